@@ -1,0 +1,41 @@
+"""The environment variables that `make run` adds to what the operator has set."""
+
+import os
+from collections.abc import MutableMapping
+from pathlib import Path
+
+from manager.demo.services.cluster import Services
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def find_data_dir() -> Path:
+    """Return DATA_DIR, relative to the project, `.local` when it is not set."""
+    return (ROOT / os.environ.get("DATA_DIR", ".local")).resolve()
+
+
+def complete(variables: MutableMapping[str, str]) -> None:
+    """Add what is missing in `variables` so that the settings find the services of DATA_DIR.
+
+    Whatever is set already is kept. For the owner's address alone no role's password is known, so an
+    operator who sets DATABASE_URL sets the DATABASE_*_PASSWORD as well.
+    """
+    data_dir = find_data_dir()
+    if (data_dir / "services.json").exists():
+        variables.update(Services(data_dir).environment(variables))
+    if "STRIPE_API_KEY" not in variables:
+        for name, value in sandbox_variables(data_dir).items():
+            variables.setdefault(name, value)
+
+
+def sandbox_variables(data_dir: Path) -> dict[str, str]:
+    """Return the variables of the payments sandbox, once its port is known."""
+    ports = Services(data_dir).state.ports
+    if "psp" not in ports:
+        return {}
+    return {
+        "STRIPE_API_KEY": "sk_test_sandbox",
+        "STRIPE_PUBLISHABLE_KEY": "pk_test_sandbox",
+        "STRIPE_WEBHOOK_SECRET": "whsec_sandbox",
+        "STRIPE_API_BASE": f"http://127.0.0.1:{ports['psp']}",
+    }
