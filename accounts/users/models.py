@@ -1,0 +1,56 @@
+"""A person with one login."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from manager.kit.fields import refuse_control_characters
+
+
+class UserManager(BaseUserManager["User"]):
+    """What Django's authentication asks of a manager; people are made by `register_user`."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user whose login is `username`, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with one login, a member of any number of organizations (ACC-2)."""
+
+    email = models.EmailField(max_length=254)
+    first_name = models.CharField(max_length=80, validators=[refuse_control_characters])
+    last_name = models.CharField(max_length=80, validators=[refuse_control_characters])
+    phone = models.CharField(max_length=32, blank=True)
+    language = models.CharField(max_length=5, default="en")
+    time_zone = models.CharField(max_length=50, default="Europe/Zurich")
+    theme = models.CharField(
+        max_length=6, default="system", choices=[("system", "system"), ("light", "light"), ("dark", "dark")]
+    )
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name", "last_name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def name(self) -> str:
+        """First and last name, for greetings and lists."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def initials(self) -> str:
+        """The one or two letters in the profile circle (ACC-3)."""
+        letters = [part[0] for part in (self.first_name, self.last_name) if part]
+        return "".join(letters).upper() or self.email[:1].upper()

@@ -1,0 +1,23 @@
+"""Rendered documents, kept as they were given to the customer."""
+
+from django.db import models
+
+from billing.invoices.models import Invoice
+from organizations.tenancy.models import OrganizationOwned
+
+
+class Document(OrganizationOwned):
+    """The PDF of a numbered invoice: rendered once, never changed (BIL-4)."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=12)
+    language = models.CharField(max_length=5)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["invoice", "kind"], name="document_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of invoice {self.invoice_id}"

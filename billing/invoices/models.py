@@ -1,0 +1,125 @@
+"""Invoices with their lines, and the series of numbers they take theirs from."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from billing.invoices.status import NUMBERED, InvoiceStatus
+from billing.profiles.models import LegalEntity
+from manager.kit.fields import CURRENCIES
+from manager.kit.money import Money
+from organizations.tenancy.models import OrganizationOwned
+
+
+class NumberSequence(models.Model):
+    """The next number of a legal entity, year and kind of document; taken under its row lock (BIL-5)."""
+
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    year = models.PositiveSmallIntegerField()
+    next_value = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["legal_entity", "kind", "year"], name="number_sequence_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.legal_entity_id} {self.kind} {self.year}"
+
+
+class Invoice(OrganizationOwned):
+    """A bill. Until it has a number it is a draft, shown as a pro forma; afterwards it is frozen.
+
+    `buyer` and `seller` are copies of the parties as they were; `tax_code` and `tax_evidence` say why
+    the VAT is what it is. `origin_key` makes one invoice of one cause (an order, a renewal group).
+    """
+
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=InvoiceStatus.choices, default=InvoiceStatus.DRAFT)
+    number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001  (unique where present)
+    currency = models.CharField(max_length=3, choices=CURRENCIES)
+    language = models.CharField(max_length=5)
+    origin = models.CharField(max_length=12)
+    origin_key = models.CharField(max_length=120)
+    buyer = models.JSONField()
+    seller = models.JSONField()
+    billing_address_id = models.BigIntegerField(null=True)
+    tax_code = models.CharField(max_length=20)
+    tax_evidence = models.JSONField(default=dict)
+    net_amount = models.BigIntegerField()
+    tax_amount = models.BigIntegerField()
+    total_amount = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    issued_on = models.DateField(null=True)
+    due_on = models.DateField()
+    paid_at = models.DateTimeField(null=True)
+    paid_with = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["legal_entity", "number"], name="invoice_number_unique"),
+            models.UniqueConstraint(
+                fields=["organization", "origin_key"], condition=~Q(status="cancelled"), name="invoice_once_per_origin"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=NUMBERED, number__isnull=False) | (~Q(status__in=NUMBERED) & Q(number=None)),
+                name="invoice_number_with_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_amount=models.F("net_amount") + models.F("tax_amount")), name="invoice_total_adds_up"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="invoice_newest_first"),
+            models.Index(fields=["organization", "status", "due_on"], name="invoice_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"#{self.pk}"
+
+    @property
+    def total(self) -> Money:
+        """What is to be paid, VAT included."""
+        return Money(self.total_amount, self.currency)
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether the invoice still waits for its payment."""
+        return self.status in {InvoiceStatus.DRAFT, InvoiceStatus.OPEN}
+
+
+class InvoiceLine(OrganizationOwned):
+    """One line. `period` is what it pays of a product; the database lets no day be billed twice (BIL-16).
+
+    A line of an initial order has no period until it is paid, as the product begins with the payment.
+    `counts` is False once the invoice is cancelled or voided.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey("products.Product", on_delete=models.PROTECT, related_name="+", null=True)
+    description = models.CharField(max_length=250)
+    months = models.PositiveSmallIntegerField(null=True)
+    quantity = models.PositiveIntegerField()
+    unit_amount = models.BigIntegerField()
+    net_amount = models.BigIntegerField()
+    tax_rate = models.PositiveIntegerField()
+    tax_amount = models.BigIntegerField()
+    period = DateRangeField(null=True)
+    counts = models.BooleanField(default=True)
+    fulfilled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position"),
+            ExclusionConstraint(
+                name="invoice_line_no_day_twice",
+                expressions=[("product", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(counts=True, product__isnull=False, period__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.description

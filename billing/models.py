@@ -1,0 +1,33 @@
+"""The models of the rooms of `billing`."""
+
+from billing.documents.models import Document
+from billing.invoices.models import Invoice, InvoiceLine, NumberSequence
+from billing.ledger.models import Account, Entry, Journal
+from billing.orders.models import CartLine, Order, OrderLine
+from billing.payment_methods.models import PaymentMethod, ProviderCustomer
+from billing.payments.models import PaymentAttempt
+from billing.profiles.models import BillingAddress, LegalEntity
+from billing.renewals.models import Reminder, Renewal, RenewalPreference
+from billing.webhooks.models import ProviderEvent
+
+__all__ = [
+    "Account",
+    "BillingAddress",
+    "CartLine",
+    "Document",
+    "Entry",
+    "Invoice",
+    "InvoiceLine",
+    "Journal",
+    "LegalEntity",
+    "NumberSequence",
+    "Order",
+    "OrderLine",
+    "PaymentAttempt",
+    "PaymentMethod",
+    "ProviderCustomer",
+    "ProviderEvent",
+    "Reminder",
+    "Renewal",
+    "RenewalPreference",
+]

@@ -1,0 +1,60 @@
+"""Carts and orders (PRD-3, PRD-4)."""
+
+from django.db import models
+from django.db.models import Q
+
+from billing.invoices.models import Invoice
+from billing.orders.status import OrderStatus
+from organizations.tenancy.models import OrganizationOwned
+from products.catalog.models import Plan
+
+
+class CartLine(OrganizationOwned):
+    """A plan in the organization's cart. Prices are not kept here: they are read when shown."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="+")
+    months = models.PositiveSmallIntegerField()
+    quantity = models.PositiveIntegerField(default=1)
+    name = models.CharField(max_length=190, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gte=1, quantity__lte=100), name="cart_quantity_sane")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.plan_id}"
+
+
+class Order(OrganizationOwned):
+    """A confirmed cart with its draft invoice. `confirmation_key` makes pressing twice one order."""
+
+    status = models.CharField(max_length=10, choices=OrderStatus.choices, default=OrderStatus.PENDING)
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="order")
+    confirmation_key = models.CharField(max_length=64)
+    placed_by = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "confirmation_key"], name="order_once")]
+        indexes = [models.Index(fields=["organization", "status", "-id"], name="order_by_status")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class OrderLine(OrganizationOwned):
+    """What was ordered, with the product that it becomes."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    product = models.OneToOneField("products.Product", on_delete=models.PROTECT, related_name="+")
+    months = models.PositiveSmallIntegerField()
+    quantity = models.PositiveIntegerField()
+    unit_amount = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.plan_id}"

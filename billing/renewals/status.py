@@ -1,0 +1,25 @@
+"""The life of a renewal."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RenewalStatus(models.TextChoices):
+    """Where one renewal of one product stands."""
+
+    PLANNED = "planned", _("Planned")
+    FAILED = "failed", _("Charge refused")
+    SETTLED = "settled", _("Renewed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+R = RenewalStatus
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    R.PLANNED: frozenset({R.FAILED, R.SETTLED, R.CANCELLED}),
+    R.FAILED: frozenset({R.PLANNED, R.SETTLED, R.CANCELLED}),
+    R.SETTLED: frozenset(),
+    R.CANCELLED: frozenset(),
+}
+
+OPEN = frozenset({R.PLANNED, R.FAILED})

@@ -1,0 +1,35 @@
+"""Wake a periodic drain right after the commit; best effort, as the beat finds what a nudge missed."""
+
+import logging
+from dataclasses import dataclass
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nudge:
+    """What runs after the commit: one message to the workers."""
+
+    name: str
+
+    def __call__(self) -> None:
+        try:
+            current_app.send_task("manager.run_periodic", args=[self.name], retry=False, ignore_result=True)
+        except (OperationalError, OSError):
+            logger.warning("The broker cannot be reached; %s waits for the next beat.", self.name)
+
+
+def nudge(name: str) -> None:
+    """Ask a worker to run the periodic work `name` once this transaction has committed.
+
+    Several nudges for the same work in one transaction are one message. Does nothing when the
+    broker cannot be reached: no work depends on it.
+    """
+    wanted = _Nudge(name)
+    waiting = transaction.get_connection().run_on_commit
+    if not any(callback == wanted for _, callback, _ in waiting):
+        transaction.on_commit(wanted)

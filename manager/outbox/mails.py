@@ -1,0 +1,146 @@
+"""Mails: rendered and stored in the transaction of their cause, sent afterwards by a worker."""
+
+import base64
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from manager.kit.scope import tenant_scope
+from manager.outbox.models import OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=120)
+MAX_ATTEMPTS = 10
+BATCH = 50
+
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    mime_type: str
+    content: bytes
+
+    def as_json(self) -> dict[str, str]:
+        """Return the attachment as it is stored with the mail."""
+        return {
+            "name": self.name,
+            "mime_type": self.mime_type,
+            "content": base64.b64encode(self.content).decode(),
+        }
+
+
+def queue_mail(
+    *,
+    template: str,
+    recipient: str,
+    language: str,
+    context: dict[str, Any],
+    dedupe_key: str,
+    organization_id: int,
+    at: datetime,
+    attachments: Sequence[Attachment] = (),
+) -> None:
+    """Render `templates/emails/<template>/` in `language` and store the mail for sending.
+
+    A second call with the same `dedupe_key` does nothing, so that handlers may be repeated.
+    `organization_id` is 0 for mails about a person alone.
+    """
+    values = {
+        **context,
+        "base_url": settings.PUBLIC_BASE_URL,
+        "brand_name": settings.BRAND_NAME,
+        "support_email": settings.SUPPORT_EMAIL,
+        "language": language,
+    }
+    with translation.override(language):
+        subject = " ".join(render_to_string(f"emails/{template}/subject.txt", values).split())
+        text = render_to_string(f"emails/{template}/body.txt", values).strip() + "\n"
+        html = _inliner.inline(render_to_string(f"emails/{template}/body.html", values))
+    mail = OutgoingMail(
+        dedupe_key=dedupe_key,
+        organization_id=organization_id,
+        recipient=recipient,
+        language=language,
+        template=template,
+        subject=subject[:250],
+        text=text,
+        html=html,
+        attachments=[attachment.as_json() for attachment in attachments],
+        created_at=at,
+        due_at=at,
+    )
+    with tenant_scope(organization_id), transaction.atomic():
+        OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+
+
+def drain_mails(*, at: datetime) -> int:
+    """Send all mails due at `at`; return how many were sent."""
+    sent = 0
+    while ids := _claim(at):
+        with get_connection() as connection:
+            sent += sum(_send(mail, connection, at) for mail in OutgoingMail.objects.using("system").filter(pk__in=ids))
+    return sent
+
+
+def _claim(at: datetime) -> list[int]:
+    """Take a batch under a lease, committed before anything is sent."""
+    with transaction.atomic(using="system"):
+        waiting = OutgoingMail.objects.using("system").filter(sent_at=None, quarantined_at=None, due_at__lte=at)
+        ids = list(
+            waiting.select_for_update(skip_locked=True).order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH]
+        )
+        OutgoingMail.objects.using("system").filter(pk__in=ids).update(
+            due_at=at + LEASE, attempts=F("attempts") + 1, fence=F("fence") + 1
+        )
+    return ids
+
+
+def _send(mail: OutgoingMail, connection: Any, at: datetime) -> bool:
+    mine = OutgoingMail.objects.using("system").filter(pk=mail.pk, fence=mail.fence, sent_at=None)
+    try:
+        _as_message(mail, connection).send()
+    except OSError as error:  # smtplib's errors are OSErrors, as are the network's
+        logger.warning("The mail %s could not be sent: %s", mail.pk, error)
+        failed: dict[str, Any] = {
+            "last_error": f"{type(error).__name__}: {error}"[:2000],
+            "due_at": at + timedelta(seconds=30) * 2**mail.attempts,
+        }
+        if mail.attempts >= MAX_ATTEMPTS:
+            failed["quarantined_at"] = at
+        mine.update(**failed)
+        return False
+    return bool(mine.update(sent_at=at))
+
+
+def _as_message(mail: OutgoingMail, connection: Any) -> EmailMultiAlternatives:
+    """Return the message with an id of its own, the same at each try, so that receivers know it."""
+    host = urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost"
+    message_id = f"<{hashlib.sha256(mail.dedupe_key.encode()).hexdigest()[:40]}@{host}>"
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        to=[mail.recipient],
+        connection=connection,
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated", "Content-Language": mail.language},
+    )
+    message.attach_alternative(mail.html, "text/html")
+    for attachment in mail.attachments:
+        message.attach(attachment["name"], base64.b64decode(attachment["content"]), attachment["mime_type"])
+    return message

@@ -1,0 +1,70 @@
+"""All periodic work in one list. The beat, `manage.py tick` and nudges run the same functions."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
+
+MAX_ROUNDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Work that finds what is due as of an instant and does it; safe at any number at once."""
+
+    name: str
+    path: str
+
+    def run(self, at: datetime) -> int:
+        """Do everything due at `at`; return how much was done."""
+        drain: Callable[..., int] = import_string(self.path)
+        return drain(at=at)
+
+
+PERIODIC = [
+    Periodic("payments", "billing.payments.periodic.drain_stale_attempts"),
+    Periodic("provider-events", "billing.webhooks.periodic.drain_provider_events"),
+    Periodic("renewals", "billing.renewals.periodic.drain_renewals"),
+    Periodic("reminders", "billing.renewals.periodic.drain_reminders"),
+    Periodic("life", "products.inventory.periodic.drain_life"),
+    Periodic("provisioning", "products.provisioning.periodic.drain_provisioning"),
+    Periodic("documents", "billing.documents.periodic.drain_documents"),
+    Periodic("outbox", "manager.outbox.relay.drain_outbox"),
+    Periodic("mails", "manager.outbox.mails.drain_mails"),
+]
+
+
+def get_periodic(name: str) -> Periodic:
+    """Return the periodic work called `name`.
+
+    :raises LookupError: there is none.
+    """
+    for periodic in PERIODIC:
+        if periodic.name == name:
+            return periodic
+    raise LookupError(name)
+
+
+def tick(*, at: datetime) -> dict[str, int]:
+    """Do all periodic work as of `at` until a whole round finds nothing left; return counts by name.
+
+    One kind of work that fails does not stop the others: it is logged, and the next tick tries again.
+    """
+    done: dict[str, int] = {periodic.name: 0 for periodic in PERIODIC}
+    for _ in range(MAX_ROUNDS):
+        found = 0
+        for periodic in PERIODIC:
+            try:
+                count = periodic.run(at)
+            except Exception:  # the other kinds of work must still be done
+                logger.exception("The periodic work %s failed.", periodic.name)
+                continue
+            done[periodic.name] += count
+            found += count
+        if not found:
+            break
+    return done

@@ -1,0 +1,67 @@
+"""Read the settings' environment variables, so that each is named and checked in one place."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable `name`; raise ImproperlyConfigured when it is missing and has no default."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set the environment variable {name} (see .env.example).")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return whether the variable `name` says yes (1, true, yes, on)."""
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated items of the variable `name`."""
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def database(url: str, *, user: str | None = None, password: str | None = None) -> dict[str, object]:
+    """Return a DATABASES entry for `url`, with another role and password where given.
+
+    The scope is set per transaction, so that a transaction-pooling proxy works: no server-side
+    cursors, and connections are kept between requests.
+    """
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "manager.kit.database",
+        "NAME": parts.path.lstrip("/"),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "USER": user or unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or "") if password is None else password,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"connect_timeout": 10},
+    }
+
+
+def email(url: str) -> dict[str, object]:
+    """Return Django's e-mail settings for an `inbox://` or `smtp://user:password@host:port?tls=1` URL."""
+    parts = urlsplit(url)
+    if parts.scheme == "inbox":
+        return {"EMAIL_BACKEND": "manager.demo.inbox.backend.InboxBackend"}
+    if parts.scheme != "smtp":
+        raise ImproperlyConfigured("EMAIL_URL must begin with smtp:// or inbox://.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": "tls=1" in parts.query,
+        "EMAIL_TIMEOUT": 15,
+    }

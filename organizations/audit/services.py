@@ -1,0 +1,31 @@
+"""Write the audit log; called by every verb that changes something of an organization."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from manager.kit.actor import Actor
+from organizations.audit.models import AuditEvent
+
+
+def record_audit(
+    *, organization_id: int, name: str, actor: Actor, at: datetime, subject: Model | None = None, **data: Any
+) -> AuditEvent:
+    """Add one event to the organization's audit log, in the transaction of the change (ORG-16).
+
+    `name` is `noun.verb_in_the_past` as in the outbox; `data` holds plain JSON values.
+    """
+    return AuditEvent.objects.create(
+        organization_id=organization_id,
+        name=name,
+        actor_kind=actor.kind,
+        actor_id=actor.user_id,
+        actor_name=actor.name[:200],
+        address=actor.address,
+        subject_kind=subject._meta.model_name if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        subject_name=str(subject)[:200] if subject is not None else "",
+        data=data,
+        at=at,
+    )

@@ -1,0 +1,46 @@
+"""Members of organizations and the invitations that make them."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from organizations.access.roles import Role
+from organizations.tenancy.models import OrganizationOwned
+
+
+class Membership(OrganizationOwned):
+    """A user in an organization, with a role (ORG-6). The user sees it across organizations."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    has_billing = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.organization_id} as {self.role}"
+
+
+class Invitation(OrganizationOwned):
+    """An offer of membership, mailed to one address and bound to it (ORG-7)."""
+
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    has_billing = models.BooleanField(default=False)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.organization_id}"
+
+    def is_open(self, at: datetime) -> bool:
+        """Return whether the invitation can be accepted at `at`."""
+        return self.accepted_at is None and self.withdrawn_at is None and at < self.expires_at

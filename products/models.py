@@ -1,0 +1,7 @@
+"""The models of the rooms of `products`."""
+
+from products.catalog.models import Family, Plan, Price
+from products.inventory.models import Product
+from products.provisioning.models import Service
+
+__all__ = ["Family", "Plan", "Price", "Product", "Service"]
