@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from manager.kit.errors import Text
+
 
 class Permission(StrEnum):
     """What a page or an operation may demand of a member."""
@@ -19,6 +21,21 @@ class Permission(StrEnum):
     PRODUCTS_ORDER = "products:order"
     BILLING_VIEW = "billing:view"
     BILLING_MANAGE = "billing:manage"
+
+
+# What a permission allows, in the words of the page that refuses it.
+PERMISSION_LABELS: dict[str, Text] = {
+    Permission.ORGANIZATION_VIEW: _("See the organization"),
+    Permission.ORGANIZATION_MANAGE: _("Edit the organization"),
+    Permission.MEMBERS_VIEW: _("See the members"),
+    Permission.MEMBERS_MANAGE: _("Manage the members"),
+    Permission.AUDIT_VIEW: _("Read the audit log"),
+    Permission.PRODUCTS_VIEW: _("See products"),
+    Permission.PRODUCTS_MANAGE: _("Manage products"),
+    Permission.PRODUCTS_ORDER: _("Order products"),
+    Permission.BILLING_VIEW: _("See invoices and payments"),
+    Permission.BILLING_MANAGE: _("Manage billing"),
+}
 
 
 class Role(models.TextChoices):
@@ -40,6 +57,14 @@ _LEADING = _EVERYBODY | {
     Permission.MEMBERS_MANAGE,
     Permission.AUDIT_VIEW,
     Permission.PRODUCTS_MANAGE,
+}
+
+# Roles that a member may give, by the giver's own role (ORG-8).
+GIVES: dict[str, frozenset[str]] = {
+    Role.LEGAL_REPRESENTATIVE: frozenset(Role),
+    Role.ADMINISTRATOR: frozenset(Role) - {Role.LEGAL_REPRESENTATIVE},
+    Role.COLLABORATOR: frozenset(),
+    Role.EXTERNAL: frozenset(),
 }
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {

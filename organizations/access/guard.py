@@ -1,0 +1,114 @@
+"""The guard of an organization's pages: who comes in, with which rights, in which scope."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.template.response import SimpleTemplateResponse
+
+from accounts.users.models import User
+from manager.kit.actor import Actor, ActorKind
+from manager.kit.clock import now
+from manager.kit.requests import client_address, client_agent
+from manager.kit.scope import tenant_scope
+from organizations.access.decisions import Access, MissingPermission, find_access, require_permission
+from organizations.access.grants import ProductScope
+from organizations.access.roles import Permission
+from organizations.members.models import Membership
+from organizations.profile.models import Organization
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+View = Callable[..., HttpResponse]
+
+
+class OrganizationRequest(HttpRequest):
+    """A request that the guard has let in."""
+
+    user: User
+    organization: Organization
+    membership: Membership
+    actor: Actor
+    at: datetime
+    can: frozenset[Permission]
+    product_scope: ProductScope
+
+
+def organization_view(permission: Permission, **by_method: Permission) -> Callable[[View], View]:
+    """Open a page of an organization to members with `permission`, or with another one for a method.
+
+    The route has `<int:organization_id>`, which the guard takes; the view finds `request.organization`
+    and the rest of OrganizationRequest. Anonymous people sign in first; strangers get the answer of a
+    missing page; members without the right are told which one is missing and who can give it.
+    The view runs in the scope of the organization and of the person; safe methods run in one
+    transaction, others not, so that verbs can commit their steps.
+    """
+    wanted = {"*": permission, **by_method}
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, organization_id: int, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _ask_to_sign_in(request)
+            access = find_access(organization_id=organization_id, user_id=request.user.pk)
+            if access is None:
+                raise Http404
+            entered = _enter(request, access)
+            with ExitStack() as stack:
+                stack.enter_context(tenant_scope(organization_id, access.membership.user_id))
+                if request.method in SAFE:
+                    stack.enter_context(transaction.atomic())
+                try:
+                    require_permission(access, permission_for(wanted, request.method))
+                except MissingPermission as error:
+                    return _refuse(request, error)
+                return _rendered(view(entered, *args, **kwargs))
+
+        guarded.permissions = wanted  # type: ignore[attr-defined]  # read by the resolver walk
+        return guarded
+
+    return guard
+
+
+def permission_for(wanted: dict[str, Permission], method: str | None) -> Permission:
+    """Return the permission that `wanted` demands for an HTTP method; HEAD and OPTIONS are as GET."""
+    name = "GET" if method in SAFE else str(method)
+    return wanted.get(name, wanted["*"])
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    # A form that was sent cannot be sent again after signing in: that way leads to the start.
+    came_for = request.get_full_path() if request.method in SAFE else "/"
+    return redirect_to_login(came_for, resolve_url("accounts:sign_in"))
+
+
+def _enter(request: HttpRequest, access: Access) -> OrganizationRequest:
+    user = access.membership.user
+    entered: Any = request
+    entered.organization = access.organization
+    entered.membership = access.membership
+    entered.can = access.can
+    entered.product_scope = access.product_scope
+    entered.at = now()
+    entered.actor = Actor(
+        ActorKind.PERSON, user.pk, user.name, address=client_address(request), agent=client_agent(request)
+    )
+    return entered  # type: ignore[no-any-return]
+
+
+def _refuse(request: HttpRequest, error: MissingPermission) -> HttpResponse:
+    names = ", ".join(error.context["granted_by"])
+    context = {"missing": error.context["missing"], "granted_by": names}
+    return render(request, "errors/403.html", context, status=403)
+
+
+def _rendered(response: HttpResponse) -> HttpResponse:
+    """Render a lazy answer while the scope lasts."""
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        response.render()
+    return response
