@@ -1,0 +1,106 @@
+"""`make check`: every check of the project, each with its time; the first line says what failed."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+MANAGE = (sys.executable, "manage.py")
+AUDIT = (str(BIN / "pip-audit"), "--disable-pip", "--progress-spinner=off", "--format=json")
+OFFLINE = {"DJANGO_SETTINGS_MODULE": "manager.settings.test"}
+
+# A filled environment of a real installation, with secrets of the moment.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "manager.settings.production",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "ALLOWED_HOSTS": "panel.example",
+    "PUBLIC_BASE_URL": "https://panel.example",
+    "DATABASE_URL": "postgresql://manager_owner:secret@127.0.0.1:1/manager",
+    "DATABASE_WEB_PASSWORD": "secret",
+    "DATABASE_WORKER_PASSWORD": "secret",
+    "DATABASE_SYSTEM_PASSWORD": "secret",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "STRIPE_API_KEY": "sk_live_filled",
+    "STRIPE_PUBLISHABLE_KEY": "pk_live_filled",
+    "STRIPE_WEBHOOK_SECRET": "whsec_filled",
+    "EMAIL_URL": "smtp://user:secret@mail.example:587?tls=1",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One program that must end with 0, unless `excuse` finds in its output that it could not work."""
+
+    name: str
+    command: tuple[str, ...]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    excuse: Callable[[str], bool] = lambda output: False
+
+
+def advisories_unreachable(output: str) -> bool:
+    """Tell whether pip-audit could not ask its service: no connection, or no package known there."""
+    if any(word in output for word in ("ConnectionError", "ConnectTimeout", "Max retries exceeded")):
+        return True
+    start = output.find('{"dependencies"')
+    if start < 0:
+        return False
+    dependencies = json.JSONDecoder().raw_decode(output[start:])[0]["dependencies"]
+    return all("skip_reason" in dependency for dependency in dependencies)
+
+
+CHECKS = (
+    Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
+    Check("lint", (str(BIN / "ruff"), "check", "--quiet", ".")),
+    Check("contracts", (str(BIN / "lint-imports"), "--no-timing")),
+    Check("types", (str(BIN / "mypy"),), OFFLINE),
+    Check("migrations complete", (*MANAGE, "makemigrations", "--check", "--dry-run"), OFFLINE),
+    Check("migrations safe", (*MANAGE, "lintmigrations", "--project-root-path", "."), OFFLINE),
+    Check("templates", (str(BIN / "djlint"), "templates", "--lint", "--quiet")),
+    Check("translations", (*MANAGE, "check_translations"), OFFLINE),
+    Check("deployment", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
+    Check(
+        "dependency audit",
+        (*AUDIT, "-r", "requirements/base.txt"),
+        excuse=advisories_unreachable,
+    ),
+)
+
+
+def main() -> int:
+    """Run the checks named on the command line, all by default; returns 1 when one fails."""
+    wanted = set(sys.argv[1:])
+    failed = [check.name for check in CHECKS if (not wanted or check.name in wanted) and not _passes(check)]
+    print(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def _passes(check: Check) -> bool:
+    started = time.monotonic()
+    done = subprocess.run(
+        check.command,
+        cwd=ROOT,
+        env={**os.environ, **check.variables},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    excused = check.excuse(done.stdout)
+    verdict = "not done: the service cannot be reached from here" if excused else "ok"
+    if done.returncode and not excused:
+        verdict = "FAILED"
+        print(done.stdout)
+    print(f"{check.name:20} {verdict}  ({time.monotonic() - started:.1f} s)", flush=True)
+    return verdict != "FAILED"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""The processes of a running panel: what each is called, runs and adds to the environment."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Program:
+    """A process to keep running."""
+
+    name: str
+    command: list[str]
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def sandbox_program(port: int, data_dir: Path) -> Program:
+    """Return the payments sandbox on `port`."""
+    return Program(
+        name="sandbox",
+        command=[sys.executable, "-m", "manager.demo.psp", "--port", str(port)],
+        variables={"PSP_DATA_DIR": str(data_dir / "psp")},
+    )
+
+
+def panel_programs(port: int) -> list[Program]:
+    """Return web server, worker and beat; the web server listens on `port` of the loopback address."""
+    python = sys.executable
+    celery = [python, "-m", "celery", "-A", "manager.celery"]
+    return [
+        Program(
+            name="web",
+            # Threads, because browsers hold idle connections that would each block a plain worker.
+            command=[
+                *(python, "-m", "gunicorn", "manager.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+                *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+                *("--graceful-timeout", "5", "--timeout", "60", "--access-logfile", "-", "--no-control-socket"),
+            ],
+            variables={"DATABASE_ROLE": "web"},
+        ),
+        Program(
+            name="worker",
+            command=[*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO"],
+            variables={"DATABASE_ROLE": "worker"},
+        ),
+        Program(
+            name="beat",
+            command=[*celery, "beat", "--loglevel", "INFO"],
+            variables={"DATABASE_ROLE": "worker"},
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""The catalogues in locale/: written, compiled and checked in Python, without the system's gettext."""
