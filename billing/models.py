@@ -1,19 +1,21 @@
 """The models of the rooms of `billing`."""
 
 from billing.documents.models import Document
-from billing.invoices.models import Invoice, InvoiceLine, NumberSequence
+from billing.invoices.models import CreditNote, Invoice, InvoiceLine, NumberSequence
 from billing.ledger.models import Account, Entry, Journal
 from billing.orders.models import CartLine, Order, OrderLine
 from billing.payment_methods.models import PaymentMethod, ProviderCustomer
 from billing.payments.models import PaymentAttempt
 from billing.profiles.models import BillingAddress, LegalEntity
 from billing.renewals.models import Reminder, Renewal, RenewalPreference
+from billing.tax.models import TaxRate
 from billing.webhooks.models import ProviderEvent
 
 __all__ = [
     "Account",
     "BillingAddress",
     "CartLine",
+    "CreditNote",
     "Document",
     "Entry",
     "Invoice",
@@ -30,4 +32,5 @@ __all__ = [
     "Reminder",
     "Renewal",
     "RenewalPreference",
+    "TaxRate",
 ]

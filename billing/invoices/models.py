@@ -85,6 +85,16 @@ class Invoice(OrganizationOwned):
         return Money(self.total_amount, self.currency)
 
     @property
+    def net(self) -> Money:
+        """The sum of the lines, without VAT."""
+        return Money(self.net_amount, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The sum of the lines' VAT."""
+        return Money(self.tax_amount, self.currency)
+
+    @property
     def is_payable(self) -> bool:
         """Whether the invoice still waits for its payment."""
         return self.status in {InvoiceStatus.DRAFT, InvoiceStatus.OPEN}
@@ -123,3 +133,45 @@ class InvoiceLine(OrganizationOwned):
 
     def __str__(self) -> str:
         return self.description
+
+    @property
+    def unit(self) -> Money:
+        """The price of one unit for the whole period, without VAT."""
+        return Money(self.unit_amount, self.invoice.currency)
+
+    @property
+    def net(self) -> Money:
+        """The line without VAT."""
+        return Money(self.net_amount, self.invoice.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The line's VAT, rounded once."""
+        return Money(self.tax_amount, self.invoice.currency)
+
+
+class CreditNote(OrganizationOwned):
+    """What takes an issued invoice back; it has a number of its own series and is never changed (BIL-5)."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=40)
+    reason = models.CharField(max_length=250)
+    currency = models.CharField(max_length=3, choices=CURRENCIES)
+    net_amount = models.BigIntegerField()
+    tax_amount = models.BigIntegerField()
+    total_amount = models.BigIntegerField()
+    issued_on = models.DateField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["legal_entity", "number"], name="credit_note_number_unique"),
+            models.CheckConstraint(
+                condition=Q(total_amount=models.F("net_amount") + models.F("tax_amount")),
+                name="credit_note_total_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -37,13 +37,17 @@ class Account(OrganizationOwned):
 
 
 class Journal(OrganizationOwned):
-    """One movement of money: entries that sum to zero. `reference` makes each fact one journal."""
+    """One movement of money: entries that sum to zero. `reference` makes each fact one journal.
+
+    `posted_in` is the database transaction that wrote it: no other one can add an entry.
+    """
 
     reference = models.CharField(max_length=80)
     kind = models.CharField(max_length=30)
     currency = models.CharField(max_length=3, choices=CURRENCIES)
     invoice_id = models.BigIntegerField(null=True)
     description = models.CharField(max_length=200, blank=True)
+    posted_in = models.BigIntegerField(null=True, editable=False)
     at = models.DateTimeField()
 
     class Meta:

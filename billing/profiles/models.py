@@ -4,6 +4,7 @@ from django.db import models
 from django_countries.fields import CountryField
 
 from manager.kit.fields import refuse_control_characters
+from organizations.profile.models import Kind
 from organizations.tenancy.models import OrganizationOwned
 
 
@@ -19,18 +20,28 @@ class LegalEntity(models.Model):
     vat_number = models.CharField(max_length=20)
     iban = models.CharField(max_length=34, blank=True)
     number_prefix = models.CharField(max_length=8)
+    time_zone = models.CharField(max_length=50, default="Europe/Zurich")
     is_default = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "legal entities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="legal_entity_one_default"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class BillingAddress(OrganizationOwned):
-    """An address that invoices are made out to; several per organization (BIL-8)."""
+    """An address that invoices are made out to; several per organization (BIL-8).
 
+    `kind` is what the recipient is, as VAT depends on it (BIL-6).
+    """
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.COMPANY)
     name = models.CharField(max_length=120, validators=[refuse_control_characters])
     street = models.CharField(max_length=120, validators=[refuse_control_characters])
     postal_code = models.CharField(max_length=16, validators=[refuse_control_characters])

@@ -92,7 +92,7 @@ def charge_of(intent: PaymentIntent) -> ChargeResult:
 def action_url_of(intent: PaymentIntent) -> str:
     """Return where the person approves, or "" when nothing is asked."""
     action = intent.next_action
-    redirect = action.redirect_to_url if action is not None else None
+    redirect = getattr(action, "redirect_to_url", None)
     return (redirect.url or "") if redirect is not None else ""
 
 

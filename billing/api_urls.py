@@ -1,0 +1,13 @@
+"""The REST operations of billing, room by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("billing.invoices.api_urls")),
+    path("", include("billing.profiles.api_urls")),
+    path("", include("billing.payments.api_urls")),
+    path("", include("billing.payment_methods.api_urls")),
+    path("", include("billing.prepaid.api_urls")),
+    path("", include("billing.orders.api_urls")),
+    path("", include("billing.renewals.api_urls")),
+]

@@ -1,0 +1,10 @@
+DROP TRIGGER never_deleted ON billing_numbersequence;
+DROP TRIGGER guard ON billing_numbersequence;
+DROP TRIGGER append_only ON billing_document;
+DROP TRIGGER append_only ON billing_creditnote;
+DROP TRIGGER sum_of_lines ON billing_invoice;
+DROP TRIGGER never_deleted ON billing_invoiceline;
+DROP TRIGGER guard ON billing_invoiceline;
+DROP TRIGGER never_deleted ON billing_invoice;
+DROP TRIGGER guard ON billing_invoice;
+DROP FUNCTION billing_guard_sequence, billing_check_invoice_sum, billing_guard_line, billing_guard_invoice;

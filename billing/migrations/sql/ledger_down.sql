@@ -1,0 +1,12 @@
+DROP TRIGGER balanced ON billing_entry;
+DROP TRIGGER balanced ON billing_journal;
+DROP TRIGGER post ON billing_entry;
+DROP TRIGGER stamp ON billing_journal;
+DROP TRIGGER guard ON billing_account;
+DROP TRIGGER never_deleted ON billing_account;
+DROP TRIGGER never_emptied ON billing_account;
+DROP TRIGGER never_emptied ON billing_entry;
+DROP TRIGGER never_emptied ON billing_journal;
+DROP TRIGGER append_only ON billing_entry;
+DROP TRIGGER append_only ON billing_journal;
+DROP FUNCTION billing_check_balanced, billing_post_entry, billing_stamp_journal, billing_guard_account, billing_refuse;

@@ -1,0 +1,1 @@
+GRANT INSERT, UPDATE, DELETE ON billing_legalentity, billing_taxrate TO manager_web, manager_worker;

@@ -1,0 +1,87 @@
+"""A party of an invoice: who buys or sells, as it is written on documents and frozen in invoices."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django_countries import countries
+
+from billing.profiles.models import BillingAddress, LegalEntity
+from organizations.profile.models import Kind, Organization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Name, address and VAT number. `country` is an ISO 3166 code, `kind` one of the organization's kinds."""
+
+    name: str
+    kind: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    vat_number: str = ""
+    address_id: int | None = None
+
+    @classmethod
+    def of_address(cls, address: BillingAddress) -> "Party":
+        """Return the party of a billing address."""
+        return cls(
+            name=address.name,
+            kind=address.kind,
+            street=address.street,
+            postal_code=address.postal_code,
+            city=address.city,
+            country=str(address.country),
+            vat_number=address.vat_number,
+            address_id=address.pk,
+        )
+
+    @classmethod
+    def of_organization(cls, organization: Organization) -> "Party":
+        """Return the party of the organization itself, by its own address."""
+        return cls(
+            name=organization.name,
+            kind=organization.kind,
+            street=organization.street,
+            postal_code=organization.postal_code,
+            city=organization.city,
+            country=str(organization.country),
+            vat_number=organization.vat_number,
+        )
+
+    @classmethod
+    def of_entity(cls, entity: LegalEntity) -> "Party":
+        """Return the party of a company of the operator."""
+        return cls(
+            name=entity.name,
+            kind=Kind.COMPANY,
+            street=entity.street,
+            postal_code=entity.postal_code,
+            city=entity.city,
+            country=str(entity.country),
+            vat_number=entity.vat_number,
+        )
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Party":
+        """Return the party as an invoice has frozen it."""
+        return cls(**data)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the party as plain values, to be frozen in an invoice."""
+        return asdict(self)
+
+    @property
+    def is_business(self) -> bool:
+        """Whether it is anything but a private person."""
+        return self.kind != Kind.PRIVATE
+
+    @property
+    def country_name(self) -> str:
+        """The country's name in the active language."""
+        return str(countries.name(self.country)) or self.country
+
+    @property
+    def locality(self) -> str:
+        """Postal code and city, on one line."""
+        return f"{self.postal_code} {self.city}".strip()

@@ -1,0 +1,50 @@
+"""Read who sells and who is billed."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from billing.profiles.models import BillingAddress, LegalEntity
+from billing.profiles.party import Party
+from manager.kit.errors import DomainError, NotFound
+from organizations.profile.models import Organization
+
+
+class NoSeller(DomainError):
+    """The operator has not said yet which company sells."""
+
+    code = "no_seller"
+    status = 503
+    message = _("Ordering is not possible at present. Please contact us.")
+
+
+def default_entity() -> LegalEntity:
+    """Return the company of the operator that sells unless another is chosen.
+
+    :raises NoSeller: none is set up.
+    """
+    entity = LegalEntity.objects.filter(is_default=True).first()
+    if entity is None:
+        raise NoSeller
+    return entity
+
+
+def list_addresses(*, organization: Organization) -> QuerySet[BillingAddress]:
+    """Return the organization's billing addresses, the default one first."""
+    return BillingAddress.objects.filter(organization_id=organization.pk).order_by("-is_default", "name", "id")
+
+
+def get_address(*, organization: Organization, address_id: int) -> BillingAddress:
+    """Return one of the organization's billing addresses.
+
+    :raises NotFound: it has none of that id.
+    """
+    address = BillingAddress.objects.filter(organization_id=organization.pk, pk=address_id).first()
+    if address is None:
+        raise NotFound(_("This billing address does not exist."))
+    return address
+
+
+def default_address(*, organization: Organization) -> Party:
+    """Return to whom invoices are made out: the default billing address, else the organization itself (BIL-8)."""
+    address = BillingAddress.objects.filter(organization_id=organization.pk, is_default=True).first()
+    return Party.of_address(address) if address else Party.of_organization(organization)

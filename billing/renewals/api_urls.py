@@ -1,0 +1,5 @@
+"""REST operations of the room."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,145 @@
+"""The one function that turns lines into net, VAT and total: cart, pro forma, invoice and to-pay call it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from billing.profiles.models import LegalEntity
+from billing.profiles.party import Party
+from billing.tax.decision import TaxDecision, decide_tax
+from manager.kit.errors import DomainError
+from manager.kit.money import Money
+from products.inventory.models import Product
+
+Period = tuple[date, date]
+
+
+class BadLine(DomainError):
+    """A line has no positive quantity or a negative price."""
+
+    code = "bad_line"
+    status = 422
+    message = _("Please choose a quantity of at least one.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineInput:
+    """One line to be priced: `unit` is the price of one for the whole period, without VAT.
+
+    `period` is half-open (first day, first day no longer paid); None for a product that begins with
+    its payment.
+    """
+
+    description: str
+    unit: Money
+    quantity: int = 1
+    months: int | None = None
+    product: Product | None = None
+    period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotedLine:
+    """A line with its VAT, rounded half up once. `tax_rate` in basis points."""
+
+    source: LineInput
+    net: Money
+    tax_rate: int
+    tax: Money
+
+    @property
+    def description(self) -> str:
+        """What the line says."""
+        return self.source.description
+
+    @property
+    def quantity(self) -> int:
+        """How many units."""
+        return self.source.quantity
+
+    @property
+    def unit(self) -> Money:
+        """The price of one unit, without VAT."""
+        return self.source.unit
+
+    @property
+    def months(self) -> int | None:
+        """The length of the period."""
+        return self.source.months
+
+    @property
+    def product(self) -> Product | None:
+        """The product that the line pays."""
+        return self.source.product
+
+    @property
+    def period(self) -> Period | None:
+        """The days that the line pays, half-open."""
+        return self.source.period
+
+
+@dataclass(frozen=True, slots=True)
+class RateSum:
+    """The sum of the lines of one rate, for the summary (BIL-6)."""
+
+    rate: int
+    net: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Lines with their sums. Always `total == net + tax`, and both are the sums of the lines."""
+
+    lines: tuple[QuotedLine, ...]
+    net: Money
+    tax: Money
+    total: Money
+    by_rate: tuple[RateSum, ...]
+    decision: TaxDecision
+
+
+def quote(
+    *, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, currency: str, on: date
+) -> Quote:
+    """Price `lines` for `buyer` with the VAT of the day `on` (BIL-6).
+
+    VAT is rounded half up, once per line; sums are sums of the rounded lines.
+
+    :raises BadLine: a quantity below one, or a negative price.
+    :raises CurrencyMismatch: a line is priced in another currency.
+    """
+    decision = decide_tax(buyer=buyer, seller_country=str(seller.country), on=on)
+    quoted = tuple(_quote_line(line, decision.rate) for line in lines)
+    net = Money.total((line.net for line in quoted), currency)
+    tax = Money.total((line.tax for line in quoted), currency)
+    return Quote(
+        lines=quoted,
+        net=net,
+        tax=tax,
+        total=net + tax,
+        by_rate=sum_by_rate([(line.tax_rate, line.net, line.tax) for line in quoted], currency),
+        decision=decision,
+    )
+
+
+def sum_by_rate(lines: Sequence[tuple[int, Money, Money]], currency: str) -> tuple[RateSum, ...]:
+    """Return the sums of (rate, net, tax) for each rate, highest first."""
+    rates = sorted({rate for rate, _net, _tax in lines}, reverse=True)
+    return tuple(
+        RateSum(
+            rate,
+            Money.total((net for other, net, _tax in lines if other == rate), currency),
+            Money.total((tax for other, _net, tax in lines if other == rate), currency),
+        )
+        for rate in rates
+    )
+
+
+def _quote_line(line: LineInput, rate: int) -> QuotedLine:
+    if line.quantity < 1 or line.unit.amount < 0:
+        raise BadLine
+    net = line.unit * line.quantity
+    return QuotedLine(source=line, net=net, tax_rate=rate, tax=net.at_rate(rate))

@@ -1,0 +1,16 @@
+"""The pages of billing, room by room (BIL-1)."""
+
+from django.urls import include, path
+
+app_name = "billing"
+
+urlpatterns = [
+    path("", include("billing.invoices.urls")),
+    path("", include("billing.profiles.urls")),
+    path("", include("billing.payments.urls")),
+    path("", include("billing.payment_methods.urls")),
+    path("", include("billing.prepaid.urls")),
+    path("", include("billing.orders.urls")),
+    path("", include("billing.renewals.urls")),
+    path("", include("billing.webhooks.urls")),
+]

@@ -1,0 +1,185 @@
+"""What the frame of a page shows: switcher, menu, counters, profile. Built only when a layout asks."""
+
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from billing.orders.selectors import count_cart_lines, count_pending_orders
+from billing.payments.selectors import count_to_pay
+from manager.kit.clock import day_in
+from manager.kit.scope import current_scope, person_scope
+from manager.shell.menu import build_menu, build_products_menu
+from organizations.access.roles import Permission, Role
+from organizations.members.selectors import list_memberships_of
+from products.catalog.selectors import list_families
+
+
+class Shell:
+    """The frame's data, each part read at most once a request and only if the layout uses it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.organization_row = getattr(request, "organization", None)
+        self.can = getattr(request, "can", frozenset())
+        self.brand_name = settings.BRAND_NAME
+        self.theme_url = reverse("shell:theme")
+        self.language_url = reverse("shell:language")
+        self.home_url = reverse("shell:entrance")
+        self.sign_in_url = reverse("accounts:sign_in")
+        self.sign_out_url = reverse("accounts:sign_out")
+        self.register_url = reverse("organizations:register")
+        self.profile_url = reverse("accounts:profile")
+        self.new_organization_url = reverse("organizations:create")
+        self.inbox_url = reverse("demo:inbox") if settings.DEMONSTRATION else None
+
+    @cached_property
+    def _person(self) -> Any:
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def user(self) -> dict[str, str] | None:
+        """The person in the circle at the top right."""
+        person = self._person
+        return {"name": person.name, "initials": person.initials, "email": person.email} if person else None
+
+    @cached_property
+    def theme(self) -> str:
+        """The chosen theme, from the profile or the visitor's cookie."""
+        chosen = self._person.theme if self._person else self.request.COOKIES.get("theme", "system")
+        return chosen if chosen in {"light", "dark"} else "system"
+
+    @cached_property
+    def languages(self) -> list[dict[str, Any]]:
+        """The panel's languages, each by its own name."""
+        present = (get_language() or "en").split("-")[0]
+        names = {"en": "English", "fr": "Français", "de": "Deutsch", "it": "Italiano", "es": "Español"}
+        return [{"code": code, "name": names[code], "current": code == present} for code, _name in settings.LANGUAGES]
+
+    @cached_property
+    def organization(self) -> dict[str, Any] | None:
+        """The organization of the page, if it has one."""
+        row = self.organization_row
+        if row is None:
+            return None
+        return {
+            "id": row.pk,
+            "name": row.name,
+            "initials": row.initials,
+            "role_label": Role(self.request.membership.role).label,  # type: ignore[attr-defined]
+            "url": self._url("shell:home"),
+        }
+
+    @cached_property
+    def organizations(self) -> list[dict[str, Any]]:
+        """All organizations of the person, last used first (ORG-1)."""
+        if self._person is None:
+            return []
+        present = self.organization_row.pk if self.organization_row else None
+        with self._own_scope():
+            memberships = list(list_memberships_of(user=self._person))
+        return [
+            {
+                "id": membership.organization_id,
+                "name": membership.organization.name,
+                "initials": membership.organization.initials,
+                "role_label": membership.get_role_display(),
+                "url": reverse("organizations:switch", args=[membership.organization_id]),
+                "current": membership.organization_id == present,
+                "alerts": 0,
+            }
+            for membership in memberships
+        ]
+
+    def _own_scope(self) -> AbstractContextManager[object]:
+        """Return the scope in which the person's memberships are seen; the page's own where it has one."""
+        return nullcontext() if current_scope().user_id == self._person.pk else person_scope(self._person.pk)
+
+    @cached_property
+    def families(self) -> list[Any]:
+        """The families of the catalogue, for the menus."""
+        return list(list_families())
+
+    @cached_property
+    def menu(self) -> list[dict[str, Any]]:
+        """The side menu: products by family, accounting, the organization."""
+        return build_menu(self) if self.organization_row else []
+
+    @cached_property
+    def products_menu(self) -> list[dict[str, Any]]:
+        """The products menu at the top right, by family."""
+        return build_products_menu(self) if self.organization_row else []
+
+    @cached_property
+    def counters(self) -> dict[str, Any] | None:
+        """What is due and what is pending (BIL-1, PRD-4), for those who may see it."""
+        if self.organization_row is None or Permission.BILLING_VIEW not in self.can:
+            return None
+        today = day_in(self.organization_row.time_zone, self.request.at)  # type: ignore[attr-defined]
+        return {
+            "to_pay": count_to_pay(organization=self.organization_row, today=today),
+            "pending_orders": count_pending_orders(organization=self.organization_row),
+            "to_pay_url": self._url("billing:to_pay"),
+            "pending_orders_url": self._url("billing:orders"),
+        }
+
+    @cached_property
+    def cart_count(self) -> int:
+        """How many lines wait in the cart."""
+        if self.organization_row is None or Permission.PRODUCTS_ORDER not in self.can:
+            return 0
+        return count_cart_lines(organization=self.organization_row)
+
+    @property
+    def shop_url(self) -> str | None:
+        """Where to order."""
+        return self._url("billing:shop") if Permission.PRODUCTS_ORDER in self.can else None
+
+    @property
+    def cart_url(self) -> str | None:
+        """Where the cart is."""
+        return self._url("billing:cart") if Permission.PRODUCTS_ORDER in self.can else None
+
+    @property
+    def search_url(self) -> str | None:
+        """Where the search at the top goes."""
+        return self._url("shell:search") if self.organization_row else None
+
+    @property
+    def profile_menu(self) -> list[dict[str, str]]:
+        """Further entries of the profile menu (ACC-3)."""
+        entries = [
+            {"label": _("Security"), "icon": "shield-check", "url": reverse("accounts:security")},
+            {"label": _("My organizations"), "icon": "building-2", "url": reverse("organizations:mine")},
+        ]
+        if self.organization_row and Permission.ORGANIZATION_MANAGE in self.can:
+            entries.append(
+                {"label": _("Manage my organization"), "icon": "settings", "url": self._url("organizations:settings")}
+            )
+        return entries
+
+    def _url(self, name: str, *args: Any) -> str:
+        """Return the address of a page of the present organization."""
+        return reverse(name, args=[self.organization_row.pk, *args])  # type: ignore[union-attr]
+
+    def is_current(self, url: str) -> bool:
+        """Return whether the present page lies at or below `url`."""
+        return self.request.path.startswith(url)
+
+    def url(self, name: str, *args: Any) -> str:
+        """Return the address of a page of the present organization, for the menus."""
+        return self._url(name, *args)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the frame's data as `shell`."""
+    try:
+        return {"shell": Shell(request)}
+    except NoReverseMatch:  # an error page while the routes themselves are broken
+        return {}

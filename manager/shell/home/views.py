@@ -1,0 +1,53 @@
+"""The entrance (`/`) and an organization's home page."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from billing.invoices.selectors import list_payable
+from billing.orders.selectors import list_pending_orders
+from manager.kit.clock import day_in
+from manager.kit.requests import public
+from manager.kit.scope import person_scope
+from organizations.access.guard import OrganizationRequest, organization_view
+from organizations.access.roles import Permission
+from organizations.members.selectors import list_memberships_of
+from products.catalog.selectors import list_families
+from products.inventory.selectors import count_by_family, list_due
+
+SOON = timedelta(days=60)
+
+
+@public
+@require_safe
+def entrance(request: HttpRequest) -> HttpResponse:
+    """Lead a person to the organization used last, and a visitor to the sign-in."""
+    if not request.user.is_authenticated:
+        return redirect("accounts:sign_in")
+    with person_scope(request.user.pk):
+        membership = list_memberships_of(user=request.user).first()
+    if membership is None:
+        return redirect("organizations:mine")
+    return redirect("shell:home", organization_id=membership.organization_id)
+
+
+@require_safe
+@organization_view(Permission.ORGANIZATION_VIEW)
+def home(request: OrganizationRequest) -> HttpResponse:
+    """Show the families as tiles and what needs attention: what expires, what is to pay, what is pending."""
+    organization = request.organization
+    today = day_in(organization.time_zone, request.at)
+    counts = count_by_family(organization=organization, scope=request.product_scope)
+    sees_billing = Permission.BILLING_VIEW in request.can
+    due = list_due(organization=organization, until=today + SOON)
+    context = {
+        "tiles": [{"family": family, "count": counts.get(family.slug, 0)} for family in list_families()],
+        "due": list(request.product_scope.filter(due)[:6]),
+        "invoices": list(list_payable(organization=organization)[:6]) if sees_billing else [],
+        "orders": list(list_pending_orders(organization=organization)[:6]) if sees_billing else [],
+        "today": today,
+        "sees_billing": sees_billing,
+    }
+    return render(request, "shell/home.html", context)

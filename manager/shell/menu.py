@@ -1,0 +1,72 @@
+"""The menus of an organization: what lies where, and what the person's role shows (UI-1)."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from organizations.access.roles import Permission
+
+if TYPE_CHECKING:
+    from manager.shell.context import Shell
+
+Entry = dict[str, Any]
+
+
+def _entry(shell: "Shell", label: str, icon: str, name: str, *args: Any, exact: bool = False, **more: Any) -> Entry:
+    url = shell.url(name, *args)
+    current = shell.request.path == url if exact else shell.is_current(url)
+    return {"label": label, "icon": icon, "url": url, "current": current, **more}
+
+
+def build_menu(shell: "Shell") -> list[Entry]:
+    """Return the side menu: home, products by family, accounting, organization."""
+    return [_entry(shell, _("Home"), "house", "shell:home", exact=True), *_products(shell), *_accounting(shell), *_organization(shell)]
+
+
+def _products(shell: "Shell") -> list[Entry]:
+    entries = [_entry(shell, _("All products"), "layout-grid", "products:list", exact=True, heading=_("Products"))]
+    entries += [_entry(shell, family.name, family.icon, "products:family", family.slug) for family in shell.families]
+    if Permission.PRODUCTS_ORDER in shell.can:
+        entries.append(_entry(shell, _("Order"), "shopping-bag", "billing:shop"))
+    return entries
+
+
+def _accounting(shell: "Shell") -> list[Entry]:
+    if Permission.BILLING_VIEW not in shell.can:
+        return []
+    counters = shell.counters or {}
+    return [
+        _entry(
+            shell, _("To pay"), "wallet", "billing:to_pay", heading=_("Accounting"), count=counters.get("to_pay") or None
+        ),
+        _entry(shell, _("Renewals"), "refresh-cw", "billing:renewals"),
+        _entry(
+            shell, _("Pending orders"), "clock", "billing:orders", count=counters.get("pending_orders") or None
+        ),
+        _entry(shell, _("Invoice history"), "receipt", "billing:invoices"),
+        _entry(shell, _("Prepaid account"), "piggy-bank", "billing:prepaid"),
+        _entry(shell, _("Payment methods"), "credit-card", "billing:payment_methods"),
+        _entry(shell, _("Billing addresses"), "map-pin", "billing:billing_addresses"),
+    ]
+
+
+def _organization(shell: "Shell") -> list[Entry]:
+    entries = []
+    if Permission.MEMBERS_VIEW in shell.can:
+        entries.append(_entry(shell, _("User management"), "users", "organizations:members"))
+    if Permission.ORGANIZATION_MANAGE in shell.can:
+        entries.append(_entry(shell, _("Organization"), "building", "organizations:settings"))
+    if Permission.AUDIT_VIEW in shell.can:
+        entries.append(_entry(shell, _("Activity"), "scroll-text", "organizations:audit"))
+    if entries:
+        entries[0]["heading"] = _("Organization")
+    return entries
+
+
+def build_products_menu(shell: "Shell") -> list[Entry]:
+    """Return the products menu at the top right: one group, an item for each family (PRD-2)."""
+    items = [
+        {"label": family.name, "icon": family.icon, "url": shell.url("products:family", family.slug)}
+        for family in shell.families
+    ]
+    return [{"label": _("Products"), "items": items}]

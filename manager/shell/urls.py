@@ -1,0 +1,13 @@
+"""Routes of the shell."""
+
+from django.urls import include, path
+
+app_name = "shell"
+
+urlpatterns = [
+    path("", include("manager.shell.home.urls")),
+    path("", include("manager.shell.preferences.urls")),
+    path("", include("manager.shell.health.urls")),
+    path("", include("manager.shell.search.urls")),
+    path("", include("manager.shell.brand.urls")),
+]
