@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("billing.invoices.api_urls")),
+    path("", include("billing.documents.api_urls")),
     path("", include("billing.profiles.api_urls")),
     path("", include("billing.payments.api_urls")),
     path("", include("billing.payment_methods.api_urls")),

@@ -6,6 +6,7 @@ app_name = "billing"
 
 urlpatterns = [
     path("", include("billing.invoices.urls")),
+    path("", include("billing.documents.urls")),
     path("", include("billing.profiles.urls")),
     path("", include("billing.payments.urls")),
     path("", include("billing.payment_methods.urls")),

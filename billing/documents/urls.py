@@ -1,0 +1,15 @@
+"""Files of invoices: PDF, ZIP of PDFs (BIL-4, BIL-19)."""
+
+from django.urls import path
+
+from billing.documents import views
+
+urlpatterns = [
+    path("o/<int:organization_id>/billing/invoices/<int:invoice_id>/pdf/", views.pdf, name="invoice_pdf"),
+    path(
+        "o/<int:organization_id>/billing/invoices/<int:invoice_id>/credit-note/",
+        views.credit_note_pdf,
+        name="credit_note_pdf",
+    ),
+    path("o/<int:organization_id>/billing/invoices/download/", views.download, name="download_invoices"),
+]

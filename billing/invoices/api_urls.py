@@ -1,0 +1,22 @@
+"""REST operations on invoices."""
+
+from django.urls import path
+
+from billing.invoices import api
+
+urlpatterns = [
+    path("organizations/<organization>/invoices", api.InvoiceList.as_view(), name="invoices"),
+    path(
+        "organizations/<organization>/invoices/<int:invoice_id>", api.InvoiceDetail.as_view(), name="invoice"
+    ),
+    path(
+        "organizations/<organization>/invoices/<int:invoice_id>/cancel",
+        api.InvoiceCancel.as_view(),
+        name="cancel_invoice",
+    ),
+    path(
+        "organizations/<organization>/invoices/<int:invoice_id>/void",
+        api.InvoiceVoid.as_view(),
+        name="void_invoice",
+    ),
+]
