@@ -4,9 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 
+from manager.kit.requests import public
 from manager.shell.brand.colour import read_accent
 
 
+@public
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def stylesheet(request: HttpRequest) -> HttpResponse:
     """Answer the custom properties that carry the accent; nothing where the operator keeps the default."""
