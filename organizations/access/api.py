@@ -17,10 +17,10 @@ from manager.kit.scope import tenant_scope
 from organizations.access.decisions import Access, find_access, require_permission
 from organizations.access.grants import ProductScope
 from organizations.access.guard import SAFE, permission_for
+from organizations.access.memberships import find_last_used_id
 from organizations.access.roles import Permission
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
-from organizations.profile.selectors import find_last_used_id
 
 CURRENT = "current"
 

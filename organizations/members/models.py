@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 
 from organizations.access.roles import Role
 from organizations.tenancy.models import OrganizationOwned
@@ -37,6 +38,16 @@ class Invitation(OrganizationOwned):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "organization",
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_once_per_address",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.email} to {self.organization_id}"

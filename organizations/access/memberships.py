@@ -1,0 +1,17 @@
+"""Which organization a person means who names none."""
+
+from django.db.models import F
+
+from manager.kit.scope import person_scope
+from organizations.members.models import Membership
+
+
+def find_last_used_id(*, user_id: int) -> int | None:
+    """Return the id of the organization that the person used last, or None without any."""
+    with person_scope(user_id):
+        return (
+            Membership.objects.filter(user_id=user_id)
+            .order_by(F("last_used_at").desc(nulls_last=True), "id")
+            .values_list("organization_id", flat=True)
+            .first()
+        )
