@@ -1,13 +1,10 @@
 """The Celery application. Tasks only nudge: what is to be done are rows in PostgreSQL."""
 
-import os
 from datetime import datetime
 
 from celery import Celery
 
 from manager.kit.clock import now
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "manager.settings.production")
 
 app = Celery("manager")
 app.config_from_object("django.conf:settings", namespace="CELERY")

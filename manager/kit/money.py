@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from django.utils.translation import get_language
 
 BASIS_POINTS = 10_000
@@ -89,7 +89,9 @@ class Money:
     def format(self, language: str | None = None) -> str:
         """Return the amount as people write it in `language` (the active one when None)."""
         locale = (language or get_language() or "en").replace("-", "_")
-        return format_currency(self.as_decimal(), self.currency, locale=locale, format_type="standard")
+        spelled_out = locale == "en" and get_currency_symbol(self.currency, locale).isalpha()
+        pattern = "¤\xa0#,##0.00" if spelled_out else None  # English would write CHF1,234.50
+        return format_currency(self.as_decimal(), self.currency, pattern, locale=locale)
 
     def __str__(self) -> str:
         return self.format("en")

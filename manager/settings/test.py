@@ -19,3 +19,5 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["accounts.users.passwords.QuickArgon2Hasher"]
+# `make check` reads the migrations with it.
+INSTALLED_APPS += ["django_migration_linter"]  # noqa: F405

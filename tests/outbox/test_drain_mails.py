@@ -1,0 +1,54 @@
+"""Sending: a stored mail goes out once, whoever is killed when."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.core import mail
+
+from manager.outbox.mails import Attachment, drain_mails, queue_mail
+from manager.outbox.models import OutgoingMail
+
+AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+def queue(key: str = "a", **changes: object) -> None:
+    values: dict[str, object] = {
+        "template": "test",
+        "recipient": "anna@example.org",
+        "language": "de",
+        "context": {"word": "Grüezi"},
+        "dedupe_key": key,
+        "organization_id": 7,
+        "at": AT,
+    }
+    queue_mail(**{**values, **changes})  # type: ignore[arg-type]
+
+
+class TestDrainMails:
+    def test_sends_each_mail_once(self, mail_template: None, settings: object) -> None:
+        """ACC-11: one message for one fact, whatever repeats."""
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
+        queue()
+        queue()
+        assert drain_mails(at=AT) == 1
+        assert drain_mails(at=AT + timedelta(days=1)) == 0
+        message = mail.outbox[0]
+        assert message.subject == "Subject Grüezi"
+        assert message.extra_headers["Content-Language"] == "de"
+
+    def test_keeps_a_mail_for_later_when_the_server_cannot_be_reached(
+        self, mail_template: None, settings: object
+    ) -> None:
+        """ACC-11: nothing is lost while the mail server is away."""
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
+        queue()
+        assert drain_mails(at=AT) == 0
+        stored = OutgoingMail.objects.using("system").get()
+        assert stored.sent_at is None and stored.due_at > AT and "refused" in stored.last_error
+
+    def test_sends_the_attachments_as_they_were(self, mail_template: None, settings: object) -> None:
+        """BIL-11: the invoice goes with the mail."""
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
+        queue(attachments=[Attachment("invoice.pdf", "application/pdf", b"%PDF-1.7 \x00\xff")])
+        drain_mails(at=AT)
+        assert mail.outbox[0].attachments[0] == ("invoice.pdf", b"%PDF-1.7 \x00\xff", "application/pdf")
