@@ -56,6 +56,8 @@ class Invoice(OrganizationOwned):
     due_on = models.DateField()
     paid_at = models.DateTimeField(null=True)
     paid_with = models.CharField(max_length=120, blank=True)
+    # A draft that was taken into another one, to be paid together (BIL-2).
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replaces", null=True)
 
     class Meta:
         constraints = [

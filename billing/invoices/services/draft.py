@@ -1,0 +1,151 @@
+"""Write a draft: what is to be paid, without a number yet (BIL-4)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
+
+from billing.invoices.models import Invoice, InvoiceLine
+from billing.invoices.status import InvoiceStatus
+from billing.profiles.models import LegalEntity
+from billing.profiles.party import Party
+from billing.profiles.selectors import default_entity
+from billing.tax.quote import LineInput, Quote, QuotedLine, quote
+from manager.kit.actor import Actor
+from manager.kit.clock import day_in
+from manager.kit.errors import DomainError, NotFound
+from organizations.audit.services import record_audit
+from organizations.profile.models import Organization
+
+ONE_PER_ORIGIN = "invoice_once_per_origin"
+NO_DAY_TWICE = "invoice_line_no_day_twice"
+
+
+class EmptyInvoice(DomainError):
+    """An invoice without a line."""
+
+    code = "empty_invoice"
+    status = 422
+    message = _("Choose at least one thing to pay.")
+
+
+class PeriodAlreadyBilled(DomainError):
+    """A line would bill days of a product that another invoice bills already (BIL-16)."""
+
+    code = "period_already_billed"
+    message = _("These days are already on another invoice. Pay or cancel that one first.")
+
+
+def draft_invoice(
+    *,
+    organization: Organization,
+    lines: Sequence[LineInput],
+    address: Party,
+    origin: str,
+    origin_key: str,
+    due_on: date,
+    actor: Actor,
+    at: datetime,
+) -> Invoice:
+    """Return a DRAFT invoice over `lines`, made out to `address`; parties, prices and VAT are frozen in it.
+
+    One cause gives one invoice: an `origin_key` that already has an invoice which is not cancelled gives
+    that one back, also when two ask at the same time.
+
+    :raises EmptyInvoice: no lines.
+    :raises PeriodAlreadyBilled: a day of a product is on another invoice.
+    """
+    if not lines:
+        raise EmptyInvoice
+    if any(line.product and line.product.organization_id != organization.pk for line in lines):
+        raise NotFound
+    existing = _find(organization, origin_key)
+    if existing:
+        return existing
+    try:
+        with transaction.atomic():
+            return _write(organization, lines, address, origin, origin_key, due_on, actor, at)
+    except IntegrityError as error:
+        constraint = constraint_of(error)
+        if constraint == ONE_PER_ORIGIN and (existing := _find(organization, origin_key)):
+            return existing
+        if constraint == NO_DAY_TWICE:
+            raise PeriodAlreadyBilled from error
+        raise
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return the name of the constraint that refused a row, "" when PostgreSQL names none."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
+def _find(organization: Organization, origin_key: str) -> Invoice | None:
+    return (
+        Invoice.objects.filter(organization_id=organization.pk, origin_key=origin_key)
+        .exclude(status=InvoiceStatus.CANCELLED)
+        .first()
+    )
+
+
+def _write(
+    organization: Organization,
+    lines: Sequence[LineInput],
+    address: Party,
+    origin: str,
+    origin_key: str,
+    due_on: date,
+    actor: Actor,
+    at: datetime,
+) -> Invoice:
+    seller = default_entity()
+    currency = lines[0].unit.currency
+    today = day_in(organization.time_zone, at)
+    quoted = quote(lines=lines, buyer=address, seller=seller, currency=currency, on=today)
+    invoice = Invoice.objects.create(
+        organization_id=organization.pk,
+        currency=currency,
+        language=organization.language,
+        origin=origin,
+        origin_key=origin_key,
+        created_at=at,
+        due_on=due_on,
+        **_frozen(quoted, address, seller),
+    )
+    InvoiceLine.objects.bulk_create(
+        _line(invoice, position, line) for position, line in enumerate(quoted.lines, start=1)
+    )
+    record_audit(organization_id=organization.pk, name="invoice.drafted", actor=actor, at=at, subject=invoice)
+    return invoice
+
+
+def _frozen(quoted: Quote, address: Party, seller: LegalEntity) -> dict[str, object]:
+    return {
+        "legal_entity": seller,
+        "buyer": address.as_json(),
+        "seller": Party.of_entity(seller).as_json(),
+        "billing_address_id": address.address_id,
+        "tax_code": quoted.decision.code,
+        "tax_evidence": quoted.decision.evidence,
+        "net_amount": quoted.net.amount,
+        "tax_amount": quoted.tax.amount,
+        "total_amount": quoted.total.amount,
+    }
+
+
+def _line(invoice: Invoice, position: int, line: QuotedLine) -> InvoiceLine:
+    return InvoiceLine(
+        organization_id=invoice.organization_id,
+        invoice=invoice,
+        position=position,
+        product=line.product,
+        description=line.description[:250],
+        months=line.months,
+        quantity=line.quantity,
+        unit_amount=line.unit.amount,
+        net_amount=line.net.amount,
+        tax_rate=line.tax_rate,
+        tax_amount=line.tax.amount,
+        period=DateRange(*line.period) if line.period else None,
+    )

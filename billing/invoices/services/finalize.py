@@ -1,0 +1,71 @@
+"""Issue an invoice: from now on it has a number and is never changed (BIL-5)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing.invoices.models import Invoice
+from billing.invoices.services.numbers import INVOICE, take_number
+from billing.invoices.status import TRANSITIONS, InvoiceStatus
+from billing.ledger.models import AccountKind
+from billing.ledger.services import post_journal
+from manager.kit.actor import Actor
+from manager.kit.clock import day_in
+from manager.kit.status import transition
+from manager.outbox.publish import publish
+from organizations.audit.services import record_audit
+
+
+@transaction.atomic
+def finalize_invoice(*, invoice: Invoice, actor: Actor, at: datetime) -> Invoice:
+    """Issue a draft that is paid later: DRAFT to OPEN, with its number and its entries (BIL-5, BIL-15).
+
+    One transaction numbers one invoice, as it holds the series until it commits.
+
+    :raises IllegalTransition: it is not a draft.
+    """
+    invoice = lock_invoice(invoice)
+    transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
+    post_issue(invoice, at)
+    record_audit(organization_id=invoice.organization_id, name="invoice.issued", actor=actor, at=at, subject=invoice)
+    give_number(invoice, at)
+    publish(
+        "invoice.issued",
+        organization_id=invoice.organization_id,
+        payload={"invoice": invoice.pk, "number": invoice.number},
+        at=at,
+    )
+    return invoice
+
+
+def lock_invoice(invoice: Invoice) -> Invoice:
+    """Return the invoice as it stands now, with its row locked until the transaction ends."""
+    return (
+        Invoice.objects.select_for_update(of=("self",))
+        .select_related("organization", "legal_entity")
+        .get(organization_id=invoice.organization_id, pk=invoice.pk)
+    )
+
+
+def post_issue(invoice: Invoice, at: datetime) -> None:
+    """Post what is owed: receivable against revenue and VAT."""
+    post_journal(
+        organization=invoice.organization,
+        reference=f"invoice:{invoice.pk}:issue",
+        kind="invoice_issued",
+        currency=invoice.currency,
+        invoice_id=invoice.pk,
+        entries=[
+            (AccountKind.RECEIVABLE, -invoice.total_amount),
+            (AccountKind.REVENUE, invoice.net_amount),
+            (AccountKind.TAX, invoice.tax_amount),
+        ],
+        at=at,
+    )
+
+
+def give_number(invoice: Invoice, at: datetime) -> None:
+    """Number an invoice that has become OPEN and save it; its date is a day of the seller."""
+    invoice.issued_on = day_in(invoice.legal_entity.time_zone, at)
+    invoice.number = take_number(entity=invoice.legal_entity, kind=INVOICE, on=invoice.issued_on)
+    invoice.save(update_fields=["status", "number", "issued_on"])

@@ -1,0 +1,106 @@
+"""Record that an invoice is paid, and give what was paid for (BIL-16, PRD-7)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from billing.invoices.models import Invoice
+from billing.invoices.services.finalize import give_number, lock_invoice, post_issue
+from billing.invoices.services.fulfil import fulfil_lines
+from billing.invoices.status import PAYABLE, TRANSITIONS, InvoiceStatus
+from billing.ledger.models import AccountKind
+from billing.ledger.services import post_journal
+from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
+from manager.kit.status import transition
+from manager.outbox.publish import publish
+from organizations.audit.services import record_audit
+
+
+class AlreadyPaid(DomainError):
+    """The invoice is paid; nothing was taken twice."""
+
+    code = "already_paid"
+    message = _("This invoice is already paid.")
+
+
+class NotPayable(DomainError):
+    """The invoice is cancelled or void."""
+
+    code = "not_payable"
+    message = _("This invoice is cancelled and cannot be paid any more.")
+
+
+@transaction.atomic
+def settle_invoice(
+    *, invoice: Invoice, source: AccountKind, reference: str, paid_with: str, actor: Actor, at: datetime
+) -> Invoice:
+    """Mark the whole invoice as paid from `source` and fulfil its lines; publishes `invoice.paid`.
+
+    `reference` names the payment in the ledger, at most 80 characters; `paid_with` is shown to people.
+    A draft gets its number here, as the last thing, so that the series is held as short as possible.
+    What a product refuses does not undo the payment: its line stays unfulfilled and stands in the event.
+
+    :raises AlreadyPaid: it is paid already; the caller's payment must be given back or kept as balance.
+    :raises NotPayable: it is cancelled or void.
+    """
+    invoice = lock_invoice(invoice)
+    require_payable(invoice)
+    is_draft = invoice.status == InvoiceStatus.DRAFT
+    if is_draft:
+        post_issue(invoice, at)
+    _post_payment(invoice, source, reference, at)
+    unfulfilled = fulfil_lines(invoice=invoice, actor=actor, at=at)
+    record_audit(
+        organization_id=invoice.organization_id,
+        name="invoice.paid",
+        actor=actor,
+        at=at,
+        subject=invoice,
+        paid_with=paid_with,
+        unfulfilled=unfulfilled,
+    )
+    if is_draft:
+        transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
+        give_number(invoice, at)
+    transition(invoice, InvoiceStatus.PAID, TRANSITIONS)
+    invoice.paid_at = at
+    invoice.paid_with = paid_with[:120]
+    invoice.save(update_fields=["status", "paid_at", "paid_with"])
+    publish(
+        "invoice.paid",
+        organization_id=invoice.organization_id,
+        payload={
+            "invoice": invoice.pk,
+            "number": invoice.number,
+            "origin": invoice.origin,
+            "unfulfilled": unfulfilled,
+        },
+        at=at,
+    )
+    return invoice
+
+
+def require_payable(invoice: Invoice) -> None:
+    """Refuse an invoice that does not wait for its payment.
+
+    :raises AlreadyPaid: it is paid.
+    :raises NotPayable: it is cancelled or void.
+    """
+    if invoice.status == InvoiceStatus.PAID:
+        raise AlreadyPaid(invoice=invoice.pk)
+    if invoice.status not in PAYABLE:
+        raise NotPayable(invoice=invoice.pk)
+
+
+def _post_payment(invoice: Invoice, source: AccountKind, reference: str, at: datetime) -> None:
+    post_journal(
+        organization=invoice.organization,
+        reference=reference,
+        kind="invoice_paid",
+        currency=invoice.currency,
+        invoice_id=invoice.pk,
+        entries=[(source, -invoice.total_amount), (AccountKind.RECEIVABLE, invoice.total_amount)],
+        at=at,
+    )
