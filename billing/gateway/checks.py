@@ -11,14 +11,22 @@ from billing.gateway.registry import driver_for
 
 
 @register(Tags.security)
-def check_gateways(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Report each setting that a payment provider lacks, above all the secret its webhooks are checked with."""
-    return [
-        Error(
-            f"{setting} is not set, though the payment provider {name} needs it.",
-            hint="Without the webhook secret no message of the provider is accepted.",
-            id="billing.E001",
-        )
-        for name in settings.GATEWAYS
-        for setting in driver_for(name).missing_settings()
-    ]
+def check_gateways(
+    app_configs: Sequence[AppConfig] | None = None,  # noqa: ARG001 - Django calls it so
+    **kwargs: Any,  # noqa: ARG001
+) -> list[CheckMessage]:
+    """Report each setting that a payment provider lacks, above all the secret that proves its webhooks."""
+    problems: list[CheckMessage] = []
+    for name in settings.GATEWAYS:
+        driver, options = driver_for(name)
+        problems += [
+            Error(
+                f"The payment provider {name} has no {option}.",
+                hint="Without the webhook secret no message of the provider is accepted.",
+                id="billing.E001",
+            )
+            for option in driver.missing_options(options)
+        ]
+    if settings.DEFAULT_GATEWAY not in settings.GATEWAYS:
+        problems.append(Error("DEFAULT_GATEWAY names no entry of GATEWAYS.", id="billing.E002"))
+    return problems

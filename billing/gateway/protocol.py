@@ -142,7 +142,7 @@ class Gateway(Protocol):
         ...
 
     def retrieve(self, *, reference: str) -> ChargeResult:
-        """The current state of a checkout or charge. `UNKNOWN` when the provider does not answer."""
+        """Return the current state of a checkout or charge; `UNKNOWN` when the provider does not answer."""
         ...
 
     def find(self, *, customer_reference: str, attempt_id: int, since: datetime) -> ChargeResult | None:
@@ -153,7 +153,7 @@ class Gateway(Protocol):
         ...
 
     def retrieve_setup(self, *, reference: str) -> SetupResult:
-        """The current state of saving a means, with the means when done."""
+        """Return the current state of saving a means, with the means when done."""
         ...
 
     def cancel(self, *, reference: str, idempotency_key: str) -> ChargeResult:

@@ -1,6 +1,7 @@
-"""Which payment providers are set up: `settings.GATEWAYS`, a dotted path by name."""
+"""Which payment providers are set up: `settings.GATEWAYS`, a driver and its options by name."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -10,28 +11,28 @@ from billing.gateway.protocol import Gateway
 
 
 class GatewayDriver(Protocol):
-    """The class behind a gateway: it reads its own settings."""
+    """The class behind a gateway."""
 
-    def from_settings(self, *, name: str) -> Gateway:
-        """Return the gateway as the settings of this moment describe it."""
+    def from_options(self, *, name: str, options: Mapping[str, Any]) -> Gateway:
+        """Return the gateway that these options describe."""
         ...
 
-    def missing_settings(self) -> tuple[str, ...]:
-        """Return the names of settings without which the driver cannot work safely."""
+    def missing_options(self, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the names of options without which the driver cannot work safely."""
         ...
 
 
-def driver_for(name: str) -> GatewayDriver:
-    """Return the driver class called `name`.
+def driver_for(name: str) -> tuple[GatewayDriver, dict[str, Any]]:
+    """Return the driver class called `name`, and its options.
 
     :raises GatewayUnknown: no such name in `settings.GATEWAYS`.
     """
     try:
-        path = settings.GATEWAYS[name]
+        options: dict[str, Any] = dict(settings.GATEWAYS[name])
     except KeyError as error:
         raise GatewayUnknown(name=name) from error
-    driver: GatewayDriver = import_string(path)
-    return driver
+    driver: GatewayDriver = import_string(options.pop("driver"))
+    return driver, options
 
 
 def gateway_for(name: str) -> Gateway:
@@ -39,9 +40,10 @@ def gateway_for(name: str) -> Gateway:
 
     :raises GatewayUnknown: no such name in `settings.GATEWAYS`.
     """
-    return driver_for(name).from_settings(name=name)
+    driver, options = driver_for(name)
+    return driver.from_options(name=name, options=options)
 
 
 def default_gateway() -> Gateway:
-    """Return the gateway that new payments use: the first of `settings.GATEWAYS`."""
-    return gateway_for(next(iter(settings.GATEWAYS)))
+    """Return the gateway that new payments use."""
+    return gateway_for(settings.DEFAULT_GATEWAY)

@@ -59,7 +59,7 @@ class EventKind(StrEnum):
 class Origin:
     """Whose row a call belongs to; travels as metadata and comes back in events.
 
-    `attempt_id` is the row that carries the idempotency key: a payment attempt, a set-up of a means, a refund.
+    `attempt_id` is the row with the idempotency key: a payment attempt, a set-up of a means, a refund.
     """
 
     organization_id: int
@@ -67,7 +67,7 @@ class Origin:
     invoice_id: int | None = None
 
     def as_metadata(self) -> dict[str, str]:
-        """The three ids as text, under the keys `organization`, `attempt` and `invoice`."""
+        """Return the ids as text, under the keys `organization`, `attempt` and `invoice`."""
         metadata = {"organization": str(self.organization_id), "attempt": str(self.attempt_id)}
         if self.invoice_id is not None:
             metadata["invoice"] = str(self.invoice_id)
@@ -95,7 +95,7 @@ class CheckoutStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """A saved means as the provider describes it. Months and years only for cards, `email` only for PayPal."""
+    """A saved means as the provider describes it; months and years for cards, `email` for PayPal."""
 
     reference: str
     kind: MeansKind
@@ -110,7 +110,7 @@ class Means:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why a charge failed. `code` is the provider's; `message_key` names our text (`declines.message_for`)."""
+    """Why a charge failed: `code` is the provider's, `message_key` names our text (`declines.message_for`)."""
 
     kind: FailureKind
     code: str

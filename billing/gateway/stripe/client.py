@@ -4,13 +4,13 @@ import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import stripe
 from stripe import (
     APIConnectionError,
     AuthenticationError,
     CardError,
     IdempotencyError,
     InvalidRequestError,
-    PermissionError,
     RateLimitError,
     RequestsClient,
     StripeClient,
@@ -39,7 +39,7 @@ def client_for(options: StripeOptions) -> StripeClient:
 
 
 @lru_cache(maxsize=16)
-def _client(options: StripeOptions, process: int) -> StripeClient:
+def _client(options: StripeOptions, _process: int) -> StripeClient:
     # The process number is part of the key so that a forked worker never shares its parent's sockets.
     return StripeClient(
         options.api_key,
@@ -60,7 +60,8 @@ def trouble_of(error: StripeError) -> str:
     if error.http_status == 409:
         return "in_use"
     if isinstance(
-        error, CardError | InvalidRequestError | IdempotencyError | AuthenticationError | PermissionError
+        error,
+        CardError | InvalidRequestError | IdempotencyError | AuthenticationError | stripe.PermissionError,
     ):
         return ""
     return "provider_error"
@@ -68,7 +69,7 @@ def trouble_of(error: StripeError) -> str:
 
 def refusal_of(error: StripeError) -> GatewayMisconfigured | GatewayRefused | GatewayUnavailable:
     """Return the error to raise where no result can tell it."""
-    if isinstance(error, AuthenticationError | PermissionError):
+    if isinstance(error, AuthenticationError | stripe.PermissionError):
         return GatewayMisconfigured()
     if trouble_of(error):
         return GatewayUnavailable(trouble=trouble_of(error))

@@ -1,9 +1,10 @@
-"""Stripe behind `billing.gateway.protocol`: Checkout where the person is present, payment intents otherwise."""
+"""Stripe behind `billing.gateway.protocol`: Checkout where the person is present, else payment intents."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from stripe import CardError, InvalidRequestError, StripeClient, StripeError
 
 from billing.gateway.errors import MeansNotFound
@@ -44,22 +45,15 @@ class StripeGateway:
         self.options = options
 
     @classmethod
-    def from_settings(cls, *, name: str) -> "StripeGateway":
-        """Return the gateway that `STRIPE_*` describes."""
-        return cls(
-            name=name,
-            options=StripeOptions(
-                api_key=settings.STRIPE_API_KEY,
-                api_base=settings.STRIPE_API_BASE,
-                webhook_secret=settings.STRIPE_WEBHOOK_SECRET,
-            ),
-        )
+    def from_options(cls, *, name: str, options: Mapping[str, Any]) -> "StripeGateway":
+        """Return the gateway for one entry of `settings.GATEWAYS`."""
+        return cls(name=name, options=StripeOptions(**options))
 
     @classmethod
-    def missing_settings(cls) -> tuple[str, ...]:
-        """Return which of the needed settings are empty."""
-        needed = ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET")
-        return tuple(name for name in needed if not str(getattr(settings, name, "")).strip())
+    def missing_options(cls, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return which of the needed options are empty."""
+        needed = ("api_key", "webhook_secret")
+        return tuple(name for name in needed if not str(options.get(name) or "").strip())
 
     @property
     def client(self) -> StripeClient:
@@ -176,7 +170,7 @@ class StripeGateway:
             return charge_verdict(error, reference=reference)
 
     def retrieve(self, *, reference: str) -> ChargeResult:
-        """The current state of a checkout (`cs_…`) or charge (`pi_…`)."""
+        """Return the current state of a checkout (`cs_…`) or charge (`pi_…`)."""
         try:
             if reference.startswith(CHECKOUT_PREFIX):
                 return checkout_of(
@@ -194,7 +188,7 @@ class StripeGateway:
             return charge_verdict(error)
 
     def retrieve_setup(self, *, reference: str) -> SetupResult:
-        """The current state of saving a means."""
+        """Return the current state of saving a means."""
         try:
             return setup_of(
                 self.client.v1.checkout.sessions.retrieve(
@@ -242,12 +236,12 @@ class StripeGateway:
             return RefundResult(state=RefundState.UNKNOWN, trouble=verdict.trouble or "provider_error")
 
     def describe_means(self, *, means_reference: str) -> Means:
-        """A saved means as Stripe describes it now."""
+        """Return a saved means as Stripe describes it now."""
         try:
             return means_of(self.client.v1.payment_methods.retrieve(means_reference))
         except InvalidRequestError as error:
             if error.http_status == 404 or error.code == "resource_missing":
-                raise MeansNotFound() from error
+                raise MeansNotFound from error
             raise refusal_of(error) from error
         except StripeError as error:
             raise refusal_of(error) from error

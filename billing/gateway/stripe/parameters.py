@@ -15,7 +15,7 @@ DESCRIPTION_LENGTH = 250
 
 
 def customer(organization_id: int, *, name: str, email: str, language: str) -> CustomerCreateParams:
-    """Parameters of a customer: one per organization."""
+    """Return the parameters of a customer: one per organization."""
     return {
         "name": name[:DESCRIPTION_LENGTH],
         "email": email,
@@ -25,7 +25,7 @@ def customer(organization_id: int, *, name: str, email: str, language: str) -> C
 
 
 def checkout(charge: ChargeIntent, *, kinds: list[str], save_means: bool) -> SessionCreateParams:
-    """Parameters of a page to pay one sum, as one line; our own documents list what it is for."""
+    """Return the parameters of a page to pay one sum, as one line; our own documents list what it is for."""
     metadata = charge.origin.as_metadata()
     params: SessionCreateParams = {
         "mode": "payment",
@@ -54,7 +54,7 @@ def checkout(charge: ChargeIntent, *, kinds: list[str], save_means: bool) -> Ses
 
 
 def setup(customer_reference: str, origin: Origin, *, kinds: list[str], currency: str) -> SessionCreateParams:
-    """Parameters of a page to save a means."""
+    """Return the parameters of a page to save a means."""
     metadata = origin.as_metadata()
     return {
         "mode": "setup",
@@ -68,7 +68,7 @@ def setup(customer_reference: str, origin: Origin, *, kinds: list[str], currency
 
 
 def page(*, success_url: str, cancel_url: str, language: str) -> SessionCreateParams:
-    """The parameters that both kinds of pages share."""
+    """Return the parameters that both kinds of pages share."""
     return {
         "success_url": success_url,
         "cancel_url": cancel_url,
@@ -79,7 +79,7 @@ def page(*, success_url: str, cancel_url: str, language: str) -> SessionCreatePa
 def charge(
     charge: ChargeIntent, means_reference: str, means_kind: MeansKind, *, return_url: str
 ) -> PaymentIntentCreateParams:
-    """Parameters of a charge of a saved means; without `return_url` the person is not there."""
+    """Return the parameters of a charge of a saved means; without `return_url` the person is not there."""
     params: PaymentIntentCreateParams = {
         "amount": charge.amount.amount,
         "currency": charge.amount.currency.lower(),
@@ -98,7 +98,7 @@ def charge(
 
 
 def refund(charge_reference: str, amount: Money, origin: Origin) -> RefundCreateParams:
-    """Parameters of a refund of a part or all of a charge."""
+    """Return the parameters of a refund of a part or all of a charge."""
     return {
         "payment_intent": charge_reference,
         "amount": amount.amount,

@@ -39,18 +39,20 @@ SESSION_KINDS = {
 
 
 def parse(*, payload: bytes, signature: str, secrets: str) -> GatewayEvent:
-    """Check a webhook against the secret (two, separated by a comma, while one replaces the other) and read it.
+    """Check a webhook against the secret and read it.
+
+    Two secrets, separated by a comma, are both good while one replaces the other.
 
     :raises WebhookSignatureInvalid: missing, wrong or old signature, or no secret is set.
     :raises WebhookUnreadable: signed, but not an event.
     """
     if not any(is_signed(payload, signature, secret.strip()) for secret in secrets.split(",")):
-        raise WebhookSignatureInvalid()
+        raise WebhookSignatureInvalid
     try:
         body = json.loads(payload)
         return event_of(body)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise WebhookUnreadable() from error
+        raise WebhookUnreadable from error
 
 
 def is_signed(payload: bytes, signature: str, secret: str) -> bool:

@@ -1,0 +1,115 @@
+"""The fault plan: what goes wrong on purpose, and how often."""
+
+import random
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from manager.demo.psp.problems import invalid
+
+REQUEST_KINDS = frozenset(
+    {
+        "answer_lost_after_success",
+        "timeout_before",
+        "error_500_after_success",
+        "error_500_before",
+        "delay",
+        "rate_limited",
+    }
+)
+WEBHOOK_KINDS = frozenset({"webhook_duplicate", "webhook_shuffle", "webhook_delay", "webhook_drop"})
+FIELDS = frozenset({"match", "times", "kind", "ms", "skip", "probability", "seed", "per_second"})
+
+
+@dataclass
+class Fault:
+    """One entry of the plan. `times` None: for ever. `ms`: how long a delay, hold or shuffle lasts."""
+
+    kind: str
+    match: dict[str, str] = field(default_factory=dict)
+    times: int | None = 1
+    ms: int | None = None
+    skip: int = 0
+    probability: float = 1.0
+    seed: int = 1
+    per_second: int | None = None
+    taken: int = 0
+
+    def __post_init__(self) -> None:
+        self._dice = random.Random(self.seed)
+        self._recent: deque[float] = deque()
+
+    def applies(self) -> bool:
+        """Return whether this occasion is one, and count it."""
+        if self.times is not None and self.taken >= self.times:
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.per_second is not None and not self._over_the_rate(self.per_second):
+            return False
+        if self.probability < 1.0 and self._dice.random() >= self.probability:
+            return False
+        self.taken += 1
+        return True
+
+    def _over_the_rate(self, limit: int) -> bool:
+        now = time.monotonic()
+        while self._recent and self._recent[0] <= now - 1.0:
+            self._recent.popleft()
+        if len(self._recent) >= limit:
+            return True
+        self._recent.append(now)
+        return False
+
+
+class FaultPlan:
+    """The faults in force. Held under the sandbox's lock."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def replace(self, entries: Any) -> None:
+        """Take a new plan, a list as in `docs/payments-sandbox.md`; an empty one ends all faults."""
+        if not isinstance(entries, list):
+            raise invalid("A fault plan is a list.")
+        self._faults = [self._read(entry) for entry in entries]
+
+    def _read(self, entry: Any) -> Fault:
+        if not isinstance(entry, dict) or set(entry) - FIELDS:
+            raise invalid(f"A fault is an object with some of {sorted(FIELDS)}.")
+        if entry.get("kind") not in REQUEST_KINDS | WEBHOOK_KINDS:
+            raise invalid(f"Unknown kind of fault: {entry.get('kind')!r}.", param="kind")
+        return Fault(**entry)
+
+    def take_request(self, method: str, path: str) -> Fault | None:
+        """Return the fault for this request, if any."""
+        for fault in self._faults:
+            if (
+                fault.kind in REQUEST_KINDS
+                and fault.match.get("method", method) == method
+                and fnmatchcase(path, fault.match.get("path", "*"))
+                and fault.applies()
+            ):
+                return fault
+        return None
+
+    def take_webhook(self, event_type: str) -> Fault | None:
+        """Return the fault for the delivery of this event, if any."""
+        for fault in self._faults:
+            if (
+                fault.kind in WEBHOOK_KINDS
+                and fnmatchcase(event_type, fault.match.get("type", "*"))
+                and fault.applies()
+            ):
+                return fault
+        return None
+
+    def describe(self) -> list[dict[str, Any]]:
+        """Return the plan with how often each entry was used."""
+        return [
+            {"kind": fault.kind, "match": fault.match, "times": fault.times, "taken": fault.taken}
+            for fault in self._faults
+        ]
