@@ -110,7 +110,7 @@ class Means:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why a charge failed: `code` is the provider's, `message_key` names our text (`declines.message_for`)."""
+    """Why a charge failed: the provider's `code`, and the name of our text (`declines.message_for`)."""
 
     kind: FailureKind
     code: str

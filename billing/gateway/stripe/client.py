@@ -23,6 +23,10 @@ API_VERSION = "2026-10-28.endive"
 """Set on every call, so that an upgrade of the library or of the account does not change answers."""
 
 
+DEFINITE = (CardError, InvalidRequestError, IdempotencyError, AuthenticationError, stripe.PermissionError)
+"""Answers after which it is certain that this call moved no money."""
+
+
 @dataclass(frozen=True, slots=True)
 class StripeOptions:
     """What a driver is made from. `api_base` is the sandbox, empty for Stripe; `timeout` in seconds."""
@@ -59,10 +63,7 @@ def trouble_of(error: StripeError) -> str:
         return "no_answer"
     if error.http_status == 409:
         return "in_use"
-    if isinstance(
-        error,
-        CardError | InvalidRequestError | IdempotencyError | AuthenticationError | stripe.PermissionError,
-    ):
+    if isinstance(error, DEFINITE):
         return ""
     return "provider_error"
 

@@ -46,7 +46,7 @@ def charge_verdict(error: StripeError, *, reference: str = "") -> ChargeResult:
 def is_about_means(error: InvalidRequestError) -> bool:
     """Return whether the means (or the sum for it) was refused, rather than the form of our call."""
     if error.code == "resource_missing":
-        return error.param == "payment_method"
+        return bool(error.param == "payment_method")
     return error.code in HARD_CODES or error.code in AMOUNT_CODES
 
 

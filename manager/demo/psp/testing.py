@@ -16,6 +16,8 @@ from manager.demo.psp.forms import decode
 
 START_SECONDS = 20.0
 TEST_KEY = "sk_test_sandbox"
+TEST_SECRET = "whsec_sandbox"  # noqa: S105 - both ends are on this machine
+TEST_CARD = "pm_card_visa"
 
 
 class SandboxProcess:
@@ -27,7 +29,7 @@ class SandboxProcess:
         *,
         port: int = 0,
         webhook_url: str = "",
-        webhook_secret: str = "whsec_test",
+        webhook_secret: str = TEST_SECRET,
         webhook_backoff: float = 0.2,
     ) -> None:
         self.data = data
@@ -145,7 +147,7 @@ class SandboxProcess:
         """End a charge that is being processed."""
         self.control(f"/_settle/{intent}", {"decline": decline})
 
-    def save_card(self, customer: str, token: str = "pm_card_visa") -> str:
+    def save_card(self, customer: str, token: str = TEST_CARD) -> str:
         """Save a test card with a customer, approved where it asks, and return its reference."""
         intent = self.api(
             "/v1/setup_intents",

@@ -44,7 +44,8 @@ input[type=text] { font: inherit; color: inherit; background: transparent; borde
 button, .button { font: inherit; font-weight: 600; display: block; width: 100%; min-height: 3rem; border: 0;
   border-radius: .7rem; padding: .75rem 1rem; cursor: pointer; background: var(--accent);
   color: var(--on-accent); text-align: center; text-decoration: none; }
-button.quiet { background: transparent; color: var(--ink); border: 1px solid var(--line); margin-top: .75rem; }
+button.quiet { background: transparent; color: var(--ink); border: 1px solid var(--line);
+  margin-top: .75rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 a { color: var(--accent); }
 .problem { background: var(--bad-ground); color: var(--bad); border-radius: .7rem; padding: .8rem 1rem;
