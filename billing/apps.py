@@ -7,3 +7,7 @@ class BillingConfig(AppConfig):
     """Configuration of `billing`."""
 
     name = "billing"
+
+    def ready(self) -> None:
+        """Register the start-up check of the payment providers."""
+        from billing.gateway import checks  # noqa: F401, PLC0415 - settings have to be loaded first
