@@ -74,7 +74,10 @@ def _run(services: Services, port: int, signals: Signals) -> int:
     supervisor = Supervisor(services.data_dir, dict(os.environ), _say)
     try:
         if with_sandbox:
-            supervisor.add(sandbox_program(services.state.ports["psp"], services.data_dir))
+            port_of_sandbox = services.state.ports["psp"]
+            supervisor.add(
+                sandbox_program(port_of_sandbox, services.data_dir, os.environ["PUBLIC_BASE_URL"])
+            )
         sign_ins = _prepare(signals)
         if sign_ins is None:
             return 0 if signals.stopping() else 1

@@ -4,6 +4,7 @@ import os
 from collections.abc import MutableMapping
 from pathlib import Path
 
+from manager.demo.run.programs import WEBHOOK_SECRET
 from manager.demo.services.cluster import Services
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,6 +37,6 @@ def sandbox_variables(data_dir: Path) -> dict[str, str]:
     return {
         "STRIPE_API_KEY": "sk_test_sandbox",
         "STRIPE_PUBLISHABLE_KEY": "pk_test_sandbox",
-        "STRIPE_WEBHOOK_SECRET": "whsec_sandbox",
+        "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports['psp']}",
     }

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+WEBHOOK_PATH = "/webhooks/stripe/"
+WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105 - both ends are on this machine
+
 
 @dataclass(frozen=True)
 class Program:
@@ -15,12 +18,14 @@ class Program:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def sandbox_program(port: int, data_dir: Path) -> Program:
-    """Return the payments sandbox on `port`."""
+def sandbox_program(port: int, data_dir: Path, public_base_url: str) -> Program:
+    """Return the payments sandbox on `port`; its events go to the panel at `public_base_url`."""
     return Program(
         name="sandbox",
-        command=[sys.executable, "-m", "manager.demo.psp", "--port", str(port)],
-        variables={"PSP_DATA_DIR": str(data_dir / "psp")},
+        command=[
+            *(sys.executable, "-m", "manager.demo.psp", "--port", str(port), "--data", str(data_dir / "psp")),
+            *("--webhook-url", public_base_url + WEBHOOK_PATH, "--webhook-secret", WEBHOOK_SECRET),
+        ],
     )
 
 
