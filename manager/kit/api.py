@@ -5,7 +5,7 @@ Success is `{"result": "success", "data": …}`, an error is
 """
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
@@ -15,9 +15,11 @@ from rest_framework import exceptions, status
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from manager.kit.errors import DomainError, Text
+
+if TYPE_CHECKING:  # rest_framework.views reads its settings, which name this module, while it is imported
+    from rest_framework.views import APIView
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ CODES: dict[type[exceptions.APIException], str] = {
 class Denied(BasePermission):
     """The default permission: nobody. Each operation names its own (deny unless granted)."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """Refuse everyone."""
         return False
 

@@ -1,0 +1,15 @@
+"""The Django app `accounts`."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Configuration of `accounts`."""
+
+    name = "accounts"
+
+    def ready(self) -> None:
+        """Tell the OpenAPI document of the token."""
+        import_module("accounts.tokens.openapi")

@@ -1,0 +1,47 @@
+"""One form of each e-mail address and phone number, so that equal ones compare as equal."""
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+HOME_REGION = "CH"
+
+
+def normalize_email(address: str | None) -> str:
+    """Return the one form in which an address is stored and looked up: lower case, domain in ASCII.
+
+    Only the stored address is ever written to, so a look-alike finds nobody else's mailbox (INC-19).
+    """
+    local, at_sign, domain = (address or "").strip().lower().rpartition("@")
+    if not at_sign:
+        return domain
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        pass  # not a domain at all: the form's validator says so
+    return f"{local}@{domain}"
+
+
+def normalize_phone(number: str) -> str:
+    """Return a phone number in its international form (E.164); empty stays empty.
+
+    :raises ValidationError: there is no such number.
+    """
+    if not number.strip():
+        return ""
+    try:
+        parsed = phonenumbers.parse(number, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        parsed = None
+    if parsed is None or not phonenumbers.is_valid_number(parsed):
+        raise ValidationError(_("Enter a phone number with its country code, for example +41 79 123 45 67."))
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def show_phone(number: str) -> str:
+    """Return a stored phone number in groups, as people write it."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

@@ -1,0 +1,85 @@
+"""What makes a password good enough, and the quick hasher of the tests."""
+
+import unicodedata
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from zxcvbn import zxcvbn
+
+from accounts.users.models import User
+from accounts.users.selectors import has_second_factor
+
+LENGTH_ALONE = 15
+LENGTH_WITH_SECOND_FACTOR = 12
+LONGEST = 256
+# What zxcvbn looks at; the rest of a longer one can only add strength.
+ESTIMATED = 72
+GOOD_SCORE = 3
+
+
+class QuickArgon2Hasher(Argon2PasswordHasher):
+    """Argon2 at its cheapest, for tests only."""
+
+    time_cost = 1
+    memory_cost = 8
+    parallelism = 1
+
+
+class StrengthValidator:
+    """Refuse short, guessable and unprintable passwords (ACC-17).
+
+    15 characters for who signs in by password alone, 12 for who has a second factor.
+    """
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Refuse a weak `password`, with the person's own data counted as known to a guesser.
+
+        :raises ValidationError: it is too short, too long, guessable or has control characters.
+        """
+        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in password):
+            raise ValidationError(_("Please leave out control characters."), code="control_characters")
+        minimum = minimum_length(user)
+        if len(password) < minimum:
+            raise ValidationError(
+                ngettext(
+                    "Use at least %(count)d character. Several words in a row are easy to remember.",
+                    "Use at least %(count)d characters. Several words in a row are easy to remember.",
+                    minimum,
+                )
+                % {"count": minimum},
+                code="too_short",
+            )
+        if len(password) > LONGEST:
+            raise ValidationError(_("Use at most %(count)d characters.") % {"count": LONGEST}, code="too_long")
+        if zxcvbn(password[:ESTIMATED], user_inputs=known_words(user))["score"] < GOOD_SCORE:
+            raise ValidationError(
+                _("This password is easy to guess. Avoid names, repetitions and well-known phrases."),
+                code="guessable",
+            )
+
+    def get_help_text(self) -> str:
+        """Return the rule, for beside the field."""
+        return _("At least %(count)d characters, for example four or five unrelated words.") % {
+            "count": LENGTH_ALONE
+        }
+
+
+def minimum_length(user: Any) -> int:
+    """Return how many characters the person's password needs."""
+    if isinstance(user, User) and user.pk and has_second_factor(user):
+        return LENGTH_WITH_SECOND_FACTOR
+    return LENGTH_ALONE
+
+
+def known_words(user: Any) -> list[str]:
+    """Return what a guesser knows: the brand, and the person's names, address and number."""
+    words = [settings.BRAND_NAME]
+    if user is not None:
+        email = getattr(user, "email", "") or ""
+        words += [email, *email.replace("@", ".").split(".")]
+        words += [getattr(user, name, "") or "" for name in ("first_name", "last_name", "phone")]
+    return [word.lower() for word in words if len(word) > 2]

@@ -1,0 +1,28 @@
+"""Questions about people."""
+
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.users.addresses import normalize_email
+from accounts.users.models import User
+from manager.kit.errors import NotFound
+
+
+def get_user(*, user_id: int) -> User:
+    """Return the person.
+
+    :raises NotFound: there is none.
+    """
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def find_user_by_email(email: str) -> User | None:
+    """Return the person whose login is `email`, whatever its case, or None."""
+    return User.objects.filter(email=normalize_email(email)).first()
+
+
+def has_second_factor(user: User) -> bool:
+    """Return whether signing in asks for a code, too (ACC-8)."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()

@@ -1,0 +1,92 @@
+"""Limits on how often something may be done, held in Redis by one atomic script.
+
+A sliding window: within any `window_seconds` at most `limit` are let through, however many ask at the
+same moment. What is refused does not count. Redis' own clock is used, so that all processes agree.
+"""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 1.0
+MICROSECONDS = 1_000_000
+
+# KEYS: the window; ARGV: limit, window in microseconds, a name for this taking.
+_TAKE = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - window))
+local count = redis.call('ZCARD', KEYS[1])
+local allowed = 0
+if count < limit then
+  redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[3])
+  redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
+  count = count + 1
+  allowed = 1
+end
+local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+local reset = window
+if oldest[2] then reset = oldest[2] + window - now end
+return {allowed, limit - count, string.format('%.0f', reset)}
+"""
+
+
+class LimiterUnavailable(DomainError):
+    """Redis does not answer, so nobody can tell how often this was done: better not now."""
+
+    code = "temporarily_unavailable"
+    status = 503
+    message = _("This is not possible at the moment. Please try again in a minute.")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Whether this one is let through, how many more are, and in how many seconds one more will be."""
+
+    allowed: bool
+    remaining: int
+    reset_seconds: int
+    key: str = ""
+    ticket: str = ""
+
+
+@cache
+def _client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)
+
+
+def take(key: str, limit: int, window_seconds: int) -> Allowance:
+    """Take one of the `limit` that `key` has within any `window_seconds`.
+
+    :raises LimiterUnavailable: Redis cannot be reached; logged as an error.
+    """
+    ticket = secrets.token_hex(8)
+    try:
+        script = _client(settings.REDIS_URL).register_script(_TAKE)
+        answer = script(keys=[f"limit:{key}"], args=[limit, window_seconds * MICROSECONDS, ticket])
+    except redis.RedisError as error:
+        logger.error("The rate limiter cannot reach Redis: %s", error)
+        raise LimiterUnavailable from error
+    allowed, remaining, reset = (int(value) for value in answer)
+    seconds = max(1, -(-reset // MICROSECONDS))
+    return Allowance(bool(allowed), max(0, remaining), seconds, key, ticket if allowed else "")
+
+
+def give_back(allowance: Allowance) -> None:
+    """Undo one taking, for limits that count failures only; does nothing where Redis is gone."""
+    if not allowance.ticket:
+        return
+    try:
+        _client(settings.REDIS_URL).zrem(f"limit:{allowance.key}", allowance.ticket)
+    except redis.RedisError as error:
+        logger.error("The rate limiter cannot reach Redis: %s", error)
