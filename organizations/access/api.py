@@ -1,22 +1,19 @@
 """The guard of an organization's API operations; the twin of `guard.py`."""
 
 from contextlib import ExitStack
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import MethodNotAllowed, NotFound
-from rest_framework.request import Request
 
-from accounts.tokens.api import PersonAPIView
-from accounts.users.models import User
-from manager.kit.actor import Actor
+from accounts.sessions.guards import SAFE
+from accounts.tokens.api import PersonAPIRequest, PersonAPIView
 from manager.kit.scope import tenant_scope
 from organizations.access.decisions import Access, find_access, require_permission
 from organizations.access.grants import ProductScope
-from organizations.access.guard import SAFE, permission_for
+from organizations.access.guard import permission_for
 from organizations.access.memberships import find_last_used_id
 from organizations.access.roles import Permission
 from organizations.members.models import Membership
@@ -25,14 +22,11 @@ from organizations.profile.models import Organization
 CURRENT = "current"
 
 
-class OrganizationAPIRequest(Request):
+class OrganizationAPIRequest(PersonAPIRequest):
     """A request that the guard has let in."""
 
-    user: User
     organization: Organization
     membership: Membership
-    actor: Actor
-    at: datetime
     can: frozenset[Permission]
     product_scope: ProductScope
 

@@ -2,20 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 
-from accounts.users.models import User
-from manager.kit.actor import Actor, ActorKind
-from manager.kit.clock import now
-from manager.kit.requests import client_address, client_agent
+from accounts.sessions.guards import SAFE, PersonRequest, ask_to_sign_in, enter_request
 from manager.kit.scope import tenant_scope
 from organizations.access.decisions import Access, MissingPermission, find_access, require_permission
 from organizations.access.grants import ProductScope
@@ -23,18 +18,14 @@ from organizations.access.roles import Permission
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponse]
 
 
-class OrganizationRequest(HttpRequest):
+class OrganizationRequest(PersonRequest):
     """A request that the guard has let in."""
 
-    user: User
     organization: Organization
     membership: Membership
-    actor: Actor
-    at: datetime
     can: frozenset[Permission]
     product_scope: ProductScope
 
@@ -54,7 +45,7 @@ def organization_view(permission: Permission, **by_method: Permission) -> Callab
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, organization_id: int, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return _ask_to_sign_in(request)
+                return ask_to_sign_in(request)
             access = find_access(organization_id=organization_id, user_id=request.user.pk)
             if access is None:
                 raise Http404
@@ -81,23 +72,12 @@ def permission_for(wanted: dict[str, Permission], method: str | None) -> Permiss
     return wanted.get(name, wanted["*"])
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    # A form that was sent cannot be sent again after signing in: that way leads to the start.
-    came_for = request.get_full_path() if request.method in SAFE else "/"
-    return redirect_to_login(came_for, resolve_url("accounts:sign_in"))
-
-
 def _enter(request: HttpRequest, access: Access) -> OrganizationRequest:
-    user = access.membership.user
-    entered: Any = request
+    entered: Any = enter_request(request)
     entered.organization = access.organization
     entered.membership = access.membership
     entered.can = access.can
     entered.product_scope = access.product_scope
-    entered.at = now()
-    entered.actor = Actor(
-        ActorKind.PERSON, user.pk, user.name, address=client_address(request), agent=client_agent(request)
-    )
     return entered  # type: ignore[no-any-return]
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower
 
 from organizations.access.roles import Role
 from organizations.tenancy.models import OrganizationOwned
@@ -42,8 +41,7 @@ class Invitation(OrganizationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("email"),
-                "organization",
+                fields=["organization", "email"],
                 condition=models.Q(accepted_at=None, withdrawn_at=None),
                 name="invitation_once_per_address",
             )
@@ -52,6 +50,6 @@ class Invitation(OrganizationOwned):
     def __str__(self) -> str:
         return f"{self.email} to {self.organization_id}"
 
-    def is_open(self, at: datetime) -> bool:
-        """Return whether the invitation can be accepted at `at`."""
-        return self.accepted_at is None and self.withdrawn_at is None and at < self.expires_at
+    def is_expired(self, at: datetime) -> bool:
+        """Return whether the invitation can only be sent again."""
+        return at >= self.expires_at

@@ -1,21 +1,12 @@
-"""Read organizations: one by its id, and all of a person for the switcher."""
+"""Read what the pages about a person's organizations show."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Count, Q
 
-from manager.kit.scope import person_scope
+from accounts.users.models import User
+from manager.kit.scope import person_scope, tenant_scope
+from organizations.access.roles import Role
 from organizations.members.models import Membership
-
-
-def list_organizations_of(user_id: int) -> Sequence[Membership]:
-    """Return the person's memberships with their organizations, last used first, in one query (ORG-1).
-
-    Runs in the person's own scope, so it works on any page: the database shows no one else's.
-    """
-    with person_scope(user_id):
-        return list(
-            Membership.objects.select_related("organization")
-            .filter(user_id=user_id)
-            .order_by(F("last_used_at").desc(nulls_last=True), "organization__name", "id")
-        )
+from organizations.members.selectors import list_memberships_of

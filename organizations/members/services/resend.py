@@ -1,0 +1,38 @@
+"""Send an invitation again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from manager.kit.actor import Actor
+from manager.kit.scope import tenant_scope
+from organizations.members.models import Invitation, Membership
+from organizations.members.rules import check_billing_givable, check_role_givable
+from organizations.members.selectors import get_open_invitation
+from organizations.members.services.invite import send_invitation
+
+
+def resend_invitation(
+    *, organization_id: int, invitation_id: int, inviter: Membership, actor: Actor, at: datetime
+) -> Invitation:
+    """Mail an open invitation again: seven new days and a new link; the old one ends (ORG-7).
+
+    :raises NotFound: it is not open in this organization.
+    :raises RoleNotGivable: its role is above the one who sends it again.
+    :raises BillingNotGivable: it gives a billing right that the sender does not have.
+    """
+    with tenant_scope(organization_id), transaction.atomic():
+        invitation = get_open_invitation(
+            organization_id=organization_id, invitation_id=invitation_id, lock=True
+        )
+        check_role_givable(giver=inviter, roles={invitation.role})
+        if invitation.has_billing:
+            check_billing_givable(giver=inviter)
+        return send_invitation(
+            invitation=invitation,
+            role=invitation.role,
+            has_billing=invitation.has_billing,
+            actor=actor,
+            inviter_id=inviter.user_id,
+            at=at,
+        )
