@@ -1,0 +1,17 @@
+"""The verbs of automatic renewal."""
+
+from billing.renewals.services.charge import charge_renewals
+from billing.renewals.services.outcome import fail_renewals, settle_renewals
+from billing.renewals.services.plan import plan_renewals
+from billing.renewals.services.switch import AutoRenewRefused, prefer_method, switch_off, switch_on
+
+__all__ = [
+    "AutoRenewRefused",
+    "charge_renewals",
+    "fail_renewals",
+    "plan_renewals",
+    "prefer_method",
+    "settle_renewals",
+    "switch_off",
+    "switch_on",
+]

@@ -1,0 +1,94 @@
+"""What came of a charge: the renewals are settled, or wait for their next day."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from billing.invoices.models import Invoice
+from billing.renewals.models import Renewal
+from billing.renewals.rules import next_attempt_after
+from billing.renewals.status import OPEN, TRANSITIONS, RenewalStatus
+from manager.kit.actor import Actor
+from manager.kit.clock import day_in
+from manager.kit.status import transition
+from manager.outbox.publish import publish
+from organizations.audit.services import record_audit
+
+
+@transaction.atomic
+def settle_renewals(*, invoice: Invoice, at: datetime) -> int:
+    """Mark the renewals that `invoice` paid, also those whose own draft went into it; return how many.
+
+    The products were extended with the payment itself. Publishes `renewal.settled`.
+    """
+    mine = Q(invoice=invoice) | Q(invoice__replaced_by=invoice)
+    renewals = list(
+        Renewal.objects.select_for_update(of=("self",)).filter(
+            mine, organization_id=invoice.organization_id, status__in=OPEN
+        )
+    )
+    for renewal in renewals:
+        transition(renewal, RenewalStatus.SETTLED, TRANSITIONS)
+        renewal.settled_at = at
+        renewal.next_attempt_on = None
+        renewal.save(update_fields=["status", "settled_at", "next_attempt_on"])
+    if renewals:
+        publish(
+            "renewal.settled",
+            organization_id=invoice.organization_id,
+            payload={"invoice": invoice.pk, "products": [renewal.product_id for renewal in renewals]},
+            at=at,
+        )
+    return len(renewals)
+
+
+@transaction.atomic
+def fail_renewals(
+    *, invoice: Invoice, decline_kind: str, decline_code: str, actor: Actor, at: datetime
+) -> int:
+    """Record that the charge of `invoice` was refused; return how many renewals wait now.
+
+    A soft refusal is tried again on the next day of the schedule (BIL-11), a hard one only after
+    another means was chosen. Publishes `renewal.failed`.
+    """
+    renewals = list(
+        Renewal.objects.select_for_update(of=("self",))
+        .filter(organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN)
+        .select_related("product", "organization")
+    )
+    retry_on = None
+    for renewal in renewals:
+        today = day_in(renewal.organization.time_zone, at)
+        if renewal.status != RenewalStatus.FAILED:
+            transition(renewal, RenewalStatus.FAILED, TRANSITIONS)
+        retry_on = next_attempt_after(renewal.period.lower, today) if decline_kind == "soft" else None
+        renewal.next_attempt_on = retry_on
+        renewal.attempts += 1
+        renewal.save(update_fields=["status", "next_attempt_on", "attempts"])
+    if renewals:
+        _tell(invoice, decline_kind, decline_code, retry_on.isoformat() if retry_on else None, actor, at)
+    return len(renewals)
+
+
+def _tell(
+    invoice: Invoice, decline_kind: str, decline_code: str, retry_on: str | None, actor: Actor, at: datetime
+) -> None:
+    facts = {"decline_kind": decline_kind, "decline_code": decline_code, "retry_on": retry_on}
+    record_audit(
+        organization_id=invoice.organization_id, name="renewal.failed", actor=actor, at=at, subject=invoice, **facts
+    )
+    publish(
+        "renewal.failed",
+        organization_id=invoice.organization_id,
+        payload={"invoice": invoice.pk, **facts},
+        at=at,
+    )
+
+
+@transaction.atomic
+def cancel_renewals(*, invoice: Invoice, at: datetime) -> int:
+    """Take the renewals of a cancelled invoice back, so that they can be planned anew; return how many."""
+    return Renewal.objects.filter(
+        organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN
+    ).update(status=RenewalStatus.CANCELLED, next_attempt_on=None)

@@ -1,0 +1,64 @@
+"""Free what falls due from unpaid selections, so that automatic renewal comes before them (BIL-11)."""
+
+from datetime import datetime, timedelta
+
+from billing.invoices.models import Invoice
+from billing.invoices.status import InvoiceStatus
+from billing.payments.selectors import get_open_attempt
+from billing.payments.services import cancel_attempt
+from billing.payments.status import AttemptStatus
+from billing.renewals.models import Renewal
+from billing.renewals.rules import FIRST_CHARGE_DAYS
+from billing.renewals.status import OPEN
+from billing.to_pay.services import release_selection
+from manager.kit.actor import Actor
+from manager.kit.clock import day_in
+from organizations.profile.models import Organization
+from products.inventory.models import Product
+from products.inventory.status import RENEWABLE
+
+
+def release_blocking_drafts(*, organization: Organization, actor: Actor, at: datetime) -> int:
+    """Dissolve unpaid selections that hold days of products now due for their charge; return how many.
+
+    Runs outside of a transaction: an open payment of the selection is closed at the provider first, and
+    if that one turns out paid, the selection is left alone. Renewals whose draft had gone into a
+    selection are led to the draft that is given back.
+    """
+    released = 0
+    for invoice in _blocking(organization, at):
+        attempt = get_open_attempt(invoice=invoice)
+        if attempt and cancel_attempt(attempt=attempt, actor=actor, at=at).status == AttemptStatus.SUCCEEDED:
+            continue
+        release_selection(invoice=invoice, actor=actor, at=at)
+        released += 1
+    _follow_released(organization)
+    return released
+
+
+def _blocking(organization: Organization, at: datetime) -> list[Invoice]:
+    until = day_in(organization.time_zone, at) + timedelta(days=FIRST_CHARGE_DAYS)
+    due = Product.objects.filter(
+        organization_id=organization.pk, auto_renew=True, status__in=RENEWABLE, expires_on__lte=until
+    )
+    drafts = Invoice.objects.filter(
+        organization_id=organization.pk,
+        origin="selection",
+        status=InvoiceStatus.DRAFT,
+        lines__product__in=due,
+        lines__counts=True,
+    )
+    return list(drafts.distinct().order_by("pk"))
+
+
+def _follow_released(organization: Organization) -> None:
+    given_back = Renewal.objects.filter(
+        organization_id=organization.pk,
+        status__in=OPEN,
+        invoice__status=InvoiceStatus.CANCELLED,
+        invoice__replaced_by__origin="renewal",
+        invoice__replaced_by__status=InvoiceStatus.DRAFT,
+    ).select_related("invoice")
+    for renewal in given_back:
+        renewal.invoice_id = renewal.invoice.replaced_by_id
+        renewal.save(update_fields=["invoice"])

@@ -1,0 +1,40 @@
+"""What renewals hear of payments and invoices; ids in, idempotent."""
+
+from billing.invoices.models import Invoice
+from billing.payments.models import Initiator
+from billing.renewals.services.outcome import cancel_renewals, fail_renewals, settle_renewals
+from manager.kit.actor import Actor
+from manager.outbox.models import OutboxEvent
+
+ACTOR = Actor.system("renewals")
+
+
+def _invoice(event: OutboxEvent) -> Invoice | None:
+    return Invoice.objects.filter(organization_id=event.organization_id, pk=event.payload.get("invoice")).first()
+
+
+def settle_paid(event: OutboxEvent) -> None:
+    """On `invoice.paid`: its renewals are settled, however it was paid."""
+    if invoice := _invoice(event):
+        settle_renewals(invoice=invoice, at=event.created_at)
+
+
+def note_failed_payment(event: OutboxEvent) -> None:
+    """On `payment.failed` of a charge by itself: wait for the next day of the schedule."""
+    if event.payload.get("initiator") != Initiator.RENEWAL:
+        return
+    if invoice := _invoice(event):
+        fail_renewals(
+            invoice=invoice,
+            decline_kind=event.payload.get("decline_kind") or "soft",
+            decline_code=event.payload.get("decline_code") or "",
+            actor=ACTOR,
+            at=event.created_at,
+        )
+
+
+def take_back_cancelled(event: OutboxEvent) -> None:
+    """On `invoice.cancelled`: what it renewed can be planned anew, unless it went into a selection."""
+    invoice = _invoice(event)
+    if invoice and invoice.replaced_by_id is None:
+        cancel_renewals(invoice=invoice, at=event.created_at)
