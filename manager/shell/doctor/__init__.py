@@ -1,0 +1,1 @@
+"""Tells what is wrong with a set-up: `manage.py doctor`."""
