@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.http",
     "tests.fixtures.processes",
+    "tests.fixtures.sandbox",
     "tests.fixtures.browser",
 ]
 
