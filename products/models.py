@@ -2,6 +2,6 @@
 
 from products.catalog.models import Family, Plan, Price
 from products.inventory.models import Product
-from products.provisioning.models import Service
+from products.provisioning.models import PlannedFault, Service
 
-__all__ = ["Family", "Plan", "Price", "Product", "Service"]
+__all__ = ["Family", "Plan", "PlannedFault", "Price", "Product", "Service"]

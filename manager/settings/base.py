@@ -227,6 +227,10 @@ GATEWAYS = {
 }
 DEFAULT_GATEWAY = "stripe"
 
+# Services: drivers by name, and which of them sets up plans of a kind ("*": all others)
+PROVISIONING_DRIVERS = {"local": "products.provisioning.local.LocalDriver"}
+PROVISIONING_KINDS = {"*": "local"}
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["manager.kit.api.Denied"],

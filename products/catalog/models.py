@@ -63,6 +63,11 @@ class Plan(models.Model):
         """One sentence about the plan in the active language."""
         return in_language(self.descriptions)
 
+    @property
+    def feature_list(self) -> list[str]:
+        """What the plan offers, a few words each, in the active language."""
+        return [in_language(texts) for texts in self.features]
+
 
 class Price(models.Model):
     """What a plan costs for one period in one currency, without VAT, from a date on."""

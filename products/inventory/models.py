@@ -2,30 +2,40 @@
 
 from datetime import date, timedelta
 
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Upper
 
+from manager.kit.fields import refuse_control_characters
 from organizations.tenancy.models import OrganizationOwned
 from products.catalog.models import Plan
-from products.inventory.status import ENDED, ProductStatus
+from products.inventory.status import ENDED, LIVING, RENEWABLE, TRANSITIONS, ProductStatus
+
+# Where a product without an expiry stands in the order of expiries: at the end.
+NEVER = date(9999, 12, 31)
+EXPIRY_ORDER = Coalesce("expires_on", Value(NEVER))
 
 
 class Product(OrganizationOwned):
     """A bought plan (PRD-7). `expires_on` is a date in the organization's zone: the first day not paid.
 
     `months` is the period by which it renews, `anchor_day` the day of the month at which its periods
-    begin (so that month ends lose no day).
+    begin (so that month ends lose no day). `told_of` is the status of which the billing contacts were
+    told last; empty while the product runs.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="products")
     family = models.SlugField()
-    name = models.CharField(max_length=190)
+    name = models.CharField(max_length=190, validators=[refuse_control_characters])
     status = models.CharField(max_length=12, choices=ProductStatus.choices, default=ProductStatus.PENDING)
     months = models.PositiveSmallIntegerField()
     quantity = models.PositiveIntegerField(default=1)
     expires_on = models.DateField(null=True, blank=True)
     anchor_day = models.PositiveSmallIntegerField(null=True, blank=True)
     auto_renew = models.BooleanField(default=False)
+    told_of = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
@@ -35,23 +45,39 @@ class Product(OrganizationOwned):
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="product_quantity_positive"),
             models.CheckConstraint(
-                condition=Q(status__in=["pending", *ENDED]) | Q(expires_on__isnull=False), name="product_has_expiry"
+                condition=Q(status__in=["pending", *sorted(ENDED)]) | Q(expires_on__isnull=False),
+                name="product_has_expiry",
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "expires_on", "id"], name="product_by_expiry"),
+            models.Index("organization", EXPIRY_ORDER, "id", name="product_by_expiry"),
+            models.Index("organization", "family", EXPIRY_ORDER, "id", name="product_by_family"),
             models.Index(fields=["organization", "name", "id"], name="product_by_name"),
-            models.Index(fields=["organization", "family", "expires_on"], name="product_by_family"),
+            models.Index(fields=["organization", "status", "id"], name="product_by_status"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="product_by_part_of_name"),
             models.Index(
                 fields=["expires_on", "organization"],
-                condition=Q(auto_renew=True, status__in=["active", "suspended"]),
+                condition=Q(auto_renew=True, status__in=sorted(RENEWABLE)),
                 name="product_to_renew",
             ),
             models.Index(
-                fields=["expires_on"],
-                condition=Q(status__in=["active", "suspended", "redemption"]),
-                name="product_living",
+                fields=["expires_on"], condition=Q(status__in=sorted(LIVING)), name="product_living"
             ),
+            models.Index(
+                fields=["organization"],
+                condition=Q(status__in=["suspended", "redemption", "terminated", "released"])
+                & ~Q(told_of=models.F("status")),
+                name="product_to_tell",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="life_follows_the_table",
+                field="status",
+                transitions=[
+                    (str(old), str(new)) for old, steps in TRANSITIONS.items() for new in sorted(steps)
+                ],
+            )
         ]
 
     def __str__(self) -> str:
@@ -64,3 +90,8 @@ class Product(OrganizationOwned):
     def ends_on(self) -> date | None:
         """Return the day on which the unpaid product is terminated, after the plan's days of grace."""
         return self.expires_on + timedelta(days=self.plan.grace_days) if self.expires_on else None
+
+    def released_on(self) -> date | None:
+        """Return the day on which the unpaid product is lost for good, after any redemption."""
+        ends_on = self.ends_on()
+        return ends_on + timedelta(days=self.plan.redemption_days) if ends_on else None

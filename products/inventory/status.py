@@ -28,4 +28,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 
 RUNNING = frozenset({S.ACTIVE})
 RENEWABLE = frozenset({S.ACTIVE, S.SUSPENDED})
+LIVING = RENEWABLE | {S.REDEMPTION}
 ENDED = frozenset({S.TERMINATED, S.RELEASED})
+# Of these the billing contacts are told by mail (PRD-8).
+TOLD = frozenset({S.SUSPENDED, S.REDEMPTION}) | ENDED

@@ -1,0 +1,129 @@
+"""Pages of a list by key: page 1 and page 4,000 cost the same, and nothing is counted.
+
+A cursor names the last row seen by its sort value and id; the next page is what comes after it in the
+same order. Lists look the same in both directions.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.errors import DomainError
+
+Row = TypeVar("Row", bound=Model)
+
+PAGE_SIZE = 25
+MAX_CURSOR = 1000
+MAX_ID = 2**63 - 1
+
+
+class CursorInvalid(DomainError):
+    """The cursor was not made by a list in this order."""
+
+    code = "cursor_invalid"
+    status = 400
+    message = _("This place in the list is not known. Please start from its first page.")
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One column by which a list can be sorted; the id decides between equal values.
+
+    `expression` is what the database sorts by (indexed together with the id), `value` gives the same of
+    a row as text, and `parse` reads that text again.
+    """
+
+    expression: Expression | F
+    value: Callable[[Any], str]
+    parse: Callable[[str], Any] = str
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a list; `previous` and `next` are cursors for `before` and `after`, empty at the ends."""
+
+    rows: list[Row]
+    previous: str = ""
+    next: str = ""
+
+
+class _RowBeyond(Func):
+    """`(a, b) > (x, y)`: a comparison of rows, which PostgreSQL answers from one index."""
+
+    output_field = BooleanField()
+
+    def __init__(self, *expressions: Any, sign: str) -> None:
+        super().__init__(*expressions)
+        self.extra["sign"] = sign
+
+    def as_sql(self, compiler: Any, *_args: Any, **_extra: Any) -> tuple[str, list[Any]]:
+        parts = [compiler.compile(source) for source in self.get_source_expressions()]
+        left, left_id, right, right_id = (sql for sql, _ in parts)
+        params = [param for _, values in parts for param in values]
+        return f"({left}, {left_id}) {self.extra['sign']} ({right}, {right_id})", params
+
+
+def paginate(
+    queryset: QuerySet[Row],
+    *,
+    key: SortKey,
+    descending: bool = False,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+) -> Page[Row]:
+    """Return the page of `queryset` after (or before) a cursor, sorted by `key` and id. One query.
+
+    :raises CursorInvalid: the cursor was made elsewhere, or changed.
+    """
+    backwards = bool(before) and not after
+    falling = descending != backwards
+    cursor = before if backwards else after
+    if cursor:
+        value, pk = _read(cursor, key)
+        sign = "<" if falling else ">"
+        queryset = queryset.filter(_RowBeyond(key.expression, F("pk"), Value(value), Value(pk), sign=sign))
+    expression = key.expression
+    ordered = queryset.order_by(*(e.desc() if falling else e.asc() for e in (expression, F("pk"))))
+    rows = list(ordered[: size + 1])
+    has_more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page(rows)
+    return Page(
+        rows,
+        previous=_write(rows[0], key) if (has_more if backwards else cursor) else "",
+        next=_write(rows[-1], key) if (cursor if backwards else has_more) else "",
+    )
+
+
+def count_up_to(queryset: QuerySet[Any], limit: int = 1000) -> int:
+    """Return how many rows there are, at most `limit + 1`: the database stops counting there."""
+    return queryset.order_by()[: limit + 1].count()
+
+
+def _write(row: Model, key: SortKey) -> str:
+    text = json.dumps([key.value(row), row.pk], separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, key: SortKey) -> tuple[Any, int]:
+    if len(cursor) > MAX_CURSOR:
+        raise CursorInvalid
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        value, pk = json.loads(text)
+        parsed = key.parse(value) if isinstance(value, str) and "\0" not in value else None
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        raise CursorInvalid from None
+    if parsed is None or type(pk) is not int or not 0 <= pk <= MAX_ID:
+        raise CursorInvalid
+    return parsed, pk

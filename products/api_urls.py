@@ -1,0 +1,5 @@
+"""Routes of the API of `products`."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("products.inventory.api_urls"))]

@@ -1,0 +1,116 @@
+"""REST operations on products (API-1)."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from manager.kit.api import success
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.roles import Permission
+from products.inventory.errors import ProductReadOnly
+from products.inventory.models import Product
+from products.inventory.selectors import ORDERS, get_product, list_products
+from products.inventory.services import rename_product
+from products.inventory.services.names import MAX_NAME
+from products.inventory.status import ProductStatus
+
+MAX_LIMIT = 100
+DEFAULT_LIMIT = 25
+
+
+class PlanOutput(serializers.Serializer[Product]):
+    """The offer that a product was bought as."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ProductOutput(serializers.Serializer[Product]):
+    """A product. `expires_on` is the first day that is not paid, in the organization's time zone."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    family = serializers.CharField()
+    plan = PlanOutput()
+    status = serializers.ChoiceField(choices=ProductStatus.choices)
+    expires_on = serializers.DateField(allow_null=True)
+    months = serializers.IntegerField()
+    quantity = serializers.IntegerField()
+    auto_renew = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    activated_at = serializers.DateTimeField(allow_null=True)
+
+
+class ProductQuery(serializers.Serializer[Product]):
+    """What the list can be asked for."""
+
+    family = serializers.SlugField(required=False, default="")
+    status = serializers.ChoiceField(choices=ProductStatus.choices, required=False, default="")
+    search = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    expires_before = serializers.DateField(required=False, default=None)
+    auto_renew = serializers.BooleanField(required=False, default=None, allow_null=True)
+    order = serializers.ChoiceField(
+        choices=[sign + name for name in ORDERS for sign in ("", "-")], required=False, default="expires_on"
+    )
+    after = serializers.CharField(required=False, default="", max_length=1000)
+    before = serializers.CharField(required=False, default="", max_length=1000)
+    limit = serializers.IntegerField(required=False, default=DEFAULT_LIMIT, min_value=1, max_value=MAX_LIMIT)
+
+
+class ProductChange(serializers.Serializer[Product]):
+    """What can be changed of a product."""
+
+    name = serializers.CharField(max_length=MAX_NAME)
+
+
+class ProductList(OrganizationAPIView):
+    """The products of an organization."""
+
+    permissions = {"GET": Permission.PRODUCTS_VIEW}
+    scopes = {"GET": "products:read"}
+
+    @extend_schema(parameters=[ProductQuery], responses=ProductOutput(many=True))
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List products, by default those not ended, by expiry; `pages` has the cursors around this page."""
+        query = ProductQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        values = query.validated_data
+        page = list_products(
+            organization=request.organization, scope=request.product_scope, size=values.pop("limit"), **values
+        )
+        return success(
+            ProductOutput(page.rows, many=True).data,
+            pages={"after": page.next or None, "before": page.previous or None},
+        )
+
+
+class ProductDetail(OrganizationAPIView):
+    """One product."""
+
+    permissions = {"GET": Permission.PRODUCTS_VIEW, "PATCH": Permission.PRODUCTS_MANAGE}
+    scopes = {"GET": "products:read", "PATCH": "products:write"}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("product_id", int, OpenApiParameter.PATH)], responses=ProductOutput
+    )
+    def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
+        """Return one product."""
+        product = get_product(
+            organization=request.organization, scope=request.product_scope, product_id=product_id
+        )
+        return success(ProductOutput(product).data)
+
+    @extend_schema(request=ProductChange, responses=ProductOutput)
+    def patch(self, request: OrganizationAPIRequest, product_id: int) -> Response:
+        """Give a product another name."""
+        product = get_product(
+            organization=request.organization, scope=request.product_scope, product_id=product_id
+        )
+        if not request.product_scope.may_manage(product.pk, product.family):
+            raise ProductReadOnly
+        change = ProductChange(data=request.data)
+        change.is_valid(raise_exception=True)
+        product = rename_product(
+            product=product, name=change.validated_data["name"], actor=request.actor, at=request.at
+        )
+        return success(ProductOutput(product).data)

@@ -1,0 +1,85 @@
+"""What the list of products can be filtered by, and the form for a product's name."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.errors import DomainError
+from manager.kit.fields import refuse_control_characters
+from products.inventory.services.names import MAX_NAME
+from products.inventory.status import ProductStatus
+
+EXPIRED = "expired"
+WINDOWS = [
+    ("", _("Any expiry")),
+    ("30", _("Within 30 days")),
+    ("60", _("Within 60 days")),
+    ("90", _("Within 90 days")),
+    (EXPIRED, _("Expired")),
+]
+RENEWALS = [("", _("Any renewal")), ("on", _("Automatic renewal on")), ("off", _("Automatic renewal off"))]
+STATUSES = [("", _("All current")), *ProductStatus.choices]
+SORTS = [(sign + name, name) for name in ("expires_on", "name", "status") for sign in ("", "-")]
+DEFAULT_SORT = "expires_on"
+
+
+class FilterInvalid(DomainError):
+    """A filter of the list has a value that it does not know."""
+
+    code = "filter_invalid"
+    status = 400
+    message = _("This filter is not known. Please start from the whole list.")
+
+
+class ProductFilter(forms.Form):
+    """The line above the list; its data are the address' query."""
+
+    q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
+    status = forms.ChoiceField(required=False, choices=STATUSES)
+    expires = forms.ChoiceField(required=False, choices=WINDOWS)
+    renewal = forms.ChoiceField(required=False, choices=RENEWALS)
+    sort = forms.ChoiceField(required=False, choices=SORTS)
+    after = forms.CharField(required=False, max_length=1000)
+    before = forms.CharField(required=False, max_length=1000)
+
+    def checked(self) -> dict[str, str]:
+        """Return the filters as given.
+
+        :raises FilterInvalid: one of them is not offered.
+        """
+        if not self.is_valid():
+            name, messages = next(iter(self.errors.items()))
+            raise FilterInvalid(messages[0], field=name)
+        return self.cleaned_data
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the order was asked for."""
+        return any(self.cleaned_data[name] for name in ("q", "status", "expires", "renewal"))
+
+
+def filters_of(values: dict[str, str], *, today: date) -> dict[str, Any]:
+    """Return the keywords of `find_products` for checked filters; windows count from `today`."""
+    window = values["expires"]
+    before = None
+    if window:
+        before = today + timedelta(days=1 if window == EXPIRED else int(window) + 1)
+    return {
+        "search": values["q"].strip(),
+        "status": values["status"],
+        "expires_before": before,
+        "auto_renew": {"on": True, "off": False}.get(values["renewal"]),
+    }
+
+
+class RenameForm(forms.Form):
+    """What a product is called in the panel."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=MAX_NAME,
+        validators=[refuse_control_characters],
+        help_text=_("Shown in the panel and in mails. The service itself stays as it is."),
+    )

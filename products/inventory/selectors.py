@@ -1,0 +1,161 @@
+"""Questions about products. Each names the organization; row-level security is the second wall."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.errors import DomainError, NotFound
+from manager.kit.keyset import PAGE_SIZE, Page, SortKey, count_up_to, paginate
+from organizations.access.grants import ProductScope
+from organizations.audit.models import AuditEvent
+from organizations.profile.models import Organization
+from products.catalog.models import Family
+from products.inventory.models import EXPIRY_ORDER, NEVER, Product
+from products.inventory.status import ENDED, RENEWABLE, ProductStatus
+
+COUNT_LIMIT = 1000
+ORDERS = {
+    "expires_on": SortKey(
+        EXPIRY_ORDER,
+        value=lambda product: (product.expires_on or NEVER).isoformat(),
+        parse=date.fromisoformat,
+    ),
+    "name": SortKey(F("name"), value=lambda product: product.name),
+    "status": SortKey(F("status"), value=lambda product: str(product.status)),
+}
+
+
+class ProductNotFound(NotFound):
+    """The product does not exist in the organization, or the member does not see it."""
+
+    message = _("This product does not exist.")
+
+
+class OrderUnknown(DomainError):
+    """Products cannot be sorted by this."""
+
+    code = "order_unknown"
+    status = 400
+    field = "sort"
+    message = _("The list cannot be sorted by this column.")
+
+
+def find_products(
+    *,
+    organization: Organization,
+    scope: ProductScope,
+    family: str = "",
+    status: str = "",
+    search: str = "",
+    expires_before: date | None = None,
+    auto_renew: bool | None = None,
+) -> QuerySet[Product]:
+    """Return the products that the member sees and that match every filter given, in no order.
+
+    Without a `status` those whose life has ended are left out. `search` is a part of the name.
+    """
+    products = scope.filter(Product.objects.filter(organization_id=organization.pk))
+    products = products.filter(status=status) if status else products.exclude(status__in=ENDED)
+    if family:
+        products = products.filter(family=family)
+    if search:
+        products = products.filter(name__icontains=search)
+    if expires_before is not None:
+        products = products.filter(expires_on__lt=expires_before)
+    if auto_renew is not None:
+        products = products.filter(auto_renew=auto_renew)
+    return products
+
+
+def list_products(
+    *,
+    organization: Organization,
+    scope: ProductScope,
+    order: str = "expires_on",
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+    **filters: Any,
+) -> Page[Product]:
+    """Return a page of `find_products`, with plans, by `order` (a name of ORDERS; "-" before it: falling).
+
+    :raises OrderUnknown: there is no such order.
+    :raises CursorInvalid: see `paginate`.
+    """
+    name = order.removeprefix("-")
+    if name not in ORDERS:
+        raise OrderUnknown
+    found = find_products(organization=organization, scope=scope, **filters)
+    found = found.select_related("plan").defer("plan__descriptions", "plan__features")
+    return paginate(
+        found, key=ORDERS[name], descending=order.startswith("-"), after=after, before=before, size=size
+    )
+
+
+def count_products(*, organization: Organization, scope: ProductScope, **filters: Any) -> int:
+    """Return how many products match; 1,001 stands for more than 1,000."""
+    return count_up_to(find_products(organization=organization, scope=scope, **filters), COUNT_LIMIT)
+
+
+def get_product(*, organization: Organization, scope: ProductScope, product_id: int) -> Product:
+    """Return a product that the member sees, with its plan.
+
+    :raises ProductNotFound: there is none, or not for this member.
+    """
+    products = scope.filter(Product.objects.filter(organization_id=organization.pk))
+    product = products.select_related("plan__family", "organization").filter(pk=product_id).first()
+    if product is None:
+        raise ProductNotFound
+    return product
+
+
+class _CountOf(Subquery):
+    """The number of rows of a subquery."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def count_by_family(*, organization: Organization, scope: ProductScope) -> dict[str, int]:
+    """Return by family how many products the member sees, ended ones left out; 1,001 stands for more.
+
+    One query, which stops counting a family after its first 1,001 products.
+    """
+    seen = find_products(organization=organization, scope=scope)
+    of_family = seen.filter(family=OuterRef("slug")).values("pk")[: COUNT_LIMIT + 1]
+    families = Family.objects.annotate(products=_CountOf(of_family)).values_list("slug", "products")
+    return dict(families.order_by("position"))
+
+
+def list_due(*, organization: Organization, until: date | None) -> QuerySet[Product]:
+    """Return what can be renewed and expires up to the day `until` (None: at any time), soonest first."""
+    due = Product.objects.filter(organization_id=organization.pk, status__in=RENEWABLE)
+    if until is not None:
+        due = due.filter(expires_on__lte=until)
+    return due.select_related("plan").order_by("expires_on", "id")
+
+
+def count_by_status(*, organization: Organization, scope: ProductScope) -> dict[str, int]:
+    """Return by status how many products the member sees, for a home page that shows what needs attention."""
+    seen = scope.filter(Product.objects.filter(organization_id=organization.pk))
+    waiting = seen.filter(status__in=[ProductStatus.SUSPENDED, ProductStatus.REDEMPTION])
+    return dict(waiting.values_list("status").annotate(count=Count("pk")).order_by("status"))
+
+
+def list_expiring(
+    *, organization: Organization, scope: ProductScope, today: date, days: int = 30, limit: int = 5
+) -> list[Product]:
+    """Return what expires first within `days` days from `today` and does not renew by itself."""
+    seen = scope.filter(Product.objects.filter(organization_id=organization.pk, status__in=RENEWABLE))
+    soon = seen.filter(expires_on__lte=today + timedelta(days=days), auto_renew=False)
+    return list(soon.select_related("plan").order_by("expires_on", "id")[:limit])
+
+
+def list_activity(*, product: Product, limit: int = 20) -> list[AuditEvent]:
+    """Return the newest acts of the audit log that concern the product."""
+    events = AuditEvent.objects.filter(
+        organization_id=product.organization_id, subject_kind="product", subject_id=product.pk
+    )
+    return list(events.order_by("-id")[:limit])

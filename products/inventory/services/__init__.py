@@ -1,0 +1,23 @@
+"""The verbs of a product's life. Each locks the row, follows the table of transitions, and publishes."""
+
+from products.inventory.services.begin import activate_product, create_product
+from products.inventory.services.change import rename_product, set_auto_renew
+from products.inventory.services.end import enter_redemption, release_product, terminate_product
+from products.inventory.services.extend import extend_product, next_period
+from products.inventory.services.names import clean_name
+from products.inventory.services.suspend import resume_product, suspend_product
+
+__all__ = [
+    "activate_product",
+    "clean_name",
+    "create_product",
+    "enter_redemption",
+    "extend_product",
+    "next_period",
+    "release_product",
+    "rename_product",
+    "resume_product",
+    "set_auto_renew",
+    "suspend_product",
+    "terminate_product",
+]

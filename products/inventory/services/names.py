@@ -1,0 +1,36 @@
+"""What a product may be called."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.errors import DomainError
+from manager.kit.fields import refuse_control_characters
+
+MAX_NAME = 190
+
+
+class NameInvalid(DomainError):
+    """The name is empty, too long or holds control characters."""
+
+    code = "name_invalid"
+    status = 422
+    field = "name"
+
+
+def clean_name(name: str) -> str:
+    """Return `name` without blanks around it.
+
+    :raises NameInvalid: nothing is left, it is longer than 190 characters, or holds control characters.
+    """
+    name = name.strip()
+    if not name:
+        raise NameInvalid(_("Please give the product a name."))
+    if len(name) > MAX_NAME:
+        raise NameInvalid(_("Please use at most %(count)s characters.") % {"count": MAX_NAME})
+    try:
+        refuse_control_characters(name)
+    except ValidationError as error:
+        raise NameInvalid(error.messages[0]) from error
+    if "\n" in name or "\r" in name or "\t" in name:
+        raise NameInvalid(_("Please write the name on one line."))
+    return name

@@ -1,0 +1,36 @@
+"""What all verbs share: the row's lock, and the record of a step for the audit log and the outbox."""
+
+from datetime import datetime
+from typing import Any
+
+from manager.kit.actor import Actor
+from manager.kit.status import transition
+from manager.outbox.publish import publish
+from organizations.audit.services import record_audit
+from products.inventory.models import Product
+from products.inventory.status import TRANSITIONS
+
+
+def lock_product(product: Product) -> Product:
+    """Return the product as it is now, with its plan and organization, locked until the transaction ends."""
+    return (
+        Product.objects.select_for_update(of=("self",))
+        .select_related("plan", "organization")
+        .get(pk=product.pk, organization_id=product.organization_id)
+    )
+
+
+def move(product: Product, to: str) -> None:
+    """Take the locked product to the state `to` by the table of transitions; the caller saves it.
+
+    :raises IllegalTransition: the table has no such step.
+    """
+    transition(product, to, TRANSITIONS)
+
+
+def tell(product: Product, event: str, *, actor: Actor, at: datetime, **facts: Any) -> None:
+    """Write the step into the audit log and the outbox, in the transaction of the change."""
+    record_audit(
+        organization_id=product.organization_id, name=event, actor=actor, at=at, subject=product, **facts
+    )
+    publish(event, organization_id=product.organization_id, payload={"product": product.pk, **facts}, at=at)

@@ -1,0 +1,39 @@
+"""A product is suspended, and resumes (PRD-8)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from manager.kit.actor import Actor
+from products.inventory.models import Product
+from products.inventory.services.steps import lock_product, move, tell
+from products.inventory.status import ProductStatus
+
+
+@transaction.atomic
+def suspend_product(*, product: Product, actor: Actor, at: datetime) -> Product:
+    """Stop an active product without losing anything of it; billing contacts are told by mail.
+
+    :raises IllegalTransition: it is not active.
+    """
+    product = lock_product(product)
+    move(product, ProductStatus.SUSPENDED)
+    product.suspended_at = at
+    product.save(update_fields=["status", "suspended_at"])
+    tell(product, "product.suspended", actor=actor, at=at)
+    return product
+
+
+@transaction.atomic
+def resume_product(*, product: Product, actor: Actor, at: datetime) -> Product:
+    """Let a suspended product, or one in redemption, run again. Its expiry stays as it is.
+
+    :raises IllegalTransition: it is neither.
+    """
+    product = lock_product(product)
+    move(product, ProductStatus.ACTIVE)
+    product.suspended_at = None
+    product.told_of = ""
+    product.save(update_fields=["status", "suspended_at", "told_of"])
+    tell(product, "product.resumed", actor=actor, at=at)
+    return product

@@ -1,0 +1,31 @@
+"""What the life of a product causes elsewhere: its service follows its status."""
+
+from manager.outbox.models import OutboxEvent
+from products.inventory.models import Product
+from products.inventory.status import ProductStatus
+from products.provisioning.services import want_service
+from products.provisioning.states import ServiceState
+
+WANTED = {
+    ProductStatus.ACTIVE: ServiceState.RUNNING,
+    ProductStatus.SUSPENDED: ServiceState.SUSPENDED,
+    ProductStatus.REDEMPTION: ServiceState.SUSPENDED,
+    ProductStatus.TERMINATED: ServiceState.GONE,
+    ProductStatus.RELEASED: ServiceState.GONE,
+}
+
+
+def update_service(event: OutboxEvent) -> None:
+    """Want of the product's service what its present status asks for, however late or often this runs."""
+    product = Product.objects.select_related("plan").get(
+        pk=event.payload["product"], organization_id=event.organization_id
+    )
+    wanted = WANTED.get(ProductStatus(product.status))
+    if wanted is not None:
+        want_service(
+            organization_id=product.organization_id,
+            product_id=product.pk,
+            kind=product.plan.kind,
+            wanted=wanted,
+            at=event.created_at,
+        )

@@ -1,0 +1,7 @@
+"""Routes of the pages of `products`."""
+
+from django.urls import include, path
+
+app_name = "products"
+
+urlpatterns = [path("", include("products.inventory.urls"))]
