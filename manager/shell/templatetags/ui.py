@@ -158,4 +158,4 @@ def sort_direction(context: Context, field: str, default: str = "") -> str:
 def brand_stylesheet() -> str:
     """Return the address of the operator's accent colour, changing with the colour so that it can be cached."""
     version = sha256(settings.BRAND_ACCENT.encode()).hexdigest()[:8]
-    return f"{reverse('brand:stylesheet')}?v={version}"
+    return f"{reverse('shell:brand:stylesheet')}?v={version}"
