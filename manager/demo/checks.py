@@ -28,7 +28,6 @@ PRODUCTION = {
     "DATABASE_SYSTEM_PASSWORD": "secret",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "STRIPE_API_KEY": "sk_live_filled",
-    "STRIPE_PUBLISHABLE_KEY": "pk_live_filled",
     "STRIPE_WEBHOOK_SECRET": "whsec_filled",
     "EMAIL_URL": "smtp://user:secret@mail.example:587?tls=1",
 }

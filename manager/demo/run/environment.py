@@ -36,7 +36,6 @@ def sandbox_variables(data_dir: Path) -> dict[str, str]:
         return {}
     return {
         "STRIPE_API_KEY": "sk_test_sandbox",
-        "STRIPE_PUBLISHABLE_KEY": "pk_test_sandbox",
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports['psp']}",
     }
