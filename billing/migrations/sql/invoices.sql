@@ -42,6 +42,13 @@ BEGIN
         RAISE EXCEPTION 'a line belongs to an invoice of its organization'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    IF NEW.product_id IS NOT NULL THEN
+        PERFORM FROM products_product WHERE id = NEW.product_id AND organization_id = NEW.organization_id;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'a line pays a product of its organization'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END IF;
     IF TG_OP = 'INSERT' THEN
         IF owner.status <> 'draft' THEN
             RAISE EXCEPTION 'only a draft takes lines' USING ERRCODE = 'integrity_constraint_violation';
