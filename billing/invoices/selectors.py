@@ -1,7 +1,5 @@
 """Read invoices."""
 
-from dataclasses import dataclass
-
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractYear, TruncDate
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.status import PAYABLE, InvoiceStatus
 from manager.kit.errors import NotFound
+from manager.kit.keyset import MAX_ID, PAGE_SIZE, Page, SortKey, paginate
 from organizations.profile.models import Organization
-
-PAGE_SIZE = 25
 
 # What people choose in the filter: both states that wait for money are one to them.
 STATUS_GROUPS: dict[str, frozenset[str]] = {
@@ -21,13 +18,14 @@ STATUS_GROUPS: dict[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class InvoicePage:
-    """One page of the history, newest first, with the cursors of its neighbours (None: there is none)."""
+def _parse_id(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MAX_ID:
+        raise ValueError(text)
+    return number
 
-    invoices: list[Invoice]
-    next_cursor: int | None
-    previous_cursor: int | None
+
+NEWEST_FIRST = SortKey(F("id"), lambda invoice: str(invoice.pk), parse=_parse_id)
 
 
 def list_invoices(
@@ -36,9 +34,8 @@ def list_invoices(
     status: str = "",
     year: int | None = None,
     search: str = "",
-    after: int | None = None,
 ) -> QuerySet[Invoice]:
-    """Return the organization's invoices, newest first, those before the invoice `after`.
+    """Return the organization's invoices, newest first.
 
     `status` is a status or a group of STATUS_GROUPS; `search` looks in numbers, descriptions and
     product names. Each has `first_line` (text) and `line_count`.
@@ -50,8 +47,6 @@ def list_invoices(
         invoices = invoices.annotate(year=_year()).filter(year=year)
     if search.strip():
         invoices = invoices.filter(_matches(search.strip()))
-    if after is not None:
-        invoices = invoices.filter(pk__lt=after)
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by("position")
     return invoices.annotate(
         first_line=Subquery(lines.values("description")[:1]), line_count=Count("lines")
@@ -64,22 +59,16 @@ def get_page(
     status: str = "",
     year: int | None = None,
     search: str = "",
-    after: int | None = None,
-    before: int | None = None,
-) -> InvoicePage:
-    """Return one page of the history: the invoices older than `after`, or those newer than `before`."""
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+) -> Page[Invoice]:
+    """Return one page of the history, newest first; `after` and `before` are cursors of a page.
+
+    :raises CursorInvalid: a cursor was not made here.
+    """
     found = list_invoices(organization=organization, status=status, year=year, search=search)
-    if before is not None:
-        rows = list(found.filter(pk__gt=before).order_by("id")[: PAGE_SIZE + 1])
-        more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE][::-1]
-        return InvoicePage(rows, rows[-1].pk if rows else None, rows[0].pk if more else None)
-    if after is not None:
-        found = found.filter(pk__lt=after)
-    rows = list(found[: PAGE_SIZE + 1])
-    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    return InvoicePage(
-        rows, rows[-1].pk if more else None, rows[0].pk if after is not None and rows else None
-    )
+    return paginate(found, key=NEWEST_FIRST, descending=True, after=after, before=before, size=size)
 
 
 def list_years(*, organization: Organization) -> list[int]:

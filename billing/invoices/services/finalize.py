@@ -27,8 +27,8 @@ def finalize_invoice(*, invoice: Invoice, actor: Actor, at: datetime) -> Invoice
     invoice = lock_invoice(invoice)
     transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
     post_issue(invoice, at)
-    record_audit(organization_id=invoice.organization_id, name="invoice.issued", actor=actor, at=at, subject=invoice)
     give_number(invoice, at)
+    record_audit(organization_id=invoice.organization_id, name="invoice.issued", actor=actor, at=at, subject=invoice)
     publish(
         "invoice.issued",
         organization_id=invoice.organization_id,

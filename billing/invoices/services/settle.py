@@ -52,6 +52,13 @@ def settle_invoice(
         post_issue(invoice, at)
     _post_payment(invoice, source, reference, at)
     unfulfilled = fulfil_lines(invoice=invoice, actor=actor, at=at)
+    if is_draft:
+        transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
+        give_number(invoice, at)
+    transition(invoice, InvoiceStatus.PAID, TRANSITIONS)
+    invoice.paid_at = at
+    invoice.paid_with = paid_with[:120]
+    invoice.save(update_fields=["status", "paid_at", "paid_with"])
     record_audit(
         organization_id=invoice.organization_id,
         name="invoice.paid",
@@ -61,13 +68,6 @@ def settle_invoice(
         paid_with=paid_with,
         unfulfilled=unfulfilled,
     )
-    if is_draft:
-        transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
-        give_number(invoice, at)
-    transition(invoice, InvoiceStatus.PAID, TRANSITIONS)
-    invoice.paid_at = at
-    invoice.paid_with = paid_with[:120]
-    invoice.save(update_fields=["status", "paid_at", "paid_with"])
     publish(
         "invoice.paid",
         organization_id=invoice.organization_id,

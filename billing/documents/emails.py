@@ -1,0 +1,37 @@
+"""Mails that carry an invoice."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from billing.documents.models import Document
+from billing.invoices.models import Invoice
+from billing.invoices.selectors import list_lines
+from manager.outbox.mails import Attachment, queue_mail
+from manager.outbox.models import OutboxEvent
+from organizations.members.selectors import Contact
+
+
+def email_invoice(
+    *, template: str, event: OutboxEvent, invoice: Invoice, document: Document, contacts: list[Contact]
+) -> None:
+    """Queue the mail `template` with the PDF to each contact, in the contact's language, once per event."""
+    attachment = Attachment(f"{invoice.number}.pdf", "application/pdf", bytes(document.content))
+    context: dict[str, Any] = {
+        "invoice": invoice,
+        "lines": list_lines(invoice=invoice),
+        "organization": invoice.organization,
+        "invoice_path": reverse("billing:invoice", args=[invoice.organization_id, invoice.pk]),
+        "pay_path": reverse("billing:pay_invoice", args=[invoice.organization_id, invoice.pk]),
+    }
+    for contact in contacts:
+        queue_mail(
+            template=template,
+            recipient=contact.email,
+            language=contact.language,
+            context={**context, "contact": contact},
+            dedupe_key=f"{event.id}:{contact.user_id}",
+            organization_id=invoice.organization_id,
+            at=event.created_at,
+            attachments=[attachment],
+        )

@@ -1,0 +1,62 @@
+"""Files of invoices: the PDF of one, a ZIP of several (BIL-4, BIL-19)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from billing.documents.archive import MAX_FILES, NothingToDownload, pack_invoices
+from billing.documents.services import get_credit_note, get_document, render_pro_forma
+from billing.invoices.selectors import get_invoice
+from billing.invoices.status import InvoiceStatus
+from manager.kit.errors import NotFound
+from manager.kit.keyset import MAX_ID
+from organizations.access.guard import OrganizationRequest, organization_view
+from organizations.access.roles import Permission
+
+VIEW = Permission.BILLING_VIEW
+
+
+@organization_view(VIEW)
+@require_GET
+def pdf(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
+    """Give the invoice's PDF, or the pro forma of a draft."""
+    invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
+    if invoice.status == InvoiceStatus.CANCELLED:
+        raise NotFound(_("A cancelled invoice has no document."))
+    if invoice.status == InvoiceStatus.DRAFT:
+        return _file(render_pro_forma(invoice=invoice, at=request.at), f"pro-forma-{invoice.pk}.pdf")
+    document = get_document(invoice=invoice, at=request.at)
+    return _file(bytes(document.content), f"{invoice.number}.pdf")
+
+
+@organization_view(VIEW)
+@require_GET
+def credit_note_pdf(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
+    """Give the PDF of the credit note that voids an invoice."""
+    invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
+    document = get_credit_note(invoice=invoice, at=request.at)
+    return _file(bytes(document.content), f"credit-note-{invoice.number}.pdf")
+
+
+@organization_view(VIEW)
+@require_POST
+def download(request: OrganizationRequest) -> HttpResponse:
+    """Give the PDFs of the selected invoices as one ZIP file."""
+    chosen = [int(text) for text in request.POST.getlist("selected")[:MAX_FILES] if _is_id(text)]
+    try:
+        packed = pack_invoices(organization=request.organization, invoice_ids=chosen, at=request.at)
+    except NothingToDownload as error:
+        messages.warning(request, str(error.message))
+        return redirect("billing:invoices", request.organization.pk)
+    return _file(packed, "invoices.zip", "application/zip")
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= MAX_ID
+
+
+def _file(content: bytes, name: str, kind: str = "application/pdf") -> HttpResponse:
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -1,0 +1,165 @@
+"""REST operations on invoices (API-1)."""
+
+from datetime import timedelta
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from billing.invoices.models import Invoice, InvoiceLine
+from billing.invoices.selectors import STATUS_GROUPS, get_invoice, get_page, list_lines
+from billing.invoices.services import cancel_invoice, void_invoice
+from billing.invoices.status import InvoiceStatus
+from manager.kit.api import success
+from manager.kit.keyset import PAGE_SIZE
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.roles import Permission
+
+STATUSES = [*STATUS_GROUPS, *(value for value in InvoiceStatus.values if value not in STATUS_GROUPS)]
+
+
+class InvoiceOutput(serializers.Serializer[Invoice]):
+    """An invoice. Amounts are whole numbers of minor units (Rappen, cents)."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField(allow_null=True)
+    status = serializers.ChoiceField(choices=InvoiceStatus.choices)
+    currency = serializers.CharField()
+    net_amount = serializers.IntegerField()
+    tax_amount = serializers.IntegerField()
+    total_amount = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    issued_on = serializers.DateField(allow_null=True)
+    due_on = serializers.DateField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    paid_with = serializers.CharField()
+
+
+class LineOutput(serializers.Serializer[InvoiceLine]):
+    """A line. `tax_rate` in basis points (810 = 8.1 %); `last_day` is paid, too."""
+
+    position = serializers.IntegerField()
+    description = serializers.CharField()
+    product_id = serializers.IntegerField(allow_null=True)
+    quantity = serializers.IntegerField()
+    months = serializers.IntegerField(allow_null=True)
+    unit_amount = serializers.IntegerField()
+    net_amount = serializers.IntegerField()
+    tax_rate = serializers.IntegerField()
+    tax_amount = serializers.IntegerField()
+    first_day = serializers.SerializerMethodField()
+    last_day = serializers.SerializerMethodField()
+
+    def get_first_day(self, line: InvoiceLine) -> str | None:
+        """Return the first day that the line pays."""
+        return line.period.lower.isoformat() if line.period else None
+
+    def get_last_day(self, line: InvoiceLine) -> str | None:
+        """Return the last day that the line pays."""
+        return (line.period.upper - timedelta(days=1)).isoformat() if line.period else None
+
+
+class PartyOutput(serializers.Serializer[dict[str, Any]]):
+    """A party as it is written on the invoice."""
+
+    name = serializers.CharField()
+    street = serializers.CharField()
+    postal_code = serializers.CharField()
+    city = serializers.CharField()
+    country = serializers.CharField()
+    vat_number = serializers.CharField()
+
+
+class InvoiceDetailOutput(InvoiceOutput):
+    """An invoice with its parties and lines."""
+
+    buyer = PartyOutput()
+    seller = PartyOutput()
+    tax_code = serializers.CharField()
+    lines = serializers.SerializerMethodField()
+
+    @extend_schema(responses=LineOutput(many=True))
+    def get_lines(self, invoice: Invoice) -> list[dict[str, Any]]:
+        """Return the lines in their order."""
+        return list(LineOutput(list_lines(invoice=invoice), many=True).data)
+
+
+class HistoryInput(serializers.Serializer[Any]):
+    """The filters of the list."""
+
+    status = serializers.ChoiceField(choices=STATUSES, required=False, default="")
+    year = serializers.IntegerField(min_value=2000, max_value=2999, required=False, default=None, allow_null=True)
+    search = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
+    after = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    before = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=PAGE_SIZE)
+
+
+class VoidInput(serializers.Serializer[Any]):
+    """Why an invoice is voided."""
+
+    reason = serializers.CharField(max_length=250)
+
+
+class InvoiceList(OrganizationAPIView):
+    """The invoices of an organization."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+
+    @extend_schema(parameters=[HistoryInput], responses=InvoiceOutput(many=True))
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List invoices, newest first; `next` and `previous` are cursors for `after` and `before`."""
+        query = HistoryInput(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked = dict(query.validated_data)
+        page = get_page(organization=request.organization, size=asked.pop("limit"), **asked)
+        rows = InvoiceOutput(page.rows, many=True).data
+        return success(rows, next=page.next or None, previous=page.previous or None)
+
+
+class InvoiceDetail(OrganizationAPIView):
+    """One invoice."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+
+    @extend_schema(responses=InvoiceDetailOutput)
+    def get(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
+        """Return an invoice with its parties and lines."""
+        return success(
+            InvoiceDetailOutput(get_invoice(organization=request.organization, invoice_id=invoice_id)).data
+        )
+
+
+class InvoiceCancel(OrganizationAPIView):
+    """Cancel an invoice."""
+
+    permissions = {"POST": Permission.BILLING_MANAGE}
+    scopes = {"POST": "billing:write"}
+
+    @extend_schema(request=None, responses=InvoiceOutput)
+    def post(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
+        """Cancel an invoice that is not issued yet."""
+        invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
+        cancelled = cancel_invoice(invoice=invoice, actor=request.actor, at=request.at)
+        return success(InvoiceOutput(cancelled).data)
+
+
+class InvoiceVoid(OrganizationAPIView):
+    """Void an invoice."""
+
+    permissions = {"POST": Permission.BILLING_MANAGE}
+    scopes = {"POST": "billing:write"}
+
+    @extend_schema(request=VoidInput, responses=InvoiceOutput)
+    def post(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
+        """Void an issued invoice that is not paid; a credit note takes it back."""
+        entered = VoidInput(data=request.data)
+        entered.is_valid(raise_exception=True)
+        invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
+        voided = void_invoice(
+            invoice=invoice, reason=entered.validated_data["reason"], actor=request.actor, at=request.at
+        )
+        return success(InvoiceOutput(voided).data)

@@ -1,0 +1,104 @@
+"""All that the page of one invoice shows, read once, so that the template asks the database nothing."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from billing.invoices.models import CreditNote, Invoice, InvoiceLine
+from billing.invoices.selectors import list_lines
+from billing.invoices.status import InvoiceStatus
+from billing.profiles.party import Party
+from billing.tax.decision import REASONS
+from billing.tax.quote import RateSum, sum_by_rate
+from manager.kit.errors import Text
+
+TONES = {
+    InvoiceStatus.DRAFT: "notice",
+    InvoiceStatus.OPEN: "notice",
+    InvoiceStatus.PAID: "positive",
+    InvoiceStatus.CANCELLED: "neutral",
+    InvoiceStatus.VOID: "neutral",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineOnPage:
+    """A line with the days that it pays, both included."""
+
+    row: InvoiceLine
+    first_day: date | None
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    """One invoice as its page shows it."""
+
+    title: str
+    tone: str
+    seller: Party
+    buyer: Party
+    lines: list[LineOnPage]
+    rates: tuple[RateSum, ...]
+    tax_reason: Text
+    evidence: list[tuple[str, str]]
+    attempts: list[object]
+    credit_notes: list[CreditNote]
+    is_pro_forma: bool
+    can_pay: bool
+    can_cancel: bool
+    can_void: bool
+
+
+def build_invoice_page(*, invoice: Invoice, can_manage: bool) -> InvoicePage:
+    """Read what the page of `invoice` shows."""
+    lines = list_lines(invoice=invoice)
+    return InvoicePage(
+        title=title_of(invoice),
+        tone=TONES[InvoiceStatus(invoice.status)],
+        seller=Party.from_json(invoice.seller),
+        buyer=Party.from_json(invoice.buyer),
+        lines=[_line(line) for line in lines],
+        rates=sum_by_rate([(line.tax_rate, line.net, line.tax) for line in lines], invoice.currency),
+        tax_reason=REASONS[invoice.tax_code],
+        evidence=_evidence(invoice),
+        attempts=list(invoice.attempts.filter(organization_id=invoice.organization_id).order_by("-id")),
+        credit_notes=list(invoice.credit_notes.filter(organization_id=invoice.organization_id).order_by("id")),
+        is_pro_forma=invoice.status == InvoiceStatus.DRAFT,
+        can_pay=can_manage and invoice.is_payable,
+        can_cancel=can_manage and invoice.status == InvoiceStatus.DRAFT,
+        can_void=can_manage and invoice.status == InvoiceStatus.OPEN,
+    )
+
+
+def title_of(invoice: Invoice) -> str:
+    """Return how people call an invoice: by its number, before that as a pro forma."""
+    if invoice.number:
+        return _("Invoice %(number)s") % {"number": invoice.number}
+    return _("Pro forma %(number)s") % {"number": invoice.pk}
+
+
+def _line(line: InvoiceLine) -> LineOnPage:
+    if line.period is None:
+        return LineOnPage(line, None, None)
+    return LineOnPage(line, line.period.lower, line.period.upper - timedelta(days=1))
+
+
+def _evidence(invoice: Invoice) -> list[tuple[str, str]]:
+    """Return why the VAT is what it is, as people read it."""
+    kept = invoice.tax_evidence
+    checks = {
+        "form": _("valid form"),
+        "invalid": _("not valid: not taken into account"),
+        "none": _("none given"),
+    }
+    number = checks.get(kept.get("vat_number_check", ""), "")
+    if kept.get("vat_number"):
+        number = f"{kept['vat_number']} ({number})"
+    return [
+        (_("Seller's country"), kept.get("seller_country", "")),
+        (_("Customer's country"), kept.get("buyer_country", "")),
+        (_("VAT number"), number),
+        (_("Rates of"), kept.get("on", "")),
+    ]

@@ -1,0 +1,147 @@
+"""Change billing addresses, and say which company sells (BIL-5, BIL-8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from billing.profiles.models import BillingAddress, LegalEntity
+from billing.profiles.vat import clean_vat_number
+from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
+from organizations.audit.services import record_audit
+from organizations.profile.models import Organization
+
+MAX_ADDRESSES = 100
+
+
+class AddressInUse(DomainError):
+    """Renewals are made out to the address."""
+
+    code = "address_in_use"
+    message = _("Renewals are made out to this address. Choose another one for them first.")
+
+
+class TooManyAddresses(DomainError):
+    """More addresses than anybody can choose from."""
+
+    code = "too_many_addresses"
+    message = _("You have reached the largest number of billing addresses. Remove one that you no longer need.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressData:
+    """What a billing address consists of; `country` is an ISO 3166 code."""
+
+    kind: str
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    vat_number: str = ""
+
+    def as_columns(self) -> dict[str, str]:
+        """Return the columns, with the VAT number checked and in its compact form.
+
+        :raises InvalidVatNumber: its form is wrong.
+        """
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "street": self.street,
+            "postal_code": self.postal_code,
+            "city": self.city,
+            "country": self.country,
+            "vat_number": clean_vat_number(self.vat_number, self.country),
+        }
+
+
+@transaction.atomic
+def add_address(*, organization: Organization, data: AddressData, actor: Actor, at: datetime) -> BillingAddress:
+    """Add a billing address (BIL-8); the default one stays what it was.
+
+    :raises InvalidVatNumber: the VAT number is not one of the country.
+    :raises TooManyAddresses: there are 100 already.
+    """
+    if BillingAddress.objects.filter(organization_id=organization.pk).count() >= MAX_ADDRESSES:
+        raise TooManyAddresses
+    address = BillingAddress.objects.create(
+        organization_id=organization.pk, created_at=at, **data.as_columns()
+    )
+    _audit("billing_address.added", address, actor, at)
+    return address
+
+
+@transaction.atomic
+def edit_address(*, address: BillingAddress, data: AddressData, actor: Actor, at: datetime) -> BillingAddress:
+    """Change a billing address; invoices keep the party that they were made out to.
+
+    :raises InvalidVatNumber: the VAT number is not one of the country.
+    """
+    address = _lock(address)
+    for column, value in data.as_columns().items():
+        setattr(address, column, value)
+    address.save()
+    _audit("billing_address.changed", address, actor, at)
+    return address
+
+
+@transaction.atomic
+def set_default_address(*, address: BillingAddress, actor: Actor, at: datetime) -> BillingAddress:
+    """Make a billing address the one that invoices are made out to unless another is chosen."""
+    addresses = BillingAddress.objects.filter(organization_id=address.organization_id)
+    list(addresses.select_for_update().order_by("id").values_list("id"))
+    addresses.filter(is_default=True).update(is_default=False)
+    address = _lock(address)
+    address.is_default = True
+    address.save(update_fields=["is_default"])
+    _audit("billing_address.made_default", address, actor, at)
+    return address
+
+
+@transaction.atomic
+def clear_default_address(*, organization: Organization, actor: Actor, at: datetime) -> None:
+    """Make the organization's own address the default one again."""
+    address = (
+        BillingAddress.objects.select_for_update()
+        .filter(organization_id=organization.pk, is_default=True)
+        .first()
+    )
+    if address is not None:
+        address.is_default = False
+        address.save(update_fields=["is_default"])
+        _audit("billing_address.default_cleared", address, actor, at)
+
+
+def remove_address(*, address: BillingAddress, actor: Actor, at: datetime) -> None:
+    """Remove a billing address. Invoices made out to it keep their copy.
+
+    :raises AddressInUse: renewals are made out to it.
+    """
+    try:
+        with transaction.atomic():
+            address = _lock(address)
+            _audit("billing_address.removed", address, actor, at)
+            address.delete()
+    except ProtectedError as error:
+        raise AddressInUse from error
+
+
+def set_up_entity(*, code: str, **columns: Any) -> LegalEntity:
+    """Write a company of the operator under its `code`; the operator's role alone may (BIL-5)."""
+    entity, _created = LegalEntity.objects.using("system").update_or_create(code=code, defaults=columns)
+    return entity
+
+
+def _lock(address: BillingAddress) -> BillingAddress:
+    return BillingAddress.objects.select_for_update().get(
+        organization_id=address.organization_id, pk=address.pk
+    )
+
+
+def _audit(name: str, address: BillingAddress, actor: Actor, at: datetime) -> None:
+    record_audit(organization_id=address.organization_id, name=name, actor=actor, at=at, subject=address)
