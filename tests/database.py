@@ -122,7 +122,9 @@ def _install_cleaner(connection: psycopg.Connection) -> None:
     connection.execute(
         f"""
         CREATE FUNCTION testing.clean() RETURNS void LANGUAGE plpgsql
-        SET session_replication_role = replica SET lock_timeout = '20s' SET plan_cache_mode = force_generic_plan
+        SET session_replication_role = replica
+        SET lock_timeout = '20s'
+        SET plan_cache_mode = force_generic_plan
         AS $clean$ BEGIN
         {body}
         END $clean$

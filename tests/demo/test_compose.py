@@ -41,7 +41,9 @@ def test_every_variable_is_read_by_somebody(service: str) -> None:
     given = set(SERVICES[service].get("environment", {}))
     known = settings_names() | (set() if service in OURS else FOREIGN)
     if service == "postgres":
-        known |= {name for name in given if f"${name}" in (ROOT / "manager/demo/services/sql/init.sh").read_text()}
+        known |= {
+            name for name in given if f"${name}" in (ROOT / "manager/demo/services/sql/init.sh").read_text()
+        }
     assert given <= known
 
 
@@ -60,7 +62,9 @@ def test_the_example_names_nothing_that_is_not_read() -> None:
 
 
 def list_commands() -> list[list[str]]:
-    commands = [service["command"] for name, service in SERVICES.items() if name in OURS and "command" in service]
+    commands = [
+        service["command"] for name, service in SERVICES.items() if name in OURS and "command" in service
+    ]
     dockerfile = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
     commands += [ast.literal_eval(found) for found in re.findall(r"CMD (\[.*?\])", dockerfile)]
     return commands
@@ -97,10 +101,18 @@ def test_every_copied_file_exists() -> None:
 def test_the_client_understands_it() -> None:
     """Where a client with compose is installed; it needs no engine for that."""
     docker = shutil.which("docker")
-    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
+    if (
+        not docker
+        or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode
+    ):
         pytest.skip("no docker client with compose")
-    values = {name: "filled" for name in example_names()}
+    values = dict.fromkeys(example_names(), "filled")
     done = subprocess.run(
-        [docker, "compose", "config", "--quiet"], cwd=ROOT, env=values, capture_output=True, text=True, check=False
+        [docker, "compose", "config", "--quiet"],
+        cwd=ROOT,
+        env=values,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -16,16 +16,23 @@ class TestRoles:
 
     @pytest.mark.parametrize("role", ["owner", "web", "worker", "system"])
     def test_no_role_can_pass_row_level_security(self, as_role: AsRole, role: str) -> None:
-        row = as_role(role).execute(
-            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
-        ).fetchone()
+        row = (
+            as_role(role)
+            .execute(
+                "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles"
+                " WHERE rolname = current_user"
+            )
+            .fetchone()
+        )
         assert row == (False, False, False, False)
 
     @pytest.mark.parametrize("role", ["web", "worker", "system"])
     def test_only_the_owner_owns_tables(self, as_role: AsRole, role: str) -> None:
-        owners = as_role(role).execute(
-            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
-        ).fetchall()
+        owners = (
+            as_role(role)
+            .execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+            .fetchall()
+        )
         assert owners == [("manager_owner",)]
 
     @pytest.mark.parametrize("role", ["web", "worker", "system"])
@@ -45,9 +52,11 @@ class TestRoles:
 
     @pytest.mark.parametrize("role", ["owner", "web", "worker", "system"])
     def test_has_no_scope_by_default(self, as_role: AsRole, role: str) -> None:
-        row = as_role(role).execute(
-            "SELECT current_setting('app.organization'), current_setting('app.user')"
-        ).fetchone()
+        row = (
+            as_role(role)
+            .execute("SELECT current_setting('app.organization'), current_setting('app.user')")
+            .fetchone()
+        )
         assert row == ("0", "0")
 
     def test_django_connects_as_the_roles(self) -> None:
@@ -92,9 +101,7 @@ class TestCleaner:
 
         body = _restore(sql.Identifier("public", "planted"), sql.Identifier("testing", "planted"))
         superuser_connection.execute("UPDATE public.planted SET word = 'changed'")
-        superuser_connection.execute(
-            sql.SQL("DO $$ BEGIN {} END $$").format(body)
-        )
+        superuser_connection.execute(sql.SQL("DO $$ BEGIN {} END $$").format(body))
         rows = superuser_connection.execute("SELECT * FROM public.planted").fetchall()
         superuser_connection.execute("DROP TABLE public.planted, testing.planted")
         assert rows == [(1, "first")]

@@ -45,7 +45,9 @@ def main() -> int:
     signals = Signals()
     with _alone(data_dir) as alone:
         if not alone:
-            return _refuse(f"Manager runs already with the data in {data_dir}. Set another DATA_DIR and PORT.")
+            return _refuse(
+                f"Manager runs already with the data in {data_dir}. Set another DATA_DIR and PORT."
+            )
         clear_leftovers(data_dir)
         if not port_is_free(port):
             return _refuse(f"Port {port} of {LOOPBACK} is in use. Choose another one: PORT=8001 make run")
@@ -75,9 +77,7 @@ def _run(services: Services, port: int, signals: Signals) -> int:
     try:
         if with_sandbox:
             port_of_sandbox = services.state.ports["psp"]
-            supervisor.add(
-                sandbox_program(port_of_sandbox, services.data_dir, os.environ["PUBLIC_BASE_URL"])
-            )
+            supervisor.add(sandbox_program(port_of_sandbox, services.data_dir, os.environ["PUBLIC_BASE_URL"]))
         sign_ins = _prepare(signals)
         if sign_ins is None:
             return 0 if signals.stopping() else 1
@@ -118,7 +118,9 @@ def _wait_until_ready(port: int, supervisor: Supervisor, signals: Signals) -> bo
                 return True
         except urllib.error.HTTPError as answer:
             if time.monotonic() > deadline:
-                _say(f"The panel runs but reports itself unwell (HTTP {answer.code}); see {supervisor.folder}.")
+                _say(
+                    f"The panel runs but reports itself unwell (HTTP {answer.code}); see {supervisor.folder}."
+                )
                 return False
         except OSError:
             if time.monotonic() > deadline:
@@ -129,9 +131,7 @@ def _wait_until_ready(port: int, supervisor: Supervisor, signals: Signals) -> bo
     return False
 
 
-def _watch(
-    services: Services, embedded: dict[str, bool], supervisor: Supervisor, signals: Signals
-) -> None:
+def _watch(services: Services, embedded: dict[str, bool], supervisor: Supervisor, signals: Signals) -> None:
     parts = {"postgres": services.postgres.find_pid, "valkey": services.valkey.find_pid}
     while not signals.stopping():
         for name, find_pid in parts.items():

@@ -40,7 +40,15 @@ def panel_programs(port: int) -> list[Program]:
             command=[
                 *(python, "-m", "gunicorn", "manager.wsgi:application", "--bind", f"127.0.0.1:{port}"),
                 *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
-                *("--graceful-timeout", "5", "--timeout", "60", "--access-logfile", "-", "--no-control-socket"),
+                *(
+                    "--graceful-timeout",
+                    "5",
+                    "--timeout",
+                    "60",
+                    "--access-logfile",
+                    "-",
+                    "--no-control-socket",
+                ),
             ],
             variables={"DATABASE_ROLE": "web"},
         ),

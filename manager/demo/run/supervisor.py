@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -118,10 +119,11 @@ def clear_leftovers(data_dir: Path) -> int:
     """
     record = data_dir / "run.json"
     try:
-        known = json.loads(record.read_text())
-    except (OSError, ValueError):
+        content = json.loads(record.read_text())
+        pids, written = set(content["pids"]), float(content["written"])
+    except (OSError, ValueError, TypeError, KeyError):
         return 0
-    left = [process for process in psutil.process_iter() if _is_left(process, known)]
+    left = [process for process in psutil.process_iter() if _is_left(process, pids, written)]
     for process in left:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.terminate()
@@ -134,13 +136,15 @@ def clear_leftovers(data_dir: Path) -> int:
     return len(left)
 
 
-def _is_left(process: psutil.Process, known: dict[str, list[int]]) -> bool:
+def _is_left(process: psutil.Process, pids: set[int], written: float) -> bool:
     try:
         session = os.getsid(process.pid)
-        if session not in known["pids"] or process.status() == psutil.STATUS_ZOMBIE:
+        if session not in pids or process.status() == psutil.STATUS_ZOMBIE:
             return False
         leader = process if session == process.pid else _find(session)
-        return leader is None or leader.create_time() <= float(str(known["written"]))
+        if leader is None:
+            return sys.executable in process.cmdline()
+        return leader.create_time() <= written
     except (psutil.Error, ProcessLookupError):
         return False
 

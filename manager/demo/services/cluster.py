@@ -19,7 +19,12 @@ class Services:
         self.valkey = Valkey(self.data_dir, self.state, volatile=volatile)
 
     def start(
-        self, *, postgres: bool = True, valkey: bool = True, reuse: bool = False, dies_with_parent: bool = True
+        self,
+        *,
+        postgres: bool = True,
+        valkey: bool = True,
+        reuse: bool = False,
+        dies_with_parent: bool = True,
     ) -> None:
         """Start what is asked for; with `reuse` a server that already runs is left as it is."""
         with exclusive(self.data_dir):

@@ -1,6 +1,5 @@
 """The embedded Valkey, in place of Redis."""
 
-import socket
 import time
 from pathlib import Path
 from signal import SIGTERM
@@ -87,5 +86,5 @@ class Valkey:
         try:
             with redis.Redis.from_url(self.url(), socket_timeout=2) as client:
                 return bool(client.ping())
-        except (redis.RedisError, socket.error):
+        except (OSError, redis.RedisError):
             return False

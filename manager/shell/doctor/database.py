@@ -46,12 +46,20 @@ def check_roles() -> Iterator[Finding]:
             )
             if found
         ]
-        yield wrong(subject, ", ".join(faults)) if faults else right(subject, "has no power that it should not have")
+        yield (
+            wrong(subject, ", ".join(faults))
+            if faults
+            else right(subject, "has no power that it should not have")
+        )
 
 
 def check_connections() -> Iterator[Finding]:
     """Check that each connection of the settings uses the role that it should."""
-    expected = {"default": ("manager_web", "manager_worker"), "system": ("manager_system",), "owner": (OWNER,)}
+    expected = {
+        "default": ("manager_web", "manager_worker"),
+        "system": ("manager_system",),
+        "owner": (OWNER,),
+    }
     for alias, roles in expected.items():
         with connections[alias].cursor() as cursor:
             cursor.execute("SELECT current_user")

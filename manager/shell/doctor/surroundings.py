@@ -32,7 +32,9 @@ def check_beat(*, at: datetime) -> Iterator[Finding]:
     if last is None:
         yield wrong("beat", "has never run: no renewals, no mails; start the worker and the beat")
     elif at - last > BEAT_MAY_BE_OLD:
-        yield wrong("beat", f"ran last at {last:%Y-%m-%d %H:%M} UTC, {int((at - last).total_seconds() // 60)} min ago")
+        yield wrong(
+            "beat", f"ran last at {last:%Y-%m-%d %H:%M} UTC, {int((at - last).total_seconds() // 60)} min ago"
+        )
     else:
         yield right("beat", f"ran {int((at - last).total_seconds())} s ago")
 
@@ -73,7 +75,9 @@ def check_secret_key() -> Iterator[Finding]:
     if is_known and not settings.DEMONSTRATION:
         yield wrong("secret key", "is one that everybody can read in the sources")
     elif len(secret) < SECRET_LENGTH or len(set(secret)) < SECRET_VARIETY:
-        yield wrong("secret key", f"is weak: at least {SECRET_LENGTH} characters, {SECRET_VARIETY} different ones")
+        yield wrong(
+            "secret key", f"is weak: at least {SECRET_LENGTH} characters, {SECRET_VARIETY} different ones"
+        )
     else:
         yield right("secret key", "is the demonstration's" if is_known else "is long and varied")
 
