@@ -1,0 +1,98 @@
+"""Read carts and orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from billing.orders.models import CartLine, Order, OrderLine
+from billing.orders.status import OrderStatus
+from billing.profiles.party import Party
+from billing.profiles.selectors import default_entity
+from billing.renewals.lines import period_label
+from billing.tax.quote import LineInput, Quote, quote
+from manager.kit.errors import NotFound
+from organizations.profile.models import Organization
+from products.catalog.models import Price
+from products.catalog.selectors import list_prices
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCart:
+    """The cart with what it costs. `unavailable` are lines that are no longer sold as they were put in."""
+
+    lines: tuple[CartLine, ...]
+    prices: dict[int, dict[int, Price]]
+    unavailable: tuple[CartLine, ...]
+    quote: Quote | None
+
+
+def list_cart_lines(*, organization: Organization) -> QuerySet[CartLine]:
+    """Return the lines of the cart in the order in which they were put in."""
+    return CartLine.objects.filter(organization_id=organization.pk).select_related("plan__family").order_by("pk")
+
+
+def count_cart_lines(*, organization: Organization) -> int:
+    """Return how many lines wait in the cart."""
+    return CartLine.objects.filter(organization_id=organization.pk).count()
+
+
+def price_cart(*, organization: Organization, buyer: Party, on: date) -> PricedCart:
+    """Return the cart priced for `buyer` with the prices and VAT of the day `on`, as the invoice will be."""
+    lines = list(list_cart_lines(organization=organization))
+    prices = list_prices(plans=[line.plan for line in lines], currency=organization.currency, on=on)
+    sold = [line for line in lines if line.months in prices.get(line.plan_id, {})]
+    inputs = [line_input(line=line, price=prices[line.plan_id][line.months]) for line in sold]
+    return PricedCart(
+        lines=tuple(sold),
+        prices=prices,
+        unavailable=tuple(line for line in lines if line not in sold),
+        quote=_quote(inputs, buyer, organization, on) if inputs else None,
+    )
+
+
+def line_input(*, line: CartLine, price: Price) -> LineInput:
+    """Return the line of the cart as cart and invoice price it, described in the active language."""
+    name = f" – {line.name}" if line.name else ""
+    return LineInput(
+        description=f"{line.plan.name}{name}, {period_label(line.months)}",
+        unit=price.money,
+        quantity=line.quantity,
+        months=line.months,
+    )
+
+
+def _quote(inputs: Sequence[LineInput], buyer: Party, organization: Organization, on: date) -> Quote:
+    return quote(lines=inputs, buyer=buyer, seller=default_entity(), currency=organization.currency, on=on)
+
+
+def list_orders(*, organization: Organization, status: str = "") -> QuerySet[Order]:
+    """Return the organization's orders with their invoices and lines, newest first."""
+    orders = Order.objects.filter(organization_id=organization.pk).select_related("invoice__replaced_by")
+    if status in OrderStatus.values:
+        orders = orders.filter(status=status)
+    lines = OrderLine.objects.filter(organization_id=organization.pk).select_related("plan", "product").order_by("pk")
+    return orders.prefetch_related(Prefetch("lines", queryset=lines)).order_by("-pk")
+
+
+def list_pending_orders(*, organization: Organization) -> QuerySet[Order]:
+    """Return the orders that wait for their payment, newest first (PRD-4)."""
+    return list_orders(organization=organization, status=OrderStatus.PENDING)
+
+
+def count_pending_orders(*, organization: Organization) -> int:
+    """Return how many orders wait for their payment."""
+    return Order.objects.filter(organization_id=organization.pk, status=OrderStatus.PENDING).count()
+
+
+def get_order(*, organization: Organization, order_id: int) -> Order:
+    """Return one order with its invoice and lines.
+
+    :raises NotFound: the organization has no such order.
+    """
+    order = list_orders(organization=organization).filter(pk=order_id).first()
+    if order is None:
+        raise NotFound(_("This order does not exist."))
+    return order

@@ -1,0 +1,137 @@
+"""Confirm the cart: pending products, a draft invoice, an order (PRD-3, PRD-4)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from billing.invoices.services import draft_invoice
+from billing.orders.models import CartLine, Order, OrderLine
+from billing.orders.selectors import line_input, price_cart
+from billing.profiles.party import Party
+from billing.tax.quote import LineInput
+from manager.kit.actor import Actor
+from manager.kit.clock import day_in
+from manager.kit.errors import DomainError
+from manager.outbox.publish import publish
+from organizations.audit.services import record_audit
+from organizations.profile.models import Organization
+from products.catalog.models import Price
+from products.inventory.models import Product
+from products.inventory.services import create_product
+
+
+class CartEmpty(DomainError):
+    """There is nothing to order."""
+
+    code = "cart_empty"
+    status = 422
+    message = _("The cart is empty.")
+
+
+class CartChanged(DomainError):
+    """The total is not the one that the person confirmed: the server's price holds (INC-27)."""
+
+    code = "cart_changed"
+    message = _("The cart or a price has changed meanwhile. Please look at the new total and confirm again.")
+
+
+@transaction.atomic
+def place_order(
+    *,
+    organization: Organization,
+    address: Party,
+    confirmation_key: str,
+    confirmed_total: int,
+    actor: Actor,
+    at: datetime,
+) -> Order:
+    """Turn the cart into a pending order with its draft invoice, and empty it.
+
+    `confirmation_key` names this one confirmation: pressed twice, or sent again, it gives the same order.
+    `confirmed_total` is the total with VAT, in minor units, that the person saw. Publishes `order.placed`.
+
+    :raises CartEmpty: nothing that is still sold is in the cart.
+    :raises CartChanged: the total is another one by now.
+    """
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    known = Order.objects.filter(organization_id=organization.pk, confirmation_key=confirmation_key).first()
+    if known:
+        return known
+    today = day_in(organization.time_zone, at)
+    cart = price_cart(organization=organization, buyer=address, on=today)
+    if cart.quote is None or cart.unavailable:
+        raise CartEmpty if cart.quote is None else CartChanged
+    if cart.quote.total.amount != confirmed_total:
+        raise CartChanged(total=cart.quote.total.amount)
+    bought = [(line, _create_product(organization, line, actor, at)) for line in cart.lines]
+    invoice = draft_invoice(
+        organization=organization,
+        lines=[_invoice_line(organization, line, product, cart.prices) for line, product in bought],
+        address=address,
+        origin="order",
+        origin_key=f"order:{confirmation_key}",
+        due_on=today,
+        actor=actor,
+        at=at,
+    )
+    order = Order.objects.create(
+        organization_id=organization.pk,
+        invoice=invoice,
+        confirmation_key=confirmation_key,
+        placed_by=actor.user_id or 0,
+        created_at=at,
+    )
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            organization_id=organization.pk,
+            order=order,
+            plan=line.plan,
+            product=product,
+            months=line.months,
+            quantity=line.quantity,
+            unit_amount=cart.prices[line.plan_id][line.months].amount,
+        )
+        for line, product in bought
+    )
+    CartLine.objects.filter(organization_id=organization.pk, pk__in=[line.pk for line in cart.lines]).delete()
+    _tell(order, actor, at)
+    return order
+
+
+def _create_product(organization: Organization, line: CartLine, actor: Actor, at: datetime) -> Product:
+    return create_product(
+        organization=organization,
+        plan=line.plan,
+        name=line.name,
+        months=line.months,
+        quantity=line.quantity,
+        actor=actor,
+        at=at,
+    )
+
+
+def _invoice_line(
+    organization: Organization, line: CartLine, product: Product, prices: dict[int, dict[int, Price]]
+) -> LineInput:
+    """Return the cart's line with its product, written in the language of the organization's documents."""
+    with translation.override(organization.language):
+        priced = line_input(line=line, price=prices[line.plan_id][line.months])
+    return LineInput(
+        description=priced.description,
+        unit=priced.unit,
+        quantity=priced.quantity,
+        months=priced.months,
+        product=product,
+    )
+
+
+def _tell(order: Order, actor: Actor, at: datetime) -> None:
+    record_audit(organization_id=order.organization_id, name="order.placed", actor=actor, at=at, subject=order)
+    publish(
+        "order.placed",
+        organization_id=order.organization_id,
+        payload={"order": order.pk, "invoice": order.invoice_id, "placed_by": order.placed_by},
+        at=at,
+    )

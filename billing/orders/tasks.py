@@ -1,0 +1,34 @@
+"""What orders hear of their invoices; ids in, idempotent."""
+
+from billing.invoices.models import Invoice
+from billing.orders.emails import send_order_placed
+from billing.orders.models import Order
+from billing.orders.services.cancel import withdraw_order
+from billing.orders.services.paid import mark_order_paid
+from billing.orders.status import OrderStatus
+from manager.kit.actor import Actor
+from manager.outbox.models import OutboxEvent
+
+
+def mark_paid(event: OutboxEvent) -> None:
+    """On `invoice.paid`: the order is paid."""
+    invoice = Invoice.objects.filter(organization_id=event.organization_id, pk=event.payload["invoice"]).first()
+    if invoice:
+        mark_order_paid(invoice=invoice, at=event.created_at)
+
+
+def withdraw_cancelled(event: OutboxEvent) -> None:
+    """On `invoice.cancelled`: an order whose pro forma was cancelled by itself is cancelled, too."""
+    pending = Order.objects.filter(
+        organization_id=event.organization_id,
+        invoice_id=event.payload["invoice"],
+        invoice__replaced_by=None,
+        status=OrderStatus.PENDING,
+    )
+    for order in pending:
+        withdraw_order(order=order, actor=Actor.system("orders"), at=event.created_at)
+
+
+def email_order_placed(event: OutboxEvent) -> None:
+    """On `order.placed`: tell the person who ordered, with the way to pay."""
+    send_order_placed(event=event)
