@@ -20,6 +20,7 @@ class Membership(OrganizationOwned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_unique")]
+        indexes = [models.Index(fields=["organization", "created_at", "id"], name="membership_by_joining")]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.organization_id} as {self.role}"

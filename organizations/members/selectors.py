@@ -1,16 +1,23 @@
 """Read members and invitations."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
 from accounts.users.models import User
 from manager.kit.errors import NotFound
+from manager.kit.keyset import SortKey
 from manager.kit.scope import tenant_scope
 from manager.kit.tokens import hash_secret
+from organizations.access.models import Grant
 from organizations.access.roles import Role
 from organizations.members.models import Invitation, Membership
 from organizations.profile.models import Organization
+
+# The table of members is in the order in which they joined.
+BY_JOINING = SortKey(F("created_at"), lambda row: row.created_at.isoformat(), datetime.fromisoformat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,18 @@ def list_members(
             | Q(user__email__icontains=word)
         )
     return members.order_by("id")
+
+
+def list_members_by_id(*, organization_id: int, ids: Collection[int]) -> list[Membership]:
+    """Return those of the members that `ids` names, with their users."""
+    members = Membership.objects.select_related("user").filter(organization_id=organization_id, pk__in=ids)
+    return list(members.order_by("id"))
+
+
+def list_grants(*, organization_id: int, membership_id: int) -> list[Grant]:
+    """Return what is granted to a member, families first."""
+    grants = Grant.objects.filter(organization_id=organization_id, membership_id=membership_id)
+    return list(grants.order_by("product_id", "family"))
 
 
 def get_member(*, organization_id: int, membership_id: int) -> Membership:

@@ -2,7 +2,7 @@
 
 from organizations.members.services.accept import accept_invitation
 from organizations.members.services.change_role import change_role
-from organizations.members.services.grant import grant_access
+from organizations.members.services.grant import grant_access, revoke_grant
 from organizations.members.services.invite import invite_members
 from organizations.members.services.leave import leave_organization
 from organizations.members.services.remove import remove_members
@@ -17,5 +17,6 @@ __all__ = [
     "leave_organization",
     "remove_members",
     "resend_invitation",
+    "revoke_grant",
     "withdraw_invitation",
 ]

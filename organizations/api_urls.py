@@ -1,0 +1,8 @@
+"""API routes of organizations."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("organizations.profile.api_urls")),
+    path("", include("organizations.members.api_urls")),
+]

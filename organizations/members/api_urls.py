@@ -1,0 +1,10 @@
+"""API routes of members and invitations."""
+
+from django.urls import path
+
+from organizations.members import api
+
+urlpatterns = [
+    path("organizations/<str:organization>/members/", api.MemberList.as_view(), name="members"),
+    path("organizations/<str:organization>/invitations/", api.InvitationList.as_view(), name="invitations"),
+]

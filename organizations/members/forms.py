@@ -1,0 +1,132 @@
+"""Forms of members: invite, change, and filter."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.fields import refuse_control_characters
+from organizations.access.choices import ProductChoices
+from organizations.access.models import Level
+from organizations.access.roles import GIVES, Role
+from organizations.members.services.invite import MOST_AT_ONCE
+
+SEPARATORS = re.compile(r"[\s,;]+")
+LONGEST_LIST = 254 * MOST_AT_ONCE + 200
+
+ROLE_HINTS = {
+    Role.LEGAL_REPRESENTATIVE: _("May do everything, and stands for the organization."),
+    Role.ADMINISTRATOR: _("Manages members and all products."),
+    Role.COLLABORATOR: _("Works with the products that you grant."),
+    Role.EXTERNAL: _("A person from outside, limited to the products that you grant."),
+}
+
+
+def givable_roles(giver_role: str) -> list[tuple[str, Any]]:
+    """Return the roles that a member with `giver_role` may give, as choices."""
+    return [(role.value, role.label) for role in Role if role in GIVES[giver_role]]
+
+
+class RoleForm(forms.Form):
+    """A role with or without the billing right (ORG-6)."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+    has_billing = forms.BooleanField(
+        label=_("Billing rights"),
+        required=False,
+        help_text=_("Sees invoices, orders products and pays."),
+    )
+
+    def __init__(self, *args: Any, giver_role: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role: Any = self.fields["role"]
+        role.choices = givable_roles(giver_role)
+
+
+class InviteForm(RoleForm):
+    """One or several addresses with a role (ORG-7)."""
+
+    emails = forms.CharField(
+        label=_("E-mail addresses"),
+        max_length=LONGEST_LIST,
+        validators=[refuse_control_characters],
+        help_text=_("One or several, separated by commas or lines."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("emails", "role", "has_billing")
+
+    def clean_emails(self) -> list[str]:
+        """Return the addresses, each checked."""
+        addresses = [part for part in SEPARATORS.split(self.cleaned_data["emails"]) if part]
+        if not addresses:
+            raise ValidationError(_("Please give at least one address."))
+        if len(addresses) > MOST_AT_ONCE:
+            raise ValidationError(
+                _("Please give at most %(count)d addresses at once.") % {"count": MOST_AT_ONCE}
+            )
+        for address in addresses:
+            check_address(address)
+        return addresses
+
+
+def check_address(address: str) -> None:
+    """Refuse what is no e-mail address, by name.
+
+    :raises ValidationError: it is none, or too long.
+    """
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ValidationError(
+            _("This is not an e-mail address: %(address)s") % {"address": address[:80]}
+        ) from None
+    if len(address) > 254:
+        raise ValidationError(_("This address is too long: %(address)s") % {"address": address[:80]})
+
+
+class FilterForm(forms.Form):
+    """The filter of the members' table; what it does not know it leaves out."""
+
+    q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
+    role = forms.ChoiceField(required=False, choices=[("", _("All roles")), *Role.choices])
+    billing = forms.ChoiceField(required=False, choices=[("", ""), ("yes", _("With billing rights"))])
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the filter as the selectors take it."""
+        data = self.cleaned_data
+        return {
+            "search": data.get("q", ""),
+            "role": data.get("role", ""),
+            "has_billing": True if data.get("billing") else None,
+        }
+
+
+class GrantForm(forms.Form):
+    """Give a limited member one family or product, to view or to manage (ORG-13)."""
+
+    what = forms.ChoiceField(label=_("Family or product"))
+    level = forms.ChoiceField(label=_("Access"), choices=Level.choices, initial=Level.MANAGE)
+
+    def offer(self, choices: ProductChoices) -> None:
+        """Offer what the organization can grant."""
+        what: Any = self.fields["what"]
+        families = [(f"family:{slug}", name) for slug, name in choices.families]
+        products = [(f"product:{pk}", name) for pk, name, _family in choices.products]
+        what.choices = [
+            ("", _("Choose")),
+            (_("Whole families, with future products"), families),
+            (_("Single products"), products),
+        ]
+
+    def as_grant(self) -> dict[str, Any]:
+        """Return the grant as the verb takes it."""
+        kind, _colon, value = self.cleaned_data["what"].partition(":")
+        is_family = kind == "family"
+        return {
+            "family": value if is_family else "",
+            "product_id": None if is_family else int(value),
+            "level": self.cleaned_data["level"],
+        }

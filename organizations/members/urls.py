@@ -1,0 +1,30 @@
+"""Routes of members and invitations."""
+
+from django.urls import path
+
+from organizations.members.views import invitations, members
+
+urlpatterns = [
+    path("invitations/<str:key>/", invitations.accept, name="accept_invitation"),
+    path("o/<int:organization_id>/leave/", members.leave, name="leave"),
+    path("o/<int:organization_id>/members/", members.members, name="members"),
+    path("o/<int:organization_id>/members/remove/", members.remove, name="remove_members"),
+    path("o/<int:organization_id>/members/invite/", invitations.invite, name="invite"),
+    path("o/<int:organization_id>/members/<int:membership_id>/", members.member, name="member"),
+    path("o/<int:organization_id>/members/<int:membership_id>/grants/", members.grant, name="grant"),
+    path(
+        "o/<int:organization_id>/members/<int:membership_id>/grants/<int:grant_id>/revoke/",
+        members.revoke,
+        name="revoke_grant",
+    ),
+    path(
+        "o/<int:organization_id>/invitations/<int:invitation_id>/resend/",
+        invitations.resend,
+        name="resend_invitation",
+    ),
+    path(
+        "o/<int:organization_id>/invitations/<int:invitation_id>/withdraw/",
+        invitations.withdraw,
+        name="withdraw_invitation",
+    ),
+]

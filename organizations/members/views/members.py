@@ -1,0 +1,248 @@
+"""Pages of members: the table, one member, grants, removal, leaving."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from manager.kit.errors import DomainError, NotFound
+from manager.kit.keyset import paginate
+from organizations.access.choices import find_product_choices
+from organizations.access.guard import OrganizationRequest, organization_view
+from organizations.access.roles import UNRESTRICTED, Permission
+from organizations.members.forms import ROLE_HINTS, FilterForm, GrantForm, RoleForm, givable_roles
+from organizations.members.models import Membership
+from organizations.members.selectors import (
+    BY_JOINING,
+    count_representatives,
+    get_member,
+    is_only_representative,
+    list_grants,
+    list_invitations,
+    list_members,
+    list_members_by_id,
+)
+from organizations.members.services import (
+    change_role,
+    grant_access,
+    leave_organization,
+    remove_members,
+    revoke_grant,
+)
+from organizations.members.services.invite import MOST_OPEN
+
+MOST_SELECTED = 100
+
+
+@require_safe
+@organization_view(Permission.MEMBERS_VIEW)
+def members(request: OrganizationRequest) -> HttpResponse:
+    """List joined and invited people in one table, filtered by role, billing right and search."""
+    filters = FilterForm(request.GET)
+    filters.is_valid()
+    wanted = filters.wanted()
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    rows = list_members(organization=request.organization, **wanted)
+    page = paginate(rows, key=BY_JOINING, after=after, before=before)
+    # Who is invited stands at the top of the first page.
+    is_first = not page.previous
+    invitations = list_invitations(organization=request.organization, **wanted)[:MOST_OPEN] if is_first else []
+    context = {
+        "page": page,
+        "invitations": [(row, row.is_expired(request.at)) for row in invitations],
+        "filters": filters,
+        "wanted": wanted,
+        "is_filtered": any(value not in ("", None) for value in wanted.values()),
+        "can_manage": Permission.MEMBERS_MANAGE in request.can,
+    }
+    return render(request, "organizations/members/members.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organization_view(Permission.MEMBERS_MANAGE)
+def member(request: OrganizationRequest, membership_id: int) -> HttpResponse:
+    """Show one member; change the role and the billing right."""
+    person = get_member(organization_id=request.organization.pk, membership_id=membership_id)
+    data = request.POST if request.method == "POST" else None
+    form = RoleForm(
+        data,
+        giver_role=request.membership.role,
+        initial={"role": person.role, "has_billing": person.has_billing},
+    )
+    if form.is_valid():
+        if _change(request, person, form):
+            messages.success(request, _("The rights of %(name)s are saved.") % {"name": person.user.name})
+            return redirect("organizations:members", organization_id=request.organization.pk)
+    return _show_member(request, person, form, GrantForm(), status=200 if data is None else 422)
+
+
+def _change(request: OrganizationRequest, person: Membership, form: RoleForm) -> bool:
+    try:
+        change_role(
+            organization_id=request.organization.pk,
+            membership_id=person.pk,
+            role=form.cleaned_data["role"],
+            has_billing=form.cleaned_data["has_billing"],
+            changer=request.membership,
+            actor=request.actor,
+            at=request.at,
+        )
+    except DomainError as error:
+        form.add_error(error.field, str(error.message))
+        return False
+    return True
+
+
+def _show_member(
+    request: OrganizationRequest, person: Membership, form: RoleForm, grant_form: GrantForm, *, status: int
+) -> HttpResponse:
+    organization_id = request.organization.pk
+    choices = find_product_choices(organization_id)
+    grants = list_grants(organization_id=organization_id, membership_id=person.pk)
+    givable = [value for value, _label in givable_roles(request.membership.role)]
+    representatives = count_representatives(organization_id=organization_id)
+    grant_form.offer(choices)
+    context = {
+        "person": person,
+        "form": form,
+        "role_hints": ROLE_HINTS,
+        "may_change": person.role in givable,
+        "is_only_representative": is_only_representative(person, representatives=representatives),
+        "is_limited": person.role not in UNRESTRICTED,
+        "grants": [
+            (grant, choices.name_of(family=grant.family, product_id=grant.product_id)) for grant in grants
+        ],
+        "grant_form": grant_form,
+    }
+    return render(request, "organizations/members/member.html", context, status=status)
+
+
+@require_POST
+@organization_view(Permission.MEMBERS_MANAGE)
+def grant(request: OrganizationRequest, membership_id: int) -> HttpResponse:
+    """Grant a family or a product to a limited member (ORG-13)."""
+    organization_id = request.organization.pk
+    person = get_member(organization_id=organization_id, membership_id=membership_id)
+    form = GrantForm(request.POST)
+    form.offer(find_product_choices(organization_id))
+    if form.is_valid():
+        try:
+            grant_access(
+                organization_id=organization_id,
+                membership_id=membership_id,
+                granter=request.membership,
+                actor=request.actor,
+                at=request.at,
+                **form.as_grant(),
+            )
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        else:
+            messages.success(request, _("The access is granted."))
+            return redirect(
+                "organizations:member", organization_id=organization_id, membership_id=membership_id
+            )
+    role_form = RoleForm(
+        giver_role=request.membership.role,
+        initial={"role": person.role, "has_billing": person.has_billing},
+    )
+    return _show_member(request, person, role_form, form, status=422)
+
+
+@require_POST
+@organization_view(Permission.MEMBERS_MANAGE)
+def revoke(request: OrganizationRequest, membership_id: int, grant_id: int) -> HttpResponse:
+    """End a grant."""
+    organization_id = request.organization.pk
+    revoke_grant(
+        organization_id=organization_id,
+        membership_id=membership_id,
+        grant_id=grant_id,
+        actor=request.actor,
+        at=request.at,
+    )
+    messages.success(request, _("The access has ended."))
+    return redirect("organizations:member", organization_id=organization_id, membership_id=membership_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organization_view(Permission.MEMBERS_MANAGE)
+def remove(request: OrganizationRequest) -> HttpResponse:
+    """Ask, then remove the selected members (ORG-10)."""
+    organization_id = request.organization.pk
+    given = request.POST if request.method == "POST" else request.GET
+    ids = _parse_ids(given.getlist("selected"))
+    people = list_members_by_id(organization_id=organization_id, ids=ids)
+    if not people or len(people) != len(ids):
+        raise NotFound
+    if request.method != "POST" or "confirmed" not in request.POST:
+        return render(request, "organizations/members/remove.html", {"people": people})
+
+    def act() -> None:
+        remove_members(
+            organization_id=organization_id,
+            membership_ids=ids,
+            remover=request.membership,
+            actor=request.actor,
+            at=request.at,
+        )
+
+    count = len(people)
+    note = ngettext("%(count)d member is removed.", "%(count)d members are removed.", count) % {"count": count}
+    return _act_or_explain(request, act, note, "organizations/members/remove.html", {"people": people})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organization_view(Permission.ORGANIZATION_VIEW)
+def leave(request: OrganizationRequest) -> HttpResponse:
+    """Ask, then end the person's own membership; tell why where it cannot end (ORG-2)."""
+    template = "organizations/members/leave.html"
+    representatives = count_representatives(organization_id=request.organization.pk)
+    context = {
+        "is_refused": is_only_representative(request.membership, representatives=representatives)
+    }
+    if request.method != "POST":
+        return render(request, template, context)
+
+    def act() -> None:
+        leave_organization(membership=request.membership, actor=request.actor, at=request.at)
+
+    note = _("You have left %(name)s.") % {"name": request.organization.name}
+    return _act_or_explain(request, act, note, template, {"is_refused": True}, to="organizations:mine")
+
+
+def _act_or_explain(
+    request: OrganizationRequest,
+    act: Callable[[], None],
+    note: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    to: str = "",
+) -> HttpResponse:
+    """Do it and go on, or show the question again with the reason why not."""
+    try:
+        act()
+    except DomainError as error:
+        if error.status == 404:
+            raise
+        return render(request, template, {**context, "reason": error.message}, status=error.status)
+    messages.success(request, note)
+    if to:
+        return redirect(to)
+    return redirect("organizations:members", organization_id=request.organization.pk)
+
+
+def _parse_ids(texts: list[str]) -> set[int]:
+    """Return the ids among what a form sent.
+
+    :raises NotFound: one of them is no id, or there are too many.
+    """
+    if len(texts) > MOST_SELECTED or not all(t.isascii() and t.isdigit() and len(t) < 19 for t in texts):
+        raise NotFound
+    return {int(text) for text in texts}

@@ -1,0 +1,11 @@
+"""Routes of organizations."""
+
+from django.urls import include, path
+
+app_name = "organizations"
+
+urlpatterns = [
+    path("", include("organizations.profile.urls")),
+    path("", include("organizations.members.urls")),
+    path("", include("organizations.audit.urls")),
+]
