@@ -11,12 +11,12 @@ from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.status import OrderStatus
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_entity
-from billing.renewals.lines import period_label
 from billing.tax.quote import LineInput, Quote, quote
 from manager.kit.errors import NotFound
 from organizations.profile.models import Organization
 from products.catalog.models import Price
 from products.catalog.selectors import list_prices
+from products.inventory.labels import period_label
 
 
 @dataclass(frozen=True, slots=True)

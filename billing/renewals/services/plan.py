@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from billing.invoices.lines import renewal_line
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services import draft_invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import default_method
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_address
-from billing.renewals.lines import renewal_line
 from billing.renewals.models import Renewal, RenewalPreference
 from billing.renewals.rules import FIRST_CHARGE_DAYS, first_attempt_on
 from billing.tax.quote import LineInput
@@ -22,7 +22,7 @@ from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.outbox.publish import publish
 from organizations.profile.models import Organization
-from products.catalog.selectors import PriceNotFound
+from products.catalog.selectors import list_prices
 from products.inventory.models import Product
 from products.inventory.services import next_period
 from products.inventory.status import RENEWABLE
@@ -156,19 +156,16 @@ def _plan_group(
 
 def _lines(organization: Organization, products: Sequence[Product], today: date) -> list[LineInput]:
     """Return the lines of the products that have a price; one without is left to the reminders."""
-    lines = []
-    for product in products:
-        try:
-            lines.append(
-                renewal_line(
-                    product=product,
-                    months=product.months,
-                    period=next_period(product=product, months=product.months),
-                    currency=organization.currency,
-                    language=organization.language,
-                    on=today,
-                )
-            )
-        except PriceNotFound:
-            continue
-    return lines
+    prices = list_prices(
+        plans=[product.plan for product in products], currency=organization.currency, on=today
+    )
+    return [
+        renewal_line(
+            product=product,
+            price=price,
+            period=next_period(product=product, months=product.months),
+            language=organization.language,
+        )
+        for product in products
+        if (price := prices.get(product.plan_id, {}).get(product.months))
+    ]
