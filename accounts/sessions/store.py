@@ -67,6 +67,21 @@ class SessionStore(SessionBase):
             raise UpdateError
         return None
 
+    def cycle_key(self) -> None:
+        """Give the session another key and keep its row: what an old cookie knows opens nothing more."""
+        if self.session_key is None:
+            return self.create()
+        data = self._session
+        old, self._session_key = self.session_key, self._get_new_session_key()
+        renamed = Session.objects.filter(key_hash=hash_secret(old)).update(
+            key_hash=hash_secret(self.session_key)
+        )
+        if not renamed:
+            self.create()
+        self._session_cache = data
+        self.modified = True
+        return None
+
     def delete(self, session_key: str | None = None) -> None:
         """End a session; this one by default."""
         key = session_key or self.session_key

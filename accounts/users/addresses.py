@@ -1,5 +1,7 @@
 """One form of each e-mail address and phone number, so that equal ones compare as equal."""
 
+from contextlib import suppress
+
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +17,8 @@ def normalize_email(address: str | None) -> str:
     local, at_sign, domain = (address or "").strip().lower().rpartition("@")
     if not at_sign:
         return domain
-    try:
+    with suppress(UnicodeError):  # not a domain at all: the form's validator says so
         domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass  # not a domain at all: the form's validator says so
     return f"{local}@{domain}"
 
 

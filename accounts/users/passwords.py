@@ -54,7 +54,9 @@ class StrengthValidator:
                 code="too_short",
             )
         if len(password) > LONGEST:
-            raise ValidationError(_("Use at most %(count)d characters.") % {"count": LONGEST}, code="too_long")
+            raise ValidationError(
+                _("Use at most %(count)d characters.") % {"count": LONGEST}, code="too_long"
+            )
         if zxcvbn(password[:ESTIMATED], user_inputs=known_words(user))["score"] < GOOD_SCORE:
             raise ValidationError(
                 _("This password is easy to guess. Avoid names, repetitions and well-known phrases."),

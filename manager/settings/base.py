@@ -151,6 +151,7 @@ AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "accounts.sessions.lockout.answer_locked"
 OTP_TOTP_ISSUER = "Manager"
 
 # Languages

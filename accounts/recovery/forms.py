@@ -1,0 +1,31 @@
+"""Forms of recovery."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.users.forms import EmailField, PasswordField, refuse_weak_password
+from accounts.users.models import User
+
+
+class ForgottenPasswordForm(forms.Form):
+    """The login of who forgot the password."""
+
+    email = EmailField()
+
+
+class NewPasswordForm(forms.Form):
+    """A new password for a known person."""
+
+    password = PasswordField(label=_("New password"), new=True)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password against the rules (ACC-17)."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        refuse_weak_password(self, "password", self._user)
+        return values

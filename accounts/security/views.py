@@ -1,0 +1,68 @@
+"""The security page and the change of the password."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.mfa.selectors import count_backup_codes, find_totp
+from accounts.security.forms import PasswordChangeForm
+from accounts.security.services import change_password
+from accounts.sessions.entrance import current_session_id
+from accounts.sessions.guards import PersonRequest, person_view
+from accounts.sessions.limits import MINUTE, rate_limited, take_or_refuse
+from accounts.sessions.selectors import list_sessions
+from accounts.sessions.sudo import note_proof
+from accounts.users.passwords import minimum_length
+from manager.kit.errors import DomainError
+from manager.kit.ratelimit import give_back
+
+FAILURES_PER_PERSON = 10
+
+
+@person_view
+@require_http_methods(["GET", "HEAD"])
+def security(request: PersonRequest) -> HttpResponse:
+    """Show password, second factor, sessions and devices (ACC-14)."""
+    totp = find_totp(request.user)
+    context = {
+        "totp": totp,
+        "codes_left": count_backup_codes(request.user) if totp else 0,
+        "sessions": list_sessions(user=request.user, at=request.at),
+        "current_session_id": current_session_id(request),
+    }
+    return render(request, "accounts/security/security.html", context)
+
+
+@person_view
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limited("password-change", limit=100, window_seconds=15 * MINUTE)
+def password_change(request: PersonRequest) -> HttpResponse:
+    """Change the password with the current one; other sessions end (ACC-5)."""
+    form = PasswordChangeForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        key = f"password:person:{request.user.pk}"
+        allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)
+        try:
+            user = change_password(
+                user=request.user,
+                **form.cleaned_data,
+                keep_session=current_session_id(request),
+                actor=request.actor,
+                at=request.at,
+            )
+        except DomainError as refused:
+            form.add_error(refused.field, refused.message)
+        else:
+            give_back(allowance)
+            update_session_auth_hash(request, user)
+            note_proof(request, at=request.at)
+            messages.success(request, _("Your password is changed. All other sessions have ended."))
+            return redirect("accounts:security")
+    context = {"form": form, "minimum": minimum_length(request.user)}
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/security/password_change.html", context, status=status)

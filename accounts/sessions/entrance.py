@@ -1,0 +1,113 @@
+"""The edge at which a person comes in: session, known device, and the wait for the second factor."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import django_otp
+from django.conf import settings
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django_otp.models import Device as Factor
+
+from accounts.sessions.guards import actor_of
+from accounts.sessions.redirects import local_path
+from accounts.sessions.services import recognize_device, start_session
+from accounts.sessions.sudo import note_proof
+from accounts.users.models import User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+WAITING = "waiting_for_second_factor"
+WAIT = timedelta(minutes=10)
+DEVICE_AGE_SECONDS = 60 * 60 * 24 * 365 * 2
+# People who share a browser each have a secret in its cookie.
+SECRETS_IN_COOKIE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who has given the password and still owes the second factor, and where he or she wants to go."""
+
+    user: User
+    came_for: str
+
+
+def device_secrets(request: HttpRequest) -> list[str]:
+    """Return the secrets by which this browser may be known."""
+    cookie = request.COOKIES.get(_cookie_name(), "")
+    return [secret for secret in cookie[:1000].split(".") if secret][:SECRETS_IN_COOKIE]
+
+
+def wait_for_second_factor(request: HttpRequest, *, user: User, came_for: str, at: datetime) -> None:
+    """Remember in the session, under a new key, that the password was right. Nobody is signed in yet.
+
+    The note ends with the password, so that a change of it ends the wait, too.
+    """
+    request.session.flush()
+    request.session[WAITING] = {
+        "user": user.pk,
+        "until": (at + WAIT).timestamp(),
+        "hash": user.get_session_auth_hash(),
+        "came_for": came_for,
+    }
+
+
+def find_waiting(request: HttpRequest, *, at: datetime) -> Waiting | None:
+    """Return who waits in this session, or None after ten minutes or a changed password."""
+    note: dict[str, Any] | None = request.session.get(WAITING)
+    if note is None or at.timestamp() > note["until"]:
+        return None
+    user = User.objects.filter(pk=note["user"], is_active=True).first()
+    if user is None or user.get_session_auth_hash() != note["hash"]:
+        return None
+    return Waiting(user, local_path(note["came_for"]))
+
+
+def enter(
+    request: HttpRequest, *, user: User, came_for: str, at: datetime, factor: Factor | None = None
+) -> HttpResponse:
+    """Sign a person in who has given everything asked for, and go where he or she wanted.
+
+    The session gets a new key. Session, device and the event of a new device are one transaction, so
+    that the security mail goes out exactly once.
+    """
+    actor = actor_of(request, user)
+    with transaction.atomic():
+        request.session.pop(WAITING, None)
+        login(request, user, backend=BACKEND)
+        if factor is not None:
+            django_otp.login(request, factor)
+        note_proof(request, at=at)
+        request.session.save()
+        device, secret = recognize_device(user=user, secrets=device_secrets(request), actor=actor, at=at)
+        start_session(session_id=_row_id(request), user=user, device=device, actor=actor, at=at)
+    response = HttpResponseRedirect(local_path(came_for))
+    if secret is not None:
+        _remember(request, response, secret)
+    return response
+
+
+def current_session_id(request: HttpRequest) -> int | None:
+    """Return the row id of the request's session: the one that stays when others are ended."""
+    return getattr(request.session, "row_id", None)
+
+
+def _row_id(request: HttpRequest) -> int:
+    return int(current_session_id(request) or 0)
+
+
+def _remember(request: HttpRequest, response: HttpResponse, secret: str) -> None:
+    kept = [secret, *device_secrets(request)][:SECRETS_IN_COOKIE]
+    response.set_cookie(
+        _cookie_name(),
+        ".".join(kept),
+        max_age=DEVICE_AGE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _cookie_name() -> str:
+    return "__Host-devices" if settings.SESSION_COOKIE_SECURE else "devices"

@@ -1,0 +1,84 @@
+"""Verbs of sessions and devices."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.sessions.agents import name_browser, name_system
+from accounts.sessions.models import Device, Session
+from accounts.users.models import User
+from manager.kit.actor import Actor
+from manager.kit.tokens import hash_secret, make_secret
+from manager.outbox.publish import publish
+
+
+@transaction.atomic
+def recognize_device(
+    *, user: User, secrets: Sequence[str], actor: Actor, at: datetime
+) -> tuple[Device, str | None]:
+    """Return the device of a sign-in; a new one comes with its secret, for the cookie.
+
+    A browser that shows none of the person's secrets is new: it always gets a secret of our own
+    making, and `user.signed_in_from_new_device` tells the person (ACC-11).
+    """
+    hashes = [hash_secret(secret) for secret in secrets]
+    known = Device.objects.filter(user=user, secret_hash__in=hashes).first()
+    seen = {
+        "browser": name_browser(actor.agent),
+        "system": name_system(actor.agent),
+        "address": actor.address,
+        "last_seen_at": at,
+    }
+    if known is not None:
+        Device.objects.filter(pk=known.pk).update(**seen)
+        return known, None
+    secret = make_secret()
+    device = Device.objects.create(user=user, secret_hash=hash_secret(secret), first_seen_at=at, **seen)
+    payload = {"user": user.pk, "device": device.pk}
+    publish("user.signed_in_from_new_device", organization_id=0, payload=payload, at=at)
+    return device, secret
+
+
+def start_session(*, session_id: int, user: User, device: Device, actor: Actor, at: datetime) -> None:
+    """Note on a fresh session who opened it, where and when."""
+    Session.objects.filter(pk=session_id).update(
+        user=user, device=device, address=actor.address, agent=actor.agent, created_at=at, last_seen_at=at
+    )
+
+
+@transaction.atomic
+def revoke_session(*, session: Session, actor: Actor, at: datetime) -> None:
+    """End one of the person's sessions; its browser is signed out at its next request (ACC-14)."""
+    deleted, _ = Session.objects.filter(pk=session.pk).delete()
+    if deleted:
+        payload = {"user": session.user_id, "count": 1}
+        publish("user.sessions_revoked", organization_id=0, payload=payload, at=at)
+
+
+@transaction.atomic
+def revoke_other_sessions(*, user: User, keep: int | None, actor: Actor, at: datetime) -> int:
+    """End all sessions of the person but `keep`, on the person's wish; return how many (ACC-14)."""
+    count = end_sessions(user=user, keep=keep)
+    if count:
+        payload = {"user": user.pk, "count": count}
+        publish("user.sessions_revoked", organization_id=0, payload=payload, at=at)
+    return count
+
+
+def end_sessions(*, user: User, keep: int | None = None) -> int:
+    """Delete the person's sessions but `keep`, as part of a larger change that tells of itself."""
+    return Session.objects.filter(user=user).exclude(pk=keep).delete()[0]
+
+
+@transaction.atomic
+def report_locked_login(*, email: str, actor: Actor, at: datetime) -> None:
+    """Have the owner of a login told that its sign-in is locked, if it has an owner (ACC-17)."""
+    publish(
+        "user.sign_in_locked", organization_id=0, payload={"email": email, "address": actor.address}, at=at
+    )
+
+
+def drain_expired_sessions(*, at: datetime) -> int:
+    """Delete the sessions that have expired at `at`; return how many."""
+    return Session.objects.filter(expires_at__lte=at).delete()[0]

@@ -1,0 +1,26 @@
+"""What follows from events about sessions: security mails."""
+
+from accounts.sessions.models import Device
+from accounts.users.emails import queue_mail_to
+from accounts.users.selectors import find_user_by_email, get_user
+from manager.outbox.models import OutboxEvent
+
+
+def email_signed_in_from_new_device(event: OutboxEvent) -> None:
+    """Tell the person when, where and in which browser a new device signed in (ACC-11)."""
+    device = Device.objects.filter(pk=event.payload["device"]).select_related("user").first()
+    if device is not None:
+        queue_mail_to(device.user, template="signed_in_from_new_device", event=event, device=device)
+
+
+def email_sessions_revoked(event: OutboxEvent) -> None:
+    """Tell the person that sessions were ended (ACC-11)."""
+    user = get_user(user_id=event.payload["user"])
+    queue_mail_to(user, template="sessions_revoked", event=event, count=event.payload["count"])
+
+
+def email_sign_in_locked(event: OutboxEvent) -> None:
+    """Tell the owner of a login that somebody guesses its password (ACC-17)."""
+    user = find_user_by_email(event.payload["email"])
+    if user is not None and user.is_active:
+        queue_mail_to(user, template="sign_in_locked", event=event, address=event.payload["address"])

@@ -1,0 +1,11 @@
+"""Routes of API tokens."""
+
+from django.urls import path
+
+from accounts.tokens import views
+
+urlpatterns = [
+    path("profile/tokens/", views.tokens, name="tokens"),
+    path("profile/tokens/new/", views.token_create, name="token_create"),
+    path("profile/tokens/<int:token_id>/revoke/", views.token_revoke, name="token_revoke"),
+]

@@ -1,0 +1,14 @@
+"""The pages of `accounts`."""
+
+from django.urls import include, path
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("", include("accounts.sessions.urls")),
+    path("", include("accounts.mfa.urls")),
+    path("", include("accounts.recovery.urls")),
+    path("", include("accounts.security.urls")),
+    path("", include("accounts.tokens.urls")),
+    path("", include("accounts.profile.urls")),
+]
