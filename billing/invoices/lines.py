@@ -7,7 +7,7 @@ from django.utils import translation
 from billing.tax.quote import LineInput
 from manager.kit.translated import in_language
 from products.catalog.models import Price
-from products.inventory.labels import period_label
+from products.inventory.labels import describe_months
 from products.inventory.models import Product
 
 
@@ -17,7 +17,7 @@ def renewal_line(*, product: Product, price: Price, period: tuple[date, date], l
     The description is written in `language`, that of the organization's documents.
     """
     with translation.override(language):
-        description = f"{in_language(product.plan.names, language)} – {product.name}, {period_label(price.months)}"
+        description = f"{in_language(product.plan.names, language)} – {product.name}, {describe_months(price.months)}"
     return LineInput(
         description=description,
         unit=price.money,

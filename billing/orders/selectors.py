@@ -16,7 +16,7 @@ from manager.kit.errors import NotFound
 from organizations.profile.models import Organization
 from products.catalog.models import Price
 from products.catalog.selectors import list_prices
-from products.inventory.labels import period_label
+from products.inventory.labels import describe_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def line_input(*, line: CartLine, price: Price) -> LineInput:
     """Return the line of the cart as cart and invoice price it, described in the active language."""
     name = f" – {line.name}" if line.name else ""
     return LineInput(
-        description=f"{line.plan.name}{name}, {period_label(line.months)}",
+        description=f"{line.plan.name}{name}, {describe_months(line.months)}",
         unit=price.money,
         quantity=line.quantity,
         months=line.months,
