@@ -83,7 +83,7 @@ def activate_product(*, product: Product, months: int, actor: Actor, at: datetim
     if months not in PERIOD_MONTHS:
         raise PeriodInvalid
     product = lock_product(product)
-    move(product, ProductStatus.ACTIVE)
+    move(product, ProductStatus.ACTIVE, is_first=True)
     today = day_in(product.organization.time_zone, at)
     product.activated_at = at
     product.months = months

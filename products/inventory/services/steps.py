@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from manager.kit.actor import Actor
+from manager.kit.errors import IllegalTransition
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
 from products.inventory.models import Product
-from products.inventory.status import TRANSITIONS
+from products.inventory.status import TRANSITIONS, ProductStatus
 
 
 def lock_product(product: Product) -> Product:
@@ -20,11 +23,18 @@ def lock_product(product: Product) -> Product:
     )
 
 
-def move(product: Product, to: str) -> None:
+def move(product: Product, to: str, *, is_first: bool = False) -> None:
     """Take the locked product to the state `to` by the table of transitions; the caller saves it.
 
-    :raises IllegalTransition: the table has no such step.
+    Only the payment of the order (`is_first`) makes a pending product active, and nothing else.
+
+    :raises IllegalTransition: the table has no such step, or it is not this verb's.
     """
+    is_beginning = product.status == ProductStatus.PENDING and to == ProductStatus.ACTIVE
+    if to == ProductStatus.ACTIVE and is_beginning != is_first:
+        raise IllegalTransition(
+            _("This cannot be done in the present state."), current=str(product.status), wanted=str(to)
+        )
     transition(product, to, TRANSITIONS)
 
 
