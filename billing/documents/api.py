@@ -26,6 +26,8 @@ class InvoicePdf(OrganizationAPIView):
         if invoice.status == InvoiceStatus.CANCELLED:
             raise NotFound(_("A cancelled invoice has no document."))
         if invoice.status == InvoiceStatus.DRAFT:
-            return HttpResponse(render_pro_forma(invoice=invoice, at=request.at), content_type="application/pdf")
+            return HttpResponse(
+                render_pro_forma(invoice=invoice, at=request.at), content_type="application/pdf"
+            )
         document = get_document(invoice=invoice, at=request.at)
         return HttpResponse(bytes(document.content), content_type="application/pdf")

@@ -28,7 +28,9 @@ def invoice_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[s
             "title": _("Invoice %(number)s") % {"number": number},
             "heading": _("Invoice"),
             "number": number,
-            "facts": _facts((_("Invoice number"), number), (_("Date"), _day(invoice.issued_on)), *_payment(invoice)),
+            "facts": _facts(
+                (_("Invoice number"), number), (_("Date"), _day(invoice.issued_on)), *_payment(invoice)
+            ),
         }
         return content
 
@@ -47,7 +49,9 @@ def pro_forma_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict
                 "This pro forma has no legal, tax or accounting value. The invoice is issued once it is paid."
             ),
             "facts": _facts(
-                (_("Reference"), str(invoice.pk)), (_("Date"), _day(drawn_up)), (_("Pay by"), _day(invoice.due_on))
+                (_("Reference"), str(invoice.pk)),
+                (_("Date"), _day(drawn_up)),
+                (_("Pay by"), _day(invoice.due_on)),
             ),
         }
         return content
@@ -130,7 +134,9 @@ def _period(line: InvoiceLine) -> str | None:
         last = line.period.upper - timedelta(days=1)
         return _("%(first)s to %(last)s") % {"first": _day(line.period.lower), "last": _day(last)}
     if line.months:
-        months = ngettext("%(count)s month from the payment on", "%(count)s months from the payment on", line.months)
+        months = ngettext(
+            "%(count)s month from the payment on", "%(count)s months from the payment on", line.months
+        )
         return months % {"count": line.months}
     return None
 

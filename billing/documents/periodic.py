@@ -26,9 +26,7 @@ def drain_documents(*, at: datetime) -> int:
 
 
 def _make_missing(kind: str, at: datetime) -> int:
-    has_document = Exists(
-        Document.objects.using("system").filter(invoice_id=OuterRef("pk"), kind=kind)
-    )
+    has_document = Exists(Document.objects.using("system").filter(invoice_id=OuterRef("pk"), kind=kind))
     wanted = Q(status__in=NUMBERED)
     if kind == CREDIT_NOTE:
         wanted = Q(Exists(CreditNote.objects.using("system").filter(invoice_id=OuterRef("pk"))))

@@ -89,7 +89,9 @@ class HistoryInput(serializers.Serializer[Any]):
     """The filters of the list."""
 
     status = serializers.ChoiceField(choices=STATUSES, required=False, default="")
-    year = serializers.IntegerField(min_value=2000, max_value=2999, required=False, default=None, allow_null=True)
+    year = serializers.IntegerField(
+        min_value=2000, max_value=2999, required=False, default=None, allow_null=True
+    )
     search = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
     after = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
     before = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)

@@ -17,7 +17,9 @@ def renewal_line(*, product: Product, price: Price, period: tuple[date, date], l
     The description is written in `language`, that of the organization's documents.
     """
     with translation.override(language):
-        description = f"{in_language(product.plan.names, language)} – {product.name}, {describe_months(price.months)}"
+        description = (
+            f"{in_language(product.plan.names, language)} – {product.name}, {describe_months(price.months)}"
+        )
     return LineInput(
         description=description,
         unit=price.money,

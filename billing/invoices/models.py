@@ -63,14 +63,18 @@ class Invoice(OrganizationOwned):
         constraints = [
             models.UniqueConstraint(fields=["legal_entity", "number"], name="invoice_number_unique"),
             models.UniqueConstraint(
-                fields=["organization", "origin_key"], condition=~Q(status="cancelled"), name="invoice_once_per_origin"
+                fields=["organization", "origin_key"],
+                condition=~Q(status="cancelled"),
+                name="invoice_once_per_origin",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=NUMBERED, number__isnull=False) | (~Q(status__in=NUMBERED) & Q(number=None)),
+                condition=Q(status__in=NUMBERED, number__isnull=False)
+                | (~Q(status__in=NUMBERED) & Q(number=None)),
                 name="invoice_number_with_status",
             ),
             models.CheckConstraint(
-                condition=Q(total_amount=models.F("net_amount") + models.F("tax_amount")), name="invoice_total_adds_up"
+                condition=Q(total_amount=models.F("net_amount") + models.F("tax_amount")),
+                name="invoice_total_adds_up",
             ),
         ]
         indexes = [

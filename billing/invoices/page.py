@@ -64,7 +64,9 @@ def build_invoice_page(*, invoice: Invoice, can_manage: bool) -> InvoicePage:
         tax_reason=REASONS[invoice.tax_code],
         evidence=_evidence(invoice),
         attempts=list(invoice.attempts.filter(organization_id=invoice.organization_id).order_by("-id")),
-        credit_notes=list(invoice.credit_notes.filter(organization_id=invoice.organization_id).order_by("id")),
+        credit_notes=list(
+            invoice.credit_notes.filter(organization_id=invoice.organization_id).order_by("id")
+        ),
         is_pro_forma=invoice.status == InvoiceStatus.DRAFT,
         can_pay=can_manage and invoice.is_payable,
         can_cancel=can_manage and invoice.status == InvoiceStatus.DRAFT,

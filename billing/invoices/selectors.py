@@ -106,7 +106,9 @@ def list_lines(*, invoice: Invoice) -> list[InvoiceLine]:
 
 def list_payable(*, organization: Organization) -> QuerySet[Invoice]:
     """Return the invoices that wait for their payment, the one due first at the top (BIL-2)."""
-    return Invoice.objects.filter(organization_id=organization.pk, status__in=PAYABLE).order_by("due_on", "id")
+    return Invoice.objects.filter(organization_id=organization.pk, status__in=PAYABLE).order_by(
+        "due_on", "id"
+    )
 
 
 def count_payable(*, organization: Organization) -> int:

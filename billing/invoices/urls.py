@@ -8,6 +8,10 @@ urlpatterns = [
     path("o/<int:organization_id>/billing/invoices/", views.history, name="invoices"),
     path("o/<int:organization_id>/billing/invoices/export/", views.export, name="export_invoices"),
     path("o/<int:organization_id>/billing/invoices/<int:invoice_id>/", views.invoice, name="invoice"),
-    path("o/<int:organization_id>/billing/invoices/<int:invoice_id>/cancel/", views.cancel, name="cancel_invoice"),
+    path(
+        "o/<int:organization_id>/billing/invoices/<int:invoice_id>/cancel/",
+        views.cancel,
+        name="cancel_invoice",
+    ),
     path("o/<int:organization_id>/billing/invoices/<int:invoice_id>/void/", views.void, name="void_invoice"),
 ]

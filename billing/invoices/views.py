@@ -76,7 +76,11 @@ def cancel(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     if row.status != InvoiceStatus.DRAFT:
         raise IllegalTransition(_("Only an invoice that is not issued yet can be cancelled."))
     if request.method != "POST":
-        return render(request, "billing/invoices/cancel.html", {"invoice": row, "back": _address(row.organization_id, row.pk)})
+        return render(
+            request,
+            "billing/invoices/cancel.html",
+            {"invoice": row, "back": _address(row.organization_id, row.pk)},
+        )
     cancel_invoice(invoice=row, actor=request.actor, at=request.at)
     messages.success(request, _("The invoice was cancelled. Nothing is due."))
     return redirect("billing:invoices", request.organization.pk)
@@ -92,7 +96,9 @@ def void(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     form = VoidForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         void_invoice(invoice=row, reason=form.cleaned_data["reason"], actor=request.actor, at=request.at)
-        messages.success(request, _("Invoice %(number)s was voided by a credit note.") % {"number": row.number})
+        messages.success(
+            request, _("Invoice %(number)s was voided by a credit note.") % {"number": row.number}
+        )
         return redirect("billing:invoice", request.organization.pk, row.pk)
     context = {"invoice": row, "form": form, "back": _address(row.organization_id, row.pk)}
     return render(request, "billing/invoices/void.html", context, status=422 if form.errors else 200)

@@ -29,7 +29,9 @@ class Account(OrganizationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "kind", "currency"], name="account_unique"),
-            models.CheckConstraint(condition=~Q(kind="prepaid") | Q(balance__gte=0), name="prepaid_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(kind="prepaid") | Q(balance__gte=0), name="prepaid_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,9 @@ from django.urls import path
 from billing.profiles import api
 
 urlpatterns = [
-    path("organizations/<organization>/billing-addresses", api.BillingAddressList.as_view(), name="addresses"),
+    path(
+        "organizations/<organization>/billing-addresses", api.BillingAddressList.as_view(), name="addresses"
+    ),
     path(
         "organizations/<organization>/billing-addresses/<int:address_id>",
         api.BillingAddressDetail.as_view(),

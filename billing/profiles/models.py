@@ -54,7 +54,9 @@ class BillingAddress(OrganizationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization"], condition=models.Q(is_default=True), name="billing_address_one_default"
+                fields=["organization"],
+                condition=models.Q(is_default=True),
+                name="billing_address_one_default",
             )
         ]
 

@@ -30,7 +30,9 @@ def default_entity() -> LegalEntity:
 
 def list_addresses(*, organization: Organization) -> QuerySet[BillingAddress]:
     """Return the organization's billing addresses, the default one first."""
-    return BillingAddress.objects.filter(organization_id=organization.pk).order_by("-is_default", "name", "id")
+    return BillingAddress.objects.filter(organization_id=organization.pk).order_by(
+        "-is_default", "name", "id"
+    )
 
 
 def get_address(*, organization: Organization, address_id: int) -> BillingAddress:

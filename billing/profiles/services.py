@@ -9,11 +9,11 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from billing.profiles.models import BillingAddress, LegalEntity
-from billing.profiles.vat import clean_vat_number
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
+from organizations.profile.vat_numbers import check_vat_number
 
 MAX_ADDRESSES = 100
 
@@ -29,7 +29,9 @@ class TooManyAddresses(DomainError):
     """More addresses than anybody can choose from."""
 
     code = "too_many_addresses"
-    message = _("You have reached the largest number of billing addresses. Remove one that you no longer need.")
+    message = _(
+        "You have reached the largest number of billing addresses. Remove one that you no longer need."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +58,14 @@ class AddressData:
             "postal_code": self.postal_code,
             "city": self.city,
             "country": self.country,
-            "vat_number": clean_vat_number(self.vat_number, self.country),
+            "vat_number": check_vat_number(country=self.country, number=self.vat_number),
         }
 
 
 @transaction.atomic
-def add_address(*, organization: Organization, data: AddressData, actor: Actor, at: datetime) -> BillingAddress:
+def add_address(
+    *, organization: Organization, data: AddressData, actor: Actor, at: datetime
+) -> BillingAddress:
     """Add a billing address (BIL-8); the default one stays what it was.
 
     :raises InvalidVatNumber: the VAT number is not one of the country.

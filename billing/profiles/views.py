@@ -11,13 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from billing.profiles.forms import AddressForm
 from billing.profiles.party import Party
 from billing.profiles.selectors import get_address, list_addresses
-from billing.profiles.services import AddressInUse, TooManyAddresses, clear_default_address, set_default_address
+from billing.profiles.services import (
+    AddressInUse,
+    TooManyAddresses,
+    clear_default_address,
+    set_default_address,
+)
 from billing.profiles.services import add_address as add_address_verb
 from billing.profiles.services import edit_address as edit_address_verb
 from billing.profiles.services import remove_address as remove_address_verb
-from billing.profiles.vat import InvalidVatNumber
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
+from organizations.profile.vat_numbers import InvalidVatNumber
 
 VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from billing.profiles.party import Party
-from billing.profiles.vat import EUROPEAN_UNION, InvalidVatNumber, clean_vat_number, tax_country
+from billing.profiles.vat import EUROPEAN_UNION, tax_country
 from billing.tax.selectors import get_rate
 from manager.kit.errors import Text
+from organizations.profile.vat_numbers import InvalidVatNumber, check_vat_number
 
 DOMESTIC = "domestic"
 EU_DESTINATION = "eu_destination"
@@ -65,7 +66,7 @@ def decide_tax(*, buyer: Party, seller_country: str, on: date) -> TaxDecision:
 
 def _check_number(buyer: Party) -> tuple[str, bool]:
     try:
-        number = clean_vat_number(buyer.vat_number, buyer.country)
+        number = check_vat_number(country=tax_country(buyer.country), number=buyer.vat_number)
     except InvalidVatNumber:
         return buyer.vat_number, False
     return number, bool(number)

@@ -101,9 +101,7 @@ class Quote:
     decision: TaxDecision
 
 
-def quote(
-    *, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, currency: str, on: date
-) -> Quote:
+def quote(*, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, currency: str, on: date) -> Quote:
     """Price `lines` for `buyer` with the VAT of the day `on` (BIL-6).
 
     VAT is rounded half up, once per line; sums are sums of the rounded lines.

@@ -23,7 +23,9 @@ def get_rate(*, country: str, on: date) -> int:
     :raises RateMissing: there is none.
     """
     rate = (
-        TaxRate.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), country=country, valid_from__lte=on)
+        TaxRate.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=on), country=country, valid_from__lte=on
+        )
         .values_list("rate", flat=True)
         .first()
     )

@@ -28,7 +28,9 @@ def finalize_invoice(*, invoice: Invoice, actor: Actor, at: datetime) -> Invoice
     transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
     post_issue(invoice, at)
     give_number(invoice, at)
-    record_audit(organization_id=invoice.organization_id, name="invoice.issued", actor=actor, at=at, subject=invoice)
+    record_audit(
+        organization_id=invoice.organization_id, name="invoice.issued", actor=actor, at=at, subject=invoice
+    )
     publish(
         "invoice.issued",
         organization_id=invoice.organization_id,

@@ -24,7 +24,9 @@ def fulfil_lines(*, invoice: Invoice, actor: Actor, at: datetime) -> list[int]:
     The invoice is locked by the caller. A refusal of one product is kept apart by a savepoint.
     """
     lines = (
-        InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice, fulfilled_at=None)
+        InvoiceLine.objects.filter(
+            organization_id=invoice.organization_id, invoice=invoice, fulfilled_at=None
+        )
         .select_related("product", "product__plan")
         .order_by("product_id", "period", "position")
     )
@@ -43,7 +45,9 @@ def _fulfil(invoice: Invoice, line: InvoiceLine, actor: Actor, at: datetime) -> 
     if line.product is not None:
         product = Product.objects.get(organization_id=invoice.organization_id, pk=line.product_id)
         if product.status == ProductStatus.PENDING:
-            product = activate_product(product=product, months=line.months or product.months, actor=actor, at=at)
+            product = activate_product(
+                product=product, months=line.months or product.months, actor=actor, at=at
+            )
             line.period = DateRange(day_in(invoice.organization.time_zone, at), product.expires_on)
         else:
             line.period = line.period or DateRange(

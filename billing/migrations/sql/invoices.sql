@@ -70,14 +70,16 @@ CREATE TRIGGER never_deleted BEFORE DELETE ON billing_invoiceline
     FOR EACH ROW EXECUTE FUNCTION billing_refuse();
 
 -- An issued invoice is the sum of its lines, whatever wrote it.
-CREATE FUNCTION billing_check_invoice_sum() RETURNS trigger LANGUAGE plpgsql SET app.organization = '0' AS $$
+CREATE FUNCTION billing_check_invoice_sum() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    scope constant text := current_setting('app.organization', true);
     net numeric;
     tax numeric;
 BEGIN
     PERFORM set_config('app.organization', NEW.organization_id::text, true);
     SELECT coalesce(sum(net_amount), 0), coalesce(sum(tax_amount), 0) INTO net, tax
         FROM billing_invoiceline WHERE invoice_id = NEW.id;
+    PERFORM set_config('app.organization', scope, true);
     IF net <> NEW.net_amount OR tax <> NEW.tax_amount THEN
         RAISE EXCEPTION 'invoice % is not the sum of its lines', NEW.number
             USING ERRCODE = 'integrity_constraint_violation';

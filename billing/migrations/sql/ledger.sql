@@ -59,9 +59,10 @@ CREATE TRIGGER post AFTER INSERT ON billing_entry
     FOR EACH ROW EXECUTE FUNCTION billing_post_entry();
 
 -- Runs at the commit, when the scope may be another one: the row was written under its organization's policy,
--- so that looking at that organization again shows nothing new. The setting ends with the function.
-CREATE FUNCTION billing_check_balanced() RETURNS trigger LANGUAGE plpgsql SET app.organization = '0' AS $$
+-- so that looking at that organization again shows nothing new. The scope is put back.
+CREATE FUNCTION billing_check_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    scope constant text := current_setting('app.organization', true);
     entries bigint;
     total numeric;
     checked bigint;
@@ -70,6 +71,7 @@ BEGIN
     checked := CASE TG_TABLE_NAME WHEN 'billing_journal' THEN (to_jsonb(NEW) ->> 'id')::bigint
         ELSE (to_jsonb(NEW) ->> 'journal_id')::bigint END;
     SELECT count(*), coalesce(sum(amount), 0) INTO entries, total FROM billing_entry WHERE journal_id = checked;
+    PERFORM set_config('app.organization', scope, true);
     IF entries < 2 OR total <> 0 THEN
         RAISE EXCEPTION 'journal % does not balance: % entries, sum %', checked, entries, total
             USING ERRCODE = 'integrity_constraint_violation';
