@@ -9,35 +9,63 @@ from manager.kit.money import Money
 
 MOMENT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
-PRODUCTS = [
-    {"id": 1, "name": "atelier-nord.ch", "kind": "Domain name", "icon": "globe", "tone": "positive",
-     "status": "Active", "price": Money(1490, "CHF"), "renews": True},
-    {"id": 2, "name": "donaudampfschifffahrtsgesellschaft-verwaltung.example", "kind": "Web hosting",
-     "icon": "server", "tone": "notice", "status": "Due in 14 days", "price": Money(11880, "CHF"), "renews": False},
-    {"id": 3, "name": "Backup of the Geneva office", "kind": "Swiss Backup", "icon": "database-backup",
-     "tone": "negative", "status": "Suspended", "price": Money(1_234_567, "CHF"), "renews": False},
-    {"id": 4, "name": "vps-build-01", "kind": "VPS Lite", "icon": "cpu", "tone": "info",
-     "status": "Being set up", "price": Money(900, "CHF"), "renews": True},
-]  # fmt: skip
 
+def _product(
+    number: int, name: str, amount: int, *, kind: str, icon: str, tone: str, status: str
+) -> dict[str, Any]:
+    return {
+        "id": number,
+        "name": name,
+        "kind": kind,
+        "icon": icon,
+        "tone": tone,
+        "status": status,
+        "price": Money(amount, "CHF"),
+        "renews": number % 3 == 1,
+        "expires": MOMENT,
+    }
+
+
+LONG_NAME = "donaudampfschifffahrtsgesellschaft-verwaltung.example"
+PRODUCTS = [
+    _product(1, "atelier-nord.ch", 1490, kind="Domain name", icon="globe", tone="positive", status="Active"),
+    _product(2, LONG_NAME, 11_880, kind="Web hosting", icon="server", tone="notice", status="Due in 14 days"),
+    _product(
+        3,
+        "Backup of Geneva",
+        1_234_567,
+        kind="Swiss Backup",
+        icon="hard-drive",
+        tone="negative",
+        status="Suspended",
+    ),
+    _product(4, "vps-build-01", 900, kind="VPS Lite", icon="cpu", tone="info", status="Being set up"),
+]
+
+
+def _entry(label: str, icon: str, **more: Any) -> dict[str, Any]:
+    return {"label": label, "icon": icon, "url": "#", **more}
+
+
+WEB = [
+    {"label": "Domain names", "url": "#", "current": True, "count": 12},
+    {"label": "Web hosting", "url": "#", "count": 3},
+    {"label": "Verwaltete Cloud-Server und SSL-Zertifikate", "url": "#"},
+]
 MENU = [
-    {"label": "Home", "icon": "house", "url": "#", "current": False},
-    {"label": "Collaboration tools", "icon": "messages-square", "url": "#", "heading": "Products", "count": 4},
-    {"label": "Web & domains", "icon": "globe", "url": "#", "current": True, "children": [
-        {"label": "Domain names", "url": "#", "current": True, "count": 12},
-        {"label": "Web hosting", "url": "#", "count": 3},
-        {"label": "Verwaltete Cloud-Server und SSL-Zertifikate", "url": "#"},
-    ]},
-    {"label": "Cloud computing", "icon": "cloud", "url": "#"},
-    {"label": "Events & marketing", "icon": "ticket", "url": "#"},
-    {"label": "Streaming", "icon": "radio", "url": "#"},
-    {"label": "To pay", "icon": "wallet", "url": "#", "heading": "Accounting", "count": 3},
-    {"label": "Pending orders", "icon": "clock", "url": "#", "count": 1},
-    {"label": "Invoice history", "icon": "receipt", "url": "#"},
-    {"label": "Payment methods", "icon": "credit-card", "url": "#"},
-    {"label": "User management", "icon": "users", "url": "#", "heading": "Organization"},
-    {"label": "Organization", "icon": "building-2", "url": "#"},
-]  # fmt: skip
+    _entry("Home", "house"),
+    _entry("Collaboration tools", "messages-square", heading="Products", count=4),
+    _entry("Web & domains", "globe", current=True, children=WEB),
+    _entry("Cloud computing", "cloud"),
+    _entry("Events & marketing", "ticket"),
+    _entry("Streaming", "radio"),
+    _entry("To pay", "wallet", heading="Accounting", count=3),
+    _entry("Pending orders", "clock", count=1),
+    _entry("Invoice history", "receipt"),
+    _entry("Payment methods", "credit-card"),
+    _entry("User management", "users", heading="Organization"),
+    _entry("Organization", "building-2"),
+]
 
 ORGANIZATIONS = [
     ("Atelier Nord Sàrl", "Legal representative", 2, True),
@@ -65,9 +93,18 @@ def sample_shell(*, theme: str) -> dict[str, Any]:
         "menu": MENU,
         "counters": {"to_pay": 3, "pending_orders": 1, "to_pay_url": "#", "pending_orders_url": "#"},
         "products_menu": [
-            {"label": "Collaboration tools", "items": _items("Mail service", "kSuite", "kDrive", icon="mail")},
-            {"label": "Web & domains", "items": _items("Domain name", "Web hosting", "SSL certificate", icon="globe")},
-            {"label": "Cloud computing", "items": _items("VPS Cloud", "Public Cloud", "Database service", icon="cloud")},
+            {
+                "label": "Collaboration tools",
+                "items": _items("Mail service", "kSuite", "kDrive", icon="mail"),
+            },
+            {
+                "label": "Web & domains",
+                "items": _items("Domain name", "Web hosting", "SSL certificate", icon="globe"),
+            },
+            {
+                "label": "Cloud computing",
+                "items": _items("VPS Cloud", "Public Cloud", "Database service", icon="cloud"),
+            },
         ],
         "shop_url": "#",
         "cart_url": "#",

@@ -35,7 +35,11 @@ def components(request: HttpRequest) -> HttpResponse:
         "total": Money(128_860, "CHF"),
         "nothing": Money(0, "CHF"),
         "debt": Money(-2500, "EUR"),
-        "crumbs": [{"label": "Web & domains", "url": "#"}, {"label": "Domain names", "url": "#"}, {"label": "atelier-nord.ch"}],
+        "crumbs": [
+            {"label": "Web & domains", "url": "#"},
+            {"label": "Domain names", "url": "#"},
+            {"label": "atelier-nord.ch"},
+        ],
         "qr": segno.make("otpauth://totp/Manager:anna?secret=JBSWY3DPEHPK3PXP").svg_data_uri(border=0),
         "periods": [("1", "1 month"), ("12", "1 year"), ("24", "2 years")],
     }
@@ -56,7 +60,12 @@ def layout(request: HttpRequest, page: str) -> HttpResponse:
 
     :raises Http404: for other names.
     """
-    context = {**_frame(request), "products": PRODUCTS, "price": Money(990, "CHF"), "total": Money(21_384, "CHF")}
+    context = {
+        **_frame(request),
+        "products": PRODUCTS,
+        "price": Money(990, "CHF"),
+        "total": Money(21_384, "CHF"),
+    }
     if page in ERRORS:
         details = {"missing": "Manage billing", "granted_by": "Anna Keller, Luc Favre", "retry_after": 12}
         return render(request, f"errors/{page}.html", {**details, "request_id": "7f3a91c2"}, status=int(page))

@@ -5,7 +5,6 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-import lucide
 from django import template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
@@ -15,6 +14,8 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide as draw_icon
 
 from manager.kit.money import Money
 
@@ -46,8 +47,8 @@ WIDGET_KINDS = (
 @lru_cache(maxsize=512)
 def _icon_markup(name: str) -> str:
     try:
-        return lucide._render_icon(name, None, stroke_width="1.75", **{"class": "icon"}, aria_hidden="true")
-    except lucide.IconDoesNotExist:
+        return draw_icon(name, size=None, stroke_width="1.75", aria_hidden="true", **{"class": "icon"})
+    except IconDoesNotExist:
         return _icon_markup(FALLBACK_ICON)
 
 
@@ -149,13 +150,13 @@ def query_link(context: Context, **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def sort_direction(context: Context, field: str, default: str = "") -> str:
-    """Return `ascending`, `descending` or nothing: how the page is sorted by `field` (`?sort=` or the default)."""
+    """Return `ascending`, `descending` or nothing: how `field` sorts the page by `?sort=` or the default."""
     sort = _query(context.get("request")).get("sort", "") or default
     return {field: "ascending", f"-{field}": "descending"}.get(sort, "")
 
 
 @register.simple_tag
 def brand_stylesheet() -> str:
-    """Return the address of the operator's accent colour, changing with the colour so that it can be cached."""
+    """Return the address of the operator's accent; it changes with the colour, so it can be cached."""
     version = sha256(settings.BRAND_ACCENT.encode()).hexdigest()[:8]
     return f"{reverse('shell:brand:stylesheet')}?v={version}"

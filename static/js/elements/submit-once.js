@@ -1,9 +1,9 @@
-// form[data-submit-once], and every POST form: a second press while the first is under way sends nothing.
+// Every POST form: a second press while the first is under way sends nothing (data-submit-many: may, for downloads).
 const sent = new WeakSet();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || "submitMany" in form.dataset) return;
   if (sent.has(form)) {
     event.preventDefault();
     return;
