@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -55,7 +56,8 @@ def token_create(request: PersonRequest) -> HttpResponse:
         except DomainError as refused:
             form.add_error(refused.field, refused.message)
         else:
-            return render(request, "accounts/tokens/token_created.html", {"token": token, "secret": secret})
+            context = {"token": token, "secret": secret, "base_url": settings.PUBLIC_BASE_URL}
+            return render(request, "accounts/tokens/token_created.html", context)
     return render(
         request, "accounts/tokens/token_create.html", {"form": form}, status=422 if form.is_bound else 200
     )
