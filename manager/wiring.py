@@ -7,8 +7,12 @@ from accounts.sessions import tasks as sessions
 from accounts.tokens import tasks as tokens
 from accounts.users import tasks as users
 from manager.outbox.registry import Handler
+from organizations.members import tasks as members
 
 HANDLERS: dict[str, list[Handler]] = {
+    "invitation.sent": [members.email_invitation_sent],
+    "membership.removed": [members.email_membership_removed],
+    "membership.role_changed": [members.email_membership_role_changed],
     "user.api_token_created": [tokens.email_api_token_created],
     "user.backup_code_used": [mfa.email_backup_code_used],
     "user.backup_codes_regenerated": [mfa.email_backup_codes_regenerated],

@@ -31,7 +31,7 @@ class ProductChoices:
 Provider = Callable[[int], ProductChoices]
 
 
-def _nothing(organization_id: int) -> ProductChoices:  # noqa: ARG001  (the form of a provider)
+def _nothing(organization_id: int) -> ProductChoices:
     return ProductChoices()
 
 

@@ -30,14 +30,17 @@ class OrganizationRequest(PersonRequest):
     product_scope: ProductScope
 
 
-def organization_view(permission: Permission, **by_method: Permission) -> Callable[[View], View]:
+def organization_view(
+    permission: Permission, *, in_transaction: bool = True, **by_method: Permission
+) -> Callable[[View], View]:
     """Open a page of an organization to members with `permission`, or with another one for a method.
 
     The route has `<int:organization_id>`, which the guard takes; the view finds `request.organization`
     and the rest of OrganizationRequest. Anonymous people sign in first; strangers get the answer of a
     missing page; members without the right are told which one is missing and who can give it.
     The view runs in the scope of the organization and of the person; safe methods run in one
-    transaction, others not, so that verbs can commit their steps.
+    transaction, others not, so that verbs can commit their steps. With `in_transaction=False` safe methods
+    run without one, too: for pages that a payment provider sends people back to.
     """
     wanted = {"*": permission, **by_method}
 
@@ -52,7 +55,7 @@ def organization_view(permission: Permission, **by_method: Permission) -> Callab
             entered = _enter(request, access)
             with ExitStack() as stack:
                 stack.enter_context(tenant_scope(organization_id, access.membership.user_id))
-                if request.method in SAFE:
+                if request.method in SAFE and in_transaction:
                     stack.enter_context(transaction.atomic())
                 try:
                     require_permission(access, permission_for(wanted, request.method))

@@ -19,7 +19,9 @@ class Grant(OrganizationOwned):
     Products lie on the floor above, so the product is known by its id alone.
     """
 
-    membership = models.ForeignKey("organizations.Membership", on_delete=models.CASCADE, related_name="grants")
+    membership = models.ForeignKey(
+        "organizations.Membership", on_delete=models.CASCADE, related_name="grants"
+    )
     family = models.SlugField(blank=True)
     product_id = models.BigIntegerField(null=True, blank=True)
     level = models.CharField(max_length=6, choices=Level.choices)
@@ -28,7 +30,8 @@ class Grant(OrganizationOwned):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(family="", product_id__isnull=False) | (~models.Q(family="") & models.Q(product_id=None)),
+                condition=models.Q(family="", product_id__isnull=False)
+                | (~models.Q(family="") & models.Q(product_id=None)),
                 name="grant_names_one_thing",
             ),
             models.UniqueConstraint(

@@ -23,7 +23,7 @@ def record_audit(
         actor_id=actor.user_id,
         actor_name=actor.name[:200],
         address=actor.address,
-        subject_kind=subject._meta.model_name if subject is not None else "",
+        subject_kind=type(subject).__name__.lower() if subject is not None else "",
         subject_id=subject.pk if subject is not None else None,
         subject_name=str(subject)[:200] if subject is not None else "",
         data=data,

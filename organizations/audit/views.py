@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -20,14 +21,14 @@ def audit(request: OrganizationRequest) -> HttpResponse:
     wanted = filters.wanted()
     events = list_audit(organization=request.organization, **wanted)
     page = page_of(events, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    names = list_event_names(organization=request.organization)
     context = {
         "page": page,
         "rows": [(event, label_of(event.name)) for event in page.rows],
         "filters": filters,
         "wanted": wanted,
-        "names": [(name, label_of(name)) for name in list_event_names(organization=request.organization)],
-        "actors": list_actors(organization=request.organization),
+        "names": [("", _("All events")), *((name, label_of(name)) for name in names)],
+        "actors": [("", _("All people")), *list_actors(organization=request.organization)],
         "is_filtered": any(value not in ("", None) for value in wanted.values()),
-        "zone": request.organization.time_zone,
     }
     return render(request, "organizations/audit/audit.html", context)

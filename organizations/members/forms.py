@@ -45,6 +45,15 @@ class RoleForm(forms.Form):
         role: Any = self.fields["role"]
         role.choices = givable_roles(giver_role)
 
+    def options(self) -> list[dict[str, Any]]:
+        """Return the roles as cards: value, label, hint, and which one is chosen."""
+        chosen = self["role"].value()
+        role: Any = self.fields["role"]
+        return [
+            {"value": value, "label": label, "hint": ROLE_HINTS[Role(value)], "checked": value == chosen}
+            for value, label in role.choices
+        ]
+
 
 class InviteForm(RoleForm):
     """One or several addresses with a role (ORG-7)."""
@@ -93,6 +102,10 @@ class FilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
     role = forms.ChoiceField(required=False, choices=[("", _("All roles")), *Role.choices])
     billing = forms.ChoiceField(required=False, choices=[("", ""), ("yes", _("With billing rights"))])
+
+    def role_choices(self) -> list[tuple[str, Any]]:
+        """Return the roles for the dropdown."""
+        return [("", _("All roles")), *Role.choices]
 
     def wanted(self) -> dict[str, Any]:
         """Return the filter as the selectors take it."""

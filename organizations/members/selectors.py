@@ -155,7 +155,7 @@ def count_representatives(*, organization_id: int) -> int:
 
 
 def list_billing_contacts(*, organization_id: int) -> list[Contact]:
-    """Return who gets invoices and reminders: members with the billing right, else the legal representatives."""
+    """Return who gets invoices and reminders: who has the billing right, else the legal representatives."""
     members = Membership.objects.select_related("user").filter(
         organization_id=organization_id, user__is_active=True
     )

@@ -17,6 +17,7 @@ REGISTRATION_KINDS = (
     (Kind.COMPANY, _("For a company or an organization")),
 )
 
+
 def country_choices() -> list[tuple[str, str]]:
     """Return the countries by name in the present language, nothing chosen first."""
     return [("", ""), *((country.code, country.name) for country in countries)]
@@ -45,7 +46,10 @@ class OrganizationForm(forms.Form):
     city = text_field(_("City"), 80, required=False, autocomplete="address-level2")
     country = forms.ChoiceField(label=_("Country"), choices=country_choices)
     vat_number = text_field(
-        _("VAT number"), 20, required=False, help_text=_("With its country letters, for example CHE-123.456.789 MWST.")
+        _("VAT number"),
+        20,
+        required=False,
+        help_text=_("With its country letters, for example CHE-123.456.789 MWST."),
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Invoices are written in this language.")

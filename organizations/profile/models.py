@@ -33,7 +33,9 @@ class Organization(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(currency__in=["CHF", "EUR"]), name="organization_currency_known")
+            models.CheckConstraint(
+                condition=models.Q(currency__in=["CHF", "EUR"]), name="organization_currency_known"
+            )
         ]
 
     def __str__(self) -> str:

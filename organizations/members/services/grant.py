@@ -12,8 +12,8 @@ from organizations.access.choices import find_product_choices
 from organizations.access.models import Grant
 from organizations.access.roles import UNRESTRICTED
 from organizations.audit.services import record_audit
-from organizations.members.rules import check_role_givable, lock_members
 from organizations.members.models import Membership
+from organizations.members.rules import check_role_givable, lock_members
 from organizations.members.selectors import get_member
 
 

@@ -16,7 +16,7 @@ from manager.kit.errors import DomainError, NotFound
 from manager.kit.requests import public
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission, Role
-from organizations.members.forms import ROLE_HINTS, InviteForm
+from organizations.members.forms import InviteForm
 from organizations.members.selectors import get_invitation_by_key, get_open_invitation
 from organizations.members.services import (
     accept_invitation,
@@ -52,7 +52,7 @@ def invite(request: OrganizationRequest) -> HttpResponse:
             )
             messages.success(request, note % {"count": len(sent)})
             return redirect("organizations:members", organization_id=request.organization.pk)
-    context = {"form": form, "role_hints": ROLE_HINTS}
+    context = {"form": form}
     return render(request, "organizations/members/invite.html", context, status=200 if data is None else 422)
 
 

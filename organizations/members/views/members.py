@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from manager.kit.errors import DomainError, NotFound
+from manager.kit.errors import DomainError, NotFound, Text
 from manager.kit.keyset import paginate
 from organizations.access.choices import find_product_choices
 from organizations.access.guard import OrganizationRequest, organization_view
-from organizations.access.roles import UNRESTRICTED, Permission
-from organizations.members.forms import ROLE_HINTS, FilterForm, GrantForm, RoleForm, givable_roles
+from organizations.access.roles import GIVES, UNRESTRICTED, Permission
+from organizations.members.forms import FilterForm, GrantForm, RoleForm
 from organizations.members.models import Membership
+from organizations.members.rules import LastRepresentative, RoleNotGivable
 from organizations.members.selectors import (
     BY_JOINING,
     count_representatives,
@@ -51,13 +52,16 @@ def members(request: OrganizationRequest) -> HttpResponse:
     page = paginate(rows, key=BY_JOINING, after=after, before=before)
     # Who is invited stands at the top of the first page.
     is_first = not page.previous
-    invitations = list_invitations(organization=request.organization, **wanted)[:MOST_OPEN] if is_first else []
+    invitations = (
+        list_invitations(organization=request.organization, **wanted)[:MOST_OPEN] if is_first else []
+    )
     context = {
         "page": page,
         "invitations": [(row, row.is_expired(request.at)) for row in invitations],
         "filters": filters,
         "wanted": wanted,
         "is_filtered": any(value not in ("", None) for value in wanted.values()),
+        "everybody": not wanted["has_billing"],
         "can_manage": Permission.MEMBERS_MANAGE in request.can,
     }
     return render(request, "organizations/members/members.html", context)
@@ -74,10 +78,9 @@ def member(request: OrganizationRequest, membership_id: int) -> HttpResponse:
         giver_role=request.membership.role,
         initial={"role": person.role, "has_billing": person.has_billing},
     )
-    if form.is_valid():
-        if _change(request, person, form):
-            messages.success(request, _("The rights of %(name)s are saved.") % {"name": person.user.name})
-            return redirect("organizations:members", organization_id=request.organization.pk)
+    if form.is_valid() and _change(request, person, form):
+        messages.success(request, _("The rights of %(name)s are saved.") % {"name": person.user.name})
+        return redirect("organizations:members", organization_id=request.organization.pk)
     return _show_member(request, person, form, GrantForm(), status=200 if data is None else 422)
 
 
@@ -104,15 +107,14 @@ def _show_member(
     organization_id = request.organization.pk
     choices = find_product_choices(organization_id)
     grants = list_grants(organization_id=organization_id, membership_id=person.pk)
-    givable = [value for value, _label in givable_roles(request.membership.role)]
+    may_change = person.role in GIVES[request.membership.role]
     representatives = count_representatives(organization_id=organization_id)
     grant_form.offer(choices)
     context = {
         "person": person,
         "form": form,
-        "role_hints": ROLE_HINTS,
-        "may_change": person.role in givable,
-        "is_only_representative": is_only_representative(person, representatives=representatives),
+        "may_change": may_change,
+        "removal_reason": _removal_reason(person, may_change=may_change, representatives=representatives),
         "is_limited": person.role not in UNRESTRICTED,
         "grants": [
             (grant, choices.name_of(family=grant.family, product_id=grant.product_id)) for grant in grants
@@ -120,6 +122,12 @@ def _show_member(
         "grant_form": grant_form,
     }
     return render(request, "organizations/members/member.html", context, status=status)
+
+
+def _removal_reason(person: Membership, *, may_change: bool, representatives: int) -> Text:
+    if is_only_representative(person, representatives=representatives):
+        return LastRepresentative.message
+    return "" if may_change else RoleNotGivable.message
 
 
 @require_POST
@@ -193,7 +201,9 @@ def remove(request: OrganizationRequest) -> HttpResponse:
         )
 
     count = len(people)
-    note = ngettext("%(count)d member is removed.", "%(count)d members are removed.", count) % {"count": count}
+    note = ngettext("%(count)d member is removed.", "%(count)d members are removed.", count) % {
+        "count": count
+    }
     return _act_or_explain(request, act, note, "organizations/members/remove.html", {"people": people})
 
 
@@ -203,9 +213,7 @@ def leave(request: OrganizationRequest) -> HttpResponse:
     """Ask, then end the person's own membership; tell why where it cannot end (ORG-2)."""
     template = "organizations/members/leave.html"
     representatives = count_representatives(organization_id=request.organization.pk)
-    context = {
-        "is_refused": is_only_representative(request.membership, representatives=representatives)
-    }
+    context = {"is_refused": is_only_representative(request.membership, representatives=representatives)}
     if request.method != "POST":
         return render(request, template, context)
 

@@ -67,6 +67,11 @@ def edit_organization(
             setattr(row, name, wanted[name])
         row.save(update_fields=list(changes))
         record_audit(
-            organization_id=row.pk, name="organization.edited", actor=actor, at=at, subject=row, changes=changes
+            organization_id=row.pk,
+            name="organization.edited",
+            actor=actor,
+            at=at,
+            subject=row,
+            changes=changes,
         )
     return row
