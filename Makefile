@@ -12,7 +12,7 @@ export DATA_DIR
 # Settings for checks that need no running service.
 OFFLINE := DJANGO_SETTINGS_MODULE=manager.settings.test
 
-LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+LOCK := --quiet --system-certs --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
 
 .PHONY: help run test check bench shell messages lock compile format clean set-up
@@ -60,7 +60,7 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt
 	@echo "Installing the packages into $(VENV) …"
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@$(VENV)/bin/uv pip sync --quiet --python $(PY) --require-hashes requirements/bootstrap.txt requirements/dev.txt \
+	@$(VENV)/bin/uv pip sync --quiet --system-certs --python $(PY) --require-hashes requirements/bootstrap.txt requirements/dev.txt \
 		|| $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(PY) -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "manager-project.pth").write_text(str(pathlib.Path.cwd()) + "\n")'
 	@touch $@

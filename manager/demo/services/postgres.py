@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -23,7 +22,7 @@ from manager.demo.services.state import LOOPBACK, ROLES, SUPERUSER, State
 DATABASE = "manager"
 START_SECONDS = 60.0
 
-SETTINGS: Mapping[str, str] = {
+SETTINGS: dict[str, str] = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "120",
@@ -36,7 +35,7 @@ SETTINGS: Mapping[str, str] = {
     "lc_messages": "C",
 }
 # Only a cluster whose data may be lost with the machine: the tests' one.
-VOLATILE: Mapping[str, str] = {
+VOLATILE: dict[str, str] = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
