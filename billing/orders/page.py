@@ -1,0 +1,78 @@
+"""What the cart and the checkout show: lines with their choices, addresses, totals."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from billing.orders.models import CartLine
+from billing.orders.selectors import PricedCart, price_cart
+from billing.profiles.party import Party
+from billing.profiles.selectors import list_addresses
+from manager.kit.clock import day_in
+from manager.kit.money import Money
+from organizations.access.guard import OrganizationRequest
+from products.inventory.labels import describe_months
+
+OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line of the cart with its periods to choose from and its price without VAT."""
+
+    line: CartLine
+    net: Money
+    periods: list[tuple[int, str]]
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCart:
+    """The cart as a page shows it; `addresses` are (value, party), `chosen` the value of one of them."""
+
+    priced: PricedCart
+    lines: list[ShownLine]
+    addresses: list[tuple[str, Party]]
+    chosen: str
+    buyer: Party
+    has_address: bool
+
+
+def build_cart(*, request: OrganizationRequest, address: str) -> ShownCart:
+    """Return the cart of the request's organization, made out to the chosen `address` ("" for the default)."""
+    organization = request.organization
+    saved = list(list_addresses(organization=organization))
+    addresses = [(str(row.pk), Party.of_address(row)) for row in saved]
+    own = Party.of_organization(organization)
+    if _is_complete(own) or not addresses:
+        addresses.append((OWN, own))
+    default = next((str(row.pk) for row in saved if row.is_default), "")
+    known = dict(addresses)
+    chosen = next(value for value in (address, default, OWN, addresses[0][0]) if value in known)
+    buyer = known[chosen]
+    today = day_in(organization.time_zone, request.at)
+    priced = price_cart(organization=organization, buyer=buyer, on=today)
+    return ShownCart(
+        priced=priced,
+        lines=_shown_lines(priced),
+        addresses=addresses,
+        chosen=chosen,
+        buyer=buyer,
+        has_address=_is_complete(buyer),
+    )
+
+
+def _is_complete(party: Party) -> bool:
+    return bool(party.street and party.postal_code and party.city)
+
+
+def _shown_lines(priced: PricedCart) -> list[ShownLine]:
+    nets: tuple[Any, ...] = priced.quote.lines if priced.quote else ()
+    return [
+        ShownLine(
+            line=line,
+            net=quoted.net,
+            periods=[(months, describe_months(months)) for months in priced.prices[line.plan_id]],
+            period=describe_months(line.months),
+        )
+        for line, quoted in zip(priced.lines, nets, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""Pages of the shop, the cart, the checkout and the orders."""

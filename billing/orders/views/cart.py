@@ -1,0 +1,50 @@
+"""The cart."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from billing.orders.forms import CartLineForm
+from billing.orders.page import build_cart
+from billing.orders.services import change_cart_line, remove_from_cart
+from manager.kit.errors import DomainError
+from organizations.access.guard import OrganizationRequest, organization_view
+from organizations.access.roles import Permission
+
+
+@organization_view(Permission.PRODUCTS_ORDER)
+@require_safe
+def cart(request: OrganizationRequest) -> HttpResponse:
+    """Show what is in the cart, what it costs, and the way on."""
+    return render(request, "billing/orders/cart.html", {"cart": build_cart(request=request, address="")})
+
+
+@organization_view(Permission.PRODUCTS_ORDER)
+@require_POST
+def change(request: OrganizationRequest, line_id: int) -> HttpResponse:
+    """Give a line another period or quantity."""
+    form = CartLineForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please choose one of the periods and a quantity between 1 and 100."))
+        return redirect("billing:cart", request.organization.pk)
+    try:
+        change_cart_line(
+            organization=request.organization,
+            line_id=line_id,
+            months=form.cleaned_data["months"],
+            quantity=form.cleaned_data["quantity"] or 1,
+            at=request.at,
+        )
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect("billing:cart", request.organization.pk)
+
+
+@organization_view(Permission.PRODUCTS_ORDER)
+@require_POST
+def remove(request: OrganizationRequest, line_id: int) -> HttpResponse:
+    """Take a line out of the cart."""
+    remove_from_cart(organization=request.organization, line_id=line_id)
+    return redirect("billing:cart", request.organization.pk)

@@ -1,0 +1,83 @@
+"""The checkout: to whom, how much, confirm; then on to the payment."""
+
+import secrets
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from billing.orders.forms import CheckoutForm
+from billing.orders.page import ShownCart, build_cart
+from billing.orders.services import place_order
+from billing.orders.services.place import CartChanged, CartEmpty
+from billing.profiles.forms import AddressForm
+from billing.profiles.services import add_address
+from organizations.access.guard import OrganizationRequest, organization_view
+from organizations.access.roles import Permission
+from organizations.profile.vat_numbers import InvalidVatNumber
+
+ADD = "add_address"
+
+
+@organization_view(Permission.PRODUCTS_ORDER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: OrganizationRequest) -> HttpResponse:
+    """Choose or enter the billing address, see the total with VAT, and confirm once."""
+    if request.POST.get("do") == ADD:
+        return _enter_address(request)
+    cart = build_cart(request=request, address=request.POST.get("address") or request.GET.get("address", ""))
+    if cart.priced.quote is None:
+        return redirect("billing:cart", request.organization.pk)
+    if request.method != "POST":
+        return _page(request, cart)
+    form = CheckoutForm(request.POST)
+    if not form.is_valid() or not cart.has_address:
+        return _page(request, cart, status=422)
+    try:
+        order = place_order(
+            organization=request.organization,
+            address=cart.buyer,
+            confirmation_key=form.cleaned_data["confirmation_key"],
+            confirmed_total=form.cleaned_data["confirmed_total"],
+            actor=request.actor,
+            at=request.at,
+        )
+    except (CartChanged, CartEmpty) as error:
+        return _page(request, cart, notice=str(error.message), status=error.status)
+    return redirect("billing:pay_invoice", request.organization.pk, order.invoice_id)
+
+
+def _enter_address(request: OrganizationRequest) -> HttpResponse:
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        try:
+            address = add_address(
+                organization=request.organization, data=form.as_data(), actor=request.actor, at=request.at
+            )
+        except InvalidVatNumber as error:
+            form.add_error(error.field, str(error.message))
+        else:
+            response = redirect("billing:checkout", request.organization.pk)
+            response["Location"] += f"?address={address.pk}"
+            return response
+    return _page(request, build_cart(request=request, address=""), address_form=form, status=422)
+
+
+def _page(
+    request: OrganizationRequest,
+    cart: ShownCart,
+    *,
+    address_form: AddressForm | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    organization = request.organization
+    start = {"kind": organization.kind, "country": str(organization.country), "name": organization.name}
+    context = {
+        "cart": cart,
+        "notice": notice,
+        "confirmation_key": secrets.token_hex(16),
+        "address_form": address_form or AddressForm(initial=start),
+        "asks_address": address_form is not None or not cart.has_address,
+    }
+    return render(request, "billing/orders/checkout.html", context, status=status)
