@@ -8,6 +8,8 @@ from manager.kit.clock import now
 
 app = Celery("manager")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# Without this, other threads than the first have an application of their own without a broker.
+app.set_default()
 
 # A nudged drain may publish for those that come after it; they run in the same task.
 FOLLOWED_BY = {
