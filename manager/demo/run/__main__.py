@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from manager.demo.run.environment import ROOT, complete, find_data_dir
-from manager.demo.run.programs import panel_programs, sandbox_program
+from manager.demo.run.programs import background_programs, sandbox_program, web_program
 from manager.demo.run.supervisor import Supervisor, clear_leftovers
 from manager.demo.services import Services
 from manager.demo.services.processes import ServiceFailed
@@ -81,9 +81,12 @@ def _run(services: Services, port: int, signals: Signals) -> int:
         sign_ins = _prepare(signals)
         if sign_ins is None:
             return 0 if signals.stopping() else 1
-        for program in panel_programs(port):
+        supervisor.add(web_program(port))
+        is_ready = _wait_until_ready(port, supervisor, signals)
+        # After the first page, which they would only delay.
+        for program in background_programs():
             supervisor.add(program)
-        if _wait_until_ready(port, supervisor, signals):
+        if is_ready:
             _say(f"\nManager is ready: http://{LOOPBACK}:{port}\n\n{sign_ins}")
             _say(f"Logs: {supervisor.folder}  ·  Ctrl-C stops everything.")
         _watch(services, embedded, supervisor, signals)

@@ -29,29 +29,26 @@ def sandbox_program(port: int, data_dir: Path, public_base_url: str) -> Program:
     )
 
 
-def panel_programs(port: int) -> list[Program]:
-    """Return web server, worker and beat; the web server listens on `port` of the loopback address."""
-    python = sys.executable
-    celery = [python, "-m", "celery", "-A", "manager.celery"]
+def web_program(port: int) -> Program:
+    """Return the web server on `port` of the loopback address."""
+    return Program(
+        name="web",
+        # Threads, because browsers hold idle connections that would each block a plain worker.
+        command=[
+            *(sys.executable, "-m", "gunicorn", "manager.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+            *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+            # The sources are read once, not once for each worker.
+            *("--preload", "--graceful-timeout", "5", "--timeout", "60"),
+            *("--access-logfile", "-", "--no-control-socket"),
+        ],
+        variables={"DATABASE_ROLE": "web"},
+    )
+
+
+def background_programs() -> list[Program]:
+    """Return the Celery worker and the beat."""
+    celery = [sys.executable, "-m", "celery", "-A", "manager.celery"]
     return [
-        Program(
-            name="web",
-            # Threads, because browsers hold idle connections that would each block a plain worker.
-            command=[
-                *(python, "-m", "gunicorn", "manager.wsgi:application", "--bind", f"127.0.0.1:{port}"),
-                *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
-                *(
-                    "--graceful-timeout",
-                    "5",
-                    "--timeout",
-                    "60",
-                    "--access-logfile",
-                    "-",
-                    "--no-control-socket",
-                ),
-            ],
-            variables={"DATABASE_ROLE": "web"},
-        ),
         Program(
             name="worker",
             command=[*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO"],
