@@ -6,13 +6,29 @@ from accounts.security import tasks as security
 from accounts.sessions import tasks as sessions
 from accounts.tokens import tasks as tokens
 from accounts.users import tasks as users
+from billing.orders import tasks as orders
+from billing.payments import tasks as payments
+from billing.renewals import tasks as renewals
 from manager.outbox.registry import Handler
 from organizations.members import tasks as members
+from products.inventory import tasks as inventory
 
 HANDLERS: dict[str, list[Handler]] = {
     "invitation.sent": [members.email_invitation_sent],
+    "invoice.cancelled": [orders.withdraw_cancelled, renewals.take_back_cancelled],
+    "invoice.paid": [orders.mark_paid, renewals.settle_paid],
     "membership.removed": [members.email_membership_removed],
     "membership.role_changed": [members.email_membership_role_changed],
+    "order.placed": [orders.email_order_placed],
+    "payment.credited": [payments.email_payment_credited],
+    "payment.failed": [payments.email_payment_failed, renewals.note_failed_payment],
+    "payment.requires_action": [payments.email_payment_requires_action],
+    "product.activated": [inventory.update_service],
+    "product.entered_redemption": [inventory.update_service],
+    "product.released": [inventory.update_service],
+    "product.resumed": [inventory.update_service],
+    "product.suspended": [inventory.update_service],
+    "product.terminated": [inventory.update_service],
     "user.api_token_created": [tokens.email_api_token_created],
     "user.backup_code_used": [mfa.email_backup_code_used],
     "user.backup_codes_regenerated": [mfa.email_backup_codes_regenerated],

@@ -1,5 +1,16 @@
-"""REST operations of the room."""
+"""REST operations on payments."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from billing.payments import api
+
+urlpatterns = [
+    path(
+        "organizations/<organization>/invoices/<int:invoice_id>/pay",
+        api.InvoicePay.as_view(),
+        name="pay_invoice",
+    ),
+    path(
+        "organizations/<organization>/payments/<int:attempt_id>", api.PaymentDetail.as_view(), name="payment"
+    ),
+]

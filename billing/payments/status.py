@@ -1,4 +1,4 @@
-"""The life of an attempt to pay an invoice."""
+"""The life of an attempt to pay."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,6 @@ class AttemptStatus(models.TextChoices):
     """Where an attempt stands; `unknown` means that the provider's answer was lost."""
 
     CREATED = "created", _("Prepared")
-    SUBMITTED = "submitted", _("Sent to the provider")
     REQUIRES_ACTION = "requires_action", _("Waiting for your confirmation")
     PENDING = "pending", _("Being carried out")
     UNKNOWN = "unknown", _("Being checked")
@@ -18,13 +17,17 @@ class AttemptStatus(models.TextChoices):
 
 
 A = AttemptStatus
-_OPEN = frozenset({A.CREATED, A.SUBMITTED, A.REQUIRES_ACTION, A.PENDING, A.UNKNOWN})
-_FINAL = frozenset({A.SUCCEEDED, A.FAILED, A.CANCELLED})
+_OPEN = frozenset({A.CREATED, A.REQUIRES_ACTION, A.PENDING, A.UNKNOWN})
+_CLOSED = frozenset({A.FAILED, A.CANCELLED})
 
-# Any open state may learn any other from the provider; a final one is never left.
-TRANSITIONS: dict[str, frozenset[str]] = {state: (_OPEN | _FINAL) - {state, A.CREATED} for state in _OPEN} | {
-    state: frozenset() for state in _FINAL
+# Any open state may learn any other from the provider. A closed attempt can still turn out to be paid:
+# money that arrived is the truth, whatever was thought before. A paid one is never left.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    **{state: (_OPEN | _CLOSED | {A.SUCCEEDED}) - {state, A.CREATED} for state in _OPEN},
+    **dict.fromkeys(_CLOSED, frozenset({A.SUCCEEDED})),
+    A.SUCCEEDED: frozenset(),
 }
 
 OPEN = _OPEN
-FINAL = _FINAL
+CLOSED = _CLOSED
+FINAL = _CLOSED | {A.SUCCEEDED}

@@ -1,5 +1,20 @@
-"""Pages of the room."""
+"""Pages of payments."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from billing.payments import link_views, views
+
+urlpatterns = [
+    path(
+        "o/<int:organization_id>/billing/invoices/<int:invoice_id>/pay/",
+        views.pay_invoice,
+        name="pay_invoice",
+    ),
+    path("o/<int:organization_id>/billing/payments/<int:attempt_id>/", views.payment, name="payment_return"),
+    path(
+        "o/<int:organization_id>/billing/payments/<int:attempt_id>/cancel/",
+        views.cancel_payment,
+        name="cancel_payment",
+    ),
+    path("pay/<str:key>/", link_views.payment_link, name="payment_link"),
+]

@@ -1,5 +1,7 @@
-"""REST operations of the room."""
+"""REST operations on the prepaid account."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from billing.prepaid import api
+
+urlpatterns = [path("organizations/<organization>/prepaid", api.PrepaidAccount.as_view(), name="prepaid")]

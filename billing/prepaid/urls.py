@@ -1,5 +1,10 @@
-"""Pages of the room."""
+"""Pages of the prepaid account."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from billing.prepaid import views
+
+urlpatterns = [
+    path("o/<int:organization_id>/billing/prepaid/", views.prepaid, name="prepaid"),
+    path("o/<int:organization_id>/billing/prepaid/top-up/", views.top_up, name="top_up"),
+]

@@ -1,5 +1,7 @@
-"""Pages of the room."""
+"""Where payment providers call."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from billing.webhooks import views
+
+urlpatterns = [path("webhooks/<slug:gateway>/", views.receive, name="webhook")]

@@ -1,0 +1,95 @@
+"""REST operations on saved means: add one on the provider's page, the rest here (API-1)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from billing.payment_methods.models import MethodKind, PaymentMethod
+from billing.payment_methods.selectors import get_method, list_methods
+from billing.payment_methods.services import NAME_LENGTH, remove_method, rename_method, set_default
+from manager.kit.api import success
+from manager.kit.fields import refuse_control_characters
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.roles import Permission
+
+
+class MethodOutput(serializers.Serializer[PaymentMethod]):
+    """A saved means; the panel never knows more of a card than this."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=MethodKind.choices)
+    name = serializers.CharField(source="__str__")
+    brand = serializers.CharField()
+    last4 = serializers.CharField()
+    expiry_month = serializers.IntegerField(allow_null=True)
+    expiry_year = serializers.IntegerField(allow_null=True)
+    is_default = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class RenameInput(serializers.Serializer[Any]):
+    """A name of one's own; empty brings back what the means is."""
+
+    name = serializers.CharField(
+        max_length=NAME_LENGTH, allow_blank=True, validators=[refuse_control_characters]
+    )
+
+
+class MethodList(OrganizationAPIView):
+    """The saved means of an organization."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+
+    @extend_schema(responses=MethodOutput(many=True))
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List the saved means, the default first."""
+        return success(MethodOutput(list_methods(organization=request.organization), many=True).data)
+
+
+class MethodDetail(OrganizationAPIView):
+    """One saved means."""
+
+    permissions = {
+        "GET": Permission.BILLING_VIEW,
+        "PATCH": Permission.BILLING_MANAGE,
+        "DELETE": Permission.BILLING_MANAGE,
+    }
+    scopes = {"GET": "billing:read", "PATCH": "billing:write", "DELETE": "billing:write"}
+
+    @extend_schema(responses=MethodOutput)
+    def get(self, request: OrganizationAPIRequest, method_id: int) -> Response:
+        """Show one saved means."""
+        return success(MethodOutput(get_method(organization=request.organization, method_id=method_id)).data)
+
+    @extend_schema(request=RenameInput, responses=MethodOutput)
+    def patch(self, request: OrganizationAPIRequest, method_id: int) -> Response:
+        """Rename a saved means."""
+        given = RenameInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        method = get_method(organization=request.organization, method_id=method_id)
+        name = given.validated_data["name"]
+        return success(
+            MethodOutput(rename_method(method=method, name=name, actor=request.actor, at=request.at)).data
+        )
+
+    @extend_schema(responses=MethodOutput)
+    def delete(self, request: OrganizationAPIRequest, method_id: int) -> Response:
+        """Remove a saved means."""
+        method = get_method(organization=request.organization, method_id=method_id)
+        return success(MethodOutput(remove_method(method=method, actor=request.actor, at=request.at)).data)
+
+
+class MethodDefault(OrganizationAPIView):
+    """The choice of the means that renewals use."""
+
+    permissions = {"POST": Permission.BILLING_MANAGE}
+    scopes = {"POST": "billing:write"}
+
+    @extend_schema(request=None, responses=MethodOutput)
+    def post(self, request: OrganizationAPIRequest, method_id: int) -> Response:
+        """Let renewals use this means."""
+        method = get_method(organization=request.organization, method_id=method_id)
+        return success(MethodOutput(set_default(method=method, actor=request.actor, at=request.at)).data)

@@ -1,0 +1,59 @@
+"""Mails about payments."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+
+from billing.invoices.selectors import list_lines
+from billing.payments.models import PaymentAttempt
+from billing.payments.selectors import explain_decline
+from manager.kit.money import Money
+from manager.outbox.mails import queue_mail
+from manager.outbox.models import OutboxEvent
+from organizations.members.selectors import list_billing_contacts
+
+
+def email_refusal(*, template: str, event: OutboxEvent, attempt: PaymentAttempt, link: str = "") -> None:
+    """Queue a mail about a charge that did not go through, with what it was for and where to go on."""
+    invoice = attempt.invoice
+    pay_path = reverse("billing:pay_invoice", args=[attempt.organization_id, attempt.invoice_id])
+    context = {
+        "invoice": invoice,
+        "lines": list_lines(invoice=invoice) if invoice is not None else [],
+        "means": attempt.method,
+        "pay_path": pay_path,
+        "link": link,
+    }
+    _queue(template, event, attempt, context)
+
+
+def email_credited(*, event: OutboxEvent, attempt: PaymentAttempt) -> None:
+    """Queue a mail about money that was put on the prepaid account."""
+    context = {
+        "amount": Money(event.payload["amount"], event.payload["currency"]),
+        "invoice": attempt.invoice,
+        "prepaid_path": reverse("billing:prepaid", args=[attempt.organization_id]),
+    }
+    _queue("payment_credited", event, attempt, context)
+
+
+def _queue(template: str, event: OutboxEvent, attempt: PaymentAttempt, context: dict[str, Any]) -> None:
+    for contact in list_billing_contacts(organization_id=attempt.organization_id):
+        with translation.override(contact.language):
+            reason = str(explain_decline(attempt)) if attempt.decline_code else ""
+        queue_mail(
+            template=template,
+            recipient=contact.email,
+            language=contact.language,
+            context={
+                **context,
+                "reason": reason,
+                "contact": contact,
+                "attempt": attempt,
+                "organization": attempt.organization,
+            },
+            dedupe_key=f"{event.id}:{contact.user_id}",
+            organization_id=attempt.organization_id,
+            at=event.created_at,
+        )

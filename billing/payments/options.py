@@ -1,0 +1,83 @@
+"""The means that a person can choose from on the page to pay (BIL-3)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from billing.gateway.vocabulary import MeansKind
+from billing.invoices.models import Invoice
+from billing.ledger.models import AccountKind
+from billing.ledger.selectors import get_balance
+from billing.payment_methods.kinds import ICONS, new_kinds
+from billing.payment_methods.models import PaymentMethod
+from billing.payment_methods.selectors import list_methods
+from manager.kit.money import Money
+
+METHOD, NEW, PREPAID = "method", "new", "prepaid"
+
+
+@dataclass(frozen=True, slots=True)
+class PayOption:
+    """One card of the choice; `reason` says why it cannot be chosen."""
+
+    value: str
+    title: str
+    icon: str
+    description: str = ""
+    badge: str = ""
+    aside: str = ""
+    reason: str = ""
+    method: PaymentMethod | None = None
+    kind: MeansKind | None = None
+
+
+def pay_options(*, invoice: Invoice, today: date) -> list[PayOption]:
+    """Return saved means first, then the prepaid account, then what can be entered anew."""
+    saved = [
+        _saved(method, today)
+        for method in list_methods(organization=invoice.organization)
+        if not method.is_prepaid
+    ]
+    fresh = [
+        PayOption(f"{NEW}-{kind.value}", kind.title, kind.icon, kind.description, kind=MeansKind(kind.value))
+        for kind in new_kinds(currency=invoice.currency)
+    ]
+    return [*saved, _prepaid(invoice), *fresh]
+
+
+def _saved(method: PaymentMethod, today: date) -> PayOption:
+    expiry = (
+        f"{method.expiry_month:02d}/{method.expiry_year}"
+        if method.expiry_month and method.expiry_year
+        else ""
+    )
+    return PayOption(
+        value=f"{METHOD}-{method.pk}",
+        title=str(method),
+        icon=ICONS[method.kind],
+        description=_("Valid until %(expiry)s") % {"expiry": expiry} if expiry else "",
+        badge=_("Default") if method.is_default else "",
+        reason=_("This card has expired.") if method.has_expired(today) else "",
+        method=method,
+    )
+
+
+def _prepaid(invoice: Invoice) -> PayOption:
+    balance: Money = get_balance(
+        organization=invoice.organization, kind=AccountKind.PREPAID, currency=invoice.currency
+    )
+    return PayOption(
+        value=PREPAID,
+        title=_("Prepaid account"),
+        icon=ICONS["prepaid"],
+        description=_("The invoice is paid at once from your balance."),
+        aside=balance.format(),
+        reason="" if balance >= invoice.total else _("The balance is not enough for this invoice."),
+    )
+
+
+def first_choice(options: list[PayOption], wanted: str = "") -> str:
+    """Return the option to preselect: the one wanted before, else the first that can be chosen."""
+    possible = [option.value for option in options if not option.reason]
+    return wanted if wanted in possible else next(iter(possible), "")

@@ -1,0 +1,64 @@
+"""The janitor of payments: what a crash or a lost answer left is cleared up by asking the provider (BIL-16)."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from billing.payments.models import PaymentAttempt
+from billing.payments.services import keep_means
+from billing.payments.services.begin import LEASE
+from billing.payments.services.refresh import look
+from billing.payments.status import OPEN, AttemptStatus
+from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
+from manager.kit.scope import tenant_scope
+
+logger = logging.getLogger(__name__)
+
+JANITOR = Actor.system("payments")
+BATCH = 50
+
+
+def drain_stale_attempts(*, at: datetime) -> int:
+    """Settle all attempts due at `at`: expired leases, lost answers, people who did not come back.
+
+    Any number may run at once: each row is taken by one of them. Returns how many were asked about.
+    """
+    done = 0
+    while batch := _claim(at):
+        for row in batch:
+            with tenant_scope(row.organization_id):
+                done += _clear_up(row, at=at)
+    return done
+
+
+def _claim(at: datetime) -> list[PaymentAttempt]:
+    """Take a batch of due rows under a new fence and lease, committed before anybody is asked."""
+    means_to_save = Q(status=AttemptStatus.SUCCEEDED, saves_means=True, method=None)
+    everywhere = PaymentAttempt.objects.using("system")
+    with transaction.atomic(using="system"):
+        due = everywhere.filter(Q(status__in=sorted(OPEN)) | means_to_save, lease_until__lte=at)
+        rows = list(due.select_for_update(skip_locked=True).order_by("lease_until", "pk")[:BATCH])
+        for row in rows:
+            row.fence += 1
+            row.lease_until = at + LEASE
+        everywhere.bulk_update(rows, ["fence", "lease_until"])
+    return rows
+
+
+def _clear_up(claimed: PaymentAttempt, *, at: datetime) -> bool:
+    """Ask about one row; one that fails is tried again when its lease ends, and stops nobody."""
+    row = PaymentAttempt.objects.select_related("organization", "method", "invoice").get(pk=claimed.pk)
+    if row.fence != claimed.fence:
+        return False
+    try:
+        if row.is_open:
+            look(taken=row, actor=JANITOR, at=at)
+        elif row.saves_means and row.method_id is None:
+            keep_means(attempt=row, actor=JANITOR, at=at)
+    except DomainError as error:
+        logger.warning("Attempt %s could not be cleared up: %s", row.pk, error)
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""Read attempts to pay, and count what is to be paid."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from billing.gateway.declines import message_for
+from billing.invoices.models import Invoice, InvoiceLine
+from billing.invoices.selectors import count_payable
+from billing.invoices.status import PAYABLE
+from billing.payments.models import PaymentAttempt
+from billing.payments.status import OPEN
+from manager.kit.errors import NotFound
+from organizations.profile.models import Organization
+from products.inventory.models import Product
+from products.inventory.status import RENEWABLE
+
+AHEAD = relativedelta(months=2)
+"""How far *To pay* looks unless told otherwise (BIL-2)."""
+
+OWN_REASONS: dict[str, Promise] = {
+    "insufficient_balance": _("The balance of the prepaid account is not enough."),
+}
+
+
+def get_attempt(*, organization: Organization, attempt_id: int) -> PaymentAttempt:
+    """Return one attempt with its invoice and means.
+
+    :raises NotFound: the organization has none of that id.
+    """
+    attempt = (
+        PaymentAttempt.objects.select_related("invoice", "method", "organization")
+        .filter(organization_id=organization.pk, pk=attempt_id)
+        .first()
+    )
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def get_open_attempt(*, invoice: Invoice) -> PaymentAttempt | None:
+    """Return the one attempt of the invoice that is open, if there is one."""
+    return (
+        PaymentAttempt.objects.select_related("method", "organization")
+        .filter(organization_id=invoice.organization_id, invoice_id=invoice.pk, status__in=OPEN)
+        .first()
+    )
+
+
+def list_attempts(*, invoice: Invoice) -> QuerySet[PaymentAttempt]:
+    """Return the attempts to pay an invoice, newest first."""
+    return (
+        PaymentAttempt.objects.select_related("method")
+        .filter(organization_id=invoice.organization_id, invoice_id=invoice.pk)
+        .order_by("-sequence")
+    )
+
+
+def explain_decline(attempt: PaymentAttempt) -> Promise:
+    """Return why an attempt was refused, in words for the person."""
+    return OWN_REASONS.get(attempt.decline_message) or message_for(attempt.decline_message)
+
+
+def list_due_products(*, organization: Organization, until: date | None) -> QuerySet[Product]:
+    """Return products that can be renewed and expire up to `until` (all when None), first the next (BIL-2).
+
+    A product whose next days are on an invoice that waits for its payment is not among them: that invoice
+    is.
+    """
+    billed = InvoiceLine.objects.filter(
+        organization_id=organization.pk, product_id=OuterRef("pk"), invoice__status__in=PAYABLE
+    )
+    products = Product.objects.filter(organization_id=organization.pk, status__in=RENEWABLE).filter(
+        ~Exists(billed)
+    )
+    if until is not None:
+        products = products.filter(expires_on__lte=until)
+    return products.select_related("plan").order_by("expires_on", "id")
+
+
+def count_to_pay(*, organization: Organization, today: date) -> int:
+    """Return how many invoices wait for their payment and how many products expire in the next two months."""
+    due = list_due_products(organization=organization, until=today + AHEAD)
+    return count_payable(organization=organization) + due.order_by().count()

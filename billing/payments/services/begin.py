@@ -1,0 +1,145 @@
+"""Step one of a payment: the intent is stored, with its own key, before anybody is called (BIL-16)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from billing.invoices.models import Invoice
+from billing.payment_methods.models import PaymentMethod
+from billing.payments.errors import InvoiceNotPayable, PaymentInProgress, RequestKeyReused
+from billing.payments.models import Initiator, PaymentAttempt, Purpose, Way
+from billing.payments.status import OPEN, AttemptStatus
+from manager.kit.actor import Actor
+from manager.kit.money import Money
+
+LEASE = timedelta(seconds=120)
+"""So long nobody else touches an attempt whose provider is being called; then its worker counts as dead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How the money shall be taken; all that the call to the provider is made of, stored before the call."""
+
+    way: Way
+    gateway: str
+    customer_reference: str = ""
+    method: PaymentMethod | None = None
+    kinds: tuple[str, ...] = ()
+    saves_means: bool = False
+    language: str = "en"
+    initiator: Initiator = Initiator.PERSON
+    request_key: str = ""
+
+
+def begin_payment(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) -> PaymentAttempt:
+    """Commit a new attempt to pay `invoice`, leased to the caller.
+
+    :raises InvoiceNotPayable: it does not wait for a payment.
+    :raises PaymentInProgress: another attempt is open.
+    """
+    with transaction.atomic(durable=True):
+        locked = lock_payable(invoice)
+        require_room(invoice=locked, request_key=plan.request_key)
+        return insert_attempt(invoice=locked, plan=plan, actor=actor, at=at)
+
+
+def begin_top_up(
+    *, organization_id: int, money: Money, description: str, plan: Plan, actor: Actor, at: datetime
+) -> PaymentAttempt:
+    """Commit a new attempt to top up the prepaid account by `money`, leased to the caller (BIL-7)."""
+    with transaction.atomic(durable=True):
+        return PaymentAttempt.objects.create(
+            purpose=Purpose.TOP_UP,
+            organization_id=organization_id,
+            amount=money.amount,
+            currency=money.currency,
+            description=description,
+            **_planned(plan, actor, at),
+        )
+
+
+def lock_payable(invoice: Invoice) -> Invoice:
+    """Return the invoice under its lock.
+
+    :raises InvoiceNotPayable: it does not wait for a payment.
+    """
+    locked = Invoice.objects.select_for_update().get(pk=invoice.pk, organization_id=invoice.organization_id)
+    if not locked.is_payable or locked.total_amount <= 0:
+        raise InvoiceNotPayable(status=str(locked.status))
+    return locked
+
+
+def require_room(*, invoice: Invoice, request_key: str) -> None:
+    """Let one attempt at a time begin for a locked invoice, and one for each request key.
+
+    :raises PaymentInProgress: another one is open, or has just been begun by the same request.
+    """
+    attempts = PaymentAttempt.objects.filter(organization_id=invoice.organization_id)
+    if attempts.filter(invoice=invoice, status__in=OPEN).exists():
+        raise PaymentInProgress
+    if request_key and attempts.filter(request_key=request_key).exists():
+        raise PaymentInProgress
+
+
+def insert_attempt(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) -> PaymentAttempt:
+    """Insert the next attempt of a locked invoice."""
+    before = PaymentAttempt.objects.filter(invoice=invoice).aggregate(last=Max("sequence"))["last"] or 0
+    return PaymentAttempt.objects.create(
+        purpose=Purpose.INVOICE,
+        organization_id=invoice.organization_id,
+        invoice=invoice,
+        sequence=before + 1,
+        amount=invoice.total_amount,
+        currency=invoice.currency,
+        description=str(invoice),
+        **_planned(plan, actor, at),
+    )
+
+
+def _planned(plan: Plan, actor: Actor, at: datetime) -> dict[str, object]:
+    return {
+        "way": plan.way,
+        "gateway": plan.gateway,
+        "customer_reference": plan.customer_reference,
+        "method": plan.method,
+        "kinds": list(plan.kinds),
+        "saves_means": plan.saves_means,
+        "language": plan.language,
+        "initiator": plan.initiator,
+        "initiated_by": actor.user_id,
+        "request_key": plan.request_key,
+        "status": AttemptStatus.CREATED,
+        "idempotency_key": f"attempt-{uuid.uuid4().hex}",
+        "lease_until": at + LEASE,
+        "fence": 1,
+        "created_at": at,
+    }
+
+
+def find_by_request(*, organization_id: int, request_key: str, invoice: Invoice) -> PaymentAttempt | None:
+    """Return the attempt that an earlier request with the same key began (API-5).
+
+    :raises RequestKeyReused: the key belongs to the payment of something else.
+    """
+    if not request_key:
+        return None
+    attempt = PaymentAttempt.objects.filter(organization_id=organization_id, request_key=request_key).first()
+    if attempt is not None and attempt.invoice_id != invoice.pk:
+        raise RequestKeyReused
+    return attempt
+
+
+def take(*, attempt: PaymentAttempt, at: datetime) -> PaymentAttempt:
+    """Commit a new lease on the attempt and return it as it stands; results of older fences count no more."""
+    with transaction.atomic(durable=True):
+        row = PaymentAttempt.objects.select_for_update().get(
+            pk=attempt.pk, organization_id=attempt.organization_id
+        )
+        row.fence += 1
+        if row.is_open:
+            row.lease_until = at + LEASE
+        row.save(update_fields=["fence", "lease_until"])
+    return row

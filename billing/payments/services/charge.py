@@ -1,0 +1,87 @@
+"""Charge a saved means: while the person is here, or without the person for renewals (BIL-10, BIL-11)."""
+
+from datetime import datetime
+
+from billing.gateway.errors import GatewayMisconfigured, GatewayRefused, GatewayUnavailable
+from billing.gateway.registry import gateway_for
+from billing.invoices.models import Invoice
+from billing.payment_methods.customers import ensure_customer
+from billing.payment_methods.models import PaymentMethod
+from billing.payment_methods.services import MethodRemoved
+from billing.payments.models import Initiator, PaymentAttempt, Way
+from billing.payments.selectors import get_attempt
+from billing.payments.services.begin import Plan, begin_payment, find_by_request
+from billing.payments.services.cancel import make_room
+from billing.payments.services.prepaid import InsufficientBalance, note_insufficient, pay_from_prepaid
+from billing.payments.services.send import send
+from manager.kit.actor import Actor
+
+
+def pay_with_method(
+    *, invoice: Invoice, method: PaymentMethod, actor: Actor, at: datetime, request_key: str = ""
+) -> PaymentAttempt:
+    """Charge a saved means while the person is here; look at the attempt's status for what came of it.
+
+    `requires_action` with `redirect_url`: the bank wants an approval there.
+
+    :raises InvoiceNotPayable: it does not wait for a payment.
+    :raises PaymentInProgress: another payment of it cannot be closed at this moment.
+    :raises InsufficientBalance: the prepaid account does not hold enough.
+    :raises MethodRemoved: the means was removed.
+    """
+    if method.is_prepaid:
+        return pay_from_prepaid(invoice=invoice, actor=actor, at=at, method=method, request_key=request_key)
+    earlier = find_by_request(
+        organization_id=invoice.organization_id, request_key=request_key, invoice=invoice
+    )
+    if earlier is not None:
+        return earlier
+    plan = _plan(invoice, method, Way.ON_SESSION, Initiator.PERSON, request_key)
+    make_room(invoice=invoice, actor=actor, at=at)
+    attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
+    return send(attempt=attempt, actor=actor, at=at)
+
+
+def charge_off_session(
+    *, invoice: Invoice, method: PaymentMethod, actor: Actor, at: datetime
+) -> PaymentAttempt:
+    """Charge a saved means without the person, all three steps, and return the attempt as it then stands.
+
+    A decline raises nothing: `status`, `decline_kind` and `decline_code` tell it. Where nobody knows (the
+    answer was lost, or the provider is out of order) the attempt is left to the janitor as `unknown`.
+
+    :raises InvoiceNotPayable: it was paid or cancelled meanwhile.
+    :raises PaymentInProgress: another payment of it cannot be closed at this moment.
+    :raises MethodRemoved: the means was removed.
+    :raises GatewayUnavailable: the provider could not be prepared; nothing was begun.
+    """
+    if method.is_prepaid:
+        try:
+            return pay_from_prepaid(
+                invoice=invoice, actor=actor, at=at, method=method, initiator=Initiator.RENEWAL
+            )
+        except InsufficientBalance:
+            return note_insufficient(invoice=invoice, method=method, actor=actor, at=at)
+    plan = _plan(invoice, method, Way.OFF_SESSION, Initiator.RENEWAL, "")
+    make_room(invoice=invoice, actor=actor, at=at)
+    attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
+    try:
+        return send(attempt=attempt, actor=actor, at=at)
+    except (GatewayUnavailable, GatewayMisconfigured, GatewayRefused):
+        return get_attempt(organization=invoice.organization, attempt_id=attempt.pk)
+
+
+def _plan(invoice: Invoice, method: PaymentMethod, way: Way, initiator: Initiator, request_key: str) -> Plan:
+    if method.removed_at is not None or method.organization_id != invoice.organization_id:
+        raise MethodRemoved
+    return Plan(
+        way=way,
+        gateway=method.gateway,
+        customer_reference=ensure_customer(
+            organization=invoice.organization, gateway=gateway_for(method.gateway)
+        ),
+        method=method,
+        language=invoice.organization.language,
+        initiator=initiator,
+        request_key=request_key,
+    )

@@ -1,0 +1,118 @@
+"""Money has arrived: it pays what it was sent for, or is kept for the organization (PRD-6)."""
+
+import logging
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from billing.invoices.models import Invoice
+from billing.invoices.services import settle_invoice
+from billing.ledger.models import AccountKind
+from billing.ledger.services import post_journal
+from billing.payment_methods.models import MethodKind
+from billing.payments.models import PaymentAttempt, Purpose
+from billing.payments.services.auto_renew import switch_on_renewal
+from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
+from manager.kit.money import Money
+from manager.outbox.publish import publish
+from organizations.audit.services import record_audit
+
+logger = logging.getLogger(__name__)
+
+
+def take_in(*, attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) -> None:
+    """Use the money of an attempt that has become SUCCEEDED, in the transaction that says so.
+
+    It pays its invoice; an invoice that is paid or cancelled meanwhile, or of another sum, leaves the money
+    on the prepaid account. The caller holds the locks of the invoice and the attempt, and saves the attempt.
+    """
+    if attempt.purpose == Purpose.TOP_UP:
+        _credit(attempt, received, kind="top_up", at=at)
+        facts = {"attempt": attempt.pk, "amount": received.amount, "currency": received.currency}
+        record_audit(
+            organization_id=attempt.organization_id,
+            name="prepaid.topped_up",
+            actor=actor,
+            at=at,
+            subject=attempt,
+            **facts,
+        )
+        publish("prepaid.topped_up", organization_id=attempt.organization_id, payload=facts, at=at)
+    elif not _pays_invoice(attempt, received, actor, at):
+        _keep(attempt, received, actor, at)
+    publish(
+        "payment.succeeded",
+        organization_id=attempt.organization_id,
+        payload={"attempt": attempt.pk, "invoice": attempt.invoice_id, "purpose": attempt.purpose},
+        at=at,
+    )
+
+
+def _pays_invoice(attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) -> bool:
+    invoice = Invoice.objects.get(pk=attempt.invoice_id, organization_id=attempt.organization_id)
+    if not invoice.is_payable or received != invoice.total:
+        return False
+    try:
+        with transaction.atomic():
+            settle_invoice(
+                invoice=invoice,
+                source=AccountKind.PROVIDER,
+                reference=reference_of(attempt),
+                paid_with=paid_with(attempt),
+                actor=actor,
+                at=at,
+            )
+    except (DomainError, IntegrityError):
+        # The money is here: it is recorded in any case, and staff see why the invoice stayed open.
+        logger.exception("Attempt %s is paid, but invoice %s could not be settled.", attempt.pk, invoice.pk)
+        return False
+    if attempt.method_id is not None:
+        switch_on_renewal(invoice=invoice, actor=actor, at=at)
+    return True
+
+
+def _keep(attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) -> None:
+    attempt.is_credited = True
+    _credit(attempt, received, kind="late_payment", at=at)
+    facts = {
+        "attempt": attempt.pk,
+        "invoice": attempt.invoice_id,
+        "amount": received.amount,
+        "currency": received.currency,
+    }
+    record_audit(
+        organization_id=attempt.organization_id,
+        name="payment.credited",
+        actor=actor,
+        at=at,
+        subject=attempt,
+        **facts,
+    )
+    publish("payment.credited", organization_id=attempt.organization_id, payload=facts, at=at)
+
+
+def _credit(attempt: PaymentAttempt, received: Money, *, kind: str, at: datetime) -> None:
+    post_journal(
+        organization=attempt.organization,
+        reference=reference_of(attempt),
+        kind=kind,
+        currency=received.currency,
+        invoice_id=attempt.invoice_id,
+        entries=[(AccountKind.PROVIDER, -received.amount), (AccountKind.PREPAID, received.amount)],
+        at=at,
+    )
+
+
+def reference_of(attempt: PaymentAttempt) -> str:
+    """Return the ledger's name of the attempt's money: one attempt moves it once (BIL-16)."""
+    return f"attempt:{attempt.pk}"
+
+
+def paid_with(attempt: PaymentAttempt) -> str:
+    """Return the means as documents name it, such as `Visa •••• 4242`, in the organization's language."""
+    with translation.override(attempt.organization.language):
+        if attempt.method is not None:
+            return attempt.method.label
+        return " / ".join(str(MethodKind(kind).label) for kind in attempt.kinds)

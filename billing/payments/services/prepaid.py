@@ -1,0 +1,141 @@
+"""Pay a whole invoice from the prepaid account; no provider takes part (BIL-7)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from billing.gateway.vocabulary import FailureKind
+from billing.invoices.models import Invoice
+from billing.invoices.services import settle_invoice
+from billing.ledger.models import AccountKind
+from billing.ledger.selectors import get_balance
+from billing.payment_methods.models import PaymentMethod
+from billing.payment_methods.selectors import PREPAID_GATEWAY
+from billing.payment_methods.services import use_prepaid
+from billing.payments.models import Initiator, PaymentAttempt, Way
+from billing.payments.services.auto_renew import switch_on_renewal
+from billing.payments.services.begin import (
+    Plan,
+    find_by_request,
+    insert_attempt,
+    lock_payable,
+    require_room,
+)
+from billing.payments.services.cancel import make_room
+from billing.payments.services.money import paid_with, reference_of
+from billing.payments.status import TRANSITIONS, AttemptStatus
+from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
+from manager.kit.status import transition
+from manager.outbox.publish import publish
+
+NOT_BELOW_ZERO = "prepaid_not_negative"
+INSUFFICIENT = "insufficient_balance"
+
+
+class InsufficientBalance(DomainError):
+    """The prepaid account does not hold enough for the whole invoice."""
+
+    code = INSUFFICIENT
+    message = _("The balance of the prepaid account is not enough for this invoice.")
+
+
+def pay_from_prepaid(
+    *,
+    invoice: Invoice,
+    actor: Actor,
+    at: datetime,
+    method: PaymentMethod | None = None,
+    initiator: Initiator = Initiator.PERSON,
+    request_key: str = "",
+) -> PaymentAttempt:
+    """Pay the invoice from the prepaid account, in one transaction, and return the attempt.
+
+    From then on the account is one of the means that renewals can use, and the products renew by themselves
+    (BIL-10).
+
+    :raises InsufficientBalance: the balance does not cover the whole invoice; it is never negative.
+    :raises InvoiceNotPayable: it does not wait for a payment.
+    :raises PaymentInProgress: another payment of it cannot be closed at this moment.
+    """
+    earlier = find_by_request(
+        organization_id=invoice.organization_id, request_key=request_key, invoice=invoice
+    )
+    if earlier is not None:
+        return earlier
+    _require_balance(invoice)
+    make_room(invoice=invoice, actor=actor, at=at)
+    plan = replace(_PLAN, method=method, initiator=initiator, request_key=request_key)
+    try:
+        with transaction.atomic(durable=True):
+            locked = lock_payable(invoice)
+            require_room(invoice=locked, request_key=request_key)
+            attempt = insert_attempt(invoice=locked, plan=plan, actor=actor, at=at)
+            return _settle(attempt, locked, actor, at)
+    except IntegrityError as error:
+        if NOT_BELOW_ZERO in str(error):
+            raise InsufficientBalance from error
+        raise
+
+
+_PLAN = Plan(way=Way.PREPAID, gateway=PREPAID_GATEWAY)
+
+
+def _require_balance(invoice: Invoice) -> None:
+    balance = get_balance(
+        organization=invoice.organization, kind=AccountKind.PREPAID, currency=invoice.currency
+    )
+    if balance < invoice.total:
+        raise InsufficientBalance(balance=balance.amount, needed=invoice.total_amount)
+
+
+def _settle(attempt: PaymentAttempt, invoice: Invoice, actor: Actor, at: datetime) -> PaymentAttempt:
+    if attempt.method is None:
+        attempt.method = use_prepaid(organization=invoice.organization, actor=actor, at=at)
+    transition(attempt, AttemptStatus.SUCCEEDED, TRANSITIONS)
+    attempt.finished_at = at
+    attempt.lease_until = None
+    attempt.save()
+    settle_invoice(
+        invoice=invoice,
+        source=AccountKind.PREPAID,
+        reference=reference_of(attempt),
+        paid_with=paid_with(attempt),
+        actor=actor,
+        at=at,
+    )
+    switch_on_renewal(invoice=invoice, actor=actor, at=at)
+    publish(
+        "payment.succeeded",
+        organization_id=attempt.organization_id,
+        payload={"attempt": attempt.pk, "invoice": attempt.invoice_id, "purpose": attempt.purpose},
+        at=at,
+    )
+    return attempt
+
+
+def note_insufficient(
+    *, invoice: Invoice, method: PaymentMethod, actor: Actor, at: datetime
+) -> PaymentAttempt:
+    """Record that a renewal found too little on the prepaid account, as a decline that may be tried again."""
+    plan = replace(_PLAN, method=method, initiator=Initiator.RENEWAL)
+    with transaction.atomic(durable=True):
+        attempt = insert_attempt(invoice=lock_payable(invoice), plan=plan, actor=actor, at=at)
+        transition(attempt, AttemptStatus.FAILED, TRANSITIONS)
+        attempt.finished_at = at
+        attempt.lease_until = None
+        attempt.decline_code = INSUFFICIENT
+        attempt.decline_kind = FailureKind.SOFT.value
+        attempt.decline_message = INSUFFICIENT
+        attempt.save()
+        facts = {
+            "attempt": attempt.pk,
+            "invoice": attempt.invoice_id,
+            "initiator": attempt.initiator,
+            "decline_kind": attempt.decline_kind,
+            "decline_code": attempt.decline_code,
+        }
+        publish("payment.failed", organization_id=attempt.organization_id, payload=facts, at=at)
+    return attempt

@@ -1,0 +1,133 @@
+"""Step three of a payment: what the provider said, the money and its consequences, in one commit (BIL-16)."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from billing.gateway.vocabulary import ChargeResult, ChargeState, Failure, Means
+from billing.invoices.models import Invoice
+from billing.payment_methods.services import save_method
+from billing.payments.models import PaymentAttempt, Way
+from billing.payments.services.money import take_in
+from billing.payments.status import FINAL, TRANSITIONS, AttemptStatus
+from manager.kit.actor import Actor
+from manager.kit.status import transition
+from manager.outbox.publish import publish
+
+logger = logging.getLogger(__name__)
+
+ASK_AGAIN: dict[str, timedelta] = {
+    AttemptStatus.UNKNOWN: timedelta(seconds=15),
+    AttemptStatus.REQUIRES_ACTION: timedelta(minutes=10),
+    AttemptStatus.PENDING: timedelta(minutes=10),
+}
+"""When the janitor asks about an attempt that nobody works on, should no message of the provider come."""
+
+STATUS_OF: dict[ChargeState, AttemptStatus] = {
+    ChargeState.REQUIRES_ACTION: AttemptStatus.REQUIRES_ACTION,
+    ChargeState.PENDING: AttemptStatus.PENDING,
+    ChargeState.UNKNOWN: AttemptStatus.UNKNOWN,
+    ChargeState.FAILED: AttemptStatus.FAILED,
+    ChargeState.CANCELED: AttemptStatus.CANCELLED,
+}
+
+
+def settle_attempt(
+    *, attempt: PaymentAttempt, result: ChargeResult, actor: Actor, at: datetime, means: Means | None = None
+) -> PaymentAttempt:
+    """Record `result` for the attempt as it was taken (its `fence`), with all that follows, and return it.
+
+    A result of an older fence changes nothing, except that the money has arrived: that stays true whoever
+    says it, and is recorded once. `means` is what to save of the person's card.
+    """
+    with transaction.atomic(durable=True):
+        if attempt.invoice_id is not None:
+            Invoice.objects.select_for_update().get(
+                pk=attempt.invoice_id, organization_id=attempt.organization_id
+            )
+        row = (
+            PaymentAttempt.objects.select_for_update(of=("self",))
+            .select_related("method")
+            .get(pk=attempt.pk, organization_id=attempt.organization_id)
+        )
+        if row.status == AttemptStatus.SUCCEEDED:
+            return row
+        if result.state is ChargeState.SUCCEEDED:
+            _note(row, result)
+            _succeed(row, result, means=means, actor=actor, at=at)
+        elif row.fence == attempt.fence and row.status not in FINAL:
+            _note(row, result)
+            _learn(row, result, at)
+        else:
+            logger.info("A late answer about attempt %s was left aside: %s", row.pk, result.state)
+            return row
+        row.save()
+    return row
+
+
+def _note(row: PaymentAttempt, result: ChargeResult) -> None:
+    """Keep the provider's names of the charge."""
+    row.reference = row.reference or result.reference
+    row.charge_reference = result.charge_reference or row.charge_reference
+    row.means_reference = result.means_reference or row.means_reference
+
+
+def _succeed(
+    row: PaymentAttempt, result: ChargeResult, *, means: Means | None, actor: Actor, at: datetime
+) -> None:
+    if means is not None and row.saves_means and row.method_id is None:
+        row.method = save_method(
+            organization_id=row.organization_id, gateway=row.gateway, means=means, actor=actor, at=at
+        )
+    transition(row, AttemptStatus.SUCCEEDED, TRANSITIONS)
+    row.finished_at = at
+    row.lease_until = (
+        at + ASK_AGAIN[AttemptStatus.UNKNOWN] if row.saves_means and row.method_id is None else None
+    )
+    row.redirect_url = ""
+    row.decline_code = row.decline_kind = row.decline_message = ""
+    take_in(attempt=row, received=result.amount or row.money, actor=actor, at=at)
+
+
+def _learn(row: PaymentAttempt, result: ChargeResult, at: datetime) -> None:
+    status = STATUS_OF[result.state]
+    if status == AttemptStatus.UNKNOWN and row.status in (
+        AttemptStatus.REQUIRES_ACTION,
+        AttemptStatus.PENDING,
+    ):
+        # Nothing was learnt: what was known stands, and the provider is asked again soon.
+        row.lease_until = at + ASK_AGAIN[AttemptStatus.UNKNOWN]
+        return
+    is_news = row.status != status
+    if is_news:
+        transition(row, status, TRANSITIONS)
+    row.lease_until = at + asked_again_after(row) if row.is_open else None
+    row.redirect_url = (result.action_url or row.redirect_url) if row.is_open else ""
+    if result.failure is not None:
+        _explain(row, result.failure)
+    if not row.is_open:
+        row.finished_at = at
+    if is_news:
+        _tell(row, at)
+
+
+def asked_again_after(row: PaymentAttempt) -> timedelta:
+    """Return when the janitor asks about an open attempt; rarely while a mail waits for the person's approval."""
+    waits_for_mail = row.way == Way.OFF_SESSION and row.status == AttemptStatus.REQUIRES_ACTION
+    return timedelta(hours=6) if waits_for_mail else ASK_AGAIN[row.status]
+
+
+def _explain(row: PaymentAttempt, failure: Failure) -> None:
+    row.decline_code = failure.code[:60]
+    row.decline_kind = failure.kind.value
+    row.decline_message = failure.message_key
+
+
+def _tell(row: PaymentAttempt, at: datetime) -> None:
+    facts = {"attempt": row.pk, "invoice": row.invoice_id, "initiator": row.initiator}
+    if row.status == AttemptStatus.FAILED:
+        facts |= {"decline_kind": row.decline_kind, "decline_code": row.decline_code}
+        publish("payment.failed", organization_id=row.organization_id, payload=facts, at=at)
+    elif row.status == AttemptStatus.REQUIRES_ACTION and row.way == Way.OFF_SESSION:
+        publish("payment.requires_action", organization_id=row.organization_id, payload=facts, at=at)

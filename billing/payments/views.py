@@ -1,0 +1,143 @@
+"""Pages to pay an invoice, and what becomes of a payment."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from billing.gateway.hosted_pages import leads_to_provider
+from billing.invoices.models import Invoice
+from billing.invoices.selectors import get_invoice, list_lines
+from billing.payments.models import PaymentAttempt, Way
+from billing.payments.options import PayOption, first_choice, pay_options
+from billing.payments.outcome import build_outcome
+from billing.payments.selectors import get_attempt, get_open_attempt
+from billing.payments.services import (
+    PaymentInProgress,
+    cancel_attempt,
+    pay_from_prepaid,
+    pay_with_method,
+    refresh_attempt,
+    start_payment,
+)
+from manager.kit.clock import day_in
+from manager.kit.errors import DomainError
+from organizations.access.guard import OrganizationRequest, organization_view
+from organizations.access.roles import Permission
+
+VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
+
+
+@leads_to_provider
+@organization_view(MANAGE)
+@require_http_methods(["GET", "POST"])
+def pay_invoice(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
+    """Show what is to be paid and choose the means; then pay."""
+    invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
+    if not invoice.is_payable:
+        messages.info(request, _("This invoice does not wait for a payment."))
+        return redirect("billing:invoice", request.organization.pk, invoice.pk)
+    options = pay_options(invoice=invoice, today=day_in(request.organization.time_zone, request.at))
+    if request.method != "POST":
+        return _show(request, invoice, options, chosen=request.GET.get("with", ""))
+    chosen = request.POST.get("choice", "")
+    option = next((known for known in options if known.value == chosen and not known.reason), None)
+    if option is None:
+        return _show(
+            request,
+            invoice,
+            options,
+            chosen=chosen,
+            error=_("Please choose how you want to pay."),
+            status=422,
+        )
+    try:
+        attempt = _pay(request, invoice, option, keeps_means=request.POST.get("keep") == "on")
+    except PaymentInProgress as error:
+        messages.warning(request, str(error))
+        return _to_open_attempt(request, invoice)
+    except DomainError as error:
+        return _show(request, invoice, options, chosen=chosen, error=str(error.message), status=error.status)
+    if attempt.way == Way.CHECKOUT and attempt.redirect_url:
+        return redirect(attempt.redirect_url)
+    return redirect("billing:payment_return", request.organization.pk, attempt.pk)
+
+
+def _pay(
+    request: OrganizationRequest, invoice: Invoice, option: PayOption, *, keeps_means: bool
+) -> PaymentAttempt:
+    if option.method is not None:
+        return pay_with_method(invoice=invoice, method=option.method, actor=request.actor, at=request.at)
+    if option.kind is not None:
+        return start_payment(
+            invoice=invoice,
+            kinds=(option.kind,),
+            save_means=keeps_means,
+            language=get_language() or "en",
+            actor=request.actor,
+            at=request.at,
+        )
+    return pay_from_prepaid(invoice=invoice, actor=request.actor, at=request.at)
+
+
+def _show(
+    request: OrganizationRequest,
+    invoice: Invoice,
+    options: list[PayOption],
+    *,
+    chosen: str,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "invoice": invoice,
+        "lines": list_lines(invoice=invoice),
+        "options": options,
+        "chosen": first_choice(options, chosen),
+        "keeps": request.method != "POST" or request.POST.get("keep") == "on",
+        "error": error,
+        "open_attempt": get_open_attempt(invoice=invoice),
+    }
+    return render(request, "billing/payments/pay.html", context, status=status)
+
+
+def _to_open_attempt(request: OrganizationRequest, invoice: Invoice) -> HttpResponse:
+    attempt = get_open_attempt(invoice=invoice)
+    if attempt is None:
+        return redirect("billing:invoice", request.organization.pk, invoice.pk)
+    return redirect("billing:payment_return", request.organization.pk, attempt.pk)
+
+
+@organization_view(VIEW, in_transaction=False)
+@require_GET
+def payment(request: OrganizationRequest, attempt_id: int) -> HttpResponse:
+    """Show where a payment stands; while it is open the provider is asked, and the page goes on by itself."""
+    attempt = get_attempt(organization=request.organization, attempt_id=attempt_id)
+    if attempt.is_open:
+        try:
+            refresh_attempt(attempt=attempt, actor=request.actor, at=request.at)
+        except DomainError as error:
+            messages.warning(request, str(error))
+        attempt = get_attempt(organization=request.organization, attempt_id=attempt_id)
+    context = {"outcome": build_outcome(attempt=attempt, can_manage=MANAGE in request.can)}
+    return render(request, "billing/payments/payment.html", context)
+
+
+@organization_view(MANAGE)
+@require_POST
+def cancel_payment(request: OrganizationRequest, attempt_id: int) -> HttpResponse:
+    """Give up an open payment, to choose another means."""
+    attempt = get_attempt(organization=request.organization, attempt_id=attempt_id)
+    try:
+        attempt = cancel_attempt(attempt=attempt, actor=request.actor, at=request.at)
+    except DomainError as error:
+        messages.warning(request, str(error))
+    if attempt.is_closed and attempt.invoice_id is not None:
+        return redirect("billing:pay_invoice", request.organization.pk, attempt.invoice_id)
+    if attempt.is_closed:
+        return redirect("billing:prepaid", request.organization.pk)
+    return redirect("billing:payment_return", request.organization.pk, attempt.pk)

@@ -1,0 +1,117 @@
+"""REST operations on what is to be paid (BIL-2, API-1)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+
+from billing.invoices.api import InvoiceOutput
+from billing.to_pay.forms import Selection
+from billing.to_pay.selectors import DueProduct, ToPay, build_to_pay
+from billing.to_pay.services import MOST, DueChoice, compose_selection
+from manager.kit.api import success
+from manager.kit.clock import day_in
+from manager.kit.fields import PERIOD_MONTHS
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.roles import Permission
+
+BIGGEST = 2**63 - 1
+
+
+class PeriodOutput(serializers.Serializer[Any]):
+    """A period that a product can be renewed by; `net_amount` for all its units, without VAT."""
+
+    months = serializers.IntegerField()
+    net_amount = serializers.IntegerField(source="net.amount")
+    currency = serializers.CharField(source="net.currency")
+
+
+class DueProductOutput(serializers.Serializer[DueProduct]):
+    """A product that comes to its end."""
+
+    product_id = serializers.IntegerField(source="product.pk")
+    name = serializers.CharField(source="product.name")
+    expires_on = serializers.DateField(source="product.expires_on")
+    months = serializers.IntegerField(source="product.months")
+    periods = PeriodOutput(source="options", many=True)
+
+
+class ToPayOutput(serializers.Serializer[ToPay]):
+    """What is due: products that can be renewed, and invoices that wait for their payment."""
+
+    products = DueProductOutput(many=True)
+    invoices = serializers.SerializerMethodField()
+
+    @extend_schema(responses=InvoiceOutput(many=True))
+    def get_invoices(self, page: ToPay) -> list[dict[str, Any]]:
+        """Return the invoices, first the one due first."""
+        return list(InvoiceOutput([row.invoice for row in page.invoices], many=True).data)
+
+
+class QueryInput(serializers.Serializer[Any]):
+    """The filters: `show` is soon (two months), all, or day with `until`."""
+
+    show = serializers.ChoiceField(choices=["soon", "all", "day"], required=False)
+    until = serializers.DateField(required=False)
+    q = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    after = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    before = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+
+
+class RenewalInput(serializers.Serializer[Any]):
+    """A product to renew, and by how many months."""
+
+    product = serializers.IntegerField(min_value=1, max_value=BIGGEST)
+    months = serializers.ChoiceField(choices=PERIOD_MONTHS)
+
+
+class SelectionInput(serializers.Serializer[Any]):
+    """What shall be on the one invoice."""
+
+    products = RenewalInput(many=True, required=False, default=list, max_length=MOST)
+    invoices = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=BIGGEST),
+        required=False,
+        default=list,
+        max_length=MOST,
+    )
+
+
+class ToPayList(OrganizationAPIView):
+    """What an organization has to pay."""
+
+    permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.BILLING_MANAGE}
+    scopes = {"GET": "billing:read", "POST": "billing:write"}
+
+    @extend_schema(parameters=[QueryInput], responses=ToPayOutput)
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List what is due; `next` and `previous` are cursors of the products."""
+        QueryInput(data=request.query_params).is_valid(raise_exception=True)
+        selection = Selection.read(request.query_params)
+        today = day_in(request.organization.time_zone, request.at)
+        page = build_to_pay(
+            organization=request.organization,
+            today=today,
+            until=selection.last_day(today),
+            search=selection.search,
+            after=selection.after,
+            before=selection.before,
+        )
+        return success(
+            ToPayOutput(page).data, next=page.page.next or None, previous=page.page.previous or None
+        )
+
+    @extend_schema(request=SelectionInput, responses={201: InvoiceOutput})
+    def post(self, request: OrganizationAPIRequest) -> Response:
+        """Put renewals and drafts on one invoice, ready to be paid."""
+        given = SelectionInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        invoice = compose_selection(
+            organization=request.organization,
+            choices=[DueChoice(row["product"], row["months"]) for row in given.validated_data["products"]],
+            invoice_ids=given.validated_data["invoices"],
+            actor=request.actor,
+            at=request.at,
+        )
+        return success(InvoiceOutput(invoice).data, code=status.HTTP_201_CREATED)

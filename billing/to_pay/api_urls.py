@@ -1,0 +1,7 @@
+"""REST operations on what is to be paid."""
+
+from django.urls import path
+
+from billing.to_pay import api
+
+urlpatterns = [path("organizations/<organization>/to-pay", api.ToPayList.as_view(), name="to_pay")]

@@ -1,0 +1,222 @@
+"""What is to be paid: products that come to their end and invoices that wait (BIL-2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import ngettext
+
+from billing.invoices.models import Invoice
+from billing.invoices.selectors import list_payable
+from billing.invoices.status import InvoiceStatus
+from billing.payments.selectors import list_due_products
+from billing.profiles.selectors import default_address, default_entity
+from billing.tax.quote import LineInput, Quote, quote
+from manager.kit.fields import PERIOD_MONTHS
+from manager.kit.keyset import Page, SortKey, paginate
+from manager.kit.money import Money
+from organizations.profile.models import Organization
+from products.catalog.models import Price
+from products.catalog.selectors import PriceNotFound, list_prices
+from products.inventory.models import EXPIRY_ORDER, Product
+from products.inventory.services import next_period
+
+PAGE_SIZE = 50
+BY_EXPIRY = SortKey(
+    EXPIRY_ORDER, value=lambda product: product.expires_on.isoformat(), parse=date.fromisoformat
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodOption:
+    """One period that a product can be renewed by, with its price for all its units, without VAT."""
+
+    months: int
+    label: str
+    net: Money
+
+
+@dataclass(frozen=True, slots=True)
+class DueProduct:
+    """A product that can be renewed, the periods offered and the one chosen."""
+
+    product: Product
+    options: tuple[PeriodOption, ...]
+    chosen: PeriodOption | None
+    is_selected: bool
+    is_overdue: bool
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        """The periods as choices of a field."""
+        return [(option.months, option.label) for option in self.options]
+
+
+@dataclass(frozen=True, slots=True)
+class DueInvoice:
+    """An invoice that waits for its payment. A numbered one is paid on its own, as it cannot change."""
+
+    invoice: Invoice
+    text: str
+    is_selected: bool
+    is_numbered: bool
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToPay:
+    """The page: rows, and what the selected ones come to."""
+
+    products: list[DueProduct]
+    invoices: list[DueInvoice]
+    page: Page[Product]
+    quote: Quote | None
+    total: Money
+    tax: Money
+    net: Money
+
+    @property
+    def selected(self) -> int:
+        """How many rows are selected."""
+        return sum(row.is_selected for row in (*self.products, *self.invoices))
+
+
+def period_label(months: int) -> str:
+    """Return a period in words: `1 month`, `2 years`."""
+    if months % 12 == 0:
+        return ngettext("%(count)d year", "%(count)d years", months // 12) % {"count": months // 12}
+    return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+
+
+def build_to_pay(
+    *,
+    organization: Organization,
+    today: date,
+    until: date | None,
+    search: str = "",
+    months: Mapping[int, int] | None = None,
+    product_ids: frozenset[int] = frozenset(),
+    invoice_ids: frozenset[int] = frozenset(),
+    after: str = "",
+    before: str = "",
+) -> ToPay:
+    """Return what is due up to `until` (all when None), with prices of `today` and the sum of the selected.
+
+    `months` are the periods chosen by product id; a product without a choice renews as before.
+    """
+    found = list_due_products(organization=organization, until=until)
+    if search:
+        found = found.filter(name__icontains=search)
+    page = paginate(found, key=BY_EXPIRY, after=after, before=before, size=PAGE_SIZE)
+    prices = list_prices(
+        plans={product.plan for product in page.rows}, currency=organization.currency, on=today
+    )
+    products = [
+        _due_product(product, prices.get(product.plan_id, {}), months or {}, product_ids, today)
+        for product in page.rows
+    ]
+    invoices = _due_invoices(organization, today, search, invoice_ids)
+    return _with_sums(organization, today, products, invoices, page)
+
+
+def _due_product(
+    product: Product,
+    prices: Mapping[int, Price],
+    months: Mapping[int, int],
+    selected: frozenset[int],
+    today: date,
+) -> DueProduct:
+    options = tuple(
+        PeriodOption(length, period_label(length), prices[length].money * product.quantity)
+        for length in PERIOD_MONTHS
+        if length in prices
+    )
+    wanted = months.get(product.pk, product.months)
+    chosen = next((option for option in options if option.months == wanted), options[0] if options else None)
+    return DueProduct(
+        product=product,
+        options=options,
+        chosen=chosen,
+        is_selected=product.pk in selected and chosen is not None,
+        is_overdue=product.expires_on is not None and product.expires_on <= today,
+    )
+
+
+def _due_invoices(
+    organization: Organization, today: date, search: str, selected: frozenset[int]
+) -> list[DueInvoice]:
+    found = list_payable(organization=organization).prefetch_related("lines")
+    if search:
+        found = found.filter(lines__description__icontains=search).distinct()
+    return [
+        DueInvoice(
+            invoice=invoice,
+            text=", ".join(
+                line.description for line in sorted(invoice.lines.all(), key=lambda line: line.position)[:3]
+            ),
+            is_selected=invoice.pk in selected,
+            is_numbered=invoice.status == InvoiceStatus.OPEN,
+            is_overdue=invoice.due_on < today,
+        )
+        for invoice in found[:PAGE_SIZE]
+    ]
+
+
+def _with_sums(
+    organization: Organization,
+    today: date,
+    products: list[DueProduct],
+    invoices: list[DueInvoice],
+    page: Page[Product],
+) -> ToPay:
+    nothing = Money.zero(organization.currency)
+    lines = [
+        line_for(row.product, row.chosen.months, row.chosen.net)
+        for row in products
+        if row.is_selected and row.chosen
+    ]
+    priced = (
+        quote(
+            lines=lines,
+            buyer=default_address(organization=organization),
+            seller=default_entity(),
+            currency=organization.currency,
+            on=today,
+        )
+        if lines
+        else None
+    )
+    chosen = [row.invoice for row in invoices if row.is_selected]
+    net = Money.total((row.net for row in chosen), organization.currency) + (
+        priced.net if priced else nothing
+    )
+    tax = Money.total((row.tax for row in chosen), organization.currency) + (
+        priced.tax if priced else nothing
+    )
+    return ToPay(
+        products=products, invoices=invoices, page=page, quote=priced, total=net + tax, tax=tax, net=net
+    )
+
+
+def line_for(product: Product, months: int, net: Money) -> LineInput:
+    """Return the line that renews `product` by `months` for `net` in all."""
+    return LineInput(
+        description=f"{product.plan.name} · {product.name}",
+        unit=net.share(1, product.quantity),
+        quantity=product.quantity,
+        months=months,
+        product=product,
+        period=next_period(product=product, months=months),
+    )
+
+
+def renewal_line(*, product: Product, months: int, on: date) -> LineInput:
+    """Return the line that renews `product` by `months` at the price of the day `on`.
+
+    :raises PriceNotFound: its plan is not sold for this period.
+    """
+    prices = list_prices(plans=[product.plan], currency=product.organization.currency, on=on)
+    price = prices.get(product.plan_id, {}).get(months)
+    if price is None:
+        raise PriceNotFound
+    return line_for(product, months, price.money * product.quantity)

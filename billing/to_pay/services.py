@@ -1,0 +1,268 @@
+"""Put what was selected on one invoice (BIL-2), and take such an invoice apart again."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from billing.invoices.models import Invoice
+from billing.invoices.selectors import list_lines
+from billing.invoices.services import cancel_invoice, draft_invoice
+from billing.invoices.status import PAYABLE, InvoiceStatus
+from billing.payments.selectors import get_open_attempt
+from billing.payments.services import InvoiceNotPayable, cancel_attempt
+from billing.profiles.party import Party
+from billing.profiles.selectors import default_address
+from billing.tax.quote import LineInput
+from billing.to_pay.selectors import renewal_line
+from manager.kit.actor import Actor
+from manager.kit.clock import day_in
+from manager.kit.errors import DomainError, NotFound
+from manager.kit.money import Money
+from organizations.audit.services import record_audit
+from organizations.profile.models import Organization
+from products.inventory.models import Product
+
+ORIGIN = "selection"
+MOST = 200
+"""So many things fit on one invoice."""
+
+
+class NothingSelected(DomainError):
+    """Nothing was selected."""
+
+    code = "nothing_selected"
+    status = 422
+    message = _("Select at least one product or invoice to pay.")
+
+
+class TooMuchSelected(DomainError):
+    """More than fits on one invoice."""
+
+    code = "too_much_selected"
+    status = 422
+    message = _("Please select at most 200 products and invoices at once.")
+
+
+class NumberedPaidAlone(DomainError):
+    """An issued invoice never changes, so it cannot become part of another one (BIL-5)."""
+
+    code = "numbered_paid_alone"
+    status = 422
+    message = _("An issued invoice is paid on its own. Select it alone, or leave it out.")
+
+
+@dataclass(frozen=True, slots=True)
+class DueChoice:
+    """A product to be renewed, by so many months."""
+
+    product_id: int
+    months: int
+
+
+def compose_selection(
+    *,
+    organization: Organization,
+    choices: Sequence[DueChoice],
+    invoice_ids: Sequence[int],
+    actor: Actor,
+    at: datetime,
+) -> Invoice:
+    """Return ONE invoice over the chosen renewals and the selected drafts, ready to be paid (BIL-2).
+
+    A single invoice is given as it is. Several drafts are cancelled and their lines carried over to a new
+    one, which they name as `replaced_by`. Asked again for the same, it gives the same invoice.
+
+    :raises NothingSelected: nothing was.
+    :raises TooMuchSelected: more than 200.
+    :raises NumberedPaidAlone: an issued invoice among several things.
+    :raises NotFound: a product or invoice is not the organization's.
+    :raises InvoiceNotPayable: a selected invoice is paid or cancelled meanwhile.
+    :raises PeriodAlreadyBilled: a product's next days are on another invoice.
+    :raises PaymentInProgress: a selected draft is being paid at this moment.
+    """
+    if not choices and not invoice_ids:
+        raise NothingSelected
+    if len(choices) + len(invoice_ids) > MOST:
+        raise TooMuchSelected
+    products = _products(organization, choices)
+    key = _key(choices, invoice_ids, products)
+    known = Invoice.objects.filter(
+        organization_id=organization.pk, origin_key=key, status__in=PAYABLE
+    ).first()
+    if known is not None:
+        return known
+    invoices = _invoices(organization, invoice_ids)
+    if len(invoices) == 1 and not choices:
+        return invoices[0]
+    if any(invoice.status == InvoiceStatus.OPEN for invoice in invoices):
+        raise NumberedPaidAlone
+    _close_attempts(invoices, actor, at)
+    today = day_in(organization.time_zone, at)
+    with translation.override(organization.language):
+        renewals = [
+            renewal_line(product=products[choice.product_id], months=choice.months, on=today)
+            for choice in choices
+        ]
+    return _compose(organization, invoices, renewals, key, actor, at)
+
+
+def _products(organization: Organization, choices: Sequence[DueChoice]) -> dict[int, Product]:
+    wanted = {choice.product_id for choice in choices}
+    found = Product.objects.select_related("plan", "organization").filter(
+        organization_id=organization.pk, pk__in=wanted
+    )
+    products = {product.pk: product for product in found}
+    if len(wanted) != len(choices) or wanted != set(products):
+        raise NotFound
+    return products
+
+
+def _invoices(organization: Organization, invoice_ids: Sequence[int]) -> list[Invoice]:
+    found = list(
+        Invoice.objects.select_related("organization")
+        .filter(organization_id=organization.pk, pk__in=invoice_ids)
+        .order_by("pk")
+    )
+    if len(found) != len(set(invoice_ids)):
+        raise NotFound
+    if any(not invoice.is_payable for invoice in found):
+        raise InvoiceNotPayable
+    return found
+
+
+def _key(choices: Sequence[DueChoice], invoice_ids: Sequence[int], products: dict[int, Product]) -> str:
+    parts = [f"p{c.product_id}:{c.months}:{products[c.product_id].expires_on}" for c in choices]
+    parts += [f"i{pk}" for pk in set(invoice_ids)]
+    return f"{ORIGIN}:{hashlib.sha256(' '.join(sorted(parts)).encode()).hexdigest()[:40]}"
+
+
+def _close_attempts(invoices: Sequence[Invoice], actor: Actor, at: datetime) -> None:
+    """Close what is open at the provider for drafts that are about to go into another one."""
+    for invoice in invoices:
+        attempt = get_open_attempt(invoice=invoice)
+        if attempt is not None and not cancel_attempt(attempt=attempt, actor=actor, at=at).is_closed:
+            raise InvoiceNotPayable
+
+
+def _compose(
+    organization: Organization,
+    invoices: Sequence[Invoice],
+    renewals: Sequence[LineInput],
+    key: str,
+    actor: Actor,
+    at: datetime,
+) -> Invoice:
+    with transaction.atomic(durable=True):
+        taken = [_take_over(invoice, actor, at) for invoice in invoices]
+        lines = [line for carried in taken for line in carried] + list(renewals)
+        invoice = draft_invoice(
+            organization=organization,
+            lines=lines,
+            address=default_address(organization=organization),
+            origin=ORIGIN,
+            origin_key=key,
+            due_on=_due_on(invoices, renewals, day_in(organization.time_zone, at)),
+            actor=actor,
+            at=at,
+        )
+        ids = [draft.pk for draft in invoices]
+        _point_to(organization, ids, invoice)
+        record_audit(
+            organization_id=organization.pk,
+            name="invoice.composed",
+            actor=actor,
+            at=at,
+            subject=invoice,
+            drafts=ids,
+        )
+    return invoice
+
+
+def _take_over(invoice: Invoice, actor: Actor, at: datetime) -> list[LineInput]:
+    """Cancel a draft, which frees its days, and return its lines for another one."""
+    locked = Invoice.objects.select_for_update().get(pk=invoice.pk, organization_id=invoice.organization_id)
+    if locked.status != InvoiceStatus.DRAFT or get_open_attempt(invoice=locked) is not None:
+        raise InvoiceNotPayable
+    lines = lines_of(locked)
+    cancel_invoice(invoice=locked, actor=actor, at=at)
+    return lines
+
+
+def lines_of(invoice: Invoice) -> list[LineInput]:
+    """Return the lines of an invoice as they went in, at the prices that were agreed."""
+    return [
+        LineInput(
+            description=line.description,
+            unit=Money(line.unit_amount, invoice.currency),
+            quantity=line.quantity,
+            months=line.months,
+            product=line.product,
+            period=(line.period.lower, line.period.upper) if line.period else None,
+        )
+        for line in list_lines(invoice=invoice)
+    ]
+
+
+def _point_to(organization: Organization, ids: list[int], invoice: Invoice) -> None:
+    """Let drafts, and those that had gone into them before, name their present invoice: always one hop."""
+    rows = Invoice.objects.filter(organization_id=organization.pk)
+    rows.filter(replaced_by_id__in=ids).update(replaced_by=invoice)
+    rows.filter(pk__in=ids).update(replaced_by=invoice)
+
+
+def _due_on(invoices: Sequence[Invoice], renewals: Sequence[LineInput], today: date) -> date:
+    days = [invoice.due_on for invoice in invoices] + [line.period[0] for line in renewals if line.period]
+    return min(days, default=today)
+
+
+def release_selection(*, invoice: Invoice, actor: Actor, at: datetime) -> list[Invoice]:
+    """Take an unpaid selection apart and return the drafts that come back.
+
+    Each draft that had gone into it is written again, with its origin and lines, and named as `replaced_by`
+    of the old one; renewed products are simply due again.
+
+    :raises InvoiceNotPayable: it is no selection, or it is paid or cancelled.
+    :raises PaymentInProgress: it is being paid at this moment.
+    """
+    if invoice.origin != ORIGIN:
+        raise InvoiceNotPayable
+    _close_attempts([invoice], actor, at)
+    with transaction.atomic(durable=True):
+        locked = Invoice.objects.select_for_update().get(
+            pk=invoice.pk, organization_id=invoice.organization_id
+        )
+        if locked.status != InvoiceStatus.DRAFT or get_open_attempt(invoice=locked) is not None:
+            raise InvoiceNotPayable
+        cancel_invoice(invoice=locked, actor=actor, at=at)
+        former = Invoice.objects.select_related("organization").filter(
+            organization_id=invoice.organization_id, replaced_by=locked
+        )
+        back = [_write_again(old, actor, at) for old in former.order_by("pk") if old.origin != ORIGIN]
+        record_audit(
+            organization_id=invoice.organization_id,
+            name="invoice.taken_apart",
+            actor=actor,
+            at=at,
+            subject=locked,
+        )
+    return list({draft.pk: draft for draft in back}.values())
+
+
+def _write_again(old: Invoice, actor: Actor, at: datetime) -> Invoice:
+    draft = draft_invoice(
+        organization=old.organization,
+        lines=lines_of(old),
+        address=Party.from_json(old.buyer),
+        origin=old.origin,
+        origin_key=old.origin_key,
+        due_on=old.due_on,
+        actor=actor,
+        at=at,
+    )
+    Invoice.objects.filter(pk=old.pk, organization_id=old.organization_id).update(replaced_by=draft)
+    return draft
