@@ -6,6 +6,7 @@ from accounts.security import tasks as security
 from accounts.sessions import tasks as sessions
 from accounts.tokens import tasks as tokens
 from accounts.users import tasks as users
+from billing.documents import tasks as documents
 from billing.orders import tasks as orders
 from billing.payments import tasks as payments
 from billing.renewals import tasks as renewals
@@ -16,7 +17,8 @@ from products.inventory import tasks as inventory
 HANDLERS: dict[str, list[Handler]] = {
     "invitation.sent": [members.email_invitation_sent],
     "invoice.cancelled": [orders.withdraw_cancelled, renewals.take_back_cancelled],
-    "invoice.paid": [orders.mark_paid, renewals.settle_paid],
+    "invoice.issued": [documents.email_invoice_issued],
+    "invoice.paid": [documents.email_invoice_paid, orders.mark_paid, renewals.settle_paid],
     "membership.removed": [members.email_membership_removed],
     "membership.role_changed": [members.email_membership_role_changed],
     "order.placed": [orders.email_order_placed],

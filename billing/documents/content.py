@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,8 +15,9 @@ from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.profiles.party import Party
 from billing.tax.decision import DOMESTIC, REASONS
 from billing.tax.quote import RateSum, sum_by_rate
+from billing.tax.wording import percent
 from manager.kit.clock import day_in
-from manager.kit.money import BASIS_POINTS, Money
+from manager.kit.money import Money
 
 
 def invoice_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:
@@ -187,8 +188,3 @@ def _day(day: date | None) -> str:
 
 def _number(amount: Money) -> str:
     return format_decimal(amount.as_decimal(), format="#,##0.00", locale=_locale())
-
-
-def percent(basis_points: int) -> str:
-    """Return a rate in basis points as people write it in the active language, such as `8.1%`."""
-    return format_percent(basis_points / BASIS_POINTS, format="#,##0.##%", locale=_locale())

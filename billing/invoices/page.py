@@ -11,6 +11,7 @@ from billing.invoices.status import InvoiceStatus
 from billing.profiles.party import Party
 from billing.tax.decision import REASONS
 from billing.tax.quote import RateSum, sum_by_rate
+from billing.tax.wording import percent
 from manager.kit.errors import Text
 
 TONES = {
@@ -24,9 +25,10 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class LineOnPage:
-    """A line with the days that it pays, both included."""
+    """A line with the days that it pays, both included, and its rate as people write it."""
 
     row: InvoiceLine
+    percent: str
     first_day: date | None
     last_day: date | None
 
@@ -83,8 +85,8 @@ def title_of(invoice: Invoice) -> str:
 
 def _line(line: InvoiceLine) -> LineOnPage:
     if line.period is None:
-        return LineOnPage(line, None, None)
-    return LineOnPage(line, line.period.lower, line.period.upper - timedelta(days=1))
+        return LineOnPage(line, percent(line.tax_rate), None, None)
+    return LineOnPage(line, percent(line.tax_rate), line.period.lower, line.period.upper - timedelta(days=1))
 
 
 def _evidence(invoice: Invoice) -> list[tuple[str, str]]:

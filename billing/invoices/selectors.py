@@ -38,7 +38,7 @@ def list_invoices(
     """Return the organization's invoices, newest first.
 
     `status` is a status or a group of STATUS_GROUPS; `search` looks in numbers, descriptions and
-    product names. Each has `first_line` (text) and `line_count`.
+    product names. Each has `first_line` (text), `line_count` and `other_lines`.
     """
     invoices = Invoice.objects.filter(organization_id=organization.pk)
     if status:
@@ -49,7 +49,9 @@ def list_invoices(
         invoices = invoices.filter(_matches(search.strip()))
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by("position")
     return invoices.annotate(
-        first_line=Subquery(lines.values("description")[:1]), line_count=Count("lines")
+        first_line=Subquery(lines.values("description")[:1]),
+        line_count=Count("lines"),
+        other_lines=Count("lines") - 1,
     ).order_by("-id")
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.profiles.models import LegalEntity
 from billing.profiles.party import Party
 from billing.tax.decision import TaxDecision, decide_tax
+from billing.tax.wording import percent
 from manager.kit.errors import DomainError
 from manager.kit.money import Money
 from products.inventory.models import Product
@@ -87,6 +88,11 @@ class RateSum:
     rate: int
     net: Money
     tax: Money
+
+    @property
+    def percent(self) -> str:
+        """The rate as people write it in the active language."""
+        return percent(self.rate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
