@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from billing.invoices.models import Invoice
-from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
+from billing.payments.services.begin import InvoiceNotPayable, PaymentInProgress
 from billing.payments.models import PaymentAttempt
 from billing.payments.services import charge_off_session
 from billing.renewals.models import Renewal
