@@ -34,10 +34,11 @@ def find_template_name() -> str:
         return os.environ["TEST_TEMPLATE"]
     digest = hashlib.sha256()
     sources = [
-        *ROOT.glob("*/migrations/*.py"),
-        *ROOT.glob("manager/*/migrations/*.py"),
+        *ROOT.glob("*/migrations/**/*.py"),
+        *ROOT.glob("*/migrations/**/*.sql"),
+        *ROOT.glob("manager/*/migrations/**/*.py"),
         *ROOT.glob("manager/demo/services/sql/*.sql"),
-        *ROOT.glob("organizations/tenancy/**/*.py"),
+        *ROOT.glob("manager/kit/rowsecurity.py"),
         *ROOT.glob("requirements/base.txt"),
         ROOT / "manager" / "settings" / "base.py",
         Path(__file__),

@@ -15,6 +15,7 @@ import pytest
 
 from manager.demo.services import Services
 from manager.demo.services.state import exclusive, find_free_port
+from manager.shell.languages.catalogues import compile_catalogues
 from tests.database import TestDatabase, ensure_template
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,9 +32,23 @@ def find_test_dir() -> Path:
     return Path(given) if given else (ROOT / os.environ.get("DATA_DIR", ".local") / "test").resolve()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch of `make bench`."""
+    parser.addoption("--run-benchmarks", action="store_true", help="collect tests/benchmarks, too")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the benchmarks out of the suite: what they measure would be the tests beside them."""
+    if collection_path == ROOT / "tests" / "benchmarks" and not config.getoption("--run-benchmarks"):
+        return True
+    return None
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Start the services and set the variables before pytest-django reads the settings."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        compile_catalogues()
     if without_services():
         return (yield)
     services = Services(find_test_dir(), volatile=True)
