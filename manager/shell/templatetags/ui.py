@@ -93,13 +93,11 @@ def unique_id(context: Context, prefix: str, given: str = "") -> str:
     """
     if given:
         return str(given)
-    request = context.get("request")
-    if request is None:
-        counters: dict[str, int] = context.render_context.setdefault("unique_ids", {})
-        series = ""
-    else:
-        counters = request.__dict__.setdefault("_unique_ids", {})
-        series = sha256(request.path.encode()).hexdigest()[:5] if getattr(request, "htmx", False) else ""
+    request: HttpRequest | None = context.get("request")
+    keeper = request or context.render_context
+    counters: dict[str, int] = keeper.__dict__.setdefault("_unique_ids", {})
+    of_htmx = request and getattr(request, "htmx", False)
+    series = sha256(request.path.encode()).hexdigest()[:5] if request and of_htmx else ""
     counters[prefix] = counters.get(prefix, 0) + 1
     return f"{prefix}-{series}{counters[prefix]}"
 

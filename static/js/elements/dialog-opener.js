@@ -1,7 +1,21 @@
 // Opens dialogs: those of the page (where the browser has no `command`), and [data-dialog-remote]: a page's own form.
 const KNOWS_COMMANDS = "commandForElement" in HTMLButtonElement.prototype;
 
+const REFERENCES = ["for", "form", "list", "aria-describedby", "aria-labelledby", "aria-controls", "popovertarget", "commandfor", "data-for"];
+
+// The form comes from another page, whose ids may be taken here.
+function renameIds(form) {
+  for (const element of form.querySelectorAll("[id]")) element.id = `remote-${element.id}`;
+  for (const name of REFERENCES) {
+    for (const element of form.querySelectorAll(`[${name}]`)) {
+      const ids = element.getAttribute(name).split(/\s+/).filter(Boolean);
+      element.setAttribute(name, ids.map((id) => `remote-${id}`).join(" "));
+    }
+  }
+}
+
 function openRemote(form) {
+  renameIds(form);
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.setAttribute("closedby", "any");
