@@ -1,8 +1,9 @@
 """Words and tones by which pages show a product: its state, its days, its steps, its activity."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from manager.kit.errors import Text
 from manager.kit.money import Money
 from products.inventory.models import Product
-from products.inventory.status import ProductStatus
+from products.inventory.status import RENEWABLE, ProductStatus
 from products.inventory.timeline import Step, StepKind
 
 TONES = {
@@ -36,6 +37,15 @@ ACTIVITY: dict[str, Text] = {
 }
 
 
+SERVICE_DETAILS: dict[str, Text] = {
+    "account": _("Account"),
+    "server": _("Server"),
+    "address": _("Address"),
+    "units": _("Units"),
+    "power": _("Power"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ProductRow:
     """A product as lists and its page show it."""
@@ -49,6 +59,11 @@ class ProductRow:
     def tone(self) -> str:
         """The colour of its state."""
         return TONES[ProductStatus(self.product.status)]
+
+    @property
+    def renews(self) -> bool:
+        """Whether it can be renewed."""
+        return self.product.status in RENEWABLE
 
     @property
     def days_left(self) -> str:
@@ -133,6 +148,12 @@ def describe_timeline(steps: Sequence[Step], today: date) -> list[TimelineEntry]
             text = f"{text} {_('Again on: %(days)s.') % {'days': later}}"
         entries.append(TimelineEntry(title, when, text, "next" if entries else "current", icon))
     return entries
+
+
+def describe_service(data: Mapping[str, Any]) -> list[tuple[Text, Any]]:
+    """Return what a driver remembers of a service as labelled details; nested values stay with the driver."""
+    plain = [(key, value) for key, value in data.items() if isinstance(value, str | int) and value != ""]
+    return [(SERVICE_DETAILS.get(key, key.replace("_", " ").capitalize()), value) for key, value in plain]
 
 
 def _renewal(step: Step) -> tuple[str, str, str]:

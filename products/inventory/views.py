@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +26,7 @@ from products.inventory.forms import (
     RenameForm,
     filters_of,
 )
-from products.inventory.labels import ACTIVITY, ProductRow, describe_timeline
+from products.inventory.labels import ACTIVITY, ProductRow, describe_service, describe_timeline
 from products.inventory.models import Product
 from products.inventory.selectors import (
     COUNT_LIMIT,
@@ -161,13 +162,15 @@ def product_page(request: OrganizationRequest, product_id: int) -> HttpResponse:
     activity = []
     if row.may_manage or Permission.AUDIT_VIEW in request.can:
         activity = [(ACTIVITY.get(event.name, event.name), event) for event in list_activity(product=product)]
+    service = find_service(organization_id=request.organization.pk, product_id=product.pk)
     context = {
         "product": product,
         "row": row,
         "steps": describe_timeline(timeline(product, row.today), row.today),
-        "service": find_service(organization_id=request.organization.pk, product_id=product.pk),
+        "service": service,
+        "details": describe_service(service.data) if service else [],
+        "support_email": settings.SUPPORT_EMAIL,
         "activity": activity,
-        "at": request.at,
         "may_renew": Permission.BILLING_MANAGE in request.can,
         "may_see_billing": Permission.BILLING_VIEW in request.can,
     }

@@ -62,7 +62,7 @@ def create_product(
         organization=organization,
         plan=plan,
         family=plan.family.slug,
-        name=clean_name(name or plan.name),
+        name=clean_name(name.strip() or plan.name),
         months=months,
         quantity=quantity,
         created_at=at,

@@ -1,4 +1,4 @@
-"""The verbs of a product's life against the table of transitions, in Python and in the database (PRD-8, PRD-11)."""
+"""The verbs of a product's life against the table of transitions, and in the database (PRD-8, PRD-11)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -96,7 +96,7 @@ def test_the_database_refuses_what_the_table_does_not_allow(
 
 
 def test_a_paid_order_begins_on_the_day_that_people_write_there() -> None:
-    """PRD-7: 31 January 23:30 in Zurich is 1 February in Tokyo; periods are dates of the organization's zone."""
+    """PRD-7: 31 January 23:30 in Zurich is 1 February in Tokyo."""
     at = datetime(2026, 1, 31, 22, 30, tzinfo=UTC)
     zurich = make_product(make_tenant(time_zone="Europe/Zurich"), months=1, at=at)
     tokyo = make_product(make_tenant(time_zone="Asia/Tokyo"), months=1, at=at)
