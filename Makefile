@@ -15,7 +15,7 @@ OFFLINE := DJANGO_SETTINGS_MODULE=manager.settings.test
 LOCK := --quiet --system-certs --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
 
-.PHONY: help run test check bench shell messages lock compile format clean set-up
+.PHONY: help run test check bench shell messages lock compile format set-up
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -33,7 +33,7 @@ bench: compile ## Run the benchmarks
 	@$(PY) -m pytest tests/benchmarks --run-benchmarks -s -p no:cacheprovider $(ARGS)
 
 shell: set-up ## A Python shell in the demonstration's set-up
-	@$(PY) -m manager.demo.services start >/dev/null && $(PY) manage.py shell
+	@$(PY) -m manager.demo.services run $(PY) manage.py shell
 
 messages: set-up ## Bring the catalogues in locale/ up to date with the sources
 	@$(OFFLINE) $(PY) manage.py update_translations
@@ -49,9 +49,6 @@ lock: set-up ## Choose versions anew from pyproject.toml, with hashes and withou
 compile: set-up
 	@$(PY) -m manager.shell.languages >/dev/null
 
-clean: ## Stop left-over services and remove the data of `make run` and the tests
-	@if [ -x $(PY) ]; then $(PY) -m manager.demo.services remove; fi
-
 set-up: $(READY)
 
 $(READY): requirements/bootstrap.txt requirements/dev.txt
@@ -60,7 +57,8 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt
 	@echo "Installing the packages into $(VENV) …"
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@$(VENV)/bin/uv pip sync --quiet --system-certs --python $(PY) --require-hashes requirements/bootstrap.txt requirements/dev.txt \
+	@$(VENV)/bin/uv pip sync --quiet --system-certs --python $(PY) --require-hashes \
+		requirements/bootstrap.txt requirements/dev.txt \
 		|| $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(PY) -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "manager-project.pth").write_text(str(pathlib.Path.cwd()) + "\n")'
 	@touch $@
