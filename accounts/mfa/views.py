@@ -33,7 +33,7 @@ from accounts.users.selectors import has_second_factor
 from manager.kit.clock import now
 from manager.kit.errors import DomainError
 from manager.kit.ratelimit import give_back
-from manager.kit.requests import public
+from manager.kit.requests import posted, public
 
 FAILURES_PER_PERSON = 10
 FAILURES_PER_ADDRESS = 100
@@ -52,7 +52,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
             return redirect("/")
         messages.info(request, _("Please sign in again."))
         return redirect("accounts:sign_in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             device = _check_code(request, waiting.user, form.cleaned_data["code"])
@@ -85,7 +85,7 @@ def prove(request: PersonRequest) -> HttpResponse:
     """Ask for the password again, or for a code where the second factor is on, before sensitive acts."""
     came_for = local_path(request.POST.get("next") or request.GET.get("next"), "/profile/security/")
     by_code = has_second_factor(request.user)
-    form = (CodeForm if by_code else PasswordForm)(request.POST or None)
+    form = (CodeForm if by_code else PasswordForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             _check_proof(request, form.cleaned_data)
@@ -127,7 +127,7 @@ def totp_enable(request: PersonRequest) -> HttpResponse:
     pending = find_pending_totp(request.user)
     if pending is None:
         return redirect("accounts:security")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             device, codes = enable_totp(
@@ -156,7 +156,7 @@ def totp_disable(request: PersonRequest) -> HttpResponse:
     """Turn the second factor off, with the password."""
     if find_totp(request.user) is None:
         return redirect("accounts:security")
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         key = f"password:person:{request.user.pk}"
         allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)

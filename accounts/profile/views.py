@@ -15,7 +15,7 @@ from accounts.users.forms import ProfileForm
 from accounts.users.links import read_email_confirmation
 from accounts.users.services import LinkNotValid, confirm_email, update_profile
 from manager.kit.clock import now
-from manager.kit.requests import public
+from manager.kit.requests import posted, public
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -33,7 +33,7 @@ def profile(request: PersonRequest) -> HttpResponse:
         "time_zone": user.time_zone,
         "theme": user.theme,
     }
-    form = ProfileForm(request.POST or None, initial=shown)
+    form = ProfileForm(posted(request), initial=shown)
     if request.method == "POST" and form.is_valid():
         changed = update_profile(user=user, actor=request.actor, at=request.at, **form.cleaned_data)
         with translation.override(changed.language):

@@ -13,7 +13,7 @@ from accounts.sessions.guards import actor_of
 from accounts.sessions.limits import HOUR, MINUTE, rate_limited, take_or_refuse
 from accounts.users.passwords import minimum_length
 from manager.kit.clock import now
-from manager.kit.requests import public
+from manager.kit.requests import posted, public
 
 MAILS_PER_LOGIN = 5
 MAILS_PER_ADDRESS = 30
@@ -24,7 +24,7 @@ MAILS_PER_ADDRESS = 30
 @rate_limited("password-forgotten", limit=MAILS_PER_ADDRESS, window_seconds=HOUR)
 def password_forgotten(request: HttpRequest) -> HttpResponse:
     """Take a login and mail its reset link; the answer is the same for every address."""
-    form = ForgottenPasswordForm(request.POST or None)
+    form = ForgottenPasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         take_or_refuse(f"password-forgotten:login:{email}", limit=MAILS_PER_LOGIN, window_seconds=HOUR)
@@ -51,7 +51,7 @@ def password_reset(request: HttpRequest, token: str) -> HttpResponse:
     user = find_reset_user(token=token, at=at)
     if user is None:
         return render(request, "accounts/recovery/link_not_valid.html", status=404)
-    form = NewPasswordForm(request.POST or None, user=user)
+    form = NewPasswordForm(posted(request), user=user)
     if request.method == "POST" and form.is_valid():
         reset_password(
             token=token, password=form.cleaned_data["password"], actor=actor_of(request, user), at=at

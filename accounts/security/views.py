@@ -19,6 +19,7 @@ from accounts.sessions.sudo import note_proof
 from accounts.users.passwords import minimum_length
 from manager.kit.errors import DomainError
 from manager.kit.ratelimit import give_back
+from manager.kit.requests import posted
 
 FAILURES_PER_PERSON = 10
 
@@ -43,7 +44,7 @@ def security(request: PersonRequest) -> HttpResponse:
 @rate_limited("password-change", limit=100, window_seconds=15 * MINUTE)
 def password_change(request: PersonRequest) -> HttpResponse:
     """Change the password with the current one; other sessions end (ACC-5)."""
-    form = PasswordChangeForm(request.POST or None, user=request.user)
+    form = PasswordChangeForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         key = f"password:person:{request.user.pk}"
         allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)

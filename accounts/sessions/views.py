@@ -23,7 +23,7 @@ from accounts.users.selectors import has_second_factor
 from accounts.users.services import request_email_confirmation
 from manager.kit.clock import now
 from manager.kit.ratelimit import Allowance, give_back, take
-from manager.kit.requests import public
+from manager.kit.requests import posted, public
 
 FAILURES_PER_LOGIN = 10
 FAILURES_PER_ADDRESS = 100
@@ -38,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     came_for = local_path(request.POST.get("next") or request.GET.get("next"))
     if request.user.is_authenticated:
         return HttpResponseRedirect(came_for)
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         user = _authenticate(request, form.cleaned_data["email"], form.cleaned_data["password"])
         if user is not None:

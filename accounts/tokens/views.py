@@ -16,6 +16,7 @@ from accounts.tokens.scopes import Scope
 from accounts.tokens.selectors import get_token, list_organizations_to_bind, list_tokens
 from accounts.tokens.services import create_token, revoke_token
 from manager.kit.errors import DomainError
+from manager.kit.requests import posted
 
 
 @person_view
@@ -40,7 +41,7 @@ def tokens(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_create(request: PersonRequest) -> HttpResponse:
     """Make a token; its secret is shown in the answer and never again."""
-    form = TokenForm(request.POST or None, organizations=list_organizations_to_bind(user=request.user))
+    form = TokenForm(posted(request), organizations=list_organizations_to_bind(user=request.user))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

@@ -19,6 +19,8 @@ LONGEST = 256
 # What zxcvbn looks at; the rest of a longer one can only add strength.
 ESTIMATED = 72
 GOOD_SCORE = 3
+# What must be left of a password without the person's own words.
+UNKNOWN_LENGTH = 8
 
 
 class QuickArgon2Hasher(Argon2PasswordHasher):
@@ -57,7 +59,7 @@ class StrengthValidator:
             raise ValidationError(
                 _("Use at most %(count)d characters.") % {"count": LONGEST}, code="too_long"
             )
-        if zxcvbn(password[:ESTIMATED], user_inputs=known_words(user))["score"] < GOOD_SCORE:
+        if is_guessable(password, known_words(user)):
             raise ValidationError(
                 _("This password is easy to guess. Avoid names, repetitions and well-known phrases."),
                 code="guessable",
@@ -68,6 +70,16 @@ class StrengthValidator:
         return _("At least %(count)d characters, for example four or five unrelated words.") % {
             "count": LENGTH_ALONE
         }
+
+
+def is_guessable(password: str, known: list[str]) -> bool:
+    """Return whether a guesser who knows the words `known` finds the password soon."""
+    rest = password.lower()
+    for word in sorted(known, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    if len(rest) < UNKNOWN_LENGTH:
+        return True
+    return bool(zxcvbn(password[:ESTIMATED], user_inputs=known)["score"] < GOOD_SCORE)
 
 
 def minimum_length(user: Any) -> int:

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 View = Callable[..., Any]
 
@@ -24,6 +24,11 @@ def client_agent(request: HttpRequest) -> str:
     """Return the client's user agent, at most 300 characters, without control characters."""
     agent = request.META.get("HTTP_USER_AGENT", "")
     return "".join(character for character in agent if character.isprintable())[:300]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form is to be filled with: the posted data, also when empty; None for a first look."""
+    return request.POST if request.method == "POST" else None
 
 
 def public(view: View) -> View:

@@ -151,6 +151,8 @@ AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_VERBOSE = False
+# The name under which the sign-in page gives the login to the authentication backends.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "accounts.sessions.lockout.answer_locked"
 OTP_TOTP_ISSUER = "Manager"
 

@@ -1,0 +1,153 @@
+"""Signing in with the second factor (ACC-8, ACC-9, INC-13, INC-15)."""
+
+import threading
+
+import pytest
+from django.db import connections
+
+from accounts.mfa.services import SecondFactorIsOff, WrongCode, use_second_factor
+from accounts.sessions.models import Session
+from tests.factories.people import (
+    browser,
+    code_of,
+    events_called,
+    give_password,
+    mails,
+    present,
+    register,
+    turn_on_totp,
+    visitor,
+    wrong_code_of,
+)
+
+
+def waiting_browser(user, **fields):
+    client = browser()
+    assert give_password(client, user, **fields).url == "/sign-in/code/"
+    return client
+
+
+class TestSecondStep:
+    """The page that asks for the code."""
+
+    def test_signs_in_with_the_apps_code_and_goes_on(self):
+        """ACC-2: to where the person wanted."""
+        user = register()
+        turn_on_totp(user)
+        client = waiting_browser(user, next="/profile/tokens/")
+        assert client.get("/sign-in/code/").status_code == 200
+        assert client.post("/sign-in/code/", {"code": code_of(user)}).url == "/profile/tokens/"
+        assert client.get("/profile/").status_code == 200
+
+    def test_binds_the_proof_to_the_authenticator(self):
+        """INC-16: the session names the device, and it must be the person's."""
+        user = register()
+        turn_on_totp(user)
+        client = waiting_browser(user)
+        client.post("/sign-in/code/", {"code": code_of(user)})
+        assert client.session["otp_device_id"].startswith("otp_totp.totpdevice/")
+
+    def test_takes_a_backup_code_once(self):
+        """ACC-9: in any writing, and only once."""
+        user = register()
+        code = turn_on_totp(user)[3]
+        typed = code.upper().replace("-", " ")
+        assert waiting_browser(user).post("/sign-in/code/", {"code": typed}).url == "/"
+        assert waiting_browser(user).post("/sign-in/code/", {"code": code}).status_code == 422
+        [mail] = mails(template="backup_code_used")
+        assert "9" in mail.text
+
+    def test_takes_no_backup_code_of_another(self):
+        """Codes belong to one person."""
+        user, other = register(), register()
+        turn_on_totp(user)
+        foreign = turn_on_totp(other)[0]
+        assert waiting_browser(user).post("/sign-in/code/", {"code": foreign}).status_code == 422
+
+    def test_refuses_a_wrong_code(self):
+        """ACC-8: and stays at the step."""
+        user = register()
+        turn_on_totp(user)
+        client = waiting_browser(user)
+        assert client.post("/sign-in/code/", {"code": wrong_code_of(user)}).status_code == 422
+        assert not Session.objects.filter(user=user).exists()
+
+    def test_sends_who_has_not_given_the_password_back(self):
+        """INC-15: the code alone opens nothing."""
+        user = register()
+        turn_on_totp(user)
+        assert browser().get("/sign-in/code/").url == "/sign-in/"
+        assert browser().post("/sign-in/code/", {"code": code_of(user)}).url == "/sign-in/"
+
+    @pytest.mark.parametrize("code", ["", "x" * 5000, "12345", "a\x00b", "١٢٣٤٥٦", "１２３４５６"])
+    def test_says_so_for_any_input(self, code):
+        """Never a 500."""
+        user = register()
+        turn_on_totp(user)
+        assert waiting_browser(user).post("/sign-in/code/", {"code": code}).status_code == 422
+
+
+def at_once(number: int, attempt) -> list[bool]:
+    """Run `attempt` in that many threads that start together; return which succeeded."""
+    barrier = threading.Barrier(number)
+    succeeded: list[bool] = []
+
+    def run() -> None:
+        barrier.wait()
+        try:
+            succeeded.append(attempt())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return succeeded
+
+
+class TestTheSameCodeManyTimes:
+    """The same code sent 50 times at once succeeds once (INC-13)."""
+
+    def _attempt(self, user, code) -> bool:
+        try:
+            use_second_factor(user=user, code=code, actor=visitor(), at=present())
+        except WrongCode:
+            return False
+        return True
+
+    def test_of_the_app(self):
+        """INC-13: django-otp's row lock."""
+        user = register()
+        turn_on_totp(user)
+        code = code_of(user)
+        succeeded = at_once(50, lambda: self._attempt(user, code))
+        assert len(succeeded) == 50
+        assert sum(succeeded) == 1
+
+    def test_of_the_paper(self):
+        """INC-13: one update wins."""
+        user = register()
+        code = turn_on_totp(user)[0]
+        succeeded = at_once(50, lambda: self._attempt(user, code))
+        assert len(succeeded) == 50
+        assert sum(succeeded) == 1
+        assert len(events_called("user.backup_code_used")) == 1
+
+    def test_is_refused_later_in_its_half_minute_too(self):
+        """INC-13: a code that was looked over the shoulder is worth nothing."""
+        user = register()
+        turn_on_totp(user)
+        code = code_of(user)
+        assert self._attempt(user, code)
+        assert not self._attempt(user, code)
+
+
+class TestUseSecondFactor:
+    """`use_second_factor` as a verb."""
+
+    def test_refuses_who_has_none(self):
+        """There is nothing to check."""
+        with pytest.raises(SecondFactorIsOff):
+            use_second_factor(user=register(), code="123456", actor=visitor(), at=present())
