@@ -12,8 +12,8 @@ from billing.gateway.registry import driver_for
 
 @register(Tags.security)
 def check_gateways(
-    app_configs: Sequence[AppConfig] | None = None,  # noqa: ARG001 - Django calls it so
-    **kwargs: Any,  # noqa: ARG001
+    app_configs: Sequence[AppConfig] | None = None,
+    **kwargs: Any,
 ) -> list[CheckMessage]:
     """Report each setting that a payment provider lacks, above all the secret that proves its webhooks."""
     # While developing, commands that have nothing to do with money should still run; webhooks stay refused.

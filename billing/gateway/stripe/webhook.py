@@ -49,9 +49,8 @@ def parse(*, payload: bytes, signature: str, secrets: str) -> GatewayEvent:
     if not any(is_signed(payload, signature, secret.strip()) for secret in secrets.split(",")):
         raise WebhookSignatureInvalid
     try:
-        body = json.loads(payload)
-        return event_of(body)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        return event_of(json.loads(payload))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise WebhookUnreadable from error
 
 
@@ -66,6 +65,8 @@ def is_signed(payload: bytes, signature: str, secret: str) -> bool:
 
 def event_of(body: dict[str, Any]) -> GatewayEvent:
     """Return a decoded event in the panel's words."""
+    if not isinstance(body["id"], str) or not isinstance(body["type"], str):
+        raise TypeError("An event is known by its id and type.")
     thing = body["data"]["object"]
     kind = KINDS.get(body["type"]) or SESSION_KINDS.get((body["type"], thing.get("mode"))) or EventKind.OTHER
     return GatewayEvent(

@@ -14,7 +14,7 @@ from manager.demo.psp.sandbox import Call, Sandbox, new_id, visible
 HOLD_MS = 15_000
 
 
-class AnswerLost(Exception):  # noqa: N818 - not an error of ours: the plan asks for it
+class AnswerLost(Exception):
     """Close the connection without an answer."""
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class ApiProblem(Exception):  # noqa: N818 - the API calls it so
+class ApiProblem(Exception):
     """An answer other than 200: `status` and the body's `error`."""
 
     def __init__(self, status: int, kind: str, message: str, **details: Any) -> None:

@@ -37,9 +37,7 @@ def test_takes_the_money(desk: Desk) -> None:
         ("mandate_invalid", FailureKind.HARD, "permission_withdrawn"),
     ],
 )
-def test_tells_soft_from_hard_declines(
-    desk: Desk, reason: str, kind: FailureKind, message_key: str
-) -> None:
+def test_tells_soft_from_hard_declines(desk: Desk, reason: str, kind: FailureKind, message_key: str) -> None:
     means = desk.save_card()
     desk.sandbox.set_means(means, behaviour=f"decline:{reason}")
     result = desk.charge(means)
@@ -85,9 +83,7 @@ def test_fifty_workers_with_one_row_charge_once(desk: Desk) -> None:
     """BIL-16: a repeated call is answered from the first, or told that it still runs."""
     means, charge = desk.save_card(), desk.intent()
     with ThreadPoolExecutor(50) as pool:
-        calls = [
-            pool.submit(desk.charge, means, charge=charge, idempotency_key="row-1") for _ in range(50)
-        ]
+        calls = [pool.submit(desk.charge, means, charge=charge, idempotency_key="row-1") for _ in range(50)]
     results = [call.result() for call in calls]
     assert {result.state for result in results} <= {ChargeState.SUCCEEDED, ChargeState.UNKNOWN}
     assert {result.trouble for result in results if result.state is ChargeState.UNKNOWN} <= {"in_use"}

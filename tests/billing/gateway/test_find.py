@@ -36,7 +36,7 @@ def test_a_lost_answer_is_unknown_until_found(
     result = desk.charge(means, charge=charge, idempotency_key="row-77")
     assert (result.state, result.trouble) == (ChargeState.UNKNOWN, trouble)
     assert result.failure is None
-    wait_until_done(desk, charged)
+    wait_until_done(desk, charged=charged)
 
     found = desk.gateway.find(customer_reference=desk.customer, attempt_id=77, since=hour_ago)
     assert (found is not None) is charged
@@ -48,7 +48,7 @@ def test_a_lost_answer_is_unknown_until_found(
     assert len(desk.sandbox.charges()) == 1
 
 
-def wait_until_done(desk: Desk, charged: bool) -> None:
+def wait_until_done(desk: Desk, *, charged: bool = True) -> None:
     """Let a delayed request end before the journal is read."""
     while charged and not desk.sandbox.charges():
         pass
@@ -59,7 +59,7 @@ def test_the_same_call_while_the_first_runs_is_unknown(desk: Desk) -> None:
     desk.sandbox.faults(fault("delay"))
     assert desk.charge(means, charge=charge, idempotency_key="row").trouble == "no_answer"
     assert desk.charge(means, charge=charge, idempotency_key="row").trouble == "in_use"
-    wait_until_done(desk, True)
+    wait_until_done(desk)
     assert desk.charge(means, charge=charge, idempotency_key="row").state is ChargeState.SUCCEEDED
     assert len(desk.sandbox.charges()) == 1
 

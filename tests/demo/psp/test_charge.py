@@ -195,6 +195,13 @@ class TestApi:
         status, body = send(sandbox, "/v1/customers", **{"metadata[a]": "1", "surname": "x"})
         assert (status, body["error"]["code"]) == (400, "parameter_unknown")
 
+    def test_shows_nothing_of_its_own_business(self, sandbox: SandboxProcess, customer: str) -> None:
+        means = sandbox.save_card(customer)
+        _, waiting = charge(sandbox, customer, "pm_card_authenticationRequired", off_session=False)
+        assert waiting["status"] == "requires_action"
+        for path in (f"payment_methods/{means}", f"payment_intents/{waiting['id']}", "events?limit=100"):
+            assert '"_' not in json.dumps(sandbox.get(f"/v1/{path}"))
+
     def test_refuses_an_unknown_address(self, sandbox: SandboxProcess) -> None:
         assert send(sandbox, "/v1/subscriptions")[0] == 404
 
@@ -210,7 +217,9 @@ class TestApi:
 
     def test_finds_by_metadata(self, sandbox: SandboxProcess) -> None:
         for number in ("1", "2"):
-            send(sandbox, "/v1/payment_intents", amount="500", currency="chf", **{"metadata[attempt]": number})
+            send(
+                sandbox, "/v1/payment_intents", amount="500", currency="chf", **{"metadata[attempt]": number}
+            )
         query = urlencode({"query": "metadata['attempt']:'2'"})
         (found,) = sandbox.get(f"/v1/payment_intents/search?{query}")["data"]
         assert found["metadata"] == {"attempt": "2"}

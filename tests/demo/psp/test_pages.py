@@ -118,7 +118,9 @@ class TestPaying:
             {"method": "cash"},
         ],
     )
-    def test_says_what_to_correct(self, sandbox: SandboxProcess, customer: str, change: dict[str, str]) -> None:
+    def test_says_what_to_correct(
+        self, sandbox: SandboxProcess, customer: str, change: dict[str, str]
+    ) -> None:
         page = open_page(sandbox, customer)
         body = "&".join(f"{name}={value}" for name, value in {**CARD, **change}.items())
         status, _, text = sandbox.exchange("POST", page["url"], body)

@@ -1,4 +1,4 @@
-"""Webhooks of the sandbox: signed, retried, and duplicated, shuffled or lost when asked to (INC-22, INC-23)."""
+"""Webhooks of the sandbox: signed, retried; duplicated, shuffled or lost when asked to (INC-22, INC-23)."""
 
 from urllib.parse import urlencode
 

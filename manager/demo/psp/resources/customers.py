@@ -7,7 +7,7 @@ from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.sandbox import Call, new_id
 from manager.demo.psp.store import Thing
 
-CREATE = ("name", "email", "phone", "description", "preferred_locales", "metadata.*", "address.*", "metadata")
+CREATE = ("name", "email", "phone", "description", "preferred_locales", "metadata.*")
 
 
 def create(call: Call) -> Thing:
@@ -22,7 +22,7 @@ def create(call: Call) -> Thing:
             "email": call.text("email") or None,
             "phone": call.text("phone") or None,
             "description": call.text("description") or None,
-            "address": call.group("address") or None,
+            "address": None,
             "preferred_locales": call.choices("preferred_locales"),
             "metadata": call.metadata(),
             "balance": 0,
