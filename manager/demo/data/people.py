@@ -1,0 +1,61 @@
+"""The people of the demonstration, with one password for all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.users.models import User
+from accounts.users.services import register_user, set_theme
+from manager.kit.actor import Actor
+
+PASSWORD = "quiet-harbour-lantern"  # noqa: S105  (printed at the start of the demonstration)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the demonstration and what to try with him or her."""
+
+    key: str
+    first_name: str
+    last_name: str
+    language: str
+    phone: str
+    about: str
+
+    @property
+    def email(self) -> str:
+        """The login."""
+        return f"{self.key}@demo.example"
+
+
+PEOPLE = (
+    Person("anna", "Anna", "Keller", "en", "+41791110001", "leads Alpina Web, helps in two more organizations"),
+    Person("luc", "Luc", "Martin", "fr", "+41791110002", "administrator of Alpina Web, pays its invoices"),
+    Person("sofia", "Sofia", "Rossi", "it", "+41791110003", "collaborator of Alpina Web, sees granted products"),
+    Person("jonas", "Jonas", "Weber", "de", "+41791110004", "external user of Alpina Web, views one family"),
+    Person("claire", "Claire", "Dupont", "fr", "+33611110005", "leads Boulangerie Dupont, in euros"),
+    Person("elena", "Elena", "Moreno", "es", "+34611110006", "administrator of Boulangerie Dupont"),
+    Person("peter", "Peter", "Graf", "de", "+41791110007", "leads Seeclub Thun, an association"),
+    Person("marco", "Marco", "Bianchi", "it", "+39333111008", "a private customer with a prepaid balance"),
+)
+
+
+def register_people(*, at: datetime) -> dict[str, User]:
+    """Register everybody with a confirmed address; return them by key."""
+    actor = Actor.system("demonstration")
+    users: dict[str, User] = {}
+    for person in PEOPLE:
+        user = register_user(
+            email=person.email,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            phone=person.phone,
+            password=PASSWORD,
+            language=person.language,
+            actor=actor,
+            at=at,
+            email_confirmed=True,
+        )
+        assert user is not None  # the database was empty
+        set_theme(user=user, theme="system")
+        users[person.key] = user
+    return users

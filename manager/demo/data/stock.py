@@ -1,0 +1,101 @@
+"""What the organizations of the demonstration own: two hundred products at every stage of life."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+SEED = 2026
+
+
+class Stage(StrEnum):
+    """How far a product of the demonstration is in its life."""
+
+    FAR = "far"
+    DUE_AUTOMATIC = "due_automatic"
+    DUE = "due"
+    SUSPENDED = "suspended"
+    REDEMPTION = "redemption"
+    TERMINATED = "terminated"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A product to make: `expires_on` is the day that it is to expire on."""
+
+    tenant: str
+    plan: str
+    name: str
+    months: int
+    expires_on: date
+    stage: Stage
+
+
+COUNTS = {"alpina": 120, "dupont": 45, "seeclub": 20, "bianchi": 15}
+
+PLACES = (
+    *("bergblick", "seeufer", "altstadt", "sonnenhof", "lindenplatz", "rosengarten", "muehlebach", "kirchfeld"),
+    *("talstation", "hafenkran", "weinkeller", "schlossberg", "gletscher", "alpenrose", "quellwasser", "steinbock"),
+)
+TRADES = ("hotel", "praxis", "velo", "garten", "schreinerei", "kaffee", "yoga", "optik", "verlag", "musik")
+DOMAINS = {"alpina": "domain-ch", "dupont": "domain-fr", "seeclub": "domain-ch", "bianchi": "domain-com"}
+SUFFIXES = {"domain-ch": "ch", "domain-fr": "fr", "domain-com": "com"}
+# (plan, period in months, what it is called after the site's name)
+SERVICES = (
+    ("web-hosting", 12, "Website {}"),
+    ("mail-service", 12, "Mail {}"),
+    ("wordpress-hosting", 12, "Blog {}"),
+    ("vps-lite", 1, "Server {}"),
+    ("kdrive-team", 12, "Files {}"),
+    ("cloud-server", 12, "Cloud {}"),
+    ("swiss-backup", 1, "Backup {}"),
+    ("nas-4", 12, "NAS {}"),
+    ("newsletter", 12, "Newsletter {}"),
+    ("radio-streaming", 1, "Radio {}"),
+    ("ksuite-pro", 12, "Team {}"),
+)
+# One of twenty each; the rest is far from its expiry.
+STAGES = {
+    0: Stage.DUE_AUTOMATIC,
+    1: Stage.DUE,
+    4: Stage.DUE,
+    8: Stage.SUSPENDED,
+    9: Stage.DUE_AUTOMATIC,
+    12: Stage.REDEMPTION,
+    15: Stage.TERMINATED,
+    18: Stage.RELEASED,
+}
+DOMAIN_STAGES = frozenset({Stage.REDEMPTION, Stage.RELEASED})
+
+
+def plan_stock(*, today: date, periods: dict[str, set[int]]) -> Iterator[Item]:
+    """Yield the products to make, the same for the same day; `periods` are those a plan is sold for."""
+    chance = random.Random(SEED)
+    for tenant, count in COUNTS.items():
+        for number in range(count):
+            stage = STAGES.get(number % 20, Stage.FAR)
+            site = f"{chance.choice(PLACES)}-{chance.choice(TRADES)}-{number + 1}"
+            if stage in DOMAIN_STAGES or number % 2 == 0:
+                plan = DOMAINS[tenant]
+                name, months = f"{site}.{SUFFIXES[plan]}", 12
+            else:
+                plan, months, pattern = SERVICES[(number // 2) % len(SERVICES)]
+                name = pattern.format(site.rsplit("-", 1)[0].replace("-", " ").title())
+            if months not in periods[plan]:
+                months = min(periods[plan])
+            yield Item(tenant, plan, name, months, _expiry(stage, today, months, chance), stage)
+
+
+def _expiry(stage: Stage, today: date, months: int, chance: random.Random) -> date:
+    days = {
+        Stage.DUE_AUTOMATIC: lambda: 15,
+        Stage.DUE: lambda: chance.choice((2, 5, 14, 28)),
+        Stage.SUSPENDED: lambda: -chance.choice((3, 8, 12)),
+        Stage.REDEMPTION: lambda: -40,
+        Stage.TERMINATED: lambda: -75,
+        Stage.RELEASED: lambda: -120,
+        Stage.FAR: lambda: chance.choice((18, 24, 27) if months == 1 else (35, 70, 110, 150, 200, 260, 320)),
+    }[stage]()
+    return today + timedelta(days=days)
