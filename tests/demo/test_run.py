@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -62,13 +63,16 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    run = Run(tmp_path_factory.mktemp("run"))
-    run.launch()
-    yield run
-    if run.process is not None and run.process.poll() is None:
-        run.process.send_signal(signal.SIGTERM)
-        run.process.wait(timeout=60)
+def run() -> Iterator[Run]:
+    # pytest's own folders are closed to others: as root the data would be kept in /var/lib instead.
+    with tempfile.TemporaryDirectory(prefix="manager-run-") as folder:
+        Path(folder).chmod(0o755)
+        run = Run(Path(folder))
+        run.launch()
+        yield run
+        if run.process is not None and run.process.poll() is None:
+            run.process.send_signal(signal.SIGTERM)
+            run.process.wait(timeout=60)
 
 
 class TestRun:

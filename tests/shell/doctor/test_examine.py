@@ -23,7 +23,9 @@ def find(subject: str) -> Finding:
 
 class TestDatabase:
     def test_is_content_with_the_roles_of_the_suite(self) -> None:
-        roles = [finding for finding in examine(at=AT) if finding.subject.startswith(("role ", "connection "))]
+        roles = [
+            finding for finding in examine(at=AT) if finding.subject.startswith(("role ", "connection "))
+        ]
         assert len(roles) == 7
         assert all(finding.is_right for finding in roles)
 
@@ -73,7 +75,9 @@ class TestDatabase:
         assert not finding.is_right
         assert finding.detail == "owns 1 tables"
 
-    def test_names_a_tenant_table_without_row_security(self, superuser_connection: psycopg.Connection) -> None:
+    def test_names_a_tenant_table_without_row_security(
+        self, superuser_connection: psycopg.Connection
+    ) -> None:
         superuser_connection.execute("CREATE TABLE public.planted (id int, organization_id bigint)")
         try:
             finding = find("row-level security")
