@@ -16,6 +16,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.mfa.forms import CodeForm, PasswordForm
 from accounts.mfa.selectors import count_backup_codes, find_pending_totp, find_totp
 from accounts.mfa.services import (
+    SecondFactorIsOff,
+    WrongCode,
     WrongPassword,
     disable_totp,
     enable_totp,
@@ -35,6 +37,8 @@ from manager.kit.errors import DomainError
 from manager.kit.ratelimit import give_back
 from manager.kit.requests import posted, public
 
+# Shown beside the field; what is too often, or cannot be counted, has a page of its own.
+WRONG = (SecondFactorIsOff, WrongCode, WrongPassword)
 FAILURES_PER_PERSON = 10
 FAILURES_PER_ADDRESS = 100
 
@@ -56,8 +60,8 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             device = _check_code(request, waiting.user, form.cleaned_data["code"])
-        except DomainError as refused:
-            form.add_error("code", refused.message)
+        except WRONG as refused:
+            form.add_error("code", str(refused))
         else:
             return enter(request, user=waiting.user, came_for=waiting.came_for, at=at, factor=device)
     status = 422 if form.is_bound else 200
@@ -89,8 +93,8 @@ def prove(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _check_proof(request, form.cleaned_data)
-        except DomainError as refused:
-            form.add_error(refused.field, refused.message)
+        except WRONG as refused:
+            form.add_error(refused.field, str(refused))
         else:
             note_proof(request, at=request.at)
             return HttpResponseRedirect(came_for)
@@ -138,7 +142,7 @@ def totp_enable(request: PersonRequest) -> HttpResponse:
                 at=request.at,
             )
         except DomainError as refused:
-            form.add_error(refused.field, refused.message)
+            form.add_error(refused.field, str(refused))
         else:
             django_otp.login(request, device)
             request.session.cycle_key()
@@ -164,7 +168,7 @@ def totp_disable(request: PersonRequest) -> HttpResponse:
         try:
             disable_totp(user=request.user, password=password, actor=request.actor, at=request.at)
         except DomainError as refused:
-            form.add_error(refused.field, refused.message)
+            form.add_error(refused.field, str(refused))
         else:
             give_back(allowance)
             request.session.cycle_key()

@@ -57,7 +57,7 @@ def password_change(request: PersonRequest) -> HttpResponse:
                 at=request.at,
             )
         except DomainError as refused:
-            form.add_error(refused.field, refused.message)
+            form.add_error(refused.field, str(refused))
         else:
             give_back(allowance)
             update_session_auth_hash(request, user)

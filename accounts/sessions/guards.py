@@ -74,10 +74,10 @@ def enter_request(request: HttpRequest) -> PersonRequest:
 
 def actor_of(request: HttpRequest, user: Any) -> Actor:
     """Return the actor for a request: the person, or a visitor where there is none."""
-    place = {"address": client_address(request), "agent": client_agent(request)}
+    address, agent = client_address(request), client_agent(request)
     if user is None or not user.is_authenticated:
-        return Actor(ActorKind.VISITOR, **place)
-    return Actor(ActorKind.PERSON, user.pk, user.name, **place)
+        return Actor(ActorKind.VISITOR, address=address, agent=agent)
+    return Actor(ActorKind.PERSON, user.pk, user.name, address=address, agent=agent)
 
 
 def _rendered(response: HttpResponse) -> HttpResponse:

@@ -68,7 +68,10 @@ def revoke_other_sessions(*, user: User, keep: int | None, actor: Actor, at: dat
 
 def end_sessions(*, user: User, keep: int | None = None) -> int:
     """Delete the person's sessions but `keep`, as part of a larger change that tells of itself."""
-    return Session.objects.filter(user=user).exclude(pk=keep).delete()[0]
+    doomed = Session.objects.filter(user=user)
+    if keep is not None:
+        doomed = doomed.exclude(pk=keep)
+    return doomed.delete()[0]
 
 
 @transaction.atomic

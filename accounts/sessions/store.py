@@ -38,7 +38,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Store a new, empty session under a new key."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]  # of SessionBase
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -54,7 +54,7 @@ class SessionStore(SessionBase):
         """
         if self.session_key is None:
             return self.create()
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # of SessionBase
         values = {
             "data": self.encode(data),
             "expires_at": self.get_expiry_date(),
@@ -71,8 +71,8 @@ class SessionStore(SessionBase):
         """Give the session another key and keep its row: what an old cookie knows opens nothing more."""
         if self.session_key is None:
             return self.create()
-        data = self._session
-        old, self._session_key = self.session_key, self._get_new_session_key()
+        data = self._session  # type: ignore[attr-defined]  # of SessionBase
+        old, self._session_key = self.session_key, self._get_new_session_key()  # type: ignore[attr-defined]  # of SessionBase
         renamed = Session.objects.filter(key_hash=hash_secret(old)).update(
             key_hash=hash_secret(self.session_key)
         )

@@ -1,5 +1,7 @@
 """The person's tokens over the API: to see, not to make; a token cannot make another (INC-4)."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -31,4 +33,5 @@ class TokenList(PersonAPIView):
     @extend_schema(operation_id="tokens_list", responses=Output(many=True))
     def get(self, request: PersonAPIRequest) -> Response:
         """Return the tokens of the token's person that were not revoked."""
-        return success(self.Output(list_tokens(user=request.user), many=True).data)
+        rows: Any = list_tokens(user=request.user)
+        return success(self.Output(rows, many=True).data)

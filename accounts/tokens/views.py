@@ -55,7 +55,7 @@ def token_create(request: PersonRequest) -> HttpResponse:
                 at=request.at,
             )
         except DomainError as refused:
-            form.add_error(refused.field, refused.message)
+            form.add_error(refused.field, str(refused))
         else:
             context = {"token": token, "secret": secret, "base_url": settings.PUBLIC_BASE_URL}
             return render(request, "accounts/tokens/token_created.html", context)

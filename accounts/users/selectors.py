@@ -25,4 +25,4 @@ def find_user_by_email(email: str) -> User | None:
 
 def has_second_factor(user: User) -> bool:
     """Return whether signing in asks for a code, too (ACC-8)."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())

@@ -6,7 +6,7 @@ a query on a tenant's table returns nothing.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ def _entered(scope: Scope) -> Iterator[Scope]:
         _tell_open_transactions()
 
 
-def tenant_scope(organization_id: int, user_id: int | None = None) -> "contextmanager[Scope]":  # type: ignore[valid-type]
+def tenant_scope(organization_id: int, user_id: int | None = None) -> AbstractContextManager[Scope]:
     """Enter the scope of one organization; the person of the outer scope stays unless given.
 
     Use as a context manager. Works inside and outside of a transaction, and nests.
@@ -50,7 +50,7 @@ def tenant_scope(organization_id: int, user_id: int | None = None) -> "contextma
     return _entered(Scope(organization_id, outer.user_id if user_id is None else user_id))
 
 
-def person_scope(user_id: int) -> "contextmanager[Scope]":  # type: ignore[valid-type]
+def person_scope(user_id: int) -> AbstractContextManager[Scope]:
     """Enter the scope of one person, in no organization: shows what is his or hers across tenants."""
     return _entered(Scope(0, user_id))
 

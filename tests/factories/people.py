@@ -70,7 +70,7 @@ def signed_in(user: User) -> Client:
 
 
 def turn_on_totp(user: User) -> list[str]:
-    """Turn the second factor on; return the backup codes. The code of the present half minute stays unused."""
+    """Turn the second factor on and return the backup codes; the present code stays unused."""
     actor = visitor()
     device = start_totp(user=user, actor=actor, at=present())
     _, codes = enable_totp(user=user, code=code_of(user), keep_session=None, actor=actor, at=present())
