@@ -16,7 +16,6 @@ from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 
 VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
-SUGGESTED = ("20", "50", "100", "500")
 
 
 @leads_to_provider
@@ -40,7 +39,6 @@ def _show(
         "form": form,
         "kinds": kinds,
         "chosen": form.data.get("kind") or kinds[0].value,
-        "suggested": SUGGESTED,
         "error": error,
         "can_manage": MANAGE in request.can,
     }
