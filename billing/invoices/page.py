@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.selectors import list_lines
@@ -97,12 +99,12 @@ def _evidence(invoice: Invoice) -> list[tuple[str, str]]:
         "invalid": _("not valid: not taken into account"),
         "none": _("none given"),
     }
-    number = checks.get(kept.get("vat_number_check", ""), "")
-    if kept.get("vat_number"):
+    number = checks.get(kept["vat_number_check"], "")
+    if kept["vat_number"]:
         number = f"{kept['vat_number']} ({number})"
     return [
-        (_("Seller's country"), kept.get("seller_country", "")),
-        (_("Customer's country"), kept.get("buyer_country", "")),
+        (_("Seller's country"), str(countries.name(kept["seller_country"]))),
+        (_("Customer's country"), str(countries.name(kept["buyer_country"]))),
         (_("VAT number"), number),
-        (_("Rates of"), kept.get("on", "")),
+        (_("Rates of"), date_format(date.fromisoformat(kept["on"]))),
     ]

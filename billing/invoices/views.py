@@ -65,7 +65,8 @@ def invoice(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     """Show one invoice: parties, lines, VAT and why, payments, files."""
     row = get_invoice(organization=request.organization, invoice_id=invoice_id)
     page = build_invoice_page(invoice=row, can_manage=MANAGE in request.can)
-    return render(request, "billing/invoices/invoice.html", {"page": page, "invoice": row})
+    today = day_in(request.organization.time_zone, request.at)
+    return render(request, "billing/invoices/invoice.html", {"page": page, "invoice": row, "today": today})
 
 
 @organization_view(MANAGE)
