@@ -1,4 +1,4 @@
-"""Let forms of a page lead to the provider's hosted pages: Chrome applies `form-action` to redirects as well."""
+"""Let forms of a page lead to the provider's hosted pages: Chrome applies `form-action` to redirects."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -175,8 +175,17 @@ def test_each_change_carries_the_key_of_its_row(sent: list[Sent]) -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_each_call_names_its_version(sent: list[Sent]) -> None:
-    assert {headers["Stripe-Version"] for _, _, _, headers in sent} == {"2026-10-28.endive"}
+def test_each_call_names_our_version(
+    recorder: Recorder, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the one of the library or the account, which change with their upgrades."""
+    monkeypatch.setattr(client_module, "RequestsClient", lambda timeout: recorder)
+    monkeypatch.setattr(client_module, "API_VERSION", "2030-01-01.other")
+    client_module._client.cache_clear()
+    options = StripeOptions(api_key="sk_test_sandbox", api_base=sandbox.url)
+    StripeGateway(name="stripe", options=options).detach_means(means_reference="pm_1", idempotency_key="k")
+    client_module._client.cache_clear()
+    assert [headers["Stripe-Version"] for *_, headers in recorder.sent] == ["2030-01-01.other"]
 
 
 def test_each_charge_carries_the_ids_of_its_rows(sent: list[Sent]) -> None:

@@ -39,8 +39,9 @@ form:has(input[type=radio]:not([value=card]):checked) .card-fields { display: no
 .card-fields label { display: block; font-size: .85rem; color: var(--soft); margin-top: .9rem; }
 .card-fields input { display: block; width: 100%; margin-top: .3rem; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .9rem; }
-input[type=text] { font: inherit; color: inherit; background: transparent; border: 1px solid var(--line);
-  border-radius: .6rem; padding: .7rem .8rem; min-height: 2.9rem; font-variant-numeric: tabular-nums; }
+input[type=text] { font: inherit; font-size: 1rem; color: var(--ink); background: transparent;
+  border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .8rem; min-height: 2.9rem;
+  font-variant-numeric: tabular-nums; }
 button, .button { font: inherit; font-weight: 600; display: block; width: 100%; min-height: 3rem; border: 0;
   border-radius: .7rem; padding: .75rem 1rem; cursor: pointer; background: var(--accent);
   color: var(--on-accent); text-align: center; text-decoration: none; }
@@ -52,7 +53,8 @@ a { color: var(--accent); }
   margin: 0 0 1.25rem; }
 .hint { color: var(--soft); font-size: .85rem; margin: 1rem 0 0; }
 .cards { list-style: none; margin: .5rem 0 0; padding: 0; font-size: .85rem; }
-.cards li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; padding: .3rem 0; }
+.cards li { display: grid; grid-template-columns: auto 1fr; gap: 0 1rem; padding: .3rem 0; }
+.cards span { color: var(--soft); text-align: right; }
 .cards a { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .badge { display: inline-block; border-radius: .5rem; padding: .2rem .7rem; font-weight: 700;
   margin-bottom: 1rem; color: #fff; background: #1b2a3a; }
