@@ -7,3 +7,10 @@ class ProductsConfig(AppConfig):
     """Configuration of `products`."""
 
     name = "products"
+
+    def ready(self) -> None:
+        """Tell the floor below, which knows no products, what can be granted."""
+        from organizations.access.choices import register_product_choices
+        from products.inventory.choices import list_product_choices
+
+        register_product_choices(list_product_choices)
