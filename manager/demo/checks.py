@@ -69,7 +69,7 @@ def advisories_unreachable(output: str) -> bool:
 CHECKS = (
     Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
     Check("lint", (str(BIN / "ruff"), "check", "--quiet", ".")),
-    Check("contracts", (str(BIN / "lint-imports"), "--no-timing")),
+    Check("contracts", (str(BIN / "lint-imports"), "--no-logo")),
     Check("types", (str(BIN / "mypy"),), OFFLINE),
     Check("migrations complete", (*MANAGE, "makemigrations", "--check", "--dry-run"), OFFLINE),
     Check("migrations safe", (*MANAGE, *LINT_MIGRATIONS), OFFLINE, needs_database=True),
