@@ -43,10 +43,11 @@ def pay_with_method(
 
 
 def charge_off_session(
-    *, invoice: Invoice, method: PaymentMethod, actor: Actor, at: datetime
+    *, invoice: Invoice, method: PaymentMethod, actor: Actor, at: datetime, request_key: str = ""
 ) -> PaymentAttempt:
     """Charge a saved means without the person, all three steps, and return the attempt as it then stands.
 
+    `request_key` names the wish, such as one scheduled day: asked for again, the same attempt comes back.
     A decline raises nothing: `status`, `decline_kind` and `decline_code` tell it. Where nobody knows (the
     answer was lost, or the provider is out of order) the attempt is left to the janitor as `unknown`.
 
@@ -55,14 +56,26 @@ def charge_off_session(
     :raises MethodRemoved: the means was removed.
     :raises GatewayUnavailable: the provider could not be prepared; nothing was begun.
     """
+    earlier = find_by_request(
+        organization_id=invoice.organization_id, request_key=request_key, invoice=invoice
+    )
+    if earlier is not None:
+        return earlier
     if method.is_prepaid:
         try:
             return pay_from_prepaid(
-                invoice=invoice, actor=actor, at=at, method=method, initiator=Initiator.RENEWAL
+                invoice=invoice,
+                actor=actor,
+                at=at,
+                method=method,
+                initiator=Initiator.RENEWAL,
+                request_key=request_key,
             )
         except InsufficientBalance:
-            return note_insufficient(invoice=invoice, method=method, actor=actor, at=at)
-    plan = _plan(invoice, method, Way.OFF_SESSION, Initiator.RENEWAL, "")
+            return note_insufficient(
+                invoice=invoice, method=method, actor=actor, at=at, request_key=request_key
+            )
+    plan = _plan(invoice, method, Way.OFF_SESSION, Initiator.RENEWAL, request_key)
     make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
     try:

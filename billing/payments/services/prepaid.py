@@ -117,12 +117,14 @@ def _settle(attempt: PaymentAttempt, invoice: Invoice, actor: Actor, at: datetim
 
 
 def note_insufficient(
-    *, invoice: Invoice, method: PaymentMethod, actor: Actor, at: datetime
+    *, invoice: Invoice, method: PaymentMethod, actor: Actor, at: datetime, request_key: str = ""
 ) -> PaymentAttempt:
     """Record that a renewal found too little on the prepaid account, as a decline that may be tried again."""
-    plan = replace(_PLAN, method=method, initiator=Initiator.RENEWAL)
+    plan = replace(_PLAN, method=method, initiator=Initiator.RENEWAL, request_key=request_key)
     with transaction.atomic(durable=True):
-        attempt = insert_attempt(invoice=lock_payable(invoice), plan=plan, actor=actor, at=at)
+        locked = lock_payable(invoice)
+        require_room(invoice=locked, request_key=request_key)
+        attempt = insert_attempt(invoice=locked, plan=plan, actor=actor, at=at)
         transition(attempt, AttemptStatus.FAILED, TRANSITIONS)
         attempt.finished_at = at
         attempt.lease_until = None
