@@ -5,6 +5,6 @@ from django.urls import path
 from organizations.members import api
 
 urlpatterns = [
-    path("organizations/<str:organization>/members/", api.MemberList.as_view(), name="members"),
-    path("organizations/<str:organization>/invitations/", api.InvitationList.as_view(), name="invitations"),
+    path("organizations/<organization>/members", api.MemberList.as_view(), name="members"),
+    path("organizations/<organization>/invitations", api.InvitationList.as_view(), name="invitations"),
 ]

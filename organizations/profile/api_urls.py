@@ -5,6 +5,6 @@ from django.urls import path
 from organizations.profile import api
 
 urlpatterns = [
-    path("organizations/", api.OrganizationList.as_view(), name="organizations"),
-    path("organizations/<str:organization>/", api.OrganizationDetail.as_view(), name="organization"),
+    path("organizations", api.OrganizationList.as_view(), name="organizations"),
+    path("organizations/<organization>", api.OrganizationDetail.as_view(), name="organization"),
 ]

@@ -1,0 +1,99 @@
+"""Objects of billing for the matrix, as rows: their history is not what the matrix looks at."""
+
+from itertools import count
+from typing import Any
+
+from billing.invoices.services import finalize_invoice
+from billing.orders.models import CartLine, Order
+from billing.payment_methods.models import MethodSetup, PaymentMethod
+from billing.payments.models import PaymentAttempt
+from manager.kit.clock import now
+from organizations.profile.models import Organization
+from tests.factories.billing import ACTOR, AT, make_address, make_invoice, make_line
+from tests.isolation.world import MAKERS, World, plan_of, word_of
+
+_numbers = count(1)
+
+
+def _invoice(world: World, organization: Organization, made: dict[str, Any]) -> Any:
+    text = f"{word_of(world, organization)} hosting {next(_numbers)}"
+    return make_invoice(organization, [make_line(description=text)])
+
+
+def _open_invoice(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    return finalize_invoice(invoice=_invoice(world, organization, made), actor=ACTOR, at=AT).pk
+
+
+def _address(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    return make_address(organization, name=f"{word_of(world, organization).title()} {next(_numbers)}").pk
+
+
+def _method(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    number = next(_numbers)
+    return PaymentMethod.objects.create(
+        organization=organization,
+        gateway="stripe",
+        kind="card",
+        reference=f"pm_{word_of(world, organization)}_{number}",
+        brand="visa",
+        last4="4242",
+        expiry_year=2030,
+        expiry_month=12,
+        name=f"{word_of(world, organization).title()} card {number}",
+        created_at=AT,
+    ).pk
+
+
+def _setup(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    key = f"setup-{next(_numbers)}"
+    return MethodSetup.objects.create(
+        organization=organization, gateway="stripe", idempotency_key=key, created_at=now(), finished_at=now()
+    ).pk
+
+
+def _attempt(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    return PaymentAttempt.objects.create(
+        organization=organization,
+        invoice=_invoice(world, organization, made),
+        status="cancelled",
+        initiator="person",
+        way="checkout",
+        gateway="stripe",
+        amount=100,
+        currency="CHF",
+        description=word_of(world, organization),
+        idempotency_key=f"attempt-{next(_numbers)}",
+        created_at=AT,
+        finished_at=AT,
+    ).pk
+
+
+def _cart_line(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    name = f"{word_of(world, organization)}-cart.example"
+    return CartLine.objects.create(
+        organization=organization, plan=plan_of("web"), months=12, name=name, created_at=AT
+    ).pk
+
+
+def _order(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    return Order.objects.create(
+        organization=organization,
+        invoice=_invoice(world, organization, made),
+        confirmation_key=f"order-{next(_numbers)}",
+        placed_by=world.people["LR+"].pk,
+        created_at=AT,
+    ).pk
+
+
+MAKERS.update(
+    {
+        "invoice_id": lambda world, organization, made: _invoice(world, organization, made).pk,
+        "open_invoice_id": _open_invoice,
+        "address_id": _address,
+        "method_id": _method,
+        "setup_id": _setup,
+        "attempt_id": _attempt,
+        "line_id": _cart_line,
+        "order_id": _order,
+    }
+)

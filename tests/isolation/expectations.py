@@ -1,0 +1,195 @@
+"""Who may do what: one line for each route. A route without a line fails the matrix.
+
+A line gives each method the right that it asks for; `RIGHTS` says who has it. Members are written as
+role and billing right: `LR` legal representative, `A` administrator, `C` collaborator, `E` external user,
+a `+` for the billing right. Everybody else who is signed in gets 404 for an organization's address, and a
+member without the right gets 403. Methods that a line leaves out are refused to everybody.
+"""
+
+EVERYBODY = ("LR", "LR+", "A", "A+", "C", "C+", "E", "E+")
+RIGHTS: dict[str, tuple[str, ...]] = {
+    "view": EVERYBODY,
+    "lead": ("LR", "LR+", "A", "A+"),
+    "see members": ("LR", "LR+", "A", "A+", "C", "C+"),
+    "products": EVERYBODY,
+    "bill": ("LR+", "A+", "C+", "E+"),
+}
+
+READ = "GET"
+WRITE = "POST"
+
+# Pages of an organization: /o/<organization>/…
+PAGES: dict[str, dict[str, str]] = {
+    "shell:home": {READ: "view"},
+    "shell:search": {READ: "view"},
+    "organizations:switch": {WRITE: "view"},
+    "organizations:settings": {READ: "lead", WRITE: "lead"},
+    "organizations:leave": {READ: "view", WRITE: "view"},
+    "organizations:members": {READ: "see members"},
+    "organizations:remove_members": {READ: "lead", WRITE: "lead"},
+    "organizations:invite": {READ: "lead", WRITE: "lead"},
+    "organizations:member": {READ: "lead", WRITE: "lead"},
+    "organizations:grant": {WRITE: "lead"},
+    "organizations:revoke_grant": {WRITE: "lead"},
+    "organizations:resend_invitation": {WRITE: "lead"},
+    "organizations:withdraw_invitation": {READ: "lead", WRITE: "lead"},
+    "organizations:audit": {READ: "lead"},
+    "products:list": {READ: "products"},
+    "products:family": {READ: "products"},
+    "products:product": {READ: "products"},
+    "products:rename": {READ: "products", WRITE: "products"},
+    "billing:invoices": {READ: "bill"},
+    "billing:export_invoices": {READ: "bill"},
+    "billing:invoice": {READ: "bill"},
+    "billing:cancel_invoice": {READ: "bill", WRITE: "bill"},
+    "billing:void_invoice": {READ: "bill", WRITE: "bill"},
+    "billing:invoice_pdf": {READ: "bill"},
+    "billing:credit_note_pdf": {READ: "bill"},
+    "billing:download_invoices": {WRITE: "bill"},
+    "billing:billing_addresses": {READ: "bill"},
+    "billing:add_billing_address": {READ: "bill", WRITE: "bill"},
+    "billing:edit_billing_address": {READ: "bill", WRITE: "bill"},
+    "billing:default_billing_address": {WRITE: "bill"},
+    "billing:remove_billing_address": {READ: "bill", WRITE: "bill"},
+    "billing:pay_invoice": {READ: "bill", WRITE: "bill"},
+    "billing:payment_return": {READ: "bill"},
+    "billing:cancel_payment": {WRITE: "bill"},
+    "billing:payment_methods": {READ: "bill"},
+    "billing:add_payment_method": {WRITE: "bill"},
+    "billing:payment_method_return": {READ: "bill"},
+    "billing:rename_payment_method": {READ: "bill", WRITE: "bill"},
+    "billing:default_payment_method": {WRITE: "bill"},
+    "billing:remove_payment_method": {READ: "bill", WRITE: "bill"},
+    "billing:prepaid": {READ: "bill"},
+    "billing:top_up": {WRITE: "bill"},
+    "billing:to_pay": {READ: "bill"},
+    "billing:to_pay_select": {WRITE: "bill"},
+    "billing:release_selection": {READ: "bill", WRITE: "bill"},
+    "billing:shop": {READ: "bill"},
+    "billing:shop_plan": {READ: "bill", WRITE: "bill"},
+    "billing:shop_family": {READ: "bill"},
+    "billing:cart": {READ: "bill"},
+    "billing:cart_change": {WRITE: "bill"},
+    "billing:cart_remove": {WRITE: "bill"},
+    "billing:checkout": {READ: "bill", WRITE: "bill"},
+    "billing:orders": {READ: "bill"},
+    "billing:order": {READ: "bill"},
+    "billing:cancel_order": {READ: "bill", WRITE: "bill"},
+}
+
+# Operations of an organization: /api/…/organizations/<organization>/…, each with the token's scope.
+OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "organization": {READ: ("view", "organizations:read")},
+    "members": {READ: ("see members", "organizations:read")},
+    "invitations": {READ: ("lead", "organizations:read"), WRITE: ("lead", "organizations:write")},
+    "products": {READ: ("products", "products:read")},
+    "product": {READ: ("products", "products:read"), "PATCH": ("products", "products:write")},
+    "invoices": {READ: ("bill", "billing:read")},
+    "invoice": {READ: ("bill", "billing:read")},
+    "cancel_invoice": {WRITE: ("bill", "billing:write")},
+    "void_invoice": {WRITE: ("bill", "billing:write")},
+    "invoice_pdf": {READ: ("bill", "billing:read")},
+    "addresses": {READ: ("bill", "billing:read")},
+    "address": {READ: ("bill", "billing:read")},
+    "pay_invoice": {WRITE: ("bill", "billing:write")},
+    "payment": {READ: ("bill", "billing:read")},
+    "payment_methods": {READ: ("bill", "billing:read")},
+    "payment_method": {
+        READ: ("bill", "billing:read"),
+        "PATCH": ("bill", "billing:write"),
+        "DELETE": ("bill", "billing:write"),
+    },
+    "default_payment_method": {WRITE: ("bill", "billing:write")},
+    "prepaid": {READ: ("bill", "billing:read")},
+    "to_pay": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
+}
+
+# Operations of a person, with the token's scope.
+OWN_OPERATIONS: dict[str, dict[str, str]] = {
+    "organizations": {READ: "organizations:read"},
+    "profile": {READ: "profile:read", "PATCH": "profile:write"},
+    "tokens": {READ: "profile:read"},
+}
+
+# Pages of a person: anonymous people sign in first; another person's object is a missing one.
+PERSONAL: dict[str, tuple[str, ...]] = {
+    "organizations:mine": (READ,),
+    "organizations:create": (READ, WRITE),
+    "accounts:profile": (READ, WRITE),
+    "accounts:security": (READ,),
+    "accounts:password_change": (READ, WRITE),
+    "accounts:prove": (READ, WRITE),
+    "accounts:totp_start": (WRITE,),
+    "accounts:totp_enable": (READ, WRITE),
+    "accounts:totp_disable": (READ, WRITE),
+    "accounts:backup_codes": (READ, WRITE),
+    "accounts:tokens": (READ,),
+    "accounts:token_create": (READ, WRITE),
+    "accounts:token_revoke": (READ, WRITE),
+    "accounts:session_revoke": (WRITE,),
+    "accounts:sessions_revoke_others": (WRITE,),
+}
+
+# Open to everybody; with what an anonymous visitor is answered to a made-up key and an empty form.
+PUBLIC: dict[str, dict[str, int]] = {
+    "shell:entrance": {READ: 302},
+    "shell:theme": {WRITE: 302},
+    "shell:language": {WRITE: 302},
+    "shell:health": {READ: 200},
+    "shell:brand:stylesheet": {READ: 200},
+    "accounts:sign_in": {READ: 200, WRITE: 422},
+    "accounts:sign_out": {WRITE: 302},
+    "accounts:second_step": {READ: 302, WRITE: 302},
+    "accounts:password_forgotten": {READ: 200, WRITE: 422},
+    "accounts:password_forgotten_sent": {READ: 200},
+    "accounts:password_reset": {READ: 404, WRITE: 404},
+    "accounts:confirm_email": {READ: 404, WRITE: 404},
+    "organizations:register": {READ: 200, WRITE: 422},
+    "organizations:registered": {READ: 200},
+    "organizations:accept_invitation": {READ: 404, WRITE: 404},
+    "billing:payment_link": {READ: 404, WRITE: 404},
+    "billing:webhook": {WRITE: 404},
+    "openapi": {READ: 200},
+    "api-reference": {READ: 200},
+    "styleguide:components": {READ: 200},
+    "styleguide:dialog": {READ: 200},
+    "styleguide:layout": {READ: 404},
+}
+
+# What a request sends, as a form or as JSON: `{…}` is an object of the target (INC-1, INC-3).
+BODIES: dict[str, dict[str, object]] = {
+    "organizations:remove_members": {"selected": "{membership_id}", "confirmed": "yes"},
+    "organizations:grant": {"what": "product:{product_id}", "level": "view"},
+    "billing:download_invoices": {"selected": "{invoice_id}"},
+    "billing:to_pay_select": {"invoice": "{invoice_id}", "product": "{product_id}"},
+    "billing:to_pay": {"invoice": "{invoice_id}", "product": "{product_id}"},
+    "billing:checkout": {"address": "{address_id}"},
+    "billing:pay_invoice": {"choice": "method:{method_id}"},
+    "api:invitations": {"emails": ["guest@example.com"], "role": "external"},
+    "api:pay_invoice": {"method": "{method_id}"},
+    "api:void_invoice": {"reason": "Wrong address"},
+    "billing:void_invoice": {"reason": "Wrong address"},
+    "api:to_pay": {"invoices": ["{invoice_id}"]},
+    "api:payment_method": {"name": "Main card"},
+    "api:product": {"name": "Renamed"},
+    "products:rename": {"name": "Renamed"},
+}
+
+# Routes that answer to a missing object, and so to a foreign one, as if it were done.
+MISSING_IS_DONE = frozenset({"billing:cart_change", "billing:cart_remove"})
+
+# What a parameter of a route stands for, where its name does not say so.
+PARAMETERS: dict[tuple[str, str], str] = {
+    ("billing:shop_plan", "slug"): "plan",
+    ("billing:shop_family", "slug"): "family",
+    ("billing:void_invoice", "invoice_id"): "open_invoice_id",
+    ("api:void_invoice", "invoice_id"): "open_invoice_id",
+}
+
+# Refusals that come from behind the guard: what the object's state does not allow.
+ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
+    {(404, "billing:credit_note_pdf", READ)}
+)
+
+# The person is gone afterwards, so another one plays.
+LEAVERS = frozenset({"organizations:leave"})

@@ -1,0 +1,92 @@
+"""The isolation matrix of the API (ORG-17, API-2, INC-4): tokens of all people, scopes and kinds."""
+
+from contextlib import nullcontext
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+import tests.isolation.billing_objects  # noqa: F401  (adds its makers)
+from accounts.tokens.scopes import Scope
+from accounts.tokens.services import revoke_token
+from manager.kit.clock import now
+from tests.factories.cast import make_tenant
+from tests.factories.members import actor_of
+from tests.isolation.expectations import OPERATIONS, OWN_OPERATIONS
+from tests.isolation.matrix import OperationPlayer, Report, Target, orm_filter_switched_off, walk_routes
+from tests.isolation.world import OWN, build_world, make_token
+
+pytestmark = pytest.mark.usefixtures("quiet", "psp", "unlimited")
+MODES = ["as it is", "with row-level security alone"]
+
+
+@pytest.fixture
+def unlimited(settings):
+    """Let one token send more than 60 requests a minute."""
+    settings.API_REQUESTS_PER_MINUTE = 1_000_000
+
+
+@pytest.mark.parametrize("version", ["api-1", "api"])
+@pytest.mark.parametrize("mode", MODES)
+def test_operations_leak_nothing(version, mode, superuser_connection: psycopg.Connection):
+    """ORG-17"""
+    world, report = build_world(), Report()
+    player = OperationPlayer(world, superuser_connection, report)
+    routes = {route.name: route for route in walk_routes()}
+    with orm_filter_switched_off() if mode != "as it is" else nullcontext():
+        for name, line in OPERATIONS.items():
+            player.play(routes[f"{version}:{name}"], {method: right for method, (right, _) in line.items()})
+    report.close(f"{version}, {mode}", at_least=500)
+
+
+def test_tokens_reach_no_further_than_their_kind(superuser_connection: psycopg.Connection):
+    """INC-4: without the scope, bound elsewhere, expired, revoked, made up."""
+    world, report = build_world(), Report()
+    player = OperationPlayer(world, superuser_connection, report)
+    person = world.people["LR+"]
+    elsewhere = make_tenant(person, name="Third AG")
+    every = tuple(Scope.values)
+    revoked, revoked_secret = make_token(person, scopes=every)
+    revoke_token(token=revoked, actor=actor_of(person), at=now())
+    bad = {
+        "revoked": (revoked_secret, 401),
+        "expired": (make_token(person, scopes=every, at=now() - timedelta(days=31))[1], 401),
+        "bound elsewhere": (world.token("LR+", bound=elsewhere.pk), 404),
+        "made up": ("mgr_" + "0" * 46, 401),
+    }
+    routes = {route.name: route for route in walk_routes()}
+    for name, line in OPERATIONS.items():
+        route = routes[f"api-1:{name}"]
+        values = Target(world, route, world.own, world.own).values()
+        for method, (_right, scope) in line.items():
+            others = tuple(value for value in every if value != scope)
+            cases = {**bad, "without the scope": (world.token("LR+", scopes=others), 403)}
+            for kind, (secret, status) in cases.items():
+                headers = {"Authorization": f"Bearer {secret}"}
+                response, path = player.send_with(headers, method, route, values)
+                ok = response.status_code == status and OWN not in response.content.decode().lower()
+                report.judge(ok, f"{kind} {method} {path}: {response.status_code}")
+    report.close("kinds of tokens")
+
+
+def test_operations_of_a_person_need_the_scope():
+    """API-2"""
+    world, report = build_world(), Report()
+    client, every = world.client("anonymous"), tuple(Scope.values)
+    routes = {route.name: route for route in walk_routes()}
+    for name, line in OWN_OPERATIONS.items():
+        path = routes[f"api-1:{name}"].address({})
+        for method, scope in line.items():
+            cases = {
+                None: 401,
+                world.token("stranger", scopes=tuple(v for v in every if v != scope)): 403,
+                world.token("stranger"): 200,
+            }
+            for secret, status in cases.items():
+                headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+                response = client.generic(
+                    method, path, b"{}", content_type="application/json", headers=headers
+                )
+                ok = response.status_code == status and OWN not in response.content.decode().lower()
+                report.judge(ok, f"{method} {path}: {response.status_code}, not {status}")
+    report.close("people")

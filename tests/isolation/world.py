@@ -1,0 +1,194 @@
+"""Two organizations with everything in them, and people of all roles, for the matrix."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import psycopg
+from django.test import Client
+
+from accounts.tokens.scopes import Scope
+from accounts.tokens.services import create_token
+from accounts.users.models import User
+from manager.kit.clock import now
+from manager.kit.scope import person_scope, tenant_scope
+from organizations.access.roles import Role
+from organizations.members.models import Membership
+from organizations.members.services import remove_members
+from organizations.profile.models import Organization
+from products.catalog.models import Plan
+from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
+from tests.factories.members import actor_of, first_representative, invite
+from tests.factories.products import make_plan, make_product
+
+ROLES = {
+    "LR": Role.LEGAL_REPRESENTATIVE,
+    "A": Role.ADMINISTRATOR,
+    "C": Role.COLLABORATOR,
+    "E": Role.EXTERNAL,
+}
+# Words that stand in every name of one organization and nowhere else: what a leak would show.
+OWN, FOREIGN = "ytterby", "xenon"
+GRANTED_FAMILY = "web"
+MISSING_ID = 987_654_321
+
+Maker = Callable[["World", Organization, dict[str, Any]], Any]
+_numbers = count(1)
+
+
+@dataclass
+class World:
+    """The cast of the matrix; `own` is the organization of all roles, `foreign` the stranger's."""
+
+    own: Organization
+    foreign: Organization
+    people: dict[str, User]
+    clients: dict[str, Client] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    made: dict[tuple[int, str], Any] = field(default_factory=dict)
+
+    def client(self, who: str) -> Client:
+        """Return the browser of one of the cast; `anonymous` has not signed in."""
+        if who not in self.clients:
+            client = Client() if who == "anonymous" else client_of(self.people[who])
+            client.raise_request_exception = False  # a 500 is a finding like others
+            self.clients[who] = client
+        return self.clients[who]
+
+    def token(
+        self, who: str, *, scopes: tuple[str, ...] = tuple(Scope.values), bound: int | None = None
+    ) -> str:
+        """Return the secret of a token of one of the cast."""
+        key = f"{who} {scopes} {bound}"
+        if key not in self.tokens:
+            self.tokens[key] = make_token(self.people[who], scopes=scopes, bound=bound)[1]
+        return self.tokens[key]
+
+    def join(self, who: str) -> User:
+        """Return a further member with the role that `who` names."""
+        code, has_billing = who.rstrip("+"), who.endswith("+")
+        user = make_member(self.own, ROLES[code], name=f"{OWN.title()} {who}", has_billing=has_billing)
+        if code in {"C", "E"}:
+            grant(self.own, user, "manage", family=GRANTED_FAMILY)
+        return user
+
+    def value(self, organization: Organization, name: str, maker: Maker, *, fresh: bool = False) -> Any:
+        """Return the organization's object for a parameter, the same each time unless `fresh`."""
+        key = (organization.pk, name)
+        if fresh or key not in self.made:
+            context = {known: value for (pk, known), value in self.made.items() if pk == organization.pk}
+            with tenant_scope(organization.pk):
+                self.made[key] = maker(self, organization, context)
+        return self.made[key]
+
+    def forget(self, organization: Organization) -> None:
+        """Make new objects from now on: requests have changed or removed the present ones."""
+        self.made = {key: value for key, value in self.made.items() if key[0] != organization.pk}
+
+
+def build_world() -> World:
+    """Return the two organizations with their people."""
+    first, stranger = make_person(f"{OWN.title()} LR+"), make_person(f"{FOREIGN.title()} Stranger")
+    own = make_tenant(first, name=f"{OWN.title()} AG")
+    foreign = make_tenant(stranger, name=f"{FOREIGN.title()} Ltd")
+    world = World(own, foreign, {"LR+": first, "stranger": stranger})
+    for who in ("LR", "A", "A+", "C", "C+", "E", "E+"):
+        world.people[who] = world.join(who)
+    world.people["removed"] = make_member(own, Role.ADMINISTRATOR, name="Removed Person", has_billing=True)
+    with tenant_scope(own.pk):
+        gone = Membership.objects.get(user=world.people["removed"])
+    remove_members(
+        organization_id=own.pk,
+        membership_ids=[gone.pk],
+        remover=first_representative(own),
+        actor=actor_of(first),
+        at=AT,
+    )
+    return world
+
+
+def make_token(
+    user: User, *, scopes: tuple[str, ...], bound: int | None = None, at: datetime | None = None
+) -> Any:
+    """Return a new token of `user` with its secret."""
+    at = at or now()
+    with person_scope(user.pk):
+        return create_token(
+            user=user,
+            name="Matrix",
+            scopes=list(scopes),
+            organization_id=bound,
+            expires_at=at + timedelta(days=30),
+            actor=actor_of(user),
+            at=at,
+        )
+
+
+def word_of(world: World, organization: Organization) -> str:
+    """Return the word that stands in every name of the organization."""
+    return OWN if organization.pk == world.own.pk else FOREIGN
+
+
+def _membership(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    user = make_member(organization, Role.EXTERNAL, name=f"{word_of(world, organization).title()} Member")
+    return Membership.objects.get(user=user).pk
+
+
+def _grant(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    membership = Membership.objects.select_related("user").get(pk=made["membership_id"])
+    family = f"family-{next(_numbers)}"
+    grant(organization, membership.user, family=family)
+    return int(membership.grants.get(family=family).pk)
+
+
+def _invitation(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    return invite(organization, f"invited-{word_of(world, organization)}-{next(_numbers)}@example.com").pk
+
+
+def _product(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    name = f"{word_of(world, organization)}-{next(_numbers)}.example"
+    return make_product(organization, plan=plan_of(GRANTED_FAMILY), name=name).pk
+
+
+def _hidden_product(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    name = f"{word_of(world, organization)}-{next(_numbers)}.example"
+    return make_product(organization, plan=plan_of("cloud"), name=name).pk
+
+
+def plan_of(family: str) -> Plan:
+    """Return a plan of the family, made unless there is one."""
+    return Plan.objects.filter(family__slug=family).first() or make_plan(family=family)
+
+
+MAKERS: dict[str, Maker] = {
+    "membership_id": _membership,
+    "grant_id": _grant,
+    "invitation_id": _invitation,
+    "product_id": _product,
+    "hidden_product_id": _hidden_product,
+    "family": lambda world, organization, made: plan_of(GRANTED_FAMILY).family.slug,
+    "plan": lambda world, organization, made: plan_of(GRANTED_FAMILY).slug,
+}
+
+TABLES = """
+    SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname = 'organization_id'
+    ORDER BY c.relname
+"""
+
+
+def fingerprint(database: psycopg.Connection, organization: Organization) -> dict[str, str]:
+    """Return a hash of what each table holds of the organization, to show that nothing was written."""
+    found = {}
+    for (table,) in database.execute(TABLES).fetchall():
+        rows = f'SELECT t::text AS row FROM "{table}" t WHERE organization_id = %s'
+        query = f"SELECT md5(string_agg(row, chr(10) ORDER BY row)) FROM ({rows})"
+        row = database.execute(query.encode(), [organization.pk]).fetchone()
+        found[table] = str(row and row[0])
+    row = database.execute(
+        "SELECT md5(t::text) FROM organizations_organization t WHERE id = %s", [organization.pk]
+    ).fetchone()
+    found["organizations_organization"] = str(row and row[0])
+    return found
