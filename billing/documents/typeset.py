@@ -45,7 +45,7 @@ def typeset(*, template: str, data: dict[str, Any], at: datetime) -> bytes:
         raise RenderFailed from error
 
 
-def _compile(template: str, values: dict[str, str], at: datetime, standards: list[str]) -> bytes:
+def _compile(template: str, values: dict[str, str], at: datetime, standards: list[Any]) -> bytes:
     return typst.compile(
         str(FOLDER / template),
         root=str(FOLDER),

@@ -19,7 +19,7 @@ from organizations.access.roles import Permission
 STATUSES = [*STATUS_GROUPS, *(value for value in InvoiceStatus.values if value not in STATUS_GROUPS)]
 
 
-class InvoiceOutput(serializers.Serializer[Invoice]):
+class InvoiceOutput(serializers.Serializer[Any]):
     """An invoice. Amounts are whole numbers of minor units (Rappen, cents)."""
 
     id = serializers.IntegerField()
@@ -36,7 +36,7 @@ class InvoiceOutput(serializers.Serializer[Invoice]):
     paid_with = serializers.CharField()
 
 
-class LineOutput(serializers.Serializer[InvoiceLine]):
+class LineOutput(serializers.Serializer[Any]):
     """A line. `tax_rate` in basis points (810 = 8.1 %); `last_day` is paid, too."""
 
     position = serializers.IntegerField()

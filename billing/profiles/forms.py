@@ -1,7 +1,9 @@
 """The form of a billing address."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -10,7 +12,7 @@ from billing.profiles.services import AddressData
 from manager.kit.fields import refuse_control_characters
 from organizations.profile.models import Kind
 
-TEXT = [refuse_control_characters, ProhibitNullCharactersValidator()]
+TEXT: list[Callable[[Any], None]] = [refuse_control_characters]
 
 
 class AddressForm(forms.Form):

@@ -72,6 +72,11 @@ class Party:
         return asdict(self)
 
     @property
+    def is_complete(self) -> bool:
+        """Whether an invoice can be made out to it."""
+        return bool(self.name and self.street and self.postal_code and self.city and self.country)
+
+    @property
     def is_business(self) -> bool:
         """Whether it is anything but a private person."""
         return self.kind != Kind.PRIVATE

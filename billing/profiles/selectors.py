@@ -47,6 +47,6 @@ def get_address(*, organization: Organization, address_id: int) -> BillingAddres
 
 
 def default_address(*, organization: Organization) -> Party:
-    """Return to whom invoices are made out: the default billing address, else the organization itself (BIL-8)."""
+    """Return the default billing address, else the organization itself by its own address (BIL-8)."""
     address = BillingAddress.objects.filter(organization_id=organization.pk, is_default=True).first()
     return Party.of_address(address) if address else Party.of_organization(organization)

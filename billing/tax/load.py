@@ -11,7 +11,7 @@ RATES = Path(__file__).with_name("rates.yaml")
 
 
 def read_rates(text: str) -> list[dict[str, Any]]:
-    """Return the rows of a rates file: country, rate in basis points, first and last day (None: still valid)."""
+    """Return a rates file as rows: country, rate in basis points, first and last day (None: open)."""
     rows = []
     for country, by_day in yaml.safe_load(text).items():
         days: list[date] = sorted(by_day)

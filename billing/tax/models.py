@@ -8,7 +8,7 @@ from django_countries.fields import CountryField
 
 
 class TaxRate(models.Model):
-    """The standard VAT rate of a country, in basis points (810 = 8.1 %), from a day to a day, both included."""
+    """The standard VAT rate of a country, in basis points (810 = 8.1 %); both days are included."""
 
     country = CountryField()
     rate = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Companies that sell, billing addresses and invoices for tests; an invoice's history comes from its verbs."""
+"""Companies that sell, billing addresses and invoices for tests; their history comes from verbs."""
 
 from collections.abc import Sequence
 from contextlib import suppress

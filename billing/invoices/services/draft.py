@@ -66,7 +66,16 @@ def draft_invoice(
         return existing
     try:
         with transaction.atomic():
-            return _write(organization, lines, address, origin, origin_key, due_on, actor, at)
+            return _write(
+                organization=organization,
+                lines=lines,
+                address=address,
+                origin=origin,
+                origin_key=origin_key,
+                due_on=due_on,
+                actor=actor,
+                at=at,
+            )
     except IntegrityError as error:
         constraint = constraint_of(error)
         if constraint == ONE_PER_ORIGIN and (existing := _find(organization, origin_key)):
@@ -90,6 +99,7 @@ def _find(organization: Organization, origin_key: str) -> Invoice | None:
 
 
 def _write(
+    *,
     organization: Organization,
     lines: Sequence[LineInput],
     address: Party,

@@ -67,7 +67,7 @@ def post_issue(invoice: Invoice, at: datetime) -> None:
 
 
 def give_number(invoice: Invoice, at: datetime) -> None:
-    """Number an invoice that has become OPEN and save it; its date is a day of the seller."""
+    """Give an invoice that has become OPEN its number and date (a day of the seller), and save it."""
     invoice.issued_on = day_in(invoice.legal_entity.time_zone, at)
     invoice.number = take_number(entity=invoice.legal_entity, kind=INVOICE, on=invoice.issued_on)
     invoice.save(update_fields=["status", "number", "issued_on"])

@@ -43,7 +43,7 @@ def fulfil_lines(*, invoice: Invoice, actor: Actor, at: datetime) -> list[int]:
 
 def _fulfil(invoice: Invoice, line: InvoiceLine, actor: Actor, at: datetime) -> None:
     if line.product is not None:
-        product = Product.objects.get(organization_id=invoice.organization_id, pk=line.product_id)
+        product: Product = line.product
         if product.status == ProductStatus.PENDING:
             product = activate_product(
                 product=product, months=line.months or product.months, actor=actor, at=at

@@ -196,7 +196,7 @@ class TestInvoicePage:
         assert client.get(url(organization, f"{issued.pk}/credit-note/")).content.startswith(b"%PDF")
 
     def test_hides_everything_from_others(self, organization: Organization) -> None:
-        """ORG-17, INC-1: a stranger sees what he sees of a missing one; a member without billing a refusal."""
+        """ORG-17: strangers find nothing, members without billing are refused."""
         invoice = pay_invoice(make_invoice(organization))
         stranger = make_person("Stranger Else")
         make_tenant(stranger)

@@ -130,46 +130,49 @@ class TestDirectSql:
         connection.execute("select set_config('app.organization', %s, false)", [str(organization.pk)])
         return connection
 
-    def journal(self, sql: psycopg.Connection, organization_id: int, reference: str = "attack") -> int:
+    def journal(self, sql: psycopg.Connection, organization_id: int) -> int:
         row = sql.execute(
             "insert into billing_journal (organization_id, reference, kind, currency, description, at)"
-            " values (%s, %s, 'x', 'CHF', '', now()) returning id",
-            [organization_id, reference],
+            " values (%s, 'attack', 'x', 'CHF', '', now()) returning id",
+            [organization_id],
         ).fetchone()
         assert row
         return int(row[0])
 
-    def entry(
-        self, sql: psycopg.Connection, organization_id: int, journal: int, account: int, amount: int
+    def attack(
+        self,
+        sql: psycopg.Connection,
+        organization_id: int,
+        *entries: tuple[int, int],
+        journal: int | None = None,
+        then: str = "",
     ) -> None:
-        sql.execute(
-            "insert into billing_entry (organization_id, journal_id, account_id, amount) values (%s, %s, %s, %s)",
-            [organization_id, journal, account, amount],
-        )
+        """Write a journal (or into one) with entries of (account, amount), and commit."""
+        with sql.transaction():
+            journal = journal or self.journal(sql, organization_id)
+            for account, amount in entries:
+                sql.execute(
+                    "insert into billing_entry (organization_id, journal_id, account_id, amount)"
+                    " values (%s, %s, %s, %s)",
+                    [organization_id, journal, account, amount],
+                )
+            if then:
+                sql.execute(then)
 
     def test_refuses_an_unbalanced_journal(self, sql: psycopg.Connection, organization: Organization) -> None:
         """BIL-15."""
         account = Account.objects.get(kind=PREPAID).pk
-        with (
-            pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="does not balance"),
-            sql.transaction(),
-        ):
-            journal = self.journal(sql, organization.pk)
-            self.entry(sql, organization.pk, journal, account, 100_000)
-            self.entry(sql, organization.pk, journal, account, 1)
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="does not balance"):
+            self.attack(sql, organization.pk, (account, 100_000), (account, 1))
 
     def test_refuses_an_unbalanced_journal_that_hides_at_the_commit(
         self, sql: psycopg.Connection, organization: Organization
     ) -> None:
         """BIL-15: the check looks at the journal's organization, whatever the scope is by then."""
         account = Account.objects.get(kind=PREPAID).pk
-        with (
-            pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="does not balance"),
-            sql.transaction(),
-        ):
-            journal = self.journal(sql, organization.pk)
-            self.entry(sql, organization.pk, journal, account, 100)
-            sql.execute("select set_config('app.organization', '0', false)")
+        leave = "select set_config('app.organization', '0', false)"
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="does not balance"):
+            self.attack(sql, organization.pk, (account, 100), then=leave)
 
     def test_refuses_an_empty_journal(self, sql: psycopg.Connection, organization: Organization) -> None:
         """BIL-15."""
@@ -182,12 +185,8 @@ class TestDirectSql:
         """BIL-15: not even balanced ones."""
         journal = Journal.objects.get().pk
         account = Account.objects.get(kind=PREPAID).pk
-        with (
-            pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="new journal"),
-            sql.transaction(),
-        ):
-            self.entry(sql, organization.pk, journal, account, 5)
-            self.entry(sql, organization.pk, journal, account, -5)
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="new journal"):
+            self.attack(sql, organization.pk, (account, 5), (account, -5), journal=journal)
 
     @pytest.mark.parametrize(
         "statement",
@@ -230,10 +229,8 @@ class TestDirectSql:
     ) -> None:
         """BIL-7."""
         prepaid, provider = (Account.objects.get(kind=kind).pk for kind in (PREPAID, PROVIDER))
-        with pytest.raises(psycopg.errors.CheckViolation, match="prepaid_not_negative"), sql.transaction():
-            journal = self.journal(sql, organization.pk)
-            self.entry(sql, organization.pk, journal, prepaid, -1001)
-            self.entry(sql, organization.pk, journal, provider, 1001)
+        with pytest.raises(psycopg.errors.CheckViolation, match="prepaid_not_negative"):
+            self.attack(sql, organization.pk, (prepaid, -1001), (provider, 1001))
 
     def test_shows_and_takes_nothing_of_another_organization(
         self, sql: psycopg.Connection, organization: Organization
@@ -246,12 +243,8 @@ class TestDirectSql:
         assert sql.execute("select count(*) from billing_account").fetchone() == (2,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
             self.journal(sql, other.pk)
-        with (
-            pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="one organization"),
-            sql.transaction(),
-        ):
-            journal = self.journal(sql, organization.pk)
-            self.entry(sql, organization.pk, journal, foreign, -700)
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="one organization"):
+            self.attack(sql, organization.pk, (foreign, -700))
 
     def test_refuses_an_entry_on_an_account_of_another_currency(
         self, sql: psycopg.Connection, organization: Organization
@@ -266,6 +259,5 @@ class TestDirectSql:
             at=AT,
         )
         euro = Account.objects.get(kind=PREPAID, currency="EUR").pk
-        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="currency"), sql.transaction():
-            journal = self.journal(sql, organization.pk)
-            self.entry(sql, organization.pk, journal, euro, 5)
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="currency"):
+            self.attack(sql, organization.pk, (euro, 5))
