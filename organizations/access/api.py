@@ -1,6 +1,5 @@
 """The guard of an organization's API operations; the twin of `guard.py`."""
 
-from contextlib import ExitStack
 from typing import Any
 
 from django.db import transaction
@@ -47,8 +46,7 @@ class OrganizationAPIView(PersonAPIView):
     ) -> HttpResponseBase:
         """Answer the request; the scope ends with the handler."""
         self.organization_key = organization
-        with ExitStack() as self._scope:
-            return super().dispatch(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Authenticate, check the token's scope, then the person's rights; enter the scope."""
@@ -60,9 +58,10 @@ class OrganizationAPIView(PersonAPIView):
         request.membership = access.membership
         request.can = access.can
         request.product_scope = access.product_scope
-        self._scope.enter_context(tenant_scope(access.organization.pk, request.user.pk))
+        # On the one stack of the person's scope, so that they end in the opposite order.
+        self._person_scope.enter_context(tenant_scope(access.organization.pk, request.user.pk))
         if request.method in SAFE:
-            self._scope.enter_context(transaction.atomic())
+            self._person_scope.enter_context(transaction.atomic())
         if request.method != "OPTIONS" and request.method not in self.permissions:
             raise MethodNotAllowed(request.method)
         wanted = self.permissions.get("GET", Permission.ORGANIZATION_VIEW)
