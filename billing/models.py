@@ -4,8 +4,8 @@ from billing.documents.models import Document
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine, NumberSequence
 from billing.ledger.models import Account, Entry, Journal
 from billing.orders.models import CartLine, Order, OrderLine
-from billing.payment_methods.models import PaymentMethod, ProviderCustomer
-from billing.payments.models import PaymentAttempt
+from billing.payment_methods.models import MethodSetup, PaymentMethod, ProviderCustomer
+from billing.payments.models import PaymentAttempt, PaymentLink
 from billing.profiles.models import BillingAddress, LegalEntity
 from billing.renewals.models import Reminder, Renewal, RenewalPreference
 from billing.tax.models import TaxRate
@@ -22,10 +22,12 @@ __all__ = [
     "InvoiceLine",
     "Journal",
     "LegalEntity",
+    "MethodSetup",
     "NumberSequence",
     "Order",
     "OrderLine",
     "PaymentAttempt",
+    "PaymentLink",
     "PaymentMethod",
     "ProviderCustomer",
     "ProviderEvent",

@@ -164,8 +164,8 @@ class TestDirectSql:
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="begins as a draft"):
             sql.execute(
                 "insert into billing_invoice (organization_id, legal_entity_id, status, number, currency,"
-                " language, origin, origin_key, buyer, seller, tax_code, tax_evidence, net_amount, tax_amount,"
-                " total_amount, created_at, due_on, paid_with)"
+                " language, origin, origin_key, buyer, seller, tax_code, tax_evidence, net_amount,"
+                " tax_amount, total_amount, created_at, due_on, paid_with)"
                 " select organization_id, legal_entity_id, 'paid', 'X-1', 'CHF', 'en', 'x', 'y', '{}', '{}',"
                 " 'export', '{}', 0, 0, 0, now(), now(), '' from billing_invoice"
             )
