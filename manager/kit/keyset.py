@@ -62,10 +62,11 @@ class _RowBeyond(Func):
         super().__init__(*expressions)
         self.extra["sign"] = sign
 
-    def as_sql(self, compiler: Any, *_args: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, *_args: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the comparison in SQL, for rows of two values."""
         parts = [compiler.compile(source) for source in self.get_source_expressions()]
         left, left_id, right, right_id = (sql for sql, _ in parts)
-        params = [param for _, values in parts for param in values]
+        params = tuple(param for _, values in parts for param in values)
         return f"({left}, {left_id}) {self.extra['sign']} ({right}, {right_id})", params
 
 

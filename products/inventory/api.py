@@ -1,5 +1,7 @@
 """REST operations on products (API-1)."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -25,7 +27,7 @@ class PlanOutput(serializers.Serializer[Product]):
     name = serializers.CharField()
 
 
-class ProductOutput(serializers.Serializer[Product]):
+class ProductOutput(serializers.Serializer[Any]):
     """A product. `expires_on` is the first day that is not paid, in the organization's time zone."""
 
     id = serializers.IntegerField()

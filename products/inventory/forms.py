@@ -51,7 +51,7 @@ class ProductFilter(forms.Form):
         """
         if not self.is_valid():
             name, messages = next(iter(self.errors.items()))
-            raise FilterInvalid(messages[0], field=name)
+            raise FilterInvalid(str(messages[0]), field=name)
         return self.cleaned_data
 
     @property

@@ -1,16 +1,18 @@
 """Words and tones by which pages show a product: its state, its days, its steps, its activity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from manager.kit.actor import ActorKind
 from manager.kit.errors import Text
 from manager.kit.money import Money
+from organizations.audit.models import AuditEvent
 from products.inventory.models import Product
 from products.inventory.status import RENEWABLE, ProductStatus
 from products.inventory.timeline import Step, StepKind
@@ -33,7 +35,6 @@ ACTIVITY: dict[str, Text] = {
     "product.entered_redemption": _("Entered redemption"),
     "product.released": _("Released"),
     "product.renamed": _("Renamed"),
-    "product.auto_renew_changed": _("Automatic renewal changed"),
 }
 
 
@@ -64,6 +65,16 @@ class ProductRow:
     def renews(self) -> bool:
         """Whether it can be renewed."""
         return self.product.status in RENEWABLE
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the first unpaid day has come."""
+        return self.product.expires_on is not None and self.product.expires_on <= self.today
+
+    @property
+    def offer(self) -> str:
+        """The plan's name, unless the product is called just so."""
+        return "" if self.product.name == self.product.plan.name else self.product.plan.name
 
     @property
     def days_left(self) -> str:
@@ -144,15 +155,46 @@ def describe_timeline(steps: Sequence[Step], today: date) -> list[TimelineEntry]
         days = [other.on for other in steps[index:] if other.kind == step.kind]
         when = f"{date_format(step.on)} ({describe_days((step.on - today).days)})"
         if len(days) > 1:
-            later = ", ".join(date_format(day, "SHORT_DATE_FORMAT") for day in days[1:])
+            later = ", ".join(date_format(day) for day in days[1:])
             text = f"{text} {_('Again on: %(days)s.') % {'days': later}}"
-        entries.append(TimelineEntry(title, when, text, "next" if entries else "current", icon))
+        # The next step is a full dot, the later ones carry their icons.
+        state = "next" if entries else "current"
+        entries.append(TimelineEntry(title, when, text, state, icon if entries else ""))
     return entries
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done to a product, in words."""
+
+    title: str
+    text: str
+    at: datetime
+
+
+def describe_activity(events: Iterable[AuditEvent]) -> list[Act]:
+    """Return acts of the audit log in words, with who did them."""
+    return [Act(_act_title(event), _act_text(event), event.at) for event in events]
+
+
+def _act_title(event: AuditEvent) -> str:
+    if event.name == "product.auto_renew_changed":
+        return str(_("Automatic renewal on") if event.data.get("on") else _("Automatic renewal off"))
+    return str(ACTIVITY.get(event.name, event.name))
+
+
+def _act_text(event: AuditEvent) -> str:
+    who = str(_("By the panel itself")) if event.actor_kind == ActorKind.SYSTEM else event.actor_name
+    if event.name == "product.renamed":
+        names = {"before": event.data.get("before", ""), "after": event.data.get("after", ""), "who": who}
+        return str(_("%(before)s is now %(after)s. %(who)s") % names)
+    return who
 
 
 def describe_service(data: Mapping[str, Any]) -> list[tuple[Text, Any]]:
     """Return what a driver remembers of a service as labelled details; nested values stay with the driver."""
-    plain = [(key, value) for key, value in data.items() if isinstance(value, str | int) and value != ""]
+    known = {key: data[key] for key in SERVICE_DETAILS if key in data}
+    plain = [(key, value) for key, value in {**known, **data}.items() if isinstance(value, str | int)]
     return [(SERVICE_DETAILS.get(key, key.replace("_", " ").capitalize()), value) for key, value in plain]
 
 

@@ -3,10 +3,9 @@
 from datetime import date, timedelta
 
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Coalesce, Upper
+from django.db.models.functions import Coalesce
 
 from manager.kit.fields import refuse_control_characters
 from organizations.tenancy.models import OrganizationOwned
@@ -54,7 +53,6 @@ class Product(OrganizationOwned):
             models.Index("organization", "family", EXPIRY_ORDER, "id", name="product_by_family"),
             models.Index(fields=["organization", "name", "id"], name="product_by_name"),
             models.Index(fields=["organization", "status", "id"], name="product_by_status"),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="product_by_part_of_name"),
             models.Index(
                 fields=["expires_on", "organization"],
                 condition=Q(auto_renew=True, status__in=sorted(RENEWABLE)),

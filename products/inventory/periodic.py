@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import DateField, F, Func, Q, QuerySet, Value
+from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Cast
 
 from manager.kit.actor import Actor
@@ -46,10 +48,12 @@ def drain_life(*, at: datetime) -> int:
 def _find_due(at: datetime) -> QuerySet[Product]:
     """Return across all tenants what is due, by the same rules as `next_status`."""
     local = Func(F("organization__time_zone"), Value(at), function="timezone")
-    due_after = {
+    due_after: dict[str, Any] = {
         ProductStatus.ACTIVE: Value(0),
         ProductStatus.SUSPENDED: F("plan__grace_days"),
-        ProductStatus.REDEMPTION: F("plan__grace_days") + F("plan__redemption_days"),
+        ProductStatus.REDEMPTION: CombinedExpression(
+            F("plan__grace_days"), Combinable.ADD, F("plan__redemption_days")
+        ),
     }
     due = Q()
     for status, days in due_after.items():

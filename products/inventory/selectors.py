@@ -54,7 +54,9 @@ def find_products(
 ) -> QuerySet[Product]:
     """Return the products that the member sees and that match every filter given, in no order.
 
-    Without a `status` those whose life has ended are left out. `search` is a part of the name.
+    Without a `status` those whose life has ended are left out. `search` is a part of the name: it is looked
+    for in the organization's own rows, as under row-level security no trigram index can answer it (LIKE is
+    not leakproof, so PostgreSQL checks the policy first).
     """
     products = scope.filter(Product.objects.filter(organization_id=organization.pk))
     products = products.filter(status=status) if status else products.exclude(status__in=ENDED)

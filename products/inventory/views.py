@@ -15,7 +15,7 @@ from manager.kit.spreadsheet import write_csv
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from products.catalog.models import Family
-from products.catalog.selectors import get_family, list_families, list_prices
+from products.catalog.selectors import get_family, list_prices
 from products.inventory.errors import ProductReadOnly
 from products.inventory.forms import (
     DEFAULT_SORT,
@@ -26,7 +26,7 @@ from products.inventory.forms import (
     RenameForm,
     filters_of,
 )
-from products.inventory.labels import ACTIVITY, ProductRow, describe_service, describe_timeline
+from products.inventory.labels import Act, ProductRow, describe_activity, describe_service, describe_timeline
 from products.inventory.models import Product
 from products.inventory.selectors import (
     COUNT_LIMIT,
@@ -96,7 +96,6 @@ def _list(request: OrganizationRequest, family: Family | None) -> HttpResponse:
     count = count_products(**filters) if page.rows else 0
     context = {
         "family": family,
-        "families": list(list_families()),
         "form": form,
         "values": values,
         "default_sort": DEFAULT_SORT,
@@ -159,9 +158,9 @@ def product_page(request: OrganizationRequest, product_id: int) -> HttpResponse:
         organization=request.organization, scope=request.product_scope, product_id=product_id
     )
     (row,) = _rows(request, [product])
-    activity = []
+    activity: list[Act] = []
     if row.may_manage or Permission.AUDIT_VIEW in request.can:
-        activity = [(ACTIVITY.get(event.name, event.name), event) for event in list_activity(product=product)]
+        activity = describe_activity(list_activity(product=product))
     service = find_service(organization_id=request.organization.pk, product_id=product.pk)
     context = {
         "product": product,

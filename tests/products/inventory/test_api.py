@@ -1,0 +1,150 @@
+"""Products over REST (API-1, API-2, ORG-13)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.users.models import User
+from manager.kit.scope import tenant_scope
+from organizations.profile.models import Organization
+from products.inventory.models import Product
+from tests.factories.cast import grant, make_member, make_person, make_tenant
+from tests.factories.products import make_many_products, make_plan, make_product
+from tests.factories.tokens import token_client
+
+
+@pytest.fixture
+def owner() -> User:
+    return make_person("Alice Meier")
+
+
+@pytest.fixture
+def organization(owner: User) -> Organization:
+    return make_tenant(owner)
+
+
+def url(organization: Organization, path: str = "") -> str:
+    return f"/api/1/organizations/{organization.pk}/products{path}"
+
+
+def data(client: Client, address: str, **query: str) -> Any:
+    response = client.get(address, query)
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def test_lists_and_shows_products(owner: User, organization: Organization) -> None:
+    """API-1: under the version, without one, and for the organization used last."""
+    product = make_product(organization, name="alpha.example", quantity=2)
+    make_product(make_tenant(), name="foreign.example")
+    client = token_client(owner, "products:read")
+    listed = data(client, url(organization))
+    assert listed["result"] == "success"
+    assert [row["id"] for row in listed["data"]] == [product.pk]
+    shown = data(client, url(organization, f"/{product.pk}"))["data"]
+    assert shown == listed["data"][0]
+    assert (shown["name"], shown["status"], shown["quantity"]) == ("alpha.example", "active", 2)
+    assert shown["expires_on"] == "2027-01-15"
+    assert data(client, "/api/organizations/current/products")["data"] == listed["data"]
+
+
+def test_pages_by_cursor(owner: User, organization: Organization) -> None:
+    """API-1: forth and back over equal expiries."""
+    make_many_products(organization, 50, plan=make_plan(), begin=date(2026, 1, 15))
+    client = token_client(owner, "products:read")
+    seen: list[int] = []
+    query: dict[str, str] = {"limit": "20", "order": "-expires_on"}
+    while query:
+        page = data(client, url(organization), **query)
+        seen += [row["id"] for row in page["data"]]
+        after = page["pages"]["after"]
+        query = {"limit": "20", "order": "-expires_on", "after": after} if after else {}
+    assert len(seen) == len(set(seen)) == 50
+    back = data(client, url(organization), limit="20", order="-expires_on", before=page["pages"]["before"])
+    assert [row["id"] for row in back["data"]] == seen[20:40]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"search": "ALP"}, {"alpha.example"}),
+        ({"auto_renew": "true"}, {"beta.example"}),
+        ({"status": "pending"}, {"gamma.example"}),
+        ({"family": "cloud"}, {"gamma.example"}),
+        ({"expires_before": "2026-03-01"}, {"alpha.example"}),
+        ({}, {"alpha.example", "beta.example", "gamma.example"}),
+    ],
+)
+def test_filters(owner: User, organization: Organization, query: dict[str, str], expected: set[str]) -> None:
+    """API-1."""
+    make_product(organization, name="alpha.example", months=1)
+    beta = make_product(organization, name="beta.example")
+    make_product(organization, name="gamma.example", plan=make_plan(family="cloud"), activated=False)
+    with tenant_scope(organization.pk):
+        Product.objects.filter(pk=beta.pk).update(auto_renew=True)
+    rows = data(token_client(owner, "products:read"), url(organization), **query)["data"]
+    assert {row["name"] for row in rows} == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"order": "plan__slug"},
+        {"order": "name;--"},
+        {"limit": "0"},
+        {"limit": "101"},
+        {"limit": "x"},
+        {"status": "nonsense"},
+        {"expires_before": "soon"},
+        {"after": "nonsense"},
+        {"search": "a\0b"},
+        {"search": "x" * 101},
+    ],
+)
+def test_refuses_what_it_does_not_offer(
+    owner: User, organization: Organization, query: dict[str, str]
+) -> None:
+    """API-4, INC-34: a 4xx in the one error shape."""
+    response = token_client(owner, "products:read").get(url(organization), query)
+    assert 400 <= response.status_code < 500
+    assert set(response.json()) == {"result", "error"}
+
+
+class TestRename:
+    def test_changes_the_name(self, owner: User, organization: Organization) -> None:
+        """API-1: as the page does."""
+        product = make_product(organization)
+        client = token_client(owner, "products:write")
+        response = client.patch(
+            url(organization, f"/{product.pk}"), {"name": " Shop "}, content_type="application/json"
+        )
+        assert (response.status_code, response.json()["data"]["name"]) == (200, "Shop")
+
+    @pytest.mark.parametrize(
+        "body", [{}, {"name": ""}, {"name": "x" * 191}, {"name": None}, {"name": "a\u0000b"}, []]
+    )
+    def test_refuses_a_bad_name(self, owner: User, organization: Organization, body: object) -> None:
+        """API-4."""
+        product = make_product(organization)
+        response = token_client(owner, "products:write").patch(
+            url(organization, f"/{product.pk}"), body, content_type="application/json"
+        )
+        assert response.status_code == 422
+
+    def test_needs_the_scope_the_right_and_the_grant(self, owner: User, organization: Organization) -> None:
+        """API-2, ORG-13: reading is not changing, viewing is not managing, others see nothing."""
+        product = make_product(organization)
+        bob = make_member(organization)
+        address = url(organization, f"/{product.pk}")
+
+        def status(client: Client) -> int:
+            return client.patch(address, {"name": "x"}, content_type="application/json").status_code
+
+        assert status(token_client(owner, "products:read")) == 403
+        assert status(token_client(bob, "products:write")) == 404
+        grant(organization, bob, "view", product_id=product.pk)
+        assert status(token_client(bob, "products:write")) == 403
+        assert status(token_client(make_person("Charlie"), "products:write")) == 404
+        assert status(Client()) == 401
