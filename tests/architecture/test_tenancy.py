@@ -95,7 +95,8 @@ class TestTables:
     ) -> None:
         """ORG-17"""
         row = superuser_connection.execute(
-            "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = 'organizations_organization'"
+            "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = %s",
+            [Organization._meta.db_table],
         ).fetchone()
         assert row == (True,)
 
@@ -207,12 +208,11 @@ class TestQueries:
                 "UPDATE organizations_membership SET role = 'external' WHERE organization_id = %s", [other.pk]
             ).rowcount
         assert (seen, changed) == ([(own.pk,)], 0)
-        with pytest.raises(psycopg.errors.InsufficientPrivilege), database.transaction():
-            database.execute("SELECT set_config('app.organization', %s, true)", [str(own.pk)])
-            database.execute(
-                "UPDATE organizations_membership SET organization_id = %s WHERE organization_id = %s",
-                [other.pk, own.pk],
-            )
+        database.execute("BEGIN")
+        database.execute("SELECT set_config('app.organization', %s, true)", [str(own.pk)])
+        move = "UPDATE organizations_membership SET organization_id = %s WHERE organization_id = %s"
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            database.execute(move, [other.pk, own.pk])
 
     def test_of_a_person_see_the_own_memberships_only(self, as_role: Any) -> None:
         """ORG-1: the second policy shows a person's organizations, and lets nothing be written."""

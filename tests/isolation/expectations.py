@@ -149,6 +149,11 @@ PUBLIC: dict[str, dict[str, int]] = {
     "organizations:accept_invitation": {READ: 404, WRITE: 404},
     "billing:payment_link": {READ: 404, WRITE: 404},
     "billing:webhook": {WRITE: 404},
+    # The inbox of the demonstration, which no real installation has.
+    "demo:inbox": {READ: 200},
+    "demo:message": {READ: 404},
+    "demo:message_html": {READ: 404},
+    "demo:attachment": {READ: 404},
     "openapi": {READ: 200},
     "api-reference": {READ: 200},
     "styleguide:components": {READ: 200},
