@@ -58,6 +58,6 @@ def password_reset(request: HttpRequest, token: str) -> HttpResponse:
         )
         messages.success(request, _("Your new password is set. Please sign in with it."))
         return redirect("accounts:sign_in")
-    context = {"form": form, "minimum": minimum_length(user)}
+    context = {"form": form, "email": user.email, "minimum": minimum_length(user)}
     status = 422 if form.is_bound else 200
     return render(request, "accounts/recovery/password_reset.html", context, status=status)
