@@ -27,3 +27,12 @@ class RequestKeyReused(DomainError):
     code = "idempotency_key_reused"
     status = 422
     message = _("This Idempotency-Key belongs to another request.")
+
+
+class AmountNotTaken(DomainError):
+    """The provider takes no sum this small or large by this means."""
+
+    code = "amount_not_taken"
+    status = 422
+    field = "amount"
+    message = _("This means of payment does not take so small or large a sum. Please choose another one.")

@@ -1,4 +1,4 @@
-"""The signed link of a mail: approve one payment, signed in or not; it shows its number and sum, nothing else."""
+"""The signed link of a mail: approve one payment, signed in or not; only its number and sum are shown."""
 
 from datetime import datetime
 

@@ -38,7 +38,7 @@ class Initiator(models.TextChoices):
 
 
 class PaymentAttempt(OrganizationOwned):
-    """One attempt to pay one invoice, or to top up the prepaid account; one is open per invoice, by constraint.
+    """One attempt to pay an invoice or to top up the prepaid account; one is open per invoice, by constraint.
 
     The row keeps all that the call to the provider is made of, so that the janitor can send the very same
     call again under the same `idempotency_key`. It is worked on under a lease (`lease_until`) with a `fence`

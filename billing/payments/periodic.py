@@ -1,4 +1,4 @@
-"""The janitor of payments: what a crash or a lost answer left is cleared up by asking the provider (BIL-16)."""
+"""The janitor of payments: what a crash or a lost answer left is settled by asking the provider (BIL-16)."""
 
 import logging
 from datetime import datetime

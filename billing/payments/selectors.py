@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +12,13 @@ from billing.invoices.selectors import count_payable
 from billing.invoices.status import PAYABLE
 from billing.payments.models import PaymentAttempt
 from billing.payments.status import OPEN
+from manager.kit.clock import add_months
 from manager.kit.errors import NotFound
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.inventory.status import RENEWABLE
 
-AHEAD = relativedelta(months=2)
+MONTHS_AHEAD = 2
 """How far *To pay* looks unless told otherwise (BIL-2)."""
 
 OWN_REASONS: dict[str, Promise] = {
@@ -83,5 +83,5 @@ def list_due_products(*, organization: Organization, until: date | None) -> Quer
 
 def count_to_pay(*, organization: Organization, today: date) -> int:
     """Return how many invoices wait for their payment and how many products expire in the next two months."""
-    due = list_due_products(organization=organization, until=today + AHEAD)
+    due = list_due_products(organization=organization, until=add_months(today, MONTHS_AHEAD))
     return count_payable(organization=organization) + due.order_by().count()

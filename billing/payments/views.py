@@ -42,19 +42,18 @@ def pay_invoice(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
         messages.info(request, _("This invoice does not wait for a payment."))
         return redirect("billing:invoice", request.organization.pk, invoice.pk)
     options = pay_options(invoice=invoice, today=day_in(request.organization.time_zone, request.at))
-    if request.method != "POST":
-        return _show(request, invoice, options, chosen=request.GET.get("with", ""))
-    chosen = request.POST.get("choice", "")
+    if request.method == "POST":
+        return _pay_by_choice(request, invoice, options, request.POST.get("choice", ""))
+    return _show(request, invoice, options, chosen=request.GET.get("with", ""))
+
+
+def _pay_by_choice(
+    request: OrganizationRequest, invoice: Invoice, options: list[PayOption], chosen: str
+) -> HttpResponse:
     option = next((known for known in options if known.value == chosen and not known.reason), None)
     if option is None:
-        return _show(
-            request,
-            invoice,
-            options,
-            chosen=chosen,
-            error=_("Please choose how you want to pay."),
-            status=422,
-        )
+        problem = _("Please choose how you want to pay.")
+        return _show(request, invoice, options, chosen=chosen, error=problem, status=422)
     try:
         attempt = _pay(request, invoice, option, keeps_means=request.POST.get("keep") == "on")
     except PaymentInProgress as error:

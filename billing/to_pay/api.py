@@ -69,7 +69,7 @@ class RenewalInput(serializers.Serializer[Any]):
 class SelectionInput(serializers.Serializer[Any]):
     """What shall be on the one invoice."""
 
-    products = RenewalInput(many=True, required=False, default=list, max_length=MOST)
+    products = RenewalInput(many=True, required=False, default=list)
     invoices = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=BIGGEST),
         required=False,

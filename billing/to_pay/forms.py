@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
-from dateutil.relativedelta import relativedelta
 from django.http import QueryDict
 
-from billing.payments.selectors import AHEAD
+from billing.payments.selectors import MONTHS_AHEAD
 from billing.to_pay.services import DueChoice
+from manager.kit.clock import add_months
 from manager.kit.errors import NotFound
 from manager.kit.fields import PERIOD_MONTHS
 
@@ -50,7 +50,17 @@ class Selection:
         """Return up to which expiry products are shown, None for all."""
         if self.show == ALL:
             return None
-        return self.until if self.show == DAY and self.until else today + relativedelta(AHEAD)
+        return self.until if self.show == DAY and self.until else add_months(today, MONTHS_AHEAD)
+
+    @property
+    def shows_soon(self) -> bool:
+        """Whether the next two months are shown, as without any choice."""
+        return self.show == SOON or (self.show == DAY and self.until is None)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether everything is shown, however far ahead."""
+        return self.show == ALL
 
     def choices(self, defaults: dict[int, int]) -> list[DueChoice]:
         """Return the chosen renewals; a product without a choice of its own renews as before.
@@ -88,7 +98,7 @@ def _months(data: QueryDict) -> dict[int, int]:
     found: dict[int, int] = {}
     for name in list(data)[:MOST_FIELDS]:
         if name.startswith("months-"):
-            ids, lengths = _ids([name.removeprefix("months-")]), _ids([data[name]])
+            ids, lengths = _ids([name.removeprefix("months-")]), _ids([data.get(name, "")])
             if ids and lengths and lengths[0] in PERIOD_MONTHS:
                 found[ids[0]] = lengths[0]
     return found

@@ -6,18 +6,19 @@ from datetime import date
 
 from django.utils.translation import ngettext
 
+from billing.invoices.lines import renewal_line
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_payable
 from billing.invoices.status import InvoiceStatus
 from billing.payments.selectors import list_due_products
 from billing.profiles.selectors import default_address, default_entity
-from billing.tax.quote import LineInput, Quote, quote
+from billing.tax.quote import Quote, quote
 from manager.kit.fields import PERIOD_MONTHS
 from manager.kit.keyset import Page, SortKey, paginate
 from manager.kit.money import Money
 from organizations.profile.models import Organization
 from products.catalog.models import Price
-from products.catalog.selectors import PriceNotFound, list_prices
+from products.catalog.selectors import list_prices
 from products.inventory.models import EXPIRY_ORDER, Product
 from products.inventory.services import next_period
 
@@ -34,6 +35,7 @@ class PeriodOption:
     months: int
     label: str
     net: Money
+    price: Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class ToPay:
     @property
     def selected(self) -> int:
         """How many rows are selected."""
-        return sum(row.is_selected for row in (*self.products, *self.invoices))
+        return sum(row.is_selected for row in self.products) + sum(row.is_selected for row in self.invoices)
 
 
 def period_label(months: int) -> str:
@@ -127,7 +129,7 @@ def _due_product(
     today: date,
 ) -> DueProduct:
     options = tuple(
-        PeriodOption(length, period_label(length), prices[length].money * product.quantity)
+        PeriodOption(length, period_label(length), prices[length].money * product.quantity, prices[length])
         for length in PERIOD_MONTHS
         if length in prices
     )
@@ -171,7 +173,12 @@ def _with_sums(
 ) -> ToPay:
     nothing = Money.zero(organization.currency)
     lines = [
-        line_for(row.product, row.chosen.months, row.chosen.net)
+        renewal_line(
+            product=row.product,
+            price=row.chosen.price,
+            period=next_period(product=row.product, months=row.chosen.months),
+            language=organization.language,
+        )
         for row in products
         if row.is_selected and row.chosen
     ]
@@ -196,27 +203,3 @@ def _with_sums(
     return ToPay(
         products=products, invoices=invoices, page=page, quote=priced, total=net + tax, tax=tax, net=net
     )
-
-
-def line_for(product: Product, months: int, net: Money) -> LineInput:
-    """Return the line that renews `product` by `months` for `net` in all."""
-    return LineInput(
-        description=f"{product.plan.name} · {product.name}",
-        unit=net.share(1, product.quantity),
-        quantity=product.quantity,
-        months=months,
-        product=product,
-        period=next_period(product=product, months=months),
-    )
-
-
-def renewal_line(*, product: Product, months: int, on: date) -> LineInput:
-    """Return the line that renews `product` by `months` at the price of the day `on`.
-
-    :raises PriceNotFound: its plan is not sold for this period.
-    """
-    prices = list_prices(plans=[product.plan], currency=product.organization.currency, on=on)
-    price = prices.get(product.plan_id, {}).get(months)
-    if price is None:
-        raise PriceNotFound
-    return line_for(product, months, price.money * product.quantity)

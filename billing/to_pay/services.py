@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from billing.invoices.lines import renewal_line
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_lines
 from billing.invoices.services import cancel_invoice, draft_invoice
@@ -18,14 +18,15 @@ from billing.payments.services import InvoiceNotPayable, cancel_attempt
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_address
 from billing.tax.quote import LineInput
-from billing.to_pay.selectors import renewal_line
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError, NotFound
 from manager.kit.money import Money
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
+from products.catalog.selectors import PriceNotFound, list_prices
 from products.inventory.models import Product
+from products.inventory.services import next_period
 
 ORIGIN = "selection"
 MOST = 200
@@ -82,6 +83,7 @@ def compose_selection(
     :raises NumberedPaidAlone: an issued invoice among several things.
     :raises NotFound: a product or invoice is not the organization's.
     :raises InvoiceNotPayable: a selected invoice is paid or cancelled meanwhile.
+    :raises PriceNotFound: a product is not sold for the chosen period.
     :raises PeriodAlreadyBilled: a product's next days are on another invoice.
     :raises PaymentInProgress: a selected draft is being paid at this moment.
     """
@@ -103,12 +105,27 @@ def compose_selection(
         raise NumberedPaidAlone
     _close_attempts(invoices, actor, at)
     today = day_in(organization.time_zone, at)
-    with translation.override(organization.language):
-        renewals = [
-            renewal_line(product=products[choice.product_id], months=choice.months, on=today)
-            for choice in choices
-        ]
-    return _compose(organization, invoices, renewals, key, actor, at)
+    renewals = _renewals(organization, choices, products, today)
+    return _compose(organization, invoices, renewals, key=key, actor=actor, at=at)
+
+
+def _renewals(
+    organization: Organization, choices: Sequence[DueChoice], products: dict[int, Product], today: date
+) -> list[LineInput]:
+    prices = list_prices(
+        plans=[product.plan for product in products.values()], currency=organization.currency, on=today
+    )
+    lines = []
+    for choice in choices:
+        product = products[choice.product_id]
+        price = prices.get(product.plan_id, {}).get(choice.months)
+        if price is None:
+            raise PriceNotFound
+        period = next_period(product=product, months=choice.months)
+        lines.append(
+            renewal_line(product=product, price=price, period=period, language=organization.language)
+        )
+    return lines
 
 
 def _products(organization: Organization, choices: Sequence[DueChoice]) -> dict[int, Product]:
@@ -153,6 +170,7 @@ def _compose(
     organization: Organization,
     invoices: Sequence[Invoice],
     renewals: Sequence[LineInput],
+    *,
     key: str,
     actor: Actor,
     at: datetime,

@@ -61,7 +61,9 @@ def make_order_invoice(organization: Organization, *, months: int = 12) -> tuple
     return make_invoice(organization, [line]), product
 
 
-def open_checkout(invoice: Invoice, *, kind: MeansKind = MeansKind.CARD, save_means: bool = True) -> PaymentAttempt:
+def open_checkout(
+    invoice: Invoice, *, kind: MeansKind = MeansKind.CARD, save_means: bool = True
+) -> PaymentAttempt:
     """Return an attempt whose page is open at the provider."""
     with tenant_scope(invoice.organization_id):
         return start_payment(

@@ -5,12 +5,20 @@ from datetime import timedelta
 import pytest
 
 from billing.gateway.errors import GatewayUnavailable
+from billing.gateway.vocabulary import ChargeResult, ChargeState
 from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import AccountKind
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.models import PaymentAttempt
 from billing.payments.periodic import drain_stale_attempts
-from billing.payments.services import charge_off_session, pay_with_method, refresh_attempt
+from billing.payments.services import (
+    InvoiceNotPayable,
+    charge_off_session,
+    pay_with_method,
+    refresh_attempt,
+    settle_attempt,
+)
+from billing.payments.services.begin import take
 from billing.payments.status import AttemptStatus
 from manager.kit.scope import tenant_scope
 from tests.factories.cast import make_tenant
@@ -73,8 +81,6 @@ def test_pressing_again_while_nobody_knows_is_one_charge(psp):
     method = make_method(organization)
     invoice, _ = make_order_invoice(organization)
     provider().faults({"match": CHARGE, "kind": "answer_lost_after_success"})
-    from billing.payments.services import InvoiceNotPayable
-
     with tenant_scope(organization.pk):
         pay_with_method(invoice=invoice, method=method, actor=ACTOR, at=now())
         with pytest.raises(InvoiceNotPayable):
@@ -106,7 +112,11 @@ def test_a_provider_out_of_order_leaves_nothing_behind_but_an_open_attempt(psp):
     organization = make_tenant()
     invoice, _ = make_order_invoice(organization)
     provider().faults(
-        {"match": {"method": "POST", "path": "/v1/checkout/sessions"}, "kind": "error_500_before", "times": 99},
+        {
+            "match": {"method": "POST", "path": "/v1/checkout/sessions"},
+            "kind": "error_500_before",
+            "times": 99,
+        },
     )
     with pytest.raises(GatewayUnavailable):
         open_checkout(invoice)
@@ -133,10 +143,6 @@ def test_a_person_who_does_not_come_back_is_found_by_the_janitor(psp):
 
 def test_a_stale_answer_changes_nothing(psp):
     """BIL-16: a worker that slept over its lease meets a newer fence."""
-    from billing.gateway.vocabulary import ChargeResult, ChargeState
-    from billing.payments.services import settle_attempt
-    from billing.payments.services.begin import take
-
     organization = make_tenant()
     invoice, _ = make_order_invoice(organization)
     old = open_checkout(invoice)

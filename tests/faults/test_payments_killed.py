@@ -1,4 +1,4 @@
-"""A process that pays is killed in each gap between the steps; the janitor finishes, and pays once (BIL-16)."""
+"""A process that pays is killed in each gap between the steps; the janitor pays once (BIL-16)."""
 
 import os
 import signal

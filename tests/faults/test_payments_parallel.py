@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.test import Client
@@ -69,12 +70,16 @@ def post_page(owner, invoice, choice):
 def post_event(event):
     payload = json.dumps(event).encode()
     header = sign(payload, secret=settings.STRIPE_WEBHOOK_SECRET, at=int(time.time()))
-    return Client().post(
-        reverse("billing:webhook", args=["stripe"]),
-        payload,
-        content_type="application/json",
-        headers={"Stripe-Signature": header},
-    ).status_code
+    return (
+        Client()
+        .post(
+            reverse("billing:webhook", args=["stripe"]),
+            payload,
+            content_type="application/json",
+            headers={"Stripe-Signature": header},
+        )
+        .status_code
+    )
 
 
 def assert_paid_once(organization, invoice, *, prepaid=0):
@@ -108,9 +113,18 @@ def test_a_hundred_at_once_are_one_payment(psp):
             lambda: in_scope(organization, charge_off_session, invoice=invoice, method=method),
             lambda: in_scope(organization, pay_from_prepaid, invoice=invoice),
             lambda: post_event(
-                {**events[0], "id": f"evt_{threading.get_ident()}", "type": "payment_intent.succeeded",
-                 "data": {"object": {"object": "payment_intent", "id": "pi_x", "metadata": {
-                     "organization": str(organization.pk), "attempt": str(attempt.pk)}}}}
+                {
+                    **events[0],
+                    "id": f"evt_{threading.get_ident()}",
+                    "type": "payment_intent.succeeded",
+                    "data": {
+                        "object": {
+                            "object": "payment_intent",
+                            "id": "pi_x",
+                            "metadata": {"organization": str(organization.pk), "attempt": str(attempt.pk)},
+                        }
+                    },
+                }
             ),
         ]
     seen = run_together(jobs)
@@ -126,12 +140,12 @@ def test_a_page_that_is_paid_while_others_pay_is_one_payment(psp):
     method = make_method(organization)
     invoice, _ = make_order_invoice(organization)
     attempt = open_checkout(invoice)
-    jobs = [lambda: in_scope(organization, pay_with_method, invoice=invoice, method=method) for _ in range(29)]
+    jobs = [
+        lambda: in_scope(organization, pay_with_method, invoice=invoice, method=method) for _ in range(29)
+    ]
     jobs.insert(3, lambda: provider().pay_checkout(attempt.redirect_url))
     seen = run_together(jobs)
     assert not [answer for answer in seen if isinstance(answer, Exception)], seen
-    from datetime import timedelta
-
     drain_stale_attempts(at=now() + timedelta(minutes=20))
     assert_paid_once(organization, invoice)
 

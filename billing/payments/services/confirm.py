@@ -1,4 +1,4 @@
-"""Approve a charge that the bank refused for want of the person: the same charge, never a second one (BIL-11)."""
+"""Approve a charge that the bank refused for want of the person: the same one, never a second (BIL-11)."""
 
 from datetime import datetime
 

@@ -51,7 +51,7 @@ def take_in(*, attempt: PaymentAttempt, received: Money, actor: Actor, at: datet
 
 
 def _pays_invoice(attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) -> bool:
-    invoice = Invoice.objects.get(pk=attempt.invoice_id, organization_id=attempt.organization_id)
+    invoice = Invoice.objects.get(pk=attempt.invoice_id or 0, organization_id=attempt.organization_id)
     if not invoice.is_payable or received != invoice.total:
         return False
     try:

@@ -6,6 +6,7 @@ from datetime import datetime
 from billing.gateway.errors import GatewayMisconfigured, GatewayRefused, GatewayUnavailable, MeansNotFound
 from billing.gateway.registry import gateway_for
 from billing.gateway.vocabulary import ChargeResult, ChargeState, Failure, FailureKind, Means
+from billing.payments.errors import AmountNotTaken
 from billing.payments.models import PaymentAttempt
 from billing.payments.services.call import call_provider
 from billing.payments.services.settle import settle_attempt
@@ -13,6 +14,7 @@ from manager.kit.actor import Actor
 
 logger = logging.getLogger(__name__)
 
+WRONG_AMOUNT = frozenset({"amount_too_small", "amount_too_large"})
 LOST = ChargeResult(state=ChargeState.UNKNOWN, trouble="no_answer")
 
 
@@ -21,6 +23,7 @@ def send(*, attempt: PaymentAttempt, actor: Actor, at: datetime) -> PaymentAttem
 
     :raises GatewayUnavailable: a page could not be opened; the attempt is asked about later.
     :raises GatewayMisconfigured: our key is not accepted; the attempt stays open for the janitor.
+    :raises AmountNotTaken: the provider takes no such sum; the attempt is closed.
     :raises GatewayRefused: what we sent is wrong; the attempt is closed.
     """
     try:
@@ -30,6 +33,8 @@ def send(*, attempt: PaymentAttempt, actor: Actor, at: datetime) -> PaymentAttem
         raise
     except GatewayRefused as error:
         record(attempt=attempt, result=refused(error), actor=actor, at=at)
+        if error.context.get("provider_code") in WRONG_AMOUNT:
+            raise AmountNotTaken from error
         raise
     return record(attempt=attempt, result=result, actor=actor, at=at)
 

@@ -113,7 +113,7 @@ def _learn(row: PaymentAttempt, result: ChargeResult, at: datetime) -> None:
 
 
 def asked_again_after(row: PaymentAttempt) -> timedelta:
-    """Return when the janitor asks about an open attempt; rarely while a mail waits for the person's approval."""
+    """Return when the janitor asks about an open attempt; rarely while a mail waits for the person."""
     waits_for_mail = row.way == Way.OFF_SESSION and row.status == AttemptStatus.REQUIRES_ACTION
     return timedelta(hours=6) if waits_for_mail else ASK_AGAIN[row.status]
 

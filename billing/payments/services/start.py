@@ -88,7 +88,9 @@ def start_top_up(
     actor: Actor,
     at: datetime,
 ) -> PaymentAttempt:
-    """Open the provider's page to top up the prepaid account by `money` (BIL-7); limits are `billing.prepaid`'s.
+    """Open the provider's page to top up the prepaid account by `money` (BIL-7).
+
+    Limits are the business of `billing.prepaid`.
 
     :raises GatewayUnavailable: the page could not be opened; nothing was charged.
     """

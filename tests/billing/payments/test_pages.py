@@ -1,7 +1,7 @@
 """The pages to pay, and of what became of a payment (BIL-2, BIL-3)."""
 
-from html import unescape
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse

@@ -2,7 +2,9 @@
 
 import pytest
 
+from billing.gateway.errors import GatewayUnavailable
 from billing.gateway.vocabulary import MeansKind
+from billing.invoices.services import cancel_invoice, settle_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import AccountKind
 from billing.payment_methods.models import PaymentMethod
@@ -104,8 +106,6 @@ def test_keeps_late_money_on_the_prepaid_account_once(psp):
     attempt = open_checkout(invoice)
     provider().pay_checkout(attempt.redirect_url)
     with tenant_scope(organization.pk):
-        from billing.invoices.services import settle_invoice
-
         settle_invoice(
             invoice=invoice,
             source=AccountKind.PREPAID,
@@ -129,8 +129,6 @@ def test_keeps_money_for_a_cancelled_invoice_on_the_prepaid_account(psp):
     attempt = open_checkout(invoice)
     provider().pay_checkout(attempt.redirect_url)
     with tenant_scope(organization.pk):
-        from billing.invoices.services import cancel_invoice
-
         cancel_invoice(invoice=invoice, actor=ACTOR, at=now())
         late = refresh_attempt(attempt=attempt, actor=ACTOR, at=now())
     assert late.is_credited
@@ -156,8 +154,6 @@ def test_answers_a_lost_opening_with_the_same_page(psp):
     provider().faults(
         {"match": {"method": "POST", "path": "/v1/checkout/sessions"}, "kind": "error_500_after_success"}
     )
-    from billing.gateway.errors import GatewayUnavailable
-
     with pytest.raises(GatewayUnavailable):
         open_checkout(invoice)
     # The person presses again: the first page is found, closed, and a new one opened.

@@ -4,6 +4,7 @@ import json
 import random
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -11,12 +12,15 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client
 
+from billing.gateway.registry import gateway_for
 from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import AccountKind
+from billing.payments.periodic import drain_stale_attempts
 from billing.payments.services import refresh_attempt
 from billing.payments.status import AttemptStatus
 from billing.webhooks.models import ProviderEvent
 from billing.webhooks.periodic import drain_provider_events
+from billing.webhooks.services import store_event
 from manager.demo.psp.webhooks import sign
 from manager.kit.scope import tenant_scope
 from tests.factories.cast import make_tenant
@@ -102,7 +106,9 @@ def test_refuses_what_is_no_message():
 def test_does_not_start_without_the_secret(settings):
     """INC-22: a missing secret is an error of the set-up, never an open door."""
     settings.STRIPE_WEBHOOK_SECRET = ""
-    settings.GATEWAYS = {name: dict(value) if isinstance(value, dict) else value for name, value in settings.GATEWAYS.items()}
+    settings.GATEWAYS = {
+        name: dict(value) if isinstance(value, dict) else value for name, value in settings.GATEWAYS.items()
+    }
     for value in settings.GATEWAYS.values():
         if isinstance(value, dict):
             value["webhook_secret"] = ""
@@ -154,16 +160,16 @@ def run_together(jobs):
 def test_a_message_that_could_not_be_handled_is_tried_again(attempt, organization):
     """BIL-16: stored is stored; the periodic drain acts on it later."""
     provider().faults(
-        {"match": {"method": "GET", "path": "/v1/checkout/sessions/*"}, "kind": "error_500_before", "times": 50}
+        {
+            "match": {"method": "GET", "path": "/v1/checkout/sessions/*"},
+            "kind": "error_500_before",
+            "times": 50,
+        }
     )
     event = events_of(("payment_intent.succeeded",))[0]
     assert send(event).status_code == 200
     assert reread(attempt, organization).status == AttemptStatus.REQUIRES_ACTION
     provider().faults()
-    from datetime import timedelta
-
-    from billing.payments.periodic import drain_stale_attempts
-
     drain_provider_events(at=now() + timedelta(minutes=5))
     drain_stale_attempts(at=now() + timedelta(minutes=5))
     assert reread(attempt, organization).status == AttemptStatus.SUCCEEDED
@@ -171,9 +177,6 @@ def test_a_message_that_could_not_be_handled_is_tried_again(attempt, organizatio
 
 def test_a_stored_message_is_found_after_a_crash(attempt, organization):
     """BIL-16: stored, and the process killed before it acted."""
-    from billing.gateway.registry import gateway_for
-    from billing.webhooks.services import store_event
-
     event = events_of(("payment_intent.succeeded",))[0]
     payload = json.dumps(event).encode()
     header = sign(payload, secret=settings.STRIPE_WEBHOOK_SECRET, at=int(time.time()))

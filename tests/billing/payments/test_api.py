@@ -1,0 +1,126 @@
+"""REST operations on payments, saved means, prepaid account and to-pay (API-1, API-5)."""
+
+import json
+
+import pytest
+
+from billing.invoices.status import InvoiceStatus
+from tests.factories.billing import make_legal_entity
+from tests.factories.cast import make_person, make_tenant
+from tests.factories.payments import fill_prepaid, make_method, make_order_invoice, provider
+from tests.factories.products import make_product, reread
+from tests.isolation.world import make_token
+
+
+@pytest.fixture
+def owner():
+    return make_person()
+
+
+@pytest.fixture
+def organization(owner):
+    make_legal_entity()
+    return make_tenant(owner)
+
+
+@pytest.fixture
+def call(client, owner, organization):
+    token = make_token(owner, scopes=("billing:read", "billing:write"), bound=organization.pk)[1]
+
+    def send(method, path, body=None, **headers):
+        answer = client.generic(
+            method,
+            f"/api/1/organizations/{organization.pk}/{path}",
+            json.dumps(body) if body is not None else "",
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}", **headers},
+        )
+        return answer.status_code, json.loads(answer.content)
+
+    return send
+
+
+def test_pays_with_a_saved_means_once_per_key(psp, organization, call):
+    """API-5: the same key gives the same payment."""
+    method = make_method(organization)
+    invoice, _ = make_order_invoice(organization)
+    path, key = f"invoices/{invoice.pk}/pay", {"Idempotency-Key": "order-7"}
+    first = call("POST", path, {"method": method.pk}, **key)
+    again = call("POST", path, {"method": method.pk}, **key)
+    assert first[0] == 201
+    assert first[1]["data"]["status"] == "succeeded"
+    assert again[1]["data"]["id"] == first[1]["data"]["id"]
+    assert call("POST", path, {"method": method.pk})[0] == 409
+    assert len(provider().charges()) == 1
+    assert call("GET", f"payments/{first[1]['data']['id']}")[1]["data"]["amount"] == invoice.total_amount
+
+
+def test_pays_from_the_balance(organization, call):
+    """BIL-7."""
+    invoice, _ = make_order_invoice(organization)
+    assert call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True})[0] == 409
+    fill_prepaid(organization, 50_000)
+    assert call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True})[0] == 201
+    assert reread(invoice, organization).status == InvoiceStatus.PAID
+    status, body = call("GET", "prepaid")
+    assert (status, body["data"]["balance"]) == (200, 50_000 - invoice.total_amount)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"method": 0},
+        {"method": "x"},
+        {"method": 1, "prepaid": True},
+        {"prepaid": False},
+        [],
+        "x",
+        {"method": 10**30},
+    ],
+)
+def test_refuses_what_it_does_not_understand(organization, call, body):
+    """API-4."""
+    invoice, _ = make_order_invoice(organization)
+    assert 400 <= call("POST", f"invoices/{invoice.pk}/pay", body)[0] < 500
+
+
+def test_refuses_the_means_of_others(psp, organization, call):
+    """INC-1."""
+    stranger = make_tenant()
+    method = make_method(stranger)
+    foreign, _ = make_order_invoice(stranger)
+    invoice, _ = make_order_invoice(organization)
+    assert call("POST", f"invoices/{invoice.pk}/pay", {"method": method.pk})[0] == 404
+    assert call("POST", f"invoices/{foreign.pk}/pay", {"prepaid": True})[0] == 404
+    assert call("DELETE", f"payment-methods/{method.pk}")[0] == 404
+    assert provider().charges() == []
+
+
+def test_refuses_strange_keys(organization, call):
+    """API-5."""
+    invoice, _ = make_order_invoice(organization)
+    answer = call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True}, **{"Idempotency-Key": "x" * 101})
+    assert (answer[0], answer[1]["error"]["code"]) == (400, "idempotency_key_invalid")
+
+
+def test_keeps_the_saved_means(psp, organization, call):
+    """BIL-9."""
+    method = make_method(organization)
+    assert call("GET", "payment-methods")[1]["data"][0]["last4"] == "4242"
+    assert call("PATCH", f"payment-methods/{method.pk}", {"name": "Office"})[1]["data"]["name"] == "Office"
+    assert call("POST", f"payment-methods/{method.pk}/default")[0] == 200
+    assert call("DELETE", f"payment-methods/{method.pk}")[0] == 200
+    assert call("GET", "payment-methods")[1]["data"] == []
+
+
+def test_puts_a_selection_on_one_invoice(organization, call):
+    """BIL-2."""
+    product = make_product(organization)
+    listed = call("GET", "to-pay?show=all")[1]["data"]["products"]
+    assert [row["months"] for row in listed[0]["periods"]] == [1, 12, 24]
+    status, body = call("POST", "to-pay", {"products": [{"product": product.pk, "months": 24}]})
+    assert (status, body["data"]["net_amount"]) == (201, 24_000)
+    assert call("POST", "to-pay", {"products": [{"product": product.pk, "months": 7}]})[0] == 422
+    assert call("POST", "to-pay", {"products": [{"product": 10**18, "months": 12}]})[0] == 404
+    assert call("POST", "to-pay", {})[0] == 422
