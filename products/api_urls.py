@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("products.inventory.api_urls"))]
+urlpatterns = [
+    path("", include("products.catalog.api_urls")),
+    path("", include("products.inventory.api_urls")),
+]

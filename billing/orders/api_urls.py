@@ -1,5 +1,15 @@
-"""REST operations of the room."""
+"""REST operations on orders."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from billing.orders import api
+
+urlpatterns = [
+    path("organizations/<organization>/orders", api.OrderList.as_view(), name="orders"),
+    path("organizations/<organization>/orders/<int:order_id>", api.OrderDetail.as_view(), name="order"),
+    path(
+        "organizations/<organization>/orders/<int:order_id>/cancel",
+        api.OrderCancel.as_view(),
+        name="cancel_order",
+    ),
+]

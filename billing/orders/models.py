@@ -45,6 +45,11 @@ class Order(OrganizationOwned):
     def __str__(self) -> str:
         return f"#{self.pk}"
 
+    @property
+    def payable(self) -> Invoice:
+        """The invoice by which it is paid: its own, or the one that this was taken into (BIL-2)."""
+        return self.invoice.replaced_by or self.invoice
+
 
 class OrderLine(OrganizationOwned):
     """What was ordered, with the product that it becomes."""

@@ -43,7 +43,7 @@ def build_cart(*, request: OrganizationRequest, address: str) -> ShownCart:
     saved = list(list_addresses(organization=organization))
     addresses = [(str(row.pk), Party.of_address(row)) for row in saved]
     own = Party.of_organization(organization)
-    if _is_complete(own) or not addresses:
+    if own.is_complete or not addresses:
         addresses.append((OWN, own))
     default = next((str(row.pk) for row in saved if row.is_default), "")
     known = dict(addresses)
@@ -57,12 +57,8 @@ def build_cart(*, request: OrganizationRequest, address: str) -> ShownCart:
         addresses=addresses,
         chosen=chosen,
         buyer=buyer,
-        has_address=_is_complete(buyer),
+        has_address=buyer.is_complete,
     )
-
-
-def _is_complete(party: Party) -> bool:
-    return bool(party.street and party.postal_code and party.city)
 
 
 def _shown_lines(priced: PricedCart) -> list[ShownLine]:

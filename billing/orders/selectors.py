@@ -7,12 +7,14 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from billing.invoices.selectors import NEWEST_FIRST
 from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.status import OrderStatus
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_entity
 from billing.tax.quote import LineInput, Quote, quote
 from manager.kit.errors import NotFound
+from manager.kit.keyset import PAGE_SIZE, Page, paginate
 from organizations.profile.models import Organization
 from products.catalog.models import Price
 from products.catalog.selectors import list_prices
@@ -42,13 +44,23 @@ def count_cart_lines(*, organization: Organization) -> int:
 def price_cart(*, organization: Organization, buyer: Party, on: date) -> PricedCart:
     """Return the cart priced for `buyer` with the prices and VAT of the day `on`, as the invoice will be."""
     lines = list(list_cart_lines(organization=organization))
+    return price_lines(organization=organization, lines=lines, buyer=buyer, on=on)
+
+
+def price_lines(
+    *, organization: Organization, lines: Sequence[CartLine], buyer: Party, on: date
+) -> PricedCart:
+    """Return `lines`, with their plans, priced for `buyer` as `price_cart` prices what lies in the cart."""
     prices = list_prices(plans=[line.plan for line in lines], currency=organization.currency, on=on)
-    sold = [line for line in lines if line.months in prices.get(line.plan_id, {})]
+    sold, unavailable = [], []
+    for line in lines:
+        is_sold = line.plan.is_orderable and line.months in prices.get(line.plan_id, {})
+        (sold if is_sold else unavailable).append(line)
     inputs = [line_input(line=line, price=prices[line.plan_id][line.months]) for line in sold]
     return PricedCart(
         lines=tuple(sold),
         prices=prices,
-        unavailable=tuple(line for line in lines if line not in sold),
+        unavailable=tuple(unavailable),
         quote=_quote(inputs, buyer, organization, on) if inputs else None,
     )
 
@@ -73,8 +85,25 @@ def list_orders(*, organization: Organization, status: str = "") -> QuerySet[Ord
     orders = Order.objects.filter(organization_id=organization.pk).select_related("invoice__replaced_by")
     if status in OrderStatus.values:
         orders = orders.filter(status=status)
-    lines = OrderLine.objects.filter(organization_id=organization.pk).select_related("plan", "product").order_by("pk")
+    lines = OrderLine.objects.filter(organization_id=organization.pk)
+    lines = lines.select_related("plan", "product").order_by("pk")
     return orders.prefetch_related(Prefetch("lines", queryset=lines)).order_by("-pk")
+
+
+def list_order_page(
+    *,
+    organization: Organization,
+    status: str = "",
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+) -> Page[Order]:
+    """Return one page of `list_orders`; `after` and `before` are cursors of a page.
+
+    :raises CursorInvalid: a cursor was not made here.
+    """
+    found = list_orders(organization=organization, status=status)
+    return paginate(found, key=NEWEST_FIRST, descending=True, after=after, before=before, size=size)
 
 
 def list_pending_orders(*, organization: Organization) -> QuerySet[Order]:

@@ -1,5 +1,7 @@
 """What orders hear of their invoices; ids in, idempotent."""
 
+from django.db.models import Q
+
 from billing.invoices.models import Invoice
 from billing.orders.emails import send_order_placed
 from billing.orders.models import Order
@@ -18,12 +20,14 @@ def mark_paid(event: OutboxEvent) -> None:
 
 
 def withdraw_cancelled(event: OutboxEvent) -> None:
-    """On `invoice.cancelled`: an order whose pro forma was cancelled by itself is cancelled, too."""
+    """On `invoice.cancelled`: an order whose pro forma was cancelled by itself is cancelled, too.
+
+    One that was taken into a selection, or given back by one, names its present invoice as `replaced_by`.
+    """
+    cancelled = event.payload["invoice"]
+    alone = Q(invoice_id=cancelled, invoice__replaced_by=None) | Q(invoice__replaced_by_id=cancelled)
     pending = Order.objects.filter(
-        organization_id=event.organization_id,
-        invoice_id=event.payload["invoice"],
-        invoice__replaced_by=None,
-        status=OrderStatus.PENDING,
+        alone, organization_id=event.organization_id, status=OrderStatus.PENDING
     )
     for order in pending:
         withdraw_order(order=order, actor=Actor.system("orders"), at=event.created_at)

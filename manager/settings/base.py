@@ -240,7 +240,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["manager.kit.api.Denied"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "manager.shell.reference.schema.OperationSchema",
     "EXCEPTION_HANDLER": "manager.kit.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
@@ -250,10 +250,21 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Manager API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Send a token of your profile as `Authorization: Bearer …`. Amounts are in minor units.",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["manager.shell.reference.schema.keep_numbered_version"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "manager.shell.reference.schema.describe_errors",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatus": "billing.orders.status.OrderStatus",
+        "PaymentStatus": "billing.payments.status.AttemptStatus",
+        "InvoiceStatus": "billing.invoices.status.InvoiceStatus",
+        "ProductStatus": "products.inventory.status.ProductStatus",
+    },
 }
 
 LOGGING = {

@@ -3,16 +3,19 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import Invoice
-from billing.invoices.services import cancel_invoice
+from billing.invoices.services import cancel_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.orders.models import Order, OrderLine
 from billing.orders.status import TRANSITIONS, OrderStatus
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import cancel_attempt
 from billing.payments.status import AttemptStatus
+from billing.to_pay.services import ORIGIN as SELECTION
+from billing.to_pay.services import release_selection
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.status import transition
@@ -29,32 +32,53 @@ class OrderAlreadyPaid(DomainError):
     message = _("This order is paid already, so it cannot be cancelled any more.")
 
 
-class OrderInSelection(DomainError):
-    """The order's pro forma was taken into a selection that is being paid."""
+class OrderAlreadyCancelled(DomainError):
+    """Somebody cancelled it before."""
 
-    code = "order_in_selection"
-    message = _("This order is part of a selection to pay. Cancel that selection first.")
+    code = "order_already_cancelled"
+    message = _("This order is cancelled already.")
 
 
 def cancel_order(*, order: Order, actor: Actor, at: datetime) -> Order:
     """Cancel a pending order with its pro forma and its products. Publishes `order.cancelled`.
 
     A payment under way is closed at the provider first, so that nothing is taken for it any more; money
-    that arrives all the same goes to the prepaid account (PRD-6). Runs outside of a transaction.
+    that arrives all the same goes to the prepaid account (PRD-6). A selection that its pro forma went into
+    is taken apart, so that the rest of it can still be paid. Runs outside of a transaction.
 
     :raises OrderAlreadyPaid: it is paid, perhaps this very moment.
-    :raises OrderInSelection: its pro forma was taken into a selection.
-    :raises IllegalTransition: it is cancelled already.
+    :raises OrderAlreadyCancelled: it is cancelled.
+    :raises PaymentInProgress: the provider is being called for it at this moment.
     """
-    invoice = order.invoice
-    if invoice.replaced_by_id and invoice.status == InvoiceStatus.CANCELLED:
-        invoice = Invoice.objects.get(organization_id=order.organization_id, pk=invoice.replaced_by_id)
-        if invoice.origin == "selection":
-            raise OrderInSelection(invoice=invoice.pk)
+    require_pending(order)
+    invoice = _payable(order)
+    if invoice.origin == SELECTION and invoice.status == InvoiceStatus.DRAFT:
+        release_selection(invoice=invoice, actor=actor, at=at)
+        invoice = _payable(order)
     attempt = get_open_attempt(invoice=invoice)
     if attempt and cancel_attempt(attempt=attempt, actor=actor, at=at).status == AttemptStatus.SUCCEEDED:
         raise OrderAlreadyPaid
     return _record(order, invoice, actor, at)
+
+
+def require_pending(order: Order) -> None:
+    """Refuse an order that does not wait for its payment.
+
+    :raises OrderAlreadyPaid: it is paid.
+    :raises OrderAlreadyCancelled: it is cancelled.
+    """
+    if order.status == OrderStatus.PAID:
+        raise OrderAlreadyPaid
+    if order.status == OrderStatus.CANCELLED:
+        raise OrderAlreadyCancelled
+
+
+def _payable(order: Order) -> Invoice:
+    """Return the invoice by which the order is paid now, as it stands in the database."""
+    own = Invoice.objects.select_related("replaced_by").get(
+        organization_id=order.organization_id, pk=order.invoice_id
+    )
+    return own.replaced_by or own
 
 
 @transaction.atomic
@@ -64,13 +88,19 @@ def _record(order: Order, invoice: Invoice, actor: Actor, at: datetime) -> Order
         raise OrderAlreadyPaid
     if invoice.status == InvoiceStatus.DRAFT:
         cancel_invoice(invoice=invoice, actor=actor, at=at)
+    elif invoice.status == InvoiceStatus.OPEN:
+        reason = gettext("Order %(number)s was cancelled.") % {"number": order.pk}
+        void_invoice(invoice=invoice, reason=reason, actor=actor, at=at)
     return withdraw_order(order=order, actor=actor, at=at)
 
 
 @transaction.atomic
 def withdraw_order(*, order: Order, actor: Actor, at: datetime) -> Order:
     """Mark an order as cancelled whose pro forma is cancelled, and end its products."""
-    order = Order.objects.select_for_update(of=("self",)).get(organization_id=order.organization_id, pk=order.pk)
+    order = Order.objects.select_for_update(of=("self",)).get(
+        organization_id=order.organization_id, pk=order.pk
+    )
+    require_pending(order)
     transition(order, OrderStatus.CANCELLED, TRANSITIONS)
     order.cancelled_at = at
     order.save(update_fields=["status", "cancelled_at"])
@@ -79,7 +109,5 @@ def withdraw_order(*, order: Order, actor: Actor, at: datetime) -> Order:
         if line.product.status == ProductStatus.PENDING:
             terminate_product(product=line.product, actor=actor, at=at)
     record_audit(organization_id=order.organization_id, name="order.cancelled", actor=actor, at=at, subject=order)
-    publish(
-        "order.cancelled", organization_id=order.organization_id, payload={"order": order.pk}, at=at
-    )
+    publish("order.cancelled", organization_id=order.organization_id, payload={"order": order.pk}, at=at)
     return order

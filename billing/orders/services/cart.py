@@ -11,7 +11,7 @@ from manager.kit.clock import day_in
 from manager.kit.errors import DomainError, NotFound
 from organizations.profile.models import Organization
 from products.catalog.models import Plan
-from products.catalog.selectors import get_price
+from products.catalog.selectors import PriceNotFound, get_price
 from products.inventory.services import clean_name
 
 MOST_LINES = 50
@@ -47,18 +47,38 @@ def add_to_cart(
     :raises DomainNameInvalid: the plan needs a domain name and `name` is none.
     :raises CartFull: it holds 50 lines.
     """
+    line = build_line(
+        organization=organization, plan=plan, months=months, quantity=quantity, name=name, at=at
+    )
+    lock_cart(organization)
+    lines = CartLine.objects.filter(organization_id=organization.pk)
+    if plan.needs_domain_name and (known := lines.filter(plan=plan, name=line.name).first()):
+        return known
+    if lines.count() >= MOST_LINES:
+        raise CartFull
+    line.save(force_insert=True)
+    return line
+
+
+def build_line(
+    *, organization: Organization, plan: Plan, months: int, quantity: int, name: str, at: datetime
+) -> CartLine:
+    """Return a line as `add_to_cart` takes it, checked but not stored.
+
+    :raises PriceNotFound: the plan is not sold for `months` in the organization's currency.
+    :raises QuantityRefused: not between 1 and 100.
+    :raises DomainNameInvalid: the plan needs a domain name and `name` is none.
+    :raises NameInvalid: `name` cannot be a product's name.
+    """
     _require_quantity(quantity)
+    if not plan.is_orderable:
+        raise PriceNotFound
     get_price(plan=plan, months=months, currency=organization.currency, on=day_in(organization.time_zone, at))
     if plan.needs_domain_name:
         name, quantity = clean_domain_name(name), 1
     elif name.strip():
         name = clean_name(name)
-    lines = CartLine.objects.filter(organization_id=organization.pk)
-    if name and (known := lines.filter(plan=plan, name=name).first()):
-        return known
-    if lines.count() >= MOST_LINES:
-        raise CartFull
-    return CartLine.objects.create(
+    return CartLine(
         organization_id=organization.pk,
         plan=plan,
         months=months,
@@ -66,6 +86,11 @@ def add_to_cart(
         name=name.strip(),
         created_at=at,
     )
+
+
+def lock_cart(organization: Organization) -> None:
+    """Let one request at a time change the organization's cart; what refers to the row does not wait."""
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Confirm the cart: pending products, a draft invoice, an order (PRD-3, PRD-4)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.services import draft_invoice
 from billing.orders.models import CartLine, Order, OrderLine
-from billing.orders.selectors import line_input, price_cart
+from billing.orders.selectors import line_input, list_cart_lines, price_lines
+from billing.orders.services.cart import lock_cart
 from billing.profiles.party import Party
 from billing.tax.quote import LineInput
 from manager.kit.actor import Actor
@@ -30,6 +32,15 @@ class CartEmpty(DomainError):
     message = _("The cart is empty.")
 
 
+class AddressIncomplete(DomainError):
+    """The invoice cannot be made out to this address."""
+
+    code = "address_incomplete"
+    status = 422
+    field = "address"
+    message = _("Please complete the billing address: street, postal code and city.")
+
+
 class CartChanged(DomainError):
     """The total is not the one that the person confirmed: the server's price holds (INC-27)."""
 
@@ -46,21 +57,27 @@ def place_order(
     confirmed_total: int,
     actor: Actor,
     at: datetime,
+    lines: Sequence[CartLine] | None = None,
 ) -> Order:
     """Turn the cart into a pending order with its draft invoice, and empty it.
 
     `confirmation_key` names this one confirmation: pressed twice, or sent again, it gives the same order.
-    `confirmed_total` is the total with VAT, in minor units, that the person saw. Publishes `order.placed`.
+    `confirmed_total` is the total with VAT, in minor units, that the person saw. `lines`, made by
+    `build_line`, are ordered instead of the cart, which then stays as it is. Publishes `order.placed`.
 
+    :raises AddressIncomplete: the address lacks its street, postal code or city.
     :raises CartEmpty: nothing that is still sold is in the cart.
     :raises CartChanged: the total is another one by now.
     """
-    Organization.objects.select_for_update().get(pk=organization.pk)
+    lock_cart(organization)
     known = Order.objects.filter(organization_id=organization.pk, confirmation_key=confirmation_key).first()
     if known:
         return known
+    if not address.is_complete:
+        raise AddressIncomplete
     today = day_in(organization.time_zone, at)
-    cart = price_cart(organization=organization, buyer=address, on=today)
+    waiting = list(list_cart_lines(organization=organization)) if lines is None else lines
+    cart = price_lines(organization=organization, lines=waiting, buyer=address, on=today)
     if cart.quote is None or cart.unavailable:
         raise CartEmpty if cart.quote is None else CartChanged
     if cart.quote.total.amount != confirmed_total:
@@ -95,7 +112,8 @@ def place_order(
         )
         for line, product in bought
     )
-    CartLine.objects.filter(organization_id=organization.pk, pk__in=[line.pk for line in cart.lines]).delete()
+    ordered = [line.pk for line in cart.lines if line.pk]
+    CartLine.objects.filter(organization_id=organization.pk, pk__in=ordered).delete()
     _tell(order, actor, at)
     return order
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from billing.orders.forms import CartLineForm
 from billing.orders.page import build_cart
 from billing.orders.services import change_cart_line, remove_from_cart
-from manager.kit.errors import DomainError
+from manager.kit.errors import DomainError, NotFound
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 
@@ -18,7 +18,7 @@ from organizations.access.roles import Permission
 @require_safe
 def cart(request: OrganizationRequest) -> HttpResponse:
     """Show what is in the cart, what it costs, and the way on."""
-    return render(request, "billing/orders/cart.html", {"cart": build_cart(request=request, address="")})
+    return _page(request)
 
 
 @organization_view(Permission.PRODUCTS_ORDER)
@@ -27,8 +27,8 @@ def change(request: OrganizationRequest, line_id: int) -> HttpResponse:
     """Give a line another period or quantity."""
     form = CartLineForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Please choose one of the periods and a quantity between 1 and 100."))
-        return redirect("billing:cart", request.organization.pk)
+        notice = _("Please choose one of the periods and a quantity between 1 and 100.")
+        return _page(request, notice=notice, status=422)
     try:
         change_cart_line(
             organization=request.organization,
@@ -37,8 +37,11 @@ def change(request: OrganizationRequest, line_id: int) -> HttpResponse:
             quantity=form.cleaned_data["quantity"] or 1,
             at=request.at,
         )
+    except NotFound:
+        raise
     except DomainError as error:
-        messages.error(request, str(error.message))
+        return _page(request, notice=str(error.message), status=error.status)
+    messages.success(request, _("The cart was updated."))
     return redirect("billing:cart", request.organization.pk)
 
 
@@ -48,3 +51,8 @@ def remove(request: OrganizationRequest, line_id: int) -> HttpResponse:
     """Take a line out of the cart."""
     remove_from_cart(organization=request.organization, line_id=line_id)
     return redirect("billing:cart", request.organization.pk)
+
+
+def _page(request: OrganizationRequest, *, notice: str = "", status: int = 200) -> HttpResponse:
+    context = {"cart": build_cart(request=request, address=""), "notice": notice}
+    return render(request, "billing/orders/cart.html", context, status=status)

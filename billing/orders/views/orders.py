@@ -7,13 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing.orders.selectors import get_order, list_orders
+from billing.orders.selectors import get_order, list_order_page
 from billing.orders.services import cancel_order
 from billing.orders.status import OrderStatus
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-
-PAGE = 25
 
 
 @organization_view(Permission.BILLING_VIEW)
@@ -21,15 +19,15 @@ PAGE = 25
 def orders(request: OrganizationRequest) -> HttpResponse:
     """Show the orders, those that wait for payment unless another state is chosen."""
     status = request.GET.get("status", OrderStatus.PENDING)
-    found = list_orders(organization=request.organization, status=status)
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    rows = list(found[: PAGE + 1])
+    page = list_order_page(
+        organization=request.organization,
+        status=status,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
     context = {
-        "orders": rows[:PAGE],
-        "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
-        "is_first": not before,
+        "orders": page.rows,
+        "page": page,
         "status": status,
         "statuses": [*OrderStatus.choices, ("all", _("All"))],
     }
@@ -43,7 +41,7 @@ def order(request: OrganizationRequest, order_id: int) -> HttpResponse:
     row = get_order(organization=request.organization, order_id=order_id)
     context = {
         "order": row,
-        "invoice": row.invoice.replaced_by or row.invoice,
+        "invoice": row.payable,
         "can_manage": Permission.BILLING_MANAGE in request.can,
     }
     return render(request, "billing/orders/order.html", context)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_payable
 from billing.orders.selectors import list_pending_orders
 from manager.kit.clock import day_in
@@ -14,10 +15,12 @@ from manager.kit.scope import person_scope
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from organizations.members.selectors import list_memberships_of
+from organizations.profile.models import Organization
 from products.catalog.selectors import list_families
 from products.inventory.selectors import count_by_family, list_due
 
 SOON = timedelta(days=60)
+MOST = 6
 
 
 @public
@@ -44,10 +47,15 @@ def home(request: OrganizationRequest) -> HttpResponse:
     due = list_due(organization=organization, until=today + SOON)
     context = {
         "tiles": [{"family": family, "count": counts.get(family.slug, 0)} for family in list_families()],
-        "due": list(request.product_scope.filter(due)[:6]),
-        "invoices": list(list_payable(organization=organization)[:6]) if sees_billing else [],
-        "orders": list(list_pending_orders(organization=organization)[:6]) if sees_billing else [],
+        "due": list(request.product_scope.filter(due)[:MOST]),
+        "invoices": _other_invoices(organization) if sees_billing else [],
+        "orders": list(list_pending_orders(organization=organization)[:MOST]) if sees_billing else [],
         "today": today,
         "sees_billing": sees_billing,
     }
     return render(request, "shell/home.html", context)
+
+
+def _other_invoices(organization: Organization) -> list[Invoice]:
+    """Return what waits to be paid besides the pending orders, which stand for their own invoices."""
+    return list(list_payable(organization=organization).exclude(origin="order")[:MOST])

@@ -3,17 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
 from manager.kit.requests import public
 
-_document = SpectacularJSONAPIView.as_view(
-    permission_classes=[AllowAny], authentication_classes=[], urlconf="manager.shell.reference.versions"
-)
-_page = SpectacularSwaggerSplitView.as_view(
-    permission_classes=[AllowAny], authentication_classes=[], url_name="openapi"
-)
+_document = SpectacularJSONAPIView.as_view(permission_classes=[AllowAny], authentication_classes=[])
 
 
 @public
@@ -23,6 +20,7 @@ def openapi(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 
 
 @public
-def reference(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+@require_safe
+def reference(request: HttpRequest) -> HttpResponse:
     """Show the operations, each to be tried with a token."""
-    return _page(request, **kwargs)
+    return render(request, "shell/reference.html")

@@ -1,0 +1,227 @@
+"""REST operations on orders (API-1, PRD-3, PRD-4)."""
+
+import hashlib
+import secrets
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+
+from billing.orders.models import CartLine, Order, OrderLine
+from billing.orders.selectors import PricedCart, get_order, list_order_page, price_lines
+from billing.orders.services import cancel_order, place_order
+from billing.orders.services.cart import MOST_LINES, MOST_UNITS, build_line
+from billing.orders.services.place import CartChanged
+from billing.orders.status import OrderStatus
+from billing.profiles.party import Party
+from billing.profiles.selectors import default_address, get_address
+from manager.kit.api import success
+from manager.kit.clock import day_in
+from manager.kit.errors import DomainError
+from manager.kit.keyset import MAX_ID, PAGE_SIZE
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.roles import Permission
+from products.catalog.selectors import PlanNotFound, get_plan
+
+MAX_MONTHS = 120
+KEY_LENGTH = 100
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Sent again with the same key, the request gives the order that the first one placed.",
+)
+
+
+class RequestKeyInvalid(DomainError):
+    """The `Idempotency-Key` is too long or holds strange characters."""
+
+    code = "idempotency_key_invalid"
+    status = 400
+    message = _("The Idempotency-Key takes at most 100 printable ASCII characters.")
+
+
+class OrderLineOutput(serializers.Serializer[OrderLine]):
+    """What was ordered, with the product that it becomes. Amounts are whole numbers of minor units."""
+
+    plan = serializers.CharField(source="plan.slug")
+    product_id = serializers.IntegerField()
+    name = serializers.CharField(source="product.name")
+    months = serializers.IntegerField()
+    quantity = serializers.IntegerField()
+    unit_amount = serializers.IntegerField()
+
+
+class OrderOutput(serializers.Serializer[Order]):
+    """An order. `invoice_id` names what is to be paid for it now; amounts are in minor units, with VAT."""
+
+    id = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=OrderStatus.choices)
+    currency = serializers.CharField(source="invoice.currency")
+    total_amount = serializers.IntegerField(source="invoice.total_amount")
+    invoice_id = serializers.IntegerField(source="payable.pk")
+    lines = OrderLineOutput(many=True)
+    created_at = serializers.DateTimeField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+
+
+class OrderLineInput(serializers.Serializer[Any]):
+    """A plan to order; `name` is the domain name where the plan needs one, else what to call the product."""
+
+    plan = serializers.SlugField()
+    months = serializers.IntegerField(min_value=1, max_value=MAX_MONTHS)
+    quantity = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MOST_UNITS)
+    name = serializers.CharField(required=False, default="", allow_blank=True, max_length=253)
+
+
+class OrderInput(serializers.Serializer[Any]):
+    """What to order. Without `confirmed_total` nothing is ordered: the answer says what it would cost.
+
+    `address_id` names a billing address; without it the default one is taken. `confirmed_total` is the
+    total with VAT, in minor units, that such an answer gave: another price in between is refused.
+    """
+
+    lines = OrderLineInput(many=True, allow_empty=False, max_length=MOST_LINES)
+    address_id = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=MAX_ID)
+    confirmed_total = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=10**12
+    )
+
+
+class QuotedLineOutput(serializers.Serializer[Any]):
+    """A line of an offer. `tax_rate` in basis points (810 = 8.1 %)."""
+
+    description = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_amount = serializers.IntegerField(source="unit.amount")
+    net_amount = serializers.IntegerField(source="net.amount")
+    tax_rate = serializers.IntegerField()
+    tax_amount = serializers.IntegerField(source="tax.amount")
+
+
+class OfferOutput(serializers.Serializer[Any]):
+    """What the lines would cost today; nothing is ordered. Amounts are in minor units."""
+
+    currency = serializers.CharField(source="total.currency")
+    net_amount = serializers.IntegerField(source="net.amount")
+    tax_amount = serializers.IntegerField(source="tax.amount")
+    total_amount = serializers.IntegerField(source="total.amount")
+    lines = QuotedLineOutput(many=True)
+
+
+class OrderQuery(serializers.Serializer[Any]):
+    """The filters of the list."""
+
+    status = serializers.ChoiceField(choices=OrderStatus.choices, required=False, default="")
+    after = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    before = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=PAGE_SIZE)
+
+
+class OrderList(OrganizationAPIView):
+    """The orders of an organization."""
+
+    permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.PRODUCTS_ORDER}
+    scopes = {"GET": "billing:read", "POST": "products:write"}
+
+    @extend_schema(parameters=[OrderQuery], responses=OrderOutput(many=True))
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List orders, newest first; `next` and `previous` are cursors for `after` and `before`."""
+        query = OrderQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked = dict(query.validated_data)
+        page = list_order_page(organization=request.organization, size=asked.pop("limit"), **asked)
+        rows = OrderOutput(page.rows, many=True).data
+        return success(rows, next=page.next or None, previous=page.previous or None)
+
+    @extend_schema(request=OrderInput, responses={200: OfferOutput, 201: OrderOutput}, parameters=[KEY])
+    def post(self, request: OrganizationAPIRequest) -> Response:
+        """Place an order that waits for its payment, or learn what it would cost."""
+        given = OrderInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        key = _confirmation_key(request)
+        address = _address(request, given.validated_data["address_id"])
+        lines = [_line(request, index, line) for index, line in enumerate(given.validated_data["lines"])]
+        total = given.validated_data["confirmed_total"]
+        if total is None:
+            return success(OfferOutput(_price(request, lines, address).quote).data)
+        order = place_order(
+            organization=request.organization,
+            address=address,
+            confirmation_key=key,
+            confirmed_total=total,
+            actor=request.actor,
+            at=request.at,
+            lines=lines,
+        )
+        placed = get_order(organization=request.organization, order_id=order.pk)
+        return success(OrderOutput(placed).data, code=status.HTTP_201_CREATED)
+
+
+class OrderDetail(OrganizationAPIView):
+    """One order."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+
+    @extend_schema(responses=OrderOutput)
+    def get(self, request: OrganizationAPIRequest, order_id: int) -> Response:
+        """Return an order with its lines."""
+        return success(OrderOutput(get_order(organization=request.organization, order_id=order_id)).data)
+
+
+class OrderCancel(OrganizationAPIView):
+    """Cancel an order."""
+
+    permissions = {"POST": Permission.BILLING_MANAGE}
+    scopes = {"POST": "billing:write"}
+
+    @extend_schema(request=None, responses=OrderOutput)
+    def post(self, request: OrganizationAPIRequest, order_id: int) -> Response:
+        """Cancel an order that is not paid; money that is already on its way becomes balance."""
+        order = get_order(organization=request.organization, order_id=order_id)
+        cancel_order(order=order, actor=request.actor, at=request.at)
+        return success(OrderOutput(get_order(organization=request.organization, order_id=order_id)).data)
+
+
+def _confirmation_key(request: OrganizationAPIRequest) -> str:
+    """Return the name of this one confirmation; without a key of the client every request is a new one."""
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > KEY_LENGTH or not (key.isascii() and key.isprintable()):
+        raise RequestKeyInvalid
+    # Hashed, so that it can neither be too long nor meet one of the pages' keys.
+    return hashlib.sha256(f"api:{key or secrets.token_hex(16)}".encode()).hexdigest()
+
+
+def _address(request: OrganizationAPIRequest, address_id: int | None) -> Party:
+    if address_id is None:
+        return default_address(organization=request.organization)
+    return Party.of_address(get_address(organization=request.organization, address_id=address_id))
+
+
+def _line(request: OrganizationAPIRequest, index: int, given: dict[str, Any]) -> CartLine:
+    """Return the line as the cart would take it; a refusal says which line and which of its fields."""
+    try:
+        return build_line(
+            organization=request.organization,
+            plan=get_plan(slug=given["plan"]),
+            months=given["months"],
+            quantity=given["quantity"],
+            name=given["name"],
+            at=request.at,
+        )
+    except DomainError as error:
+        field = "plan" if isinstance(error, PlanNotFound) else error.field or "plan"
+        fields: list[dict[str, list[str]]] = [{} for _line in range(index)]
+        raise serializers.ValidationError({"lines": [*fields, {field: [str(error.message)]}]}) from error
+
+
+def _price(request: OrganizationAPIRequest, lines: list[CartLine], address: Party) -> PricedCart:
+    today = day_in(request.organization.time_zone, request.at)
+    priced = price_lines(organization=request.organization, lines=lines, buyer=address, on=today)
+    if priced.quote is None or priced.unavailable:
+        raise CartChanged
+    return priced

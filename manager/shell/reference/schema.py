@@ -1,0 +1,91 @@
+"""How the OpenAPI document is made of the operations: one version, names without collisions, our envelope."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+VERSION_PREFIX = "/api/1/"
+ENVELOPED = "application/json"
+Schema = dict[str, Any]
+Endpoint = tuple[str, str, str, Any]
+
+ERROR: Schema = {
+    "type": "object",
+    "description": "A refusal. `code` is for scripts, `description` for people, `context` names fields.",
+    "required": ["result", "error"],
+    "properties": {
+        "result": {"type": "string", "const": "error"},
+        "error": {
+            "type": "object",
+            "required": ["code", "description", "context"],
+            "properties": {
+                "code": {"type": "string"},
+                "description": {"type": "string"},
+                "context": {"type": "object", "additionalProperties": {}},
+            },
+        },
+    },
+}
+
+
+def keep_numbered_version(endpoints: list[Endpoint]) -> list[Endpoint]:
+    """Return the operations under `/api/1/` only: the same ones without a number are the latest version."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(VERSION_PREFIX)]
+
+
+def describe_errors(result: Schema, **_more: Any) -> Schema:
+    """Add the one shape of refusals to the document, and to each operation."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    for operations in result.get("paths", {}).values():
+        for operation in operations.values():
+            operation["responses"]["default"] = {"description": "The request was refused.", "content": content}
+    return result
+
+
+class OperationSchema(AutoSchema):
+    """Describes an operation of the house."""
+
+    def get_tags(self) -> list[str]:
+        """Group the operations by what stands after the organization in their paths."""
+        parts = [part for part in self._tokenize_path() if part != "organizations"]
+        return parts[:1] or ["organizations"]
+
+    def get_summary(self) -> str:
+        """Return the first sentence of what the operation says of itself."""
+        return str(self.get_description()).partition("\n")[0].partition(";")[0].rstrip(".")
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Every operation asks for a token."""
+        return [{"token": []}]
+
+    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+        """Name a nested serializer after its operation: `TokenList.Output` becomes `TokenListOutput`."""
+        return str(type(serializer).__qualname__.replace(".", ""))
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[Schema]:
+        typed: list[Schema] = super()._resolve_path_parameters(
+            [variable for variable in variables if variable != "organization"]
+        )
+        if "organization" not in variables:
+            return typed
+        organization: Schema = {
+            "name": "organization",
+            "in": OpenApiParameter.PATH,
+            "required": True,
+            "schema": {"type": "string", "pattern": r"^(\d{1,19}|current)$"},
+            "description": "An organization's id, or `current`: the one of the token, else the one used last.",
+        }
+        return [organization, *typed]
+
+    def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> Schema:
+        response: Schema = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
+        media = response.get("content", {}).get(ENVELOPED)
+        if media and "schema" in media:
+            media["schema"] = {
+                "type": "object",
+                "required": ["result", "data"],
+                "properties": {"result": {"type": "string", "const": "success"}, "data": media["schema"]},
+            }
+        return response
