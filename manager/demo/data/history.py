@@ -32,6 +32,8 @@ from products.inventory.services import (
 )
 
 SYSTEM = Actor.system("demonstration")
+# What is loaded last: where it is missing, the loading was interrupted.
+LAST_STEP = "demonstration:issued"
 PREPAID = {"bianchi": 12_550, "alpina": 40_000}
 
 
@@ -171,7 +173,7 @@ def _issue(organization: Organization, actor: Actor, at: datetime) -> None:
         lines=[_line(organization, plan, product, 12, today)],
         address=Party.of_organization(organization),
         origin="order",
-        origin_key="demonstration:issued",
+        origin_key=LAST_STEP,
         due_on=today + timedelta(days=30),
         actor=actor,
         at=at,

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from accounts.users.models import User
+from billing.invoices.models import Invoice
 from billing.profiles.services import set_up_entity
 from manager.demo.data.cards import save_cards
-from manager.demo.data.history import leave_open_business, write_history
+from manager.demo.data.history import LAST_STEP, leave_open_business, write_history
 from manager.demo.data.organizations import found_organizations, invite_and_grant
 from manager.demo.data.people import PASSWORD, PEOPLE, register_people
 from manager.demo.data.stock import plan_stock
@@ -46,6 +47,10 @@ class Command(BaseCommand):
         """Load if nothing is there, then say who can sign in."""
         if not User.objects.exists():
             self._load()
+        elif not Invoice.objects.using("system").filter(origin_key=LAST_STEP).exists():
+            raise CommandError(
+                f"Loading the demonstration was interrupted. Remove {settings.DATA_DIR} and start again."
+            )
         self.stdout.write("Sign in as one of these; the password of all is " + PASSWORD)
         for person in PEOPLE:
             self.stdout.write(f"  {person.email:22} {person.about}")
