@@ -1,5 +1,14 @@
 """REST operations of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from billing.renewals import api
+
+urlpatterns = [
+    path("organizations/<organization>/renewals", api.RenewalList.as_view(), name="renewals"),
+    path(
+        "organizations/<organization>/products/<int:product_id>/renewal",
+        api.ProductRenewal.as_view(),
+        name="product_renewal",
+    ),
+]

@@ -47,7 +47,9 @@ class Renewal(OrganizationOwned):
         ]
         indexes = [
             models.Index(
-                fields=["next_attempt_on"], condition=Q(status__in=["planned", "failed"]), name="renewal_to_charge"
+                fields=["next_attempt_on"],
+                condition=Q(status__in=["planned", "failed"]),
+                name="renewal_to_charge",
             )
         ]
 

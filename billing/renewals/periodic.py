@@ -3,15 +3,19 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from billing.invoices.models import Invoice
-from billing.invoices.status import PAYABLE
+from billing.invoices.status import PAYABLE, InvoiceStatus
 from billing.renewals.models import Renewal
+from billing.renewals.reminders import find_to_remind, remind_organization
 from billing.renewals.rules import FIRST_CHARGE_DAYS
-from billing.renewals.services import charge_renewals, plan_renewals
+from billing.renewals.services import charge_renewals, plan_renewals, take_back
 from billing.renewals.services.release import release_blocking_drafts
-from billing.renewals.status import OPEN
+from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
+from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from products.inventory.models import Product
@@ -25,15 +29,47 @@ AHEAD = timedelta(days=1)
 
 
 def drain_renewals(*, at: datetime) -> int:
-    """Plan and charge every renewal due at `at`; return how many invoices were planned or charged (BIL-11)."""
-    return _plan(at) + _charge(at)
+    """Plan and charge all renewals due at `at`; return how many invoices were planned or charged (BIL-11)."""
+    return _take_back(at) + _plan(at) + _charge(at)
+
+
+def drain_reminders(*, at: datetime) -> int:
+    """Remind of what will not renew by itself; return how many organizations were told (BIL-12)."""
+    reminded = 0
+    for organization_id in find_to_remind(at=at):
+        try:
+            with tenant_scope(organization_id):
+                reminded += remind_organization(organization_id=organization_id, at=at)
+        except Exception:  # one organization must not stop the others
+            logger.exception("Organization %s could not be reminded.", organization_id)
+    return reminded
+
+
+def _take_back(at: datetime) -> int:
+    """Finish what a crash left of a switch that was put off, and free what has ended."""
+    gone = Renewal.objects.using("system").filter(
+        Q(product__auto_renew=False) | ~Q(product__status__in=RENEWABLE),
+        status__in=OPEN,
+        invoice__status=InvoiceStatus.DRAFT,
+    )
+    done = 0
+    for organization_id, invoice_id in gone.values_list("organization_id", "invoice_id").distinct():
+        with tenant_scope(organization_id):
+            invoice = Invoice.objects.select_related("organization").get(
+                organization_id=organization_id, pk=invoice_id
+            )
+            try:
+                done += take_back(invoice=invoice, actor=ACTOR, at=at)
+            except DomainError as error:  # it is being paid at this moment: next time
+                logger.info("The renewal invoice %s stays for now: %s", invoice_id, error)
+            except Exception:  # one invoice must not stop the others
+                logger.exception("The renewal invoice %s could not be taken back.", invoice_id)
+    return done
 
 
 def _plan(at: datetime) -> int:
-    until = at.date() + timedelta(days=FIRST_CHARGE_DAYS) + AHEAD
-    due = Product.objects.using("system").filter(auto_renew=True, status__in=RENEWABLE, expires_on__lte=until)
     planned = 0
-    for organization_id in due.order_by("organization_id").values_list("organization_id", flat=True).distinct():
+    for organization_id in _to_plan(at):
         try:
             with tenant_scope(organization_id):
                 organization = Organization.objects.get(pk=organization_id)
@@ -44,15 +80,27 @@ def _plan(at: datetime) -> int:
     return planned
 
 
-def _charge(at: datetime) -> int:
-    until = at.date() + AHEAD
-    due = Renewal.objects.using("system").filter(
-        status__in=OPEN, next_attempt_on__lte=until, invoice__status__in=PAYABLE
+def _to_plan(at: datetime) -> list[int]:
+    """Return the organizations with a product that is due and on no renewal yet, or on one in a selection."""
+    until = at.date() + timedelta(days=FIRST_CHARGE_DAYS) + AHEAD
+    renewals = Renewal.objects.using("system").exclude(status=RenewalStatus.CANCELLED)
+    covered = renewals.filter(product=OuterRef("pk"), period__endswith__gt=OuterRef("expires_on"))
+    due = Product.objects.using("system").filter(
+        ~Exists(covered), auto_renew=True, status__in=RENEWABLE, expires_on__lte=until
     )
+    selected = _due(at).filter(invoice__status=InvoiceStatus.CANCELLED)
+    found = {*due.values_list("organization_id", flat=True).distinct()}
+    return sorted(found | {*selected.values_list("organization_id", flat=True).distinct()})
+
+
+def _due(at: datetime) -> QuerySet[Renewal]:
+    return Renewal.objects.using("system").filter(status__in=OPEN, next_attempt_on__lte=at.date() + AHEAD)
+
+
+def _charge(at: datetime) -> int:
+    due = _due(at).filter(invoice__status__in=PAYABLE).order_by("organization_id", "invoice_id")
     charged = 0
-    for organization_id, invoice_id in (
-        due.order_by("organization_id", "invoice_id").values_list("organization_id", "invoice_id").distinct()
-    ):
+    for organization_id, invoice_id in due.values_list("organization_id", "invoice_id").distinct():
         try:
             charged += _charge_one(organization_id, invoice_id, at)
         except Exception:  # one invoice must not stop the others
@@ -62,6 +110,8 @@ def _charge(at: datetime) -> int:
 
 def _charge_one(organization_id: int, invoice_id: int, at: datetime) -> bool:
     with tenant_scope(organization_id):
-        invoice = Invoice.objects.select_related("organization").get(organization_id=organization_id, pk=invoice_id)
+        invoice = Invoice.objects.select_related("organization").get(
+            organization_id=organization_id, pk=invoice_id
+        )
         today = day_in(invoice.organization.time_zone, at)
         return charge_renewals(invoice=invoice, today=today, actor=ACTOR, at=at) is not None

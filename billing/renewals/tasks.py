@@ -1,16 +1,21 @@
 """What renewals hear of payments and invoices; ids in, idempotent."""
 
+from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice
 from billing.payments.models import Initiator
 from billing.renewals.services.outcome import cancel_renewals, fail_renewals, settle_renewals
+from billing.renewals.services.switch import try_default_again
 from manager.kit.actor import Actor
 from manager.outbox.models import OutboxEvent
+from organizations.profile.models import Organization
 
 ACTOR = Actor.system("renewals")
 
 
 def _invoice(event: OutboxEvent) -> Invoice | None:
-    return Invoice.objects.filter(organization_id=event.organization_id, pk=event.payload.get("invoice")).first()
+    return Invoice.objects.filter(
+        organization_id=event.organization_id, pk=event.payload.get("invoice")
+    ).first()
 
 
 def settle_paid(event: OutboxEvent) -> None:
@@ -31,6 +36,26 @@ def note_failed_payment(event: OutboxEvent) -> None:
             actor=ACTOR,
             at=event.created_at,
         )
+
+
+def note_missing_approval(event: OutboxEvent) -> None:
+    """On `payment.requires_action` of a charge by itself: approved by link, or tried again later."""
+    if event.payload.get("initiator") != Initiator.RENEWAL:
+        return
+    if invoice := _invoice(event):
+        fail_renewals(
+            invoice=invoice,
+            decline_kind=FailureKind.AUTHENTICATION,
+            decline_code="authentication_required",
+            actor=ACTOR,
+            at=event.created_at,
+        )
+
+
+def try_new_default(event: OutboxEvent) -> None:
+    """On `payment_method.saved` and `.default_changed`: what waited for another means is tried again."""
+    organization = Organization.objects.get(pk=event.organization_id)
+    try_default_again(organization=organization, at=event.created_at)
 
 
 def take_back_cancelled(event: OutboxEvent) -> None:

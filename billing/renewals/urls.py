@@ -1,5 +1,13 @@
 """Pages of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from billing.renewals import views
+
+urlpatterns = [
+    path("o/<int:organization_id>/billing/renewals/", views.renewals, name="renewals"),
+    path("o/<int:organization_id>/billing/renewals/auto-renew/", views.auto_renew, name="auto_renew"),
+    path(
+        "o/<int:organization_id>/billing/renewals/<int:product_id>/means/", views.means, name="renewal_means"
+    ),
+]

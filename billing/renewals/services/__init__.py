@@ -3,7 +3,14 @@
 from billing.renewals.services.charge import charge_renewals
 from billing.renewals.services.outcome import fail_renewals, settle_renewals
 from billing.renewals.services.plan import plan_renewals
-from billing.renewals.services.switch import AutoRenewRefused, prefer_method, switch_off, switch_on
+from billing.renewals.services.switch import (
+    AutoRenewRefused,
+    prefer_method,
+    switch_off,
+    switch_on,
+    try_default_again,
+)
+from billing.renewals.services.take_back import take_back
 
 __all__ = [
     "AutoRenewRefused",
@@ -14,4 +21,6 @@ __all__ = [
     "settle_renewals",
     "switch_off",
     "switch_on",
+    "take_back",
+    "try_default_again",
 ]

@@ -1,44 +1,72 @@
-"""Charge a planned renewal: one small unit per invoice, at most one attempt per day of the schedule."""
+"""Charge a planned renewal: one small unit per invoice, at most one attempt per means and day (BIL-11)."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from billing.invoices.models import Invoice
-from billing.payments.services.begin import InvoiceNotPayable, PaymentInProgress
-from billing.payments.models import PaymentAttempt
+from billing.payment_methods.models import PaymentMethod
+from billing.payment_methods.selectors import default_method
+from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
+from billing.payments.models import Initiator, PaymentAttempt
+from billing.payments.selectors import get_open_attempt
 from billing.payments.services import charge_off_session
 from billing.renewals.models import Renewal
 from billing.renewals.services.outcome import fail_renewals
 from billing.renewals.status import OPEN
 from manager.kit.actor import Actor
+from products.inventory.status import RENEWABLE
+
+LEFT_ALONE = timedelta(hours=1)
+"""So long a person who has begun to pay is not interrupted; the page of the provider is open as long."""
 
 
 def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime) -> PaymentAttempt | None:
-    """Charge `invoice` to the means of its renewals if it is due on `today`; None when there was nothing to do.
+    """Charge `invoice` to the means of its renewals if it is due on `today`; None when nothing was to do.
 
-    Runs outside of a transaction, as the attempt commits its steps. The attempt is named after the
-    scheduled day, so that workers who meet here, and one who comes back after a crash, make one
-    (BIL-16). What came of it is told by the payment's own events; see `outcome`.
+    Runs outside of a transaction, as the attempt commits its steps. The attempt is named after the day and
+    the means, so that workers who meet here, and one who comes back after a crash, make one (BIL-16). What
+    came of it is told by the payment's own events; see `outcome`. An invoice with a product that was
+    switched off or has ended is not charged.
     """
-    due = Renewal.objects.filter(
-        organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN, next_attempt_on__lte=today
+    renewals = list(
+        Renewal.objects.filter(organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN)
+        .select_related("method", "product")
+        .order_by("pk")
     )
-    renewal = due.select_related("method").order_by("pk").first()
-    if renewal is None:
+    is_due = any(row.next_attempt_on is not None and row.next_attempt_on <= today for row in renewals)
+    if not is_due or not _is_wanted(renewals) or person_is_paying(invoice=invoice, at=at):
         return None
-    key = f"renewal:{invoice.pk}:{renewal.next_attempt_on}"
-    if PaymentAttempt.objects.filter(organization_id=invoice.organization_id, request_key=key).exists():
-        return None
-    method = renewal.method
-    if method is None or method.removed_at is not None:
+    method = _means(invoice, renewals)
+    if method is None:
         fail_renewals(invoice=invoice, decline_kind="hard", decline_code="no_means", actor=actor, at=at)
         return None
+    key = f"renewal:{invoice.pk}:{today}:{method.pk}"
+    if PaymentAttempt.objects.filter(organization_id=invoice.organization_id, request_key=key).exists():
+        return None
     try:
-        return charge_off_session(
-            invoice=invoice,
-            method=method,
-            actor=actor,
-            at=at,
-            request_key=key,
-        )
+        return charge_off_session(invoice=invoice, method=method, actor=actor, at=at, request_key=key)
     except (InvoiceNotPayable, PaymentInProgress):
         return None
+
+
+def _is_wanted(renewals: Sequence[Renewal]) -> bool:
+    return all(row.product.auto_renew and row.product.status in RENEWABLE for row in renewals)
+
+
+def person_is_paying(*, invoice: Invoice, at: datetime) -> bool:
+    """Return whether somebody began to pay `invoice` within the last hour and has not finished."""
+    attempt = get_open_attempt(invoice=invoice)
+    return (
+        attempt is not None and attempt.initiator == Initiator.PERSON and at - attempt.created_at < LEFT_ALONE
+    )
+
+
+def _means(invoice: Invoice, renewals: Sequence[Renewal]) -> PaymentMethod | None:
+    """Return what to charge: the planned means or, once that was removed, the organization's default."""
+    planned = renewals[0].method
+    if planned is not None and planned.removed_at is None:
+        return planned
+    method = default_method(organization=invoice.organization)
+    if method is not None:
+        Renewal.objects.filter(pk__in=[row.pk for row in renewals]).update(method=method)
+    return method

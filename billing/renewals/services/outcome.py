@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice
 from billing.renewals.models import Renewal
 from billing.renewals.rules import next_attempt_after
@@ -24,9 +25,9 @@ def settle_renewals(*, invoice: Invoice, at: datetime) -> int:
     """
     mine = Q(invoice=invoice) | Q(invoice__replaced_by=invoice)
     renewals = list(
-        Renewal.objects.select_for_update(of=("self",)).filter(
-            mine, organization_id=invoice.organization_id, status__in=OPEN
-        )
+        Renewal.objects.select_for_update(of=("self",))
+        .filter(mine, organization_id=invoice.organization_id, status__in=OPEN)
+        .order_by("pk")
     )
     for renewal in renewals:
         transition(renewal, RenewalStatus.SETTLED, TRANSITIONS)
@@ -49,34 +50,38 @@ def fail_renewals(
 ) -> int:
     """Record that the charge of `invoice` was refused; return how many renewals wait now.
 
-    A soft refusal is tried again on the next day of the schedule (BIL-11), a hard one only after
-    another means was chosen. Publishes `renewal.failed`.
+    A soft refusal, and one that waits for the person's approval, is tried again on the next day of the
+    schedule (BIL-11), a hard one only after another means was chosen. Publishes `renewal.failed`.
     """
     renewals = list(
         Renewal.objects.select_for_update(of=("self",))
         .filter(organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN)
-        .select_related("product", "organization")
+        .select_related("organization")
+        .order_by("pk")
     )
-    retry_on = None
+    if not renewals:
+        return 0
+    today = day_in(renewals[0].organization.time_zone, at)
+    is_hard = decline_kind == FailureKind.HARD
+    retry_on = None if is_hard else next_attempt_after(renewals[0].period.lower, today)
     for renewal in renewals:
-        today = day_in(renewal.organization.time_zone, at)
         if renewal.status != RenewalStatus.FAILED:
             transition(renewal, RenewalStatus.FAILED, TRANSITIONS)
-        retry_on = next_attempt_after(renewal.period.lower, today) if decline_kind == "soft" else None
         renewal.next_attempt_on = retry_on
         renewal.attempts += 1
         renewal.save(update_fields=["status", "next_attempt_on", "attempts"])
-    if renewals:
-        _tell(invoice, decline_kind, decline_code, retry_on.isoformat() if retry_on else None, actor, at)
-    return len(renewals)
-
-
-def _tell(
-    invoice: Invoice, decline_kind: str, decline_code: str, retry_on: str | None, actor: Actor, at: datetime
-) -> None:
-    facts = {"decline_kind": decline_kind, "decline_code": decline_code, "retry_on": retry_on}
+    facts = {
+        "decline_kind": decline_kind,
+        "decline_code": decline_code,
+        "retry_on": retry_on.isoformat() if retry_on else None,
+    }
     record_audit(
-        organization_id=invoice.organization_id, name="renewal.failed", actor=actor, at=at, subject=invoice, **facts
+        organization_id=invoice.organization_id,
+        name="renewal.failed",
+        actor=actor,
+        at=at,
+        subject=invoice,
+        **facts,
     )
     publish(
         "renewal.failed",
@@ -84,11 +89,26 @@ def _tell(
         payload={"invoice": invoice.pk, **facts},
         at=at,
     )
+    return len(renewals)
 
 
 @transaction.atomic
 def cancel_renewals(*, invoice: Invoice, at: datetime) -> int:
     """Take the renewals of a cancelled invoice back, so that they can be planned anew; return how many."""
-    return Renewal.objects.filter(
-        organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN
-    ).update(status=RenewalStatus.CANCELLED, next_attempt_on=None)
+    renewals = list(
+        Renewal.objects.select_for_update()
+        .filter(organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN)
+        .order_by("pk")
+    )
+    for renewal in renewals:
+        transition(renewal, RenewalStatus.CANCELLED, TRANSITIONS)
+        renewal.next_attempt_on = None
+        renewal.save(update_fields=["status", "next_attempt_on"])
+    if renewals:
+        publish(
+            "renewal.cancelled",
+            organization_id=invoice.organization_id,
+            payload={"invoice": invoice.pk, "products": [renewal.product_id for renewal in renewals]},
+            at=at,
+        )
+    return len(renewals)

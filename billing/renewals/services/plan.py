@@ -1,5 +1,6 @@
 """Plan what falls due: one invoice per organization, day, means, address and currency (BIL-11)."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from billing.invoices.lines import renewal_line
 from billing.invoices.models import Invoice, InvoiceLine
-from billing.invoices.services import draft_invoice
+from billing.invoices.services import PeriodAlreadyBilled, draft_invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import default_method
 from billing.profiles.party import Party
@@ -33,7 +34,7 @@ class _Group:
     """What makes renewals one invoice and one charge."""
 
     expires_on: date
-    method: PaymentMethod | None
+    method: PaymentMethod
     address: Party
 
 
@@ -46,7 +47,7 @@ def plan_renewals(*, organization: Organization, actor: Actor, at: datetime) -> 
     constraint on (product, period) make it safe to plan from any number of workers (BIL-16).
     Publishes `renewal.planned` for each invoice.
     """
-    Organization.objects.select_for_update().get(pk=organization.pk)
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     today = day_in(organization.time_zone, at)
     products = _due_products(organization, today)
     if not products:
@@ -54,7 +55,7 @@ def plan_renewals(*, organization: Organization, actor: Actor, at: datetime) -> 
     return [
         invoice
         for group, members in _grouped(organization, products).items()
-        if (invoice := _plan_group(organization, group, members, actor, at, today))
+        if (invoice := _plan_group(organization, group, members, actor, at))
     ]
 
 
@@ -103,9 +104,11 @@ def _grouped(organization: Organization, products: Sequence[Product]) -> dict[_G
     for product in products:
         chosen = preferences.get(product.pk)
         method = chosen.method if chosen and chosen.method and chosen.method.removed_at is None else fallback
+        if method is None:
+            continue  # nothing to charge: the contacts are reminded instead (BIL-12)
         address = Party.of_address(chosen.address) if chosen and chosen.address else home
-        assert product.expires_on is not None  # a renewable product has an expiry, by constraint
-        groups[_Group(product.expires_on, method, address)].append(product)
+        if product.expires_on is not None:  # always so for a renewable product, by constraint
+            groups[_Group(product.expires_on, method, address)].append(product)
     return groups
 
 
@@ -115,22 +118,25 @@ def _plan_group(
     products: Sequence[Product],
     actor: Actor,
     at: datetime,
-    today: date,
 ) -> Invoice | None:
+    today = day_in(organization.time_zone, at)
     lines = _lines(organization, products, today)
     if not lines:
         return None
-    ids = "-".join(str(line.product.pk) for line in lines if line.product)
-    invoice = draft_invoice(
-        organization=organization,
-        lines=lines,
-        address=group.address,
-        origin="renewal",
-        origin_key=f"renewal:{group.expires_on}:{ids}"[:120],
-        due_on=group.expires_on,
-        actor=actor,
-        at=at,
-    )
+    try:
+        invoice = draft_invoice(
+            organization=organization,
+            lines=lines,
+            address=group.address,
+            origin="renewal",
+            origin_key=_key(group, lines),
+            due_on=group.expires_on,
+            actor=actor,
+            at=at,
+        )
+    except PeriodAlreadyBilled:
+        # A person was quicker with one of the products; the next drain plans the others.
+        return None
     Renewal.objects.bulk_create(
         Renewal(
             organization_id=organization.pk,
@@ -143,7 +149,7 @@ def _plan_group(
             created_at=at,
         )
         for line in lines
-        if line.period
+        if line.period and line.months
     )
     publish(
         "renewal.planned",
@@ -152,6 +158,11 @@ def _plan_group(
         at=at,
     )
     return invoice
+
+
+def _key(group: _Group, lines: Sequence[LineInput]) -> str:
+    ids = " ".join(str(line.product.pk) for line in lines if line.product)
+    return f"renewal:{group.expires_on}:{hashlib.sha256(ids.encode()).hexdigest()[:40]}"
 
 
 def _lines(organization: Organization, products: Sequence[Product], today: date) -> list[LineInput]:

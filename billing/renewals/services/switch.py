@@ -3,24 +3,21 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing.invoices.models import Invoice
-from billing.invoices.services import cancel_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import default_method
-from billing.payments.selectors import get_open_attempt
-from billing.payments.services import cancel_attempt
-from billing.payments.status import AttemptStatus
 from billing.renewals.models import Renewal, RenewalPreference
 from billing.renewals.rules import FIRST_CHARGE_DAYS
-from billing.renewals.services.outcome import cancel_renewals
+from billing.renewals.services.take_back import take_back
 from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
-from manager.kit.errors import DomainError, NotFound
+from manager.kit.errors import DomainError, NotFound, Text
 from organizations.audit.services import record_audit
+from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.inventory.services import set_auto_renew
 from products.inventory.status import RENEWABLE
@@ -32,12 +29,14 @@ class AutoRenewRefused(DomainError):
     code = "auto_renew_refused"
 
 
-TOO_LATE = _("It expires in less than 14 days. Renew it first; automatic renewal then begins with the next period.")
+TOO_LATE = _(
+    "It expires in less than 14 days. Renew it first; automatic renewal then begins with the next period."
+)
 NO_MEANS = _("Save a card, TWINT, PayPal or the prepaid account as a means of payment first.")
 NOT_RUNNING = _("Only a running product can be renewed by itself.")
 
 
-def refusal_of(*, product: Product, has_means: bool, at: datetime) -> object | None:
+def refusal_of(*, product: Product, has_means: bool, at: datetime) -> Text | None:
     """Return why automatic renewal cannot be switched on for `product`, or None if it can (BIL-10)."""
     if product.status not in RENEWABLE or product.expires_on is None:
         return NOT_RUNNING
@@ -49,7 +48,7 @@ def refusal_of(*, product: Product, has_means: bool, at: datetime) -> object | N
 
 @transaction.atomic
 def switch_on(*, product: Product, actor: Actor, at: datetime) -> Product:
-    """Switch automatic renewal on; it is charged 14 days before expiry to the product's means, else the default.
+    """Switch automatic renewal on: charged 14 days before expiry to the product's means, else the default.
 
     :raises AutoRenewRefused: not running, no means that can be charged, or under 14 days to expiry.
     """
@@ -59,7 +58,7 @@ def switch_on(*, product: Product, actor: Actor, at: datetime) -> Product:
     has_means = preferred.exists() or default_method(organization=product.organization) is not None
     reason = refusal_of(product=product, has_means=has_means, at=at)
     if reason is not None:
-        raise AutoRenewRefused(reason)  # type: ignore[arg-type]  # a lazy text
+        raise AutoRenewRefused(reason)
     return set_auto_renew(product=product, on=True, actor=actor, at=at)
 
 
@@ -69,53 +68,75 @@ def switch_off(*, product: Product, actor: Actor, at: datetime) -> Product:
     What was planned and is not paid is taken back, so that nothing is charged for this product any more;
     the others of the same invoice are planned anew. Runs outside of a transaction: a payment that is
     under way is closed at the provider first, and if it turns out paid, the product is renewed once more.
+
+    :raises PaymentInProgress: the provider carries out a charge at this moment; the switch is off already.
     """
     product = set_auto_renew(product=product, on=False, actor=actor, at=at)
-    planned = Renewal.objects.filter(
-        organization_id=product.organization_id,
-        product=product,
-        status__in=OPEN,
-        invoice__status=InvoiceStatus.DRAFT,
-    ).select_related("invoice")
-    for renewal in planned:
-        _take_back(renewal.invoice, actor, at)
+    for renewal in _open_renewals(product).filter(invoice__status=InvoiceStatus.DRAFT):
+        take_back(invoice=renewal.invoice, actor=actor, at=at)
     return product
 
 
-def _take_back(invoice: Invoice, actor: Actor, at: datetime) -> None:
-    attempt = get_open_attempt(invoice=invoice)
-    if attempt and cancel_attempt(attempt=attempt, actor=actor, at=at).status == AttemptStatus.SUCCEEDED:
-        return
-    with transaction.atomic():
-        cancel_invoice(invoice=invoice, actor=actor, at=at)
-        cancel_renewals(invoice=invoice, at=at)
+def _open_renewals(product: Product) -> QuerySet[Renewal]:
+    return Renewal.objects.filter(
+        organization_id=product.organization_id, product=product, status__in=OPEN
+    ).select_related("invoice__organization")
 
 
-@transaction.atomic
 def prefer_method(*, product: Product, method: PaymentMethod | None, actor: Actor, at: datetime) -> None:
     """Fix the means that `product` renews with; None goes back to the organization's default.
 
-    Renewals that wait after a refusal are tried again with it, today.
+    A renewal that waits after a refusal is tried again with it, today. One that shares its invoice with
+    other products is taken back and planned anew, as another means is another invoice (BIL-11). Runs
+    outside of a transaction.
 
     :raises NotFound: the means belongs to another organization or was removed.
+    :raises PaymentInProgress: the provider carries out a charge at this moment.
     """
     if method is not None and (method.organization_id != product.organization_id or method.removed_at):
         raise NotFound
-    RenewalPreference.objects.update_or_create(
-        organization_id=product.organization_id, product=product, defaults={"method": method}
+    with transaction.atomic():
+        RenewalPreference.objects.update_or_create(
+            organization_id=product.organization_id, product=product, defaults={"method": method}
+        )
+        record_audit(
+            organization_id=product.organization_id,
+            name="product.payment_method_chosen",
+            actor=actor,
+            at=at,
+            subject=product,
+            method=method.pk if method else None,
+        )
+    chosen = method or default_method(organization=product.organization)
+    if chosen is None:
+        return
+    today = day_in(product.organization.time_zone, at)
+    for renewal in _open_renewals(product).exclude(method=chosen):
+        shared = Renewal.objects.filter(
+            organization_id=product.organization_id, invoice=renewal.invoice, status__in=OPEN
+        ).exclude(pk=renewal.pk)
+        if renewal.invoice.status == InvoiceStatus.DRAFT and shared.exists():
+            take_back(invoice=renewal.invoice, actor=actor, at=at)
+        else:
+            _open_renewals(product).filter(pk=renewal.pk).update(method=chosen, next_attempt_on=today)
+
+
+@transaction.atomic
+def try_default_again(*, organization: Organization, at: datetime) -> int:
+    """Try what waits for another means again, today, with the organization's default; return how many.
+
+    A product with a saved means of its own keeps to that one.
+    """
+    method = default_method(organization=organization)
+    if method is None:
+        return 0
+    own = RenewalPreference.objects.filter(
+        organization_id=organization.pk, method__isnull=False, method__removed_at=None
     )
     waiting = Renewal.objects.filter(
-        organization_id=product.organization_id, product=product, status=RenewalStatus.FAILED
+        organization_id=organization.pk, status=RenewalStatus.FAILED, next_attempt_on=None
     )
-    chosen = method or default_method(organization=product.organization)
-    if chosen is not None:
-        today = day_in(product.organization.time_zone, at)
-        waiting.update(method=chosen, next_attempt_on=today if product.auto_renew else None)
-    record_audit(
-        organization_id=product.organization_id,
-        name="product.payment_method_chosen",
-        actor=actor,
-        at=at,
-        subject=product,
-        method=method.pk if method else None,
+    waiting = waiting.exclude(method=method).exclude(product__in=own.values("product_id"))
+    return waiting.filter(product__auto_renew=True).update(
+        method=method, next_attempt_on=day_in(organization.time_zone, at)
     )

@@ -1,0 +1,111 @@
+"""REST operations on renewals (BIL-10, API-1)."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from billing.payment_methods.selectors import get_method
+from billing.renewals.selectors import AUTOMATIC, MANUAL, REFUSED, describe, get_page, get_product
+from billing.renewals.services import prefer_method, switch_off, switch_on
+from manager.kit.api import success
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.roles import Permission
+
+BIGGEST = 2**63 - 1
+
+
+class RenewalOutput(serializers.Serializer[Any]):
+    """How one product goes on. `net_amount` is what the next period costs, without VAT.
+
+    `next_charge_on` is null where nothing is charged by itself; `declined_because` says why the last charge
+    was refused, `cannot_switch_on_because` why automatic renewal cannot be switched on now.
+    """
+
+    product_id = serializers.IntegerField(source="product.pk")
+    name = serializers.CharField(source="product.name")
+    expires_on = serializers.DateField(source="product.expires_on")
+    months = serializers.IntegerField(source="product.months")
+    auto_renew = serializers.BooleanField(source="product.auto_renew")
+    payment_method_id = serializers.IntegerField(source="method.pk", default=None)
+    has_own_payment_method = serializers.BooleanField(source="has_own_method")
+    next_charge_on = serializers.DateField(allow_null=True)
+    net_amount = serializers.IntegerField(source="price.amount", default=None)
+    currency = serializers.CharField(source="price.currency", default=None)
+    invoice_id = serializers.IntegerField(source="invoice.pk", default=None)
+    declined_because = serializers.CharField(source="decline")
+    cannot_switch_on_because = serializers.CharField(source="refusal", allow_null=True)
+
+
+class RenewalQuery(serializers.Serializer[Any]):
+    """What the list can be asked for."""
+
+    show = serializers.ChoiceField(choices=[AUTOMATIC, MANUAL, REFUSED], required=False, default="")
+    search = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    after = serializers.CharField(required=False, default="", max_length=1000)
+    before = serializers.CharField(required=False, default="", max_length=1000)
+
+
+class RenewalChange(serializers.Serializer[Any]):
+    """What can be changed; a `payment_method` of null goes back to the organization's default."""
+
+    auto_renew = serializers.BooleanField(required=False)
+    payment_method = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=BIGGEST)
+
+
+class RenewalList(OrganizationAPIView):
+    """The products of an organization that can renew."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+
+    @extend_schema(parameters=[RenewalQuery], responses=RenewalOutput(many=True))
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List renewals, soonest expiry first; `pages` has the cursors around this page."""
+        query = RenewalQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        rows, page = get_page(organization=request.organization, at=request.at, **query.validated_data)
+        return success(
+            RenewalOutput(rows, many=True).data,
+            pages={"after": page.next or None, "before": page.previous or None},
+        )
+
+
+class ProductRenewal(OrganizationAPIView):
+    """How one product renews."""
+
+    permissions = {"GET": Permission.BILLING_VIEW, "PATCH": Permission.BILLING_MANAGE}
+    scopes = {"GET": "billing:read", "PATCH": "billing:write"}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("product_id", int, OpenApiParameter.PATH)], responses=RenewalOutput
+    )
+    def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
+        """Return how the product renews."""
+        return self._answer(request, product_id)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("product_id", int, OpenApiParameter.PATH)],
+        request=RenewalChange,
+        responses=RenewalOutput,
+    )
+    def patch(self, request: OrganizationAPIRequest, product_id: int) -> Response:
+        """Choose the means, and switch automatic renewal on or off."""
+        product = get_product(organization=request.organization, product_id=product_id)
+        given = RenewalChange(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        if "payment_method" in values:
+            wanted = values["payment_method"]
+            method = get_method(organization=request.organization, method_id=wanted) if wanted else None
+            prefer_method(product=product, method=method, actor=request.actor, at=request.at)
+        if "auto_renew" in values:
+            verb = switch_on if values["auto_renew"] else switch_off
+            verb(product=product, actor=request.actor, at=request.at)
+        return self._answer(request, product_id)
+
+    def _answer(self, request: OrganizationAPIRequest, product_id: int) -> Response:
+        product = get_product(organization=request.organization, product_id=product_id)
+        [row] = describe(organization=request.organization, products=[product], at=request.at)
+        return success(RenewalOutput(row).data)

@@ -1,0 +1,46 @@
+"""The mail about products that expire and will not renew by themselves (BIL-12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from billing.renewals.models import Reminder
+from manager.outbox.mails import queue_mail
+from organizations.members.selectors import list_billing_contacts
+from organizations.profile.models import Organization
+from products.inventory.models import Product
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringProduct:
+    """A product in the mail, with the days that are left."""
+
+    product: Product
+    days: int
+
+
+def mail_reminder(
+    *, organization: Organization, reminder: Reminder, products: Sequence[Product], today: date, at: datetime
+) -> None:
+    """Queue one mail per billing contact, in the contact's language, with a link that selects them all."""
+    rows = [ExpiringProduct(product, product.days_left(today) or 0) for product in products]
+    chosen = urlencode([("show", "all"), *(("product", product.pk) for product in products[:200])])
+    for contact in list_billing_contacts(organization_id=organization.pk):
+        queue_mail(
+            template="renewal_reminder",
+            recipient=contact.email,
+            language=contact.language,
+            context={
+                "organization": organization,
+                "contact": contact,
+                "rows": rows,
+                "soonest": rows[0],
+                "pay_path": f"{reverse('billing:to_pay', args=[organization.pk])}?{chosen}",
+            },
+            dedupe_key=f"reminder:{reminder.pk}:{contact.user_id}",
+            organization_id=organization.pk,
+            at=at,
+        )

@@ -1,0 +1,65 @@
+"""Read what the pages of renewals are sent."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from billing.renewals.selectors import AUTOMATIC, MANUAL, REFUSED
+from manager.kit.errors import DomainError
+
+MOST = 200
+BIGGEST = 18
+MAX_SEARCH = 100
+CHOICES: list[tuple[str, str | Promise]] = [
+    ("", _("All")),
+    (AUTOMATIC, _("Automatic")),
+    (MANUAL, _("By hand")),
+    (REFUSED, _("Charge refused")),
+]
+
+
+class ChoiceInvalid(DomainError):
+    """The form was sent without what it needs."""
+
+    code = "choice_invalid"
+    status = 422
+    message = _("Select at least one product, at most 200, and whether they shall renew by themselves.")
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalFilter:
+    """The chosen group and search, read leniently: an unknown group shows everything."""
+
+    show: str = ""
+    search: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "RenewalFilter":
+        """Return the filter of a query string."""
+        show = query.get("show", "")
+        search = "".join(character for character in query.get("q", "") if character.isprintable())
+        known = {value for value, _label in CHOICES}
+        return cls(show if show in known else "", search.strip()[:MAX_SEARCH])
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchChoice:
+    """Which products shall renew by themselves from now on, or no longer."""
+
+    product_ids: list[int]
+    on: bool
+
+    @classmethod
+    def read(cls, data: QueryDict) -> "SwitchChoice":
+        """Return what was chosen.
+
+        :raises ChoiceInvalid: nothing or too much is selected, or it is not said which way.
+        """
+        values = data.getlist("selected")
+        wanted = data.get("auto_renew", "")
+        are_ids = all(value.isascii() and value.isdigit() and len(value) <= BIGGEST for value in values)
+        if not values or len(values) > MOST or not are_ids or wanted not in {"on", "off"}:
+            raise ChoiceInvalid
+        return cls(list(dict.fromkeys(int(value) for value in values)), wanted == "on")

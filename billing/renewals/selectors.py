@@ -1,0 +1,169 @@
+"""What the page of renewals shows: products with their expiry, switch, means and next charge (BIL-10)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from billing.invoices.models import Invoice
+from billing.payment_methods.models import PaymentMethod
+from billing.payment_methods.selectors import default_method
+from billing.payments.models import PaymentAttempt
+from billing.payments.selectors import explain_decline
+from billing.renewals.models import Renewal, RenewalPreference
+from billing.renewals.rules import first_attempt_on
+from billing.renewals.services.switch import refusal_of
+from billing.renewals.status import OPEN, RenewalStatus
+from manager.kit.clock import day_in
+from manager.kit.errors import NotFound, Text
+from manager.kit.keyset import Page, SortKey, paginate
+from manager.kit.money import Money
+from organizations.profile.models import Organization
+from products.catalog.selectors import list_prices
+from products.inventory.models import EXPIRY_ORDER, Product
+from products.inventory.status import RENEWABLE
+
+AUTOMATIC, MANUAL, REFUSED = "automatic", "manual", "refused"
+BY_EXPIRY = SortKey(
+    EXPIRY_ORDER, value=lambda product: product.expires_on.isoformat(), parse=date.fromisoformat
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalRow:
+    """One product: how it goes on, and what is in the way.
+
+    `next_charge_on` is None where nothing will be charged by itself; `decline` says why the last charge
+    was refused; `refusal` says why the switch cannot be set now.
+    """
+
+    product: Product
+    price: Money | None
+    method: PaymentMethod | None
+    has_own_method: bool
+    renewal: Renewal | None
+    next_charge_on: date | None
+    decline: Text
+    refusal: Text | None
+    days_left: int
+
+    @property
+    def invoice(self) -> Invoice | None:
+        """The invoice that waits for its payment after a refusal."""
+        return self.renewal.invoice if self.renewal and self.renewal.invoice.is_payable else None
+
+
+def list_renewable(*, organization: Organization, show: str = "", search: str = "") -> QuerySet[Product]:
+    """Return what can renew, by `show` (automatic, manual, refused; else all) and a part of the name."""
+    products = Product.objects.filter(organization_id=organization.pk, status__in=RENEWABLE)
+    if show == AUTOMATIC:
+        products = products.filter(auto_renew=True)
+    elif show == MANUAL:
+        products = products.filter(auto_renew=False)
+    elif show == REFUSED:
+        refused = Renewal.objects.filter(
+            organization_id=organization.pk, product=OuterRef("pk"), status=RenewalStatus.FAILED
+        )
+        products = products.filter(Exists(refused))
+    if search:
+        products = products.filter(name__icontains=search)
+    return products.select_related("plan", "organization")
+
+
+def get_page(
+    *,
+    organization: Organization,
+    at: datetime,
+    show: str = "",
+    search: str = "",
+    after: str = "",
+    before: str = "",
+) -> tuple[list[RenewalRow], Page[Product]]:
+    """Return a page of renewals, soonest expiry first, in a constant number of queries."""
+    found = list_renewable(organization=organization, show=show, search=search)
+    page = paginate(found, key=BY_EXPIRY, after=after, before=before)
+    return describe(organization=organization, products=page.rows, at=at), page
+
+
+def get_product(*, organization: Organization, product_id: int) -> Product:
+    """Return a product of the organization that can renew.
+
+    :raises NotFound: there is none of that id, or its life has ended.
+    """
+    product = list_renewable(organization=organization).filter(pk=product_id).first()
+    if product is None:
+        raise NotFound
+    return product
+
+
+def list_chosen(*, organization: Organization, product_ids: list[int]) -> list[Product]:
+    """Return the products of these ids, soonest expiry first.
+
+    :raises NotFound: one of them is not the organization's.
+    """
+    chosen = Product.objects.filter(organization_id=organization.pk, pk__in=product_ids)
+    products = list(chosen.select_related("plan", "organization").order_by("expires_on", "pk"))
+    if not products or len(products) != len(set(product_ids)):
+        raise NotFound
+    return products
+
+
+def describe(*, organization: Organization, products: list[Product], at: datetime) -> list[RenewalRow]:
+    """Return the rows of these products, in their order."""
+    ids = [product.pk for product in products]
+    today = day_in(organization.time_zone, at)
+    prices = list_prices(
+        plans=[product.plan for product in products], currency=organization.currency, on=today
+    )
+    own = {
+        row.product_id: row.method
+        for row in RenewalPreference.objects.filter(
+            organization_id=organization.pk, product__in=ids, method__removed_at=None
+        ).select_related("method")
+        if row.method
+    }
+    fallback = default_method(organization=organization)
+    renewals = _open_renewals(organization, ids)
+    declines = _declines(organization, renewals)
+    rows = []
+    for product in products:
+        price = prices.get(product.plan_id, {}).get(product.months)
+        renewal = renewals.get(product.pk)
+        method = own.get(product.pk) or fallback
+        can_renew = price is not None and method is not None
+        rows.append(
+            RenewalRow(
+                product=product,
+                price=price.money * product.quantity if price else None,
+                method=method,
+                has_own_method=product.pk in own,
+                renewal=renewal,
+                next_charge_on=_next_charge(product, renewal, today) if can_renew else None,
+                decline=declines.get(renewal.invoice_id, "") if renewal else "",
+                refusal=refusal_of(product=product, has_means=method is not None, at=at),
+                days_left=product.days_left(today) or 0,
+            )
+        )
+    return rows
+
+
+def _next_charge(product: Product, renewal: Renewal | None, today: date) -> date | None:
+    if not product.auto_renew or product.expires_on is None:
+        return None
+    if renewal is not None:
+        return renewal.next_attempt_on
+    return max(first_attempt_on(product.expires_on), today)
+
+
+def _open_renewals(organization: Organization, ids: list[int]) -> dict[int, Renewal]:
+    found = Renewal.objects.filter(organization_id=organization.pk, product__in=ids, status__in=OPEN)
+    return {row.product_id: row for row in found.select_related("invoice__replaced_by", "method")}
+
+
+def _declines(organization: Organization, renewals: dict[int, Renewal]) -> dict[int, Text]:
+    """Return by invoice why its last charge was refused."""
+    refused = {row.invoice_id for row in renewals.values() if row.status == RenewalStatus.FAILED}
+    attempts = PaymentAttempt.objects.filter(
+        organization_id=organization.pk, invoice__in=refused, decline_code__gt=""
+    )
+    return {row.invoice_id: explain_decline(row) for row in attempts.order_by("pk") if row.invoice_id}

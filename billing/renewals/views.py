@@ -1,0 +1,144 @@
+"""The pages of renewals: what renews by itself, with what, and what is in the way (BIL-10, BIL-11)."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from billing.payment_methods.models import PaymentMethod
+from billing.payment_methods.selectors import get_method, list_methods
+from billing.renewals.forms import BIGGEST, CHOICES, RenewalFilter, SwitchChoice
+from billing.renewals.models import RenewalPreference
+from billing.renewals.selectors import get_page, get_product, list_chosen
+from billing.renewals.services import prefer_method, switch_off, switch_on
+from manager.kit.errors import DomainError, NotFound, Text
+from organizations.access.guard import OrganizationRequest, organization_view
+from organizations.access.roles import Permission
+from products.inventory.models import Product
+
+VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
+
+
+@organization_view(VIEW)
+@require_GET
+def renewals(request: OrganizationRequest) -> HttpResponse:
+    """Show all products that can renew, soonest expiry first."""
+    chosen = RenewalFilter.read(request.GET)
+    rows, page = get_page(
+        organization=request.organization,
+        at=request.at,
+        show=chosen.show,
+        search=chosen.search,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    context = {
+        "rows": rows,
+        "page": page,
+        "chosen": chosen,
+        "choices": CHOICES,
+        "has_means": any(row.method for row in rows) or not rows,
+        "can_manage": MANAGE in request.can,
+    }
+    return render(request, "billing/renewals/list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of the switch of one product; `refusal` is empty where it was set."""
+
+    product: Product
+    refusal: Text = ""
+
+
+@organization_view(MANAGE)
+@require_POST
+def auto_renew(request: OrganizationRequest) -> HttpResponse:
+    """Set the switch of one product or of many; where some are refused, show each one with its reason."""
+    choice = SwitchChoice.read(request.POST)
+    products = list_chosen(organization=request.organization, product_ids=choice.product_ids)
+    results = [_set(request, product, choice.on) for product in products]
+    back = _back(request)
+    refused = [result for result in results if result.refusal]
+    if refused:
+        renewable = [result.product.pk for result in refused if result.product.expires_on]
+        to_pay = reverse("billing:to_pay", args=[request.organization.pk])
+        selected = urlencode([("show", "all"), *(("product", pk) for pk in renewable)])
+        context = {
+            "results": results,
+            "refused": refused,
+            "on": choice.on,
+            "back": back,
+            "pay_url": f"{to_pay}?{selected}",
+        }
+        return render(request, "billing/renewals/result.html", context, status=409)
+    messages.success(request, _success(len(results), on=choice.on))
+    return redirect(back)
+
+
+def _set(request: OrganizationRequest, product: Product, on: bool) -> Result:
+    verb = switch_on if on else switch_off
+    try:
+        verb(product=product, actor=request.actor, at=request.at)
+    except DomainError as error:
+        return Result(product, error.message or str(error))
+    return Result(product)
+
+
+def _success(count: int, *, on: bool) -> str:
+    if on:
+        text = ngettext(
+            "%(count)d product renews by itself now.", "%(count)d products renew by themselves now.", count
+        )
+    else:
+        text = ngettext(
+            "%(count)d product no longer renews by itself.",
+            "%(count)d products no longer renew by themselves.",
+            count,
+        )
+    return text % {"count": count}
+
+
+def _back(request: OrganizationRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else reverse("billing:renewals", args=[request.organization.pk])
+
+
+@organization_view(VIEW, POST=MANAGE)
+@require_http_methods(["GET", "POST"])
+def means(request: OrganizationRequest, product_id: int) -> HttpResponse:
+    """Choose what one product renews with."""
+    product = get_product(organization=request.organization, product_id=product_id)
+    back = reverse("billing:renewals", args=[request.organization.pk])
+    if request.method == "POST":
+        method = _chosen_method(request)
+        prefer_method(product=product, method=method, actor=request.actor, at=request.at)
+        messages.success(
+            request, _("%(name)s renews with the chosen means from now on.") % {"name": product.name}
+        )
+        return redirect(back)
+    own = RenewalPreference.objects.filter(organization_id=request.organization.pk, product=product).first()
+    context = {
+        "product": product,
+        "methods": list_methods(organization=request.organization),
+        "own_id": own.method_id if own else None,
+        "back": back,
+    }
+    return render(request, "billing/renewals/means.html", context)
+
+
+def _chosen_method(request: OrganizationRequest) -> PaymentMethod | None:
+    value = request.POST.get("method", "")
+    if value == "default":
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= BIGGEST):
+        raise NotFound
+    return get_method(organization=request.organization, method_id=int(value))
