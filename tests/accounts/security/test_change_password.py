@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.sessions.models import Session
 from tests.factories.people import NEW_PASSWORD, PASSWORD, browser, give_password, mails, register, signed_in
 
 PAGE = "/profile/security/password/"
@@ -19,6 +20,7 @@ class TestChangePassword:
         assert client.get("/profile/").status_code == 200
         assert client.cookies["sessionid"].value != kept
         assert other.get("/profile/").status_code == 302
+        assert Session.objects.filter(user=user).count() == 1
         assert give_password(browser(), user).status_code == 422
         assert give_password(browser(), user, NEW_PASSWORD).status_code == 302
         [mail] = mails(template="password_changed")

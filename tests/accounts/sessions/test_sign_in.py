@@ -27,6 +27,7 @@ ELSEWHERE = [
     "/\\evil.example",
     "/\\/evil.example",
     "\\\\evil.example",
+    "/profile\\..\\evil.example",
     "\\/evil.example",
     "/\t/evil.example",
     "/\n/evil.example",
