@@ -92,7 +92,7 @@ def _expiry(stage: Stage, today: date, months: int, chance: random.Random) -> da
     days = {
         Stage.DUE_AUTOMATIC: lambda: 15,
         Stage.DUE: lambda: chance.choice((2, 5, 14, 28)),
-        Stage.SUSPENDED: lambda: -chance.choice((3, 8, 12)),
+        Stage.SUSPENDED: lambda: -chance.choice((2, 4, 6)),
         Stage.REDEMPTION: lambda: -40,
         Stage.TERMINATED: lambda: -75,
         Stage.RELEASED: lambda: -120,
