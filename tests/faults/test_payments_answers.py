@@ -46,23 +46,29 @@ def settle_all(organization):
             return
 
 
+# The call that hangs costs ten seconds each time, so it is tried once.
 @pytest.mark.parametrize(
-    "kind",
+    ("verb", "kind", "times"),
     [
-        "answer_lost_after_success",
-        "timeout_before",
-        "error_500_after_success",
-        "error_500_before",
-        "rate_limited",
+        (charge_off_session, "timeout_before", 1),
+        *(
+            (verb, kind, 2)
+            for verb in (charge_off_session, pay_with_method)
+            for kind in (
+                "answer_lost_after_success",
+                "error_500_after_success",
+                "error_500_before",
+                "rate_limited",
+            )
+        ),
     ],
 )
-@pytest.mark.parametrize("verb", [charge_off_session, pay_with_method])
-def test_a_lost_answer_is_one_charge(psp, kind, verb):
+def test_a_lost_answer_is_one_charge(psp, verb, kind, times):
     """BIL-16: nobody knows, so the provider is asked before anything is sent again."""
     organization = make_tenant()
     method = make_method(organization)
     invoice, _ = make_order_invoice(organization)
-    provider().faults({"match": CHARGE, "kind": kind, "times": 2})
+    provider().faults({"match": CHARGE, "kind": kind, "times": times})
     with tenant_scope(organization.pk):
         attempt = verb(invoice=invoice, method=method, actor=ACTOR, at=now())
         assert attempt.status == AttemptStatus.UNKNOWN

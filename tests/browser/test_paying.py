@@ -1,0 +1,50 @@
+"""Choose what is due, see the sum at once, and pay with a new card, in a real browser (BIL-2, BIL-3)."""
+
+import re
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.factories.billing import make_legal_entity
+from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.payments import now, provider
+from tests.factories.products import make_product, reread
+
+
+def sign_in(context, site, user):
+    """Give the browser the session of `user`."""
+    cookie = client_of(user).cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": site.url}])
+
+
+def test_pays_what_is_due_with_a_new_card(psp, site, context, page):
+    """BIL-2, BIL-10: the price follows the choice; the content policy lets the form lead to the provider."""
+    owner = make_person()
+    organization = make_tenant(owner)
+    make_legal_entity()
+    product = make_product(organization, at=now() + timedelta(days=30 - 365), name="shop.example")
+    sign_in(context, site, owner)
+
+    page.goto(site.address(reverse("billing:to_pay", args=[organization.pk])))
+    page.get_by_role("checkbox", name="Select shop.example").check()
+    summary = page.locator(".summary")
+    expect(summary).to_contain_text("129.72")
+    page.get_by_label("Period of shop.example").select_option("24")
+    expect(summary).to_contain_text("259.44")
+    page.get_by_role("button", name="Pay my selection").click()
+
+    page.get_by_role("radio", name=re.compile("^New card")).check()
+    page.get_by_role("button", name=re.compile("^Pay CHF")).click()
+    page.wait_for_url(f"{provider().url}/**")
+    page.locator('input[name="number"]').fill("4000 0025 0000 3155")
+    page.locator('input[name="expiry"]').fill("12/34")
+    page.locator('input[name="cvc"]').fill("123")
+    page.get_by_role("button", name=re.compile("Pay")).first.click()
+    page.locator('button[value="approve"]').click()
+
+    expect(page.get_by_text("Thank you")).to_be_visible()
+    expect(page.get_by_text("Renews by itself from now on")).to_be_visible()
+    assert reread(product, organization).auto_renew is True
+    assert len(provider().charges()) == 1
