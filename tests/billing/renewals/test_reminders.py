@@ -1,0 +1,139 @@
+"""Reminders: one mail per organization and day for what will not renew by itself (BIL-12)."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from billing.renewals.periodic import drain_reminders
+from billing.renewals.services import fail_renewals
+from billing.to_pay.services import DueChoice, compose_selection
+from manager.kit.scope import tenant_scope
+from tests.factories.billing import make_legal_entity, pay_invoice
+from tests.factories.cast import make_member, make_person, make_tenant
+from tests.factories.payments import close_connections
+from tests.factories.products import make_plan, make_product
+from tests.factories.renewals import ACTOR, days_before, mails_called, make_card, make_renewing, plan
+
+
+@pytest.fixture
+def organization():
+    make_legal_entity()
+    return make_tenant()
+
+
+def reminded():
+    return mails_called("renewal_reminder")
+
+
+def test_on_the_days_of_the_rule_only(organization):
+    """BIL-12: 60, 30, 14, 7, 3, 1 days before and on expiry."""
+    make_product(organization)
+    days = [count for count in range(62, -4, -1) if drain_reminders(at=days_before(count))]
+    assert days == [60, 30, 14, 7, 3, 1, 0]
+    assert len(reminded()) == 7
+
+
+def test_all_of_a_day_are_one_mail(organization):
+    """BIL-12: also when their expiries differ."""
+    soon = make_product(organization, name="soon.example")
+    make_product(organization, name="later.example", at=datetime(2026, 1, 30, 10, tzinfo=UTC))
+    make_product(organization, name="other.example", at=datetime(2026, 1, 20, 10, tzinfo=UTC))
+    drain_reminders(at=days_before(15))
+    drain_reminders(at=days_before(15) + timedelta(hours=5))
+    [mail] = reminded()
+    assert "later.example" in mail.text
+    assert ("soon.example" in mail.text, "other.example" in mail.text) == (False, False)
+    drain_reminders(at=days_before(14))
+    assert f"product={soon.pk}" in reminded()[1].text
+    assert reminded()[1].subject == "soon.example expires in 14 days"
+
+
+def test_each_contact_reads_it_in_his_or_her_language():
+    """BIL-12."""
+    owner = make_person("Anna Keller", language="de")
+    organization = make_tenant(owner)
+    make_member(organization, name="Marc Favre", has_billing=True)
+    make_member(organization, name="Eva Extern", has_billing=False)
+    make_product(organization)
+    drain_reminders(at=days_before(30))
+    assert sorted((mail.language, mail.recipient.split("-")[0]) for mail in reminded()) == [
+        ("de", "anna"),
+        ("en", "marc"),
+    ]
+
+
+def test_by_the_organizations_calendar():
+    """BIL-12."""
+    tenant = make_tenant(time_zone="Pacific/Kiritimati")
+    product = make_product(tenant)
+    begins = datetime.combine(product.expires_on, datetime.min.time(), tzinfo=UTC) - timedelta(
+        days=7, hours=14
+    )
+    assert drain_reminders(at=begins - timedelta(seconds=1)) == 0
+    assert drain_reminders(at=begins) == 1
+
+
+def test_many_workers_send_one(organization):
+    """BIL-12, BIL-16."""
+    make_product(organization)
+    start, counts = threading.Barrier(5), []
+
+    def work():
+        start.wait()
+        counts.append(drain_reminders(at=days_before(7)))
+        close_connections()
+
+    threads = [threading.Thread(target=work) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(counts) == [0, 0, 0, 0, 1]
+    assert len(reminded()) == 1
+
+
+class TestWhoIsReminded:
+    def test_not_what_renews_by_itself(self, organization):
+        """BIL-12."""
+        make_card(organization)
+        make_renewing(organization)
+        assert drain_reminders(at=days_before(30)) == 0
+
+    def test_what_is_on_but_has_no_means(self, organization):
+        """BIL-12."""
+        make_renewing(organization)
+        assert drain_reminders(at=days_before(30)) == 1
+
+    def test_what_is_on_but_is_not_sold_any_more(self, organization):
+        """BIL-12."""
+        make_card(organization)
+        make_renewing(organization, plan=make_plan(prices={("EUR", 12): 100}))
+        assert drain_reminders(at=days_before(30)) == 1
+
+    def test_not_what_was_paid_ahead(self, organization):
+        """BIL-12."""
+        product = make_product(organization)
+        with tenant_scope(organization.pk):
+            invoice = compose_selection(
+                organization=organization,
+                choices=[DueChoice(product.pk, 12)],
+                invoice_ids=[],
+                actor=ACTOR,
+                at=days_before(40),
+            )
+        assert drain_reminders(at=days_before(30)) == 1
+        pay_invoice(invoice, at=days_before(29))
+        assert drain_reminders(at=days_before(14)) == 0
+
+    @pytest.mark.parametrize(("kind", "expected"), [("hard", 1), ("soft", 0)])
+    def test_what_was_refused_for_good(self, organization, kind, expected):
+        """BIL-12: a soft refusal is tried again, and mailed then; a hard one is not."""
+        make_card(organization)
+        make_renewing(organization)
+        [invoice] = plan(organization, days_before(14))
+        with tenant_scope(organization.pk):
+            fail_renewals(
+                invoice=invoice, decline_kind=kind, decline_code="x", actor=ACTOR, at=days_before(14)
+            )
+        assert drain_reminders(at=days_before(7)) == expected
