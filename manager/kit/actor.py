@@ -8,7 +8,7 @@ class ActorKind(StrEnum):
     """Kinds of actors, as they stand in the audit log."""
 
     PERSON = "person"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105  (a kind, not a secret)
     STAFF = "staff"
     SYSTEM = "system"
     PROVIDER = "provider"

@@ -70,17 +70,19 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         exc = exceptions.ParseError(_("A value is out of range."))
     if not isinstance(exc, exceptions.APIException):
         return None
+    answer = _answer_to(exc)
+    if auth_header := getattr(exc, "auth_header", None):
+        answer["WWW-Authenticate"] = auth_header
+    return answer
+
+
+def _answer_to(exc: exceptions.APIException) -> Response:
     if isinstance(exc, exceptions.ValidationError):
-        answer = failure(
+        return failure(
             "validation_failed",
             _("Some fields need another value."),
             http_status=status.HTTP_422_UNPROCESSABLE_ENTITY,
             context={"fields": exc.detail},
         )
-    else:
-        code = next((name for kind, name in CODES.items() if isinstance(exc, kind)), "refused")
-        answer = failure(code, str(exc.detail), http_status=exc.status_code)
-    for header, value in (("WWW-Authenticate", getattr(exc, "auth_header", None)),):
-        if value:
-            answer[header] = value
-    return answer
+    code = next((name for kind, name in CODES.items() if isinstance(exc, kind)), "refused")
+    return failure(code, str(exc.detail), http_status=exc.status_code)

@@ -27,7 +27,7 @@ def add_months(day: date, months: int, *, anchor: int | None = None) -> date:
     `anchor` is the day of the month at which the periods began, so that 31 January, 28 February,
     31 March follow each other and no day is lost for good.
     """
-    moved = day + relativedelta(months=months)
+    moved: date = day + relativedelta(months=months)
     if anchor and anchor > moved.day:
         last = (moved.replace(day=1) + relativedelta(months=1) - timedelta(days=1)).day
         moved = moved.replace(day=min(anchor, last))

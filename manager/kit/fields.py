@@ -12,5 +12,7 @@ def refuse_control_characters(value: str) -> None:
 
     :raises ValidationError: there is one; tabs and line breaks are allowed.
     """
-    if any(ord(character) < 32 and character not in "\t\r\n" or ord(character) == 127 for character in value):
+    if any(
+        (ord(character) < 32 and character not in "\t\r\n") or ord(character) == 127 for character in value
+    ):
         raise ValidationError(_("Please remove the control characters."), code="control_characters")

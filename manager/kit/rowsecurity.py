@@ -15,12 +15,17 @@ USER = "(select current_setting('app.user', true)::bigint)"
 
 def tenant_policies(table: str, column: str = "organization_id") -> list[str]:
     """Return the statements that protect `table` by its `column`."""
+    own = f"{column} = {ORGANIZATION}"
     return [
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
-        f'CREATE POLICY tenant ON "{table}" USING ({column} = {ORGANIZATION}) WITH CHECK ({column} = {ORGANIZATION})',
+        f'CREATE POLICY tenant ON "{table}" USING ({own}) WITH CHECK ({own})',
         f'CREATE POLICY operator ON "{table}" TO manager_system USING (true) WITH CHECK (true)',
     ]
+
+
+def _table_of(state: Any, app_label: str, model: str) -> str:
+    return str(state.apps.get_model(app_label, model)._meta.db_table)  # noqa: SLF001  (Django's documented API)
 
 
 class ProtectTenant(Operation):
@@ -29,7 +34,9 @@ class ProtectTenant(Operation):
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, model: str, column: str = "organization_id", extra: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self, model: str, column: str = "organization_id", extra: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         self.model = model
         self.column = column
         self.extra = extra
@@ -39,7 +46,7 @@ class ProtectTenant(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Create the policies."""
-        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        table = _table_of(to_state, app_label, self.model)
         for statement in tenant_policies(table, self.column):
             schema_editor.execute(statement)
         for name, clause in self.extra:
@@ -47,7 +54,7 @@ class ProtectTenant(Operation):
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Remove the policies."""
-        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
+        table = _table_of(from_state, app_label, self.model)
         for name in ("tenant", "operator", *(name for name, _ in self.extra)):
             schema_editor.execute(f'DROP POLICY IF EXISTS "{name}" ON "{table}"')
         schema_editor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')

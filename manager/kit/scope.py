@@ -57,5 +57,9 @@ def person_scope(user_id: int) -> AbstractContextManager[Scope]:
 
 def _tell_open_transactions() -> None:
     for connection in connections.all(initialized_only=True):
-        if connection.in_atomic_block and not connection.needs_rollback and not connection.closed_in_transaction:
+        if (
+            connection.in_atomic_block
+            and not connection.needs_rollback
+            and not connection.closed_in_transaction
+        ):
             connection.apply_scope()  # type: ignore[attr-defined]  # of our own backend

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import logging
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,17 +95,24 @@ def drain_mails(*, at: datetime) -> int:
     """Send all mails due at `at`; return how many were sent."""
     sent = 0
     while ids := _claim(at):
-        with get_connection() as connection:
-            sent += sum(_send(mail, connection, at) for mail in OutgoingMail.objects.using("system").filter(pk__in=ids))
+        with closing(get_connection()) as connection:
+            sent += sum(
+                _send(mail, connection, at)
+                for mail in OutgoingMail.objects.using("system").filter(pk__in=ids)
+            )
     return sent
 
 
 def _claim(at: datetime) -> list[int]:
     """Take a batch under a lease, committed before anything is sent."""
     with transaction.atomic(using="system"):
-        waiting = OutgoingMail.objects.using("system").filter(sent_at=None, quarantined_at=None, due_at__lte=at)
+        waiting = OutgoingMail.objects.using("system").filter(
+            sent_at=None, quarantined_at=None, due_at__lte=at
+        )
         ids = list(
-            waiting.select_for_update(skip_locked=True).order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH]
+            waiting.select_for_update(skip_locked=True)
+            .order_by("due_at", "pk")
+            .values_list("pk", flat=True)[:BATCH]
         )
         OutgoingMail.objects.using("system").filter(pk__in=ids).update(
             due_at=at + LEASE, attempts=F("attempts") + 1, fence=F("fence") + 1
@@ -115,6 +123,7 @@ def _claim(at: datetime) -> list[int]:
 def _send(mail: OutgoingMail, connection: Any, at: datetime) -> bool:
     mine = OutgoingMail.objects.using("system").filter(pk=mail.pk, fence=mail.fence, sent_at=None)
     try:
+        connection.open()  # does nothing where it is open
         _as_message(mail, connection).send()
     except OSError as error:  # smtplib's errors are OSErrors, as are the network's
         logger.warning("The mail %s could not be sent: %s", mail.pk, error)
@@ -138,7 +147,11 @@ def _as_message(mail: OutgoingMail, connection: Any) -> EmailMultiAlternatives:
         body=mail.text,
         to=[mail.recipient],
         connection=connection,
-        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated", "Content-Language": mail.language},
+        headers={
+            "Message-ID": message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": mail.language,
+        },
     )
     message.attach_alternative(mail.html, "text/html")
     for attachment in mail.attachments:

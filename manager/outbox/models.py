@@ -77,7 +77,9 @@ class OutgoingMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(sent_at=None, quarantined_at=None), name="mail_waiting")
+            models.Index(
+                fields=["due_at"], condition=Q(sent_at=None, quarantined_at=None), name="mail_waiting"
+            )
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,9 @@ def drain_outbox(*, at: datetime) -> int:
     while spread_events(at=at):
         pass
     while ids := _due_deliveries(at):
-        finished = sum(deliver(delivery_id=pk, organization_id=organization, at=at) for pk, organization in ids)
+        finished = sum(
+            deliver(delivery_id=pk, organization_id=organization, at=at) for pk, organization in ids
+        )
         done += finished
         if not finished:
             break
@@ -48,14 +50,19 @@ def spread_events(*, at: datetime) -> int:
         Delivery.objects.using("system").bulk_create(
             [
                 Delivery(
-                    event=event, handler=name_of(handler), organization_id=event.organization_id, due_at=event.created_at
+                    event=event,
+                    handler=name_of(handler),
+                    organization_id=event.organization_id,
+                    due_at=event.created_at,
                 )
                 for event in events
                 for handler in handlers_of(event.name)
             ],
             ignore_conflicts=True,
         )
-        OutboxEvent.objects.using("system").filter(pk__in=[event.pk for event in events]).update(relayed_at=at)
+        OutboxEvent.objects.using("system").filter(pk__in=[event.pk for event in events]).update(
+            relayed_at=at
+        )
     return len(events)
 
 
@@ -82,11 +89,11 @@ def deliver(*, delivery_id: int, organization_id: int, at: datetime) -> bool:
             handler_called(delivery.handler)(delivery.event)
             delivery.done_at = at
             delivery.save(update_fields=["done_at"])
-        return True
     except Exception as error:  # whatever a handler raises must not stop the others
         logger.exception("The delivery %s failed.", delivery_id)
         _note_failure(delivery_id, organization_id, error, at)
         return False
+    return True
 
 
 def _note_failure(delivery_id: int, organization_id: int, error: Exception, at: datetime) -> None:

@@ -15,9 +15,9 @@ from manager.settings.base import *  # noqa: E402, F403  (environments extend th
 
 STYLEGUIDE = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["accounts.users.passwords.QuickArgon2Hasher"]
 # `make check` reads the migrations with it.
-INSTALLED_APPS += ["django_migration_linter"]  # noqa: F405
+INSTALLED_APPS += ["django_migration_linter"]

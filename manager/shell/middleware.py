@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -44,8 +45,8 @@ class PersonPreferences:
         request.LANGUAGE_CODE = user.language
         with translation.override(user.language), timezone.override(user.time_zone):
             response = self.get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
-                response = response.render()
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                response.render()
             response.headers["Content-Language"] = user.language
             return response
 

@@ -14,7 +14,15 @@ FORBIDDEN_VERBS = ("process_", "handle_", "manage_", "do_", "update_status")
 RECEIVERS = frozenset({"receiver", "post_save", "pre_save", "m2m_changed", "post_delete", "pre_delete"})
 # Frameworks name these; the verb is theirs.
 NAMED_BY_FRAMEWORKS = frozenset(
-    {"process_exception", "process_request", "process_response", "handle_exception", "handle_error", "do_GET", "do_POST"}
+    {
+        "process_exception",
+        "process_request",
+        "process_response",
+        "handle_exception",
+        "handle_error",
+        "do_GET",
+        "do_POST",
+    }
     | {"do_DELETE"}
 )
 
@@ -28,7 +36,7 @@ def python_files() -> Iterator[Path]:
 
 
 def offenders(paths: Iterable[Path], law: Callable[[str], list[Any]]) -> dict[str, list[Any]]:
-    """Return what `law` finds in each file, by its path in the project; files without a finding are left out."""
+    """Return what `law` finds, by the path of the file; files without a finding are left out."""
     found = {str(path.relative_to(ROOT)): law(path.read_text()) for path in paths}
     return {path: findings for path, findings in found.items() if findings}
 
@@ -59,7 +67,13 @@ def status_assignments(text: str) -> list[int]:
     """Return the lines that assign `.status` to a row: only `transition()` may."""
     lines = []
     for node in ast.walk(ast.parse(text)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AnnAssign)
+            else []
+        )
         lines += [t.lineno for t in targets if isinstance(t, ast.Attribute) and t.attr == "status"]
     return lines
 
@@ -99,7 +113,13 @@ def floats(text: str) -> list[int]:
 
 def clock_readings(text: str) -> list[int]:
     """Return the lines that ask the system's clock: verbs take `at`."""
-    calls = {("timezone", "now"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
+    calls = {
+        ("timezone", "now"),
+        ("datetime", "now"),
+        ("datetime", "utcnow"),
+        ("date", "today"),
+        ("time", "time"),
+    }
     return [
         node.lineno
         for node in ast.walk(ast.parse(text))
@@ -112,9 +132,10 @@ def clock_readings(text: str) -> list[int]:
 
 def undocumented(text: str) -> list[str]:
     """Return the public functions and classes without a docstring; nested and private ones are free."""
-    found = []
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            if ast.get_docstring(node) is None:
-                found.append(node.name)
-    return found
+    return [
+        node.name
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and ast.get_docstring(node) is None
+    ]

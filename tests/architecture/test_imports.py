@@ -12,7 +12,11 @@ LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(LINT_IMPORTS), "--no-logo", "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+        [str(LINT_IMPORTS), "--no-logo", "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -23,7 +27,7 @@ def layers_of(contract: str) -> list[str]:
 
 
 def plant(folder: Path, source: str) -> None:
-    """Build a house of empty floors with the project's contract, and put `source` on the floor of accounts."""
+    """Build a house of empty floors with the project's contract, with `source` on the floor of accounts."""
     for module in ["manager.outbox", "manager.kit", *PACKAGES]:
         package = folder / module.replace(".", "/")
         package.mkdir(parents=True, exist_ok=True)
@@ -31,7 +35,7 @@ def plant(folder: Path, source: str) -> None:
     (folder / "accounts" / "planted.py").write_text(source)
     floors = [layer for layer in layers_of("Floors") if " : " not in layer]
     (folder / "pyproject.toml").write_text(
-        f'[tool.importlinter]\nroot_packages = {list(PACKAGES)}\n\n[[tool.importlinter.contracts]]\n'
+        f"[tool.importlinter]\nroot_packages = {list(PACKAGES)}\n\n[[tool.importlinter.contracts]]\n"
         f'name = "Floors"\ntype = "layers"\nlayers = {floors}\n'
     )
 
@@ -51,4 +55,5 @@ class TestContracts:
         """The contract can fail."""
         plant(tmp_path, "import billing\n")
         done = lint(tmp_path)
-        assert done.returncode == 1 and "accounts.planted -> billing" in done.stdout
+        assert done.returncode == 1
+        assert "accounts.planted -> billing" in done.stdout

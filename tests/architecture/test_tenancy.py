@@ -1,4 +1,4 @@
-"""Every tenant's table is protected by the database itself (ORG-17), each law tried on a planted violation."""
+"""Every tenant's table is protected by the database itself (ORG-17); each law is tried on a planted hole."""
 
 from typing import Any
 
@@ -22,7 +22,8 @@ FORM = "( SELECT (current_setting('app.organization'::text, true))::bigint AS cu
 TABLES = """
     SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'organization_id'
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+        AND a.attname = 'organization_id'
     ORDER BY c.relname
 """
 

@@ -26,7 +26,10 @@ class TestAddMonths:
         """BIL-11: month ends lose no day for good."""
         assert add_months(day, months, anchor=anchor) == expected
 
-    @given(st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 1, 1)), st.integers(min_value=1, max_value=60))
+    @given(
+        st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 1, 1)),
+        st.integers(min_value=1, max_value=60),
+    )
     def test_never_drifts(self, day: date, steps: int) -> None:
         """BIL-11: many months one by one are as many months at once."""
         one_by_one = day
@@ -38,7 +41,11 @@ class TestAddMonths:
 class TestDayIn:
     @pytest.mark.parametrize(
         ("zone", "expected"),
-        [("Pacific/Kiritimati", date(2026, 3, 30)), ("Pacific/Pago_Pago", date(2026, 3, 28)), ("UTC", date(2026, 3, 29))],
+        [
+            ("Pacific/Kiritimati", date(2026, 3, 30)),
+            ("Pacific/Pago_Pago", date(2026, 3, 28)),
+            ("UTC", date(2026, 3, 29)),
+        ],
     )
     def test_is_the_date_that_people_there_write(self, zone: str, expected: date) -> None:
         """BIL-11: days are those of the organization's zone."""

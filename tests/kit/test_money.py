@@ -38,7 +38,9 @@ class TestMoney:
         exact = (Decimal(amount) * rate / 10_000).quantize(Decimal(1), rounding=ROUND_HALF_UP)
         assert Money(amount, "CHF").at_rate(rate).amount == int(exact)
 
-    @pytest.mark.parametrize(("amount", "rate", "tax"), [(5, 1000, 1), (4, 1000, 0), (10_000, 810, 810), (617, 810, 50)])
+    @pytest.mark.parametrize(
+        ("amount", "rate", "tax"), [(5, 1000, 1), (4, 1000, 0), (10_000, 810, 810), (617, 810, 50)]
+    )
     def test_rounds_known_cases(self, amount: int, rate: int, tax: int) -> None:
         """BIL-6: half a cent goes up."""
         assert Money(amount, "CHF").at_rate(rate).amount == tax

@@ -1,19 +1,18 @@
 """Handlers of the outbox tests: they write mails, as real ones do, and fail when told to."""
 
-from manager.outbox.mails import queue_mail
-from manager.outbox.models import OutboxEvent
+from manager.outbox.models import OutboxEvent, OutgoingMail
 
 
 def write_mail(event: OutboxEvent) -> None:
-    """Queue one mail of the event."""
-    queue_mail(
-        template="test",
-        recipient="anna@example.org",
-        language="en",
-        context={"word": event.payload.get("word", "")},
+    """Store one mail of the event."""
+    OutgoingMail.objects.create(
         dedupe_key=f"{event.id}:write",
         organization_id=event.organization_id,
-        at=event.created_at,
+        recipient="anna@example.org",
+        language="en",
+        template="test",
+        created_at=event.created_at,
+        due_at=event.created_at,
     )
 
 

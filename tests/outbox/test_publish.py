@@ -19,9 +19,9 @@ class TestPublish:
 
     def test_goes_with_a_transaction_that_is_rolled_back(self) -> None:
         """BIL-16: what did not happen is not told."""
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with transaction.atomic():
             publish("invoice.paid", organization_id=0, payload={}, at=AT)
-            raise RuntimeError
+            transaction.set_rollback(True)
         assert not OutboxEvent.objects.using("system").exists()
 
     def test_stores_the_event_of_an_organization_out_of_sight_of_others(self) -> None:

@@ -8,8 +8,8 @@ from accounts.users.models import User
 from billing.invoices.services import draft_invoice, finalize_invoice, settle_invoice
 from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
-from billing.orders.services import add_to_cart, place_order
 from billing.orders.selectors import price_cart
+from billing.orders.services import add_to_cart, place_order
 from billing.profiles.party import Party
 from billing.tax.quote import LineInput
 from manager.demo.data.organizations import TENANTS, acting
@@ -66,7 +66,13 @@ def _buy(organization: Organization, items: list[Item], actor: Actor, at: dateti
     for item in items:
         plan = get_plan(slug=item.plan)
         product = create_product(
-            organization=organization, plan=plan, name=item.name, months=item.months, quantity=1, actor=actor, at=at
+            organization=organization,
+            plan=plan,
+            name=item.name,
+            months=item.months,
+            quantity=1,
+            actor=actor,
+            at=at,
         )
         lines.append(_line(organization, plan, product, item.months, today))
     ids = "-".join(str(line.product.pk) for line in lines if line.product)
@@ -99,7 +105,9 @@ def _line(organization: Organization, plan: Plan, product: Product, months: int,
 def _made(organization: Organization, items: list[Item]) -> list[tuple[Product, Item]]:
     products = {
         product.name: product
-        for product in Product.objects.filter(organization_id=organization.pk).select_related("plan", "organization")
+        for product in Product.objects.filter(organization_id=organization.pk).select_related(
+            "plan", "organization"
+        )
     }
     return [(products[item.name], item) for item in items]
 
@@ -133,10 +141,15 @@ def _top_up(organization: Organization, amount: int, at: datetime) -> None:
         )
 
 
-def leave_open_business(*, organizations: dict[str, Organization], users: dict[str, User], at: datetime) -> None:
+def leave_open_business(
+    *, organizations: dict[str, Organization], users: dict[str, User], at: datetime
+) -> None:
     """Leave a pending order in each company, and an issued invoice that waits for a bank transfer."""
     owners = {tenant.key: users[tenant.owner] for tenant in TENANTS}
-    for key, plan, name in (("alpina", "vps-cloud-linux", "Build server"), ("dupont", "ticketing", "Soirée du pain")):
+    for key, plan, name in (
+        ("alpina", "vps-cloud-linux", "Build server"),
+        ("dupont", "ticketing", "Soirée du pain"),
+    ):
         organization, actor = organizations[key], acting(owners[key])
         with tenant_scope(organization.pk, owners[key].pk):
             _order(organization, plan, name, actor, at)
@@ -151,7 +164,8 @@ def _order(organization: Organization, plan: str, name: str, actor: Actor, at: d
     add_to_cart(organization=organization, plan=chosen, months=months, quantity=1, name=name, at=at)
     buyer = Party.of_organization(organization)
     cart = price_cart(organization=organization, buyer=buyer, on=today)
-    assert cart.quote is not None  # the cart has just been filled
+    if cart.quote is None:
+        raise LookupError(f"The plan {plan} has no price.")
     place_order(
         organization=organization,
         address=buyer,

@@ -76,6 +76,9 @@ TENANTS = (
     Tenant("bianchi", "Marco Bianchi", "private", "Via Roma 5", "20121", "Milano", "IT", "marco", "it"),
 )
 
+# What those without an unrestricted role see: (family, level).
+GRANTS = {"Sofia": ("web", "manage"), "Jonas": ("web", "view"), "Anna": ("web", "view")}
+
 
 def acting(user: User) -> Actor:
     """Return a person of the demonstration as the author of a change."""
@@ -126,27 +129,21 @@ def invite_and_grant(*, organizations: dict[str, Organization], users: dict[str,
                     actor=acting(owner),
                     at=at,
                 )
-            for key, family, level in (
-                ("sofia", "web", "manage"),
-                ("jonas", "web", "view"),
-                ("anna", "collaboration", "view"),
-            ):
-                _grant(organization, leader, users[key], family, level, at)
+            limited = Membership.objects.filter(
+                organization=organization, role__in=[Role.COLLABORATOR, Role.EXTERNAL]
+            )
+            for member in limited.select_related("user"):
+                _grant(leader, member, at)
 
 
-def _grant(
-    organization: Organization, leader: Membership, user: User, family: str, level: str, at: datetime
-) -> None:
-    member = Membership.objects.filter(
-        organization=organization, user=user, role__in=[Role.COLLABORATOR, Role.EXTERNAL]
-    ).first()
-    if member is not None:
-        grant_access(
-            organization_id=organization.pk,
-            membership_id=member.pk,
-            family=family,
-            level=level,
-            granter=leader,
-            actor=acting(leader.user),
-            at=at,
-        )
+def _grant(leader: Membership, member: Membership, at: datetime) -> None:
+    family, level = GRANTS[member.user.first_name]
+    grant_access(
+        organization_id=member.organization_id,
+        membership_id=member.pk,
+        family=family,
+        level=level,
+        granter=leader,
+        actor=acting(leader.user),
+        at=at,
+    )

@@ -28,9 +28,13 @@ class Person:
 
 
 PEOPLE = (
-    Person("anna", "Anna", "Keller", "en", "+41791110001", "leads Alpina Web, helps in two more organizations"),
+    Person(
+        "anna", "Anna", "Keller", "en", "+41791110001", "leads Alpina Web, helps in two more organizations"
+    ),
     Person("luc", "Luc", "Martin", "fr", "+41791110002", "administrator of Alpina Web, pays its invoices"),
-    Person("sofia", "Sofia", "Rossi", "it", "+41791110003", "collaborator of Alpina Web, sees granted products"),
+    Person(
+        "sofia", "Sofia", "Rossi", "it", "+41791110003", "collaborator of Alpina Web, sees granted products"
+    ),
     Person("jonas", "Jonas", "Weber", "de", "+41791110004", "external user of Alpina Web, views one family"),
     Person("claire", "Claire", "Dupont", "fr", "+33611110005", "leads Boulangerie Dupont, in euros"),
     Person("elena", "Elena", "Moreno", "es", "+34611110006", "administrator of Boulangerie Dupont"),
@@ -55,7 +59,8 @@ def register_people(*, at: datetime) -> dict[str, User]:
             at=at,
             email_confirmed=True,
         )
-        assert user is not None  # the database was empty
+        if user is None:
+            raise LookupError(f"{person.email} is registered already.")
         set_theme(user=user, theme="system")
         users[person.key] = user
     return users

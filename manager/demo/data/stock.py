@@ -36,8 +36,26 @@ class Item:
 COUNTS = {"alpina": 120, "dupont": 45, "seeclub": 20, "bianchi": 15}
 
 PLACES = (
-    *("bergblick", "seeufer", "altstadt", "sonnenhof", "lindenplatz", "rosengarten", "muehlebach", "kirchfeld"),
-    *("talstation", "hafenkran", "weinkeller", "schlossberg", "gletscher", "alpenrose", "quellwasser", "steinbock"),
+    *(
+        "bergblick",
+        "seeufer",
+        "altstadt",
+        "sonnenhof",
+        "lindenplatz",
+        "rosengarten",
+        "muehlebach",
+        "kirchfeld",
+    ),
+    *(
+        "talstation",
+        "hafenkran",
+        "weinkeller",
+        "schlossberg",
+        "gletscher",
+        "alpenrose",
+        "quellwasser",
+        "steinbock",
+    ),
 )
 TRADES = ("hotel", "praxis", "velo", "garten", "schreinerei", "kaffee", "yoga", "optik", "verlag", "musik")
 DOMAINS = {"alpina": "domain-ch", "dupont": "domain-fr", "seeclub": "domain-ch", "bianchi": "domain-com"}
@@ -67,6 +85,15 @@ STAGES = {
     15: Stage.TERMINATED,
     18: Stage.RELEASED,
 }
+# Days to the expiry by stage; those that are far from it depend on the period.
+DAYS_LEFT = {
+    Stage.DUE_AUTOMATIC: (15,),
+    Stage.DUE: (2, 5, 14, 28),
+    Stage.SUSPENDED: (-2, -4, -6),
+    Stage.REDEMPTION: (-40,),
+    Stage.TERMINATED: (-75,),
+    Stage.RELEASED: (-120,),
+}
 DOMAIN_STAGES = frozenset({Stage.REDEMPTION, Stage.RELEASED})
 
 
@@ -89,13 +116,6 @@ def plan_stock(*, today: date, periods: dict[str, set[int]]) -> Iterator[Item]:
 
 
 def _expiry(stage: Stage, today: date, months: int, chance: random.Random) -> date:
-    days = {
-        Stage.DUE_AUTOMATIC: lambda: 15,
-        Stage.DUE: lambda: chance.choice((2, 5, 14, 28)),
-        Stage.SUSPENDED: lambda: -chance.choice((2, 4, 6)),
-        Stage.REDEMPTION: lambda: -40,
-        Stage.TERMINATED: lambda: -75,
-        Stage.RELEASED: lambda: -120,
-        Stage.FAR: lambda: chance.choice((18, 24, 27) if months == 1 else (35, 70, 110, 150, 200, 260, 320)),
-    }[stage]()
+    far = (18, 24, 27) if months == 1 else (35, 70, 110, 150, 200, 260, 320)
+    days = chance.choice(DAYS_LEFT.get(stage, far))
     return today + timedelta(days=days)

@@ -25,13 +25,15 @@ class InboxBackend(BaseEmailBackend):
 def _store(message: EmailMessage, recipient: str) -> None:
     html = ""
     if isinstance(message, EmailMultiAlternatives):
-        html = next((str(part.content) for part in message.alternatives if part.mimetype == "text/html"), "")
+        html = next(
+            (str(content) for content, mime_type in message.alternatives if mime_type == "text/html"), ""
+        )
     stored, is_new = InboxMessage.objects.get_or_create(
         message_id=f"{message.extra_headers.get('Message-ID', id(message))} {recipient}"[:200],
         defaults={
             "recipient": recipient,
             "subject": message.subject[:250],
-            "text": message.body,
+            "text": str(message.body),
             "html": html,
             "language": message.extra_headers.get("Content-Language", ""),
             "received_at": now(),

@@ -13,17 +13,17 @@ def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
-        return True
     except DatabaseError:
         return False
+    return True
 
 
 def _cache_answers() -> bool:
     try:
         cache.get("health")
-        return True
     except RedisError:
         return False
+    return True
 
 
 @public
