@@ -52,5 +52,7 @@ def list_event_names(*, organization: Organization) -> list[str]:
 def list_actors(*, organization: Organization) -> list[tuple[int, str]]:
     """Return the people who did something, by id and name, for the filter."""
     events = AuditEvent.objects.filter(organization_id=organization.pk, actor_id__isnull=False)
-    people = dict(events.order_by().values_list("actor_id", "actor_name").distinct())
+    people = {
+        pk: name for pk, name in events.order_by().values_list("actor_id", "actor_name").distinct() if pk
+    }
     return sorted(people.items(), key=lambda person: person[1])

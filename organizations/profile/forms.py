@@ -36,8 +36,8 @@ def text_field(label: Any, length: int, *, required: bool = True, autocomplete: 
     )
 
 
-class OrganizationForm(forms.Form):
-    """The sheet of an organization (ORG-4)."""
+class AddressedForm(forms.Form):
+    """Who an organization is and where: what every form about one asks."""
 
     name = text_field(_("Name"), 120, autocomplete="organization")
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
@@ -51,14 +51,6 @@ class OrganizationForm(forms.Form):
         required=False,
         help_text=_("With its country letters, for example CHE-123.456.789 MWST."),
     )
-    language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Invoices are written in this language.")
-    )
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"),
-        choices=time_zones,
-        help_text=_("Expiry dates count in this time zone."),
-    )
 
     def clean(self) -> dict[str, Any]:
         """Check the VAT number against the country."""
@@ -71,12 +63,19 @@ class OrganizationForm(forms.Form):
         return data
 
 
-class NewOrganizationForm(OrganizationForm):
-    """A further organization (ORG-3): what the person's own profile does not say already."""
+class NewOrganizationForm(AddressedForm):
+    """A further organization (ORG-3); language and time zone are the person's own."""
 
-    language = None  # the person's own
-    time_zone = None
-    field_order = ("name", "kind", "country", "street", "postal_code", "city", "vat_number")
+
+class OrganizationForm(AddressedForm):
+    """The sheet of an organization (ORG-4)."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Invoices are written in this language.")
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, help_text=_("Expiry dates count in this time zone.")
+    )
 
 
 class RegistrationForm(RegistrationFields):

@@ -75,6 +75,9 @@ PAGES: dict[str, dict[str, str]] = {
     "billing:orders": {READ: "bill"},
     "billing:order": {READ: "bill"},
     "billing:cancel_order": {READ: "bill", WRITE: "bill"},
+    "billing:renewals": {READ: "bill"},
+    "billing:auto_renew": {WRITE: "bill"},
+    "billing:renewal_means": {READ: "bill", WRITE: "bill"},
 }
 
 # Operations of an organization: /api/…/organizations/<organization>/…, each with the token's scope.
@@ -101,6 +104,12 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "default_payment_method": {WRITE: ("bill", "billing:write")},
     "prepaid": {READ: ("bill", "billing:read")},
+    "catalogue": {READ: ("products", "products:read")},
+    "orders": {READ: ("bill", "billing:read"), WRITE: ("bill", "products:write")},
+    "order": {READ: ("bill", "billing:read")},
+    "cancel_order": {WRITE: ("bill", "billing:write")},
+    "renewals": {READ: ("bill", "billing:read")},
+    "product_renewal": {READ: ("bill", "billing:read"), "PATCH": ("bill", "billing:write")},
     "to_pay": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
 }
 
@@ -177,6 +186,10 @@ BODIES: dict[str, dict[str, object]] = {
     "api:to_pay": {"invoices": ["{invoice_id}"]},
     "api:payment_method": {"name": "Main card"},
     "api:product": {"name": "Renamed"},
+    "api:orders": {"lines": [{"plan": "{plan}", "months": 12}], "address_id": "{address_id}"},
+    "api:product_renewal": {"payment_method": "{method_id}"},
+    "billing:auto_renew": {"selected": "{product_id}", "auto_renew": "on"},
+    "billing:renewal_means": {"method": "{method_id}"},
     "products:rename": {"name": "Renamed"},
 }
 

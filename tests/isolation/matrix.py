@@ -136,11 +136,12 @@ class Target:
                 values[name] = self._value(name, fresh)
         return values
 
-    def _value(self, name: str, fresh: bool) -> Any:
-        if self.objects is None:
-            return MISSING_ID if name in self.route.numbers or name.endswith("_id") else "missing"
+    def _value(self, name: str, fresh: bool) -> Any:  # noqa: FBT001
+        belongs = name in self.route.parameters or name.endswith("_id")
+        if self.objects is None and belongs:
+            return MISSING_ID if name.endswith("_id") else "missing"
         kind = PARAMETERS.get((self.route.key, name), name)
-        return self.world.value(self.objects, kind, MAKERS[kind], fresh=fresh)
+        return self.world.value(self.objects or self.world.own, kind, MAKERS[kind], fresh=fresh)
 
 
 def body_of(route: Route, values: dict[str, Any]) -> dict[str, Any]:
