@@ -24,9 +24,10 @@ def clean_domain_name(text: str) -> str:
 
     :raises DomainNameInvalid: it has no dot, an empty or too long part, or characters no name has.
     """
-    name = text.strip().rstrip(".").lower()
+    typed = text.strip().rstrip(".").lower()
     try:
-        ascii_name = name.encode("idna").decode()
+        ascii_name = typed.encode("idna").decode().lower()
+        name = ascii_name.encode().decode("idna")
     except UnicodeError as error:
         raise DomainNameInvalid from error
     labels = ascii_name.split(".")

@@ -78,6 +78,6 @@ def _page(
         "notice": notice,
         "confirmation_key": secrets.token_hex(16),
         "address_form": address_form or AddressForm(initial=start),
-        "asks_address": address_form is not None or not cart.has_address,
+        "asks_address": address_form is not None or not cart.has_address or request.GET.get("other") == "on",
     }
     return render(request, "billing/orders/checkout.html", context, status=status)
