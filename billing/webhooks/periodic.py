@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from billing.webhooks.models import ProviderEvent
-from billing.webhooks.services import handle_event
+from billing.webhooks.services import follow_event
 
 BATCH = 100
 
@@ -20,5 +20,5 @@ def drain_provider_events(*, at: datetime) -> int:
         if not batch:
             return done
         for event in batch:
-            done += handle_event(event=event, at=at)
+            done += follow_event(event=event, at=at)
         seen = batch[-1].pk

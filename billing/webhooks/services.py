@@ -64,7 +64,7 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def handle_event(*, event: ProviderEvent, at: datetime) -> bool:
+def follow_event(*, event: ProviderEvent, at: datetime) -> bool:
     """Act on a stored message, once, and return whether this call did.
 
     What fails is tried again later, at growing distances; after many tries it waits for staff.

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from billing.gateway.errors import GatewayUnknown
 from billing.gateway.registry import gateway_for
-from billing.webhooks.services import handle_event, store_event
+from billing.webhooks.services import follow_event, store_event
 from manager.kit.clock import now
 from manager.kit.errors import DomainError
 from manager.kit.requests import public
@@ -38,7 +38,7 @@ def receive(request: HttpRequest, gateway: str) -> HttpResponse:
         return _refuse(error.code, error.status)
     stored = store_event(gateway=gateway, event=event, at=at)
     try:
-        handle_event(event=stored, at=at)
+        follow_event(event=stored, at=at)
     except DatabaseError:
         # It is stored: the periodic drain acts on it once its lease has ended.
         logger.exception("The message %s is kept for later.", stored.reference)
