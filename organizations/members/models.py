@@ -49,7 +49,7 @@ class Invitation(OrganizationOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.email} to {self.organization_id}"
+        return self.email
 
     def is_expired(self, at: datetime) -> bool:
         """Return whether the invitation can only be sent again."""

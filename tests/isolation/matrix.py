@@ -136,7 +136,7 @@ class Target:
                 values[name] = self._value(name, fresh)
         return values
 
-    def _value(self, name: str, fresh: bool) -> Any:  # noqa: FBT001
+    def _value(self, name: str, fresh: bool) -> Any:
         belongs = name in self.route.parameters or name.endswith("_id")
         if self.objects is None and belongs:
             return MISSING_ID if name.endswith("_id") else "missing"
