@@ -50,22 +50,33 @@ def get_periodic(name: str) -> Periodic:
     raise LookupError(name)
 
 
-def tick(*, at: datetime) -> dict[str, int]:
-    """Do all periodic work as of `at` until a whole round finds nothing left; return counts by name.
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    """What a tick did: how much of each kind, and by name what failed with its last error."""
 
-    One kind of work that fails does not stop the others: it is logged, and the next tick tries again.
+    done: dict[str, int]
+    failed: dict[str, str]
+
+
+def tick(*, at: datetime) -> TickReport:
+    """Do all periodic work as of `at` until a whole round finds nothing left.
+
+    One kind of work that fails does not stop the others: it is logged, tried again in the next round,
+    and by the next tick.
     """
     done: dict[str, int] = {periodic.name: 0 for periodic in PERIODIC}
+    failed: dict[str, str] = {}
     for _ in range(MAX_ROUNDS):
         found = 0
         for periodic in PERIODIC:
             try:
                 count = periodic.run(at)
-            except Exception:  # the other kinds of work must still be done
+            except Exception as error:  # the other kinds of work must still be done
                 logger.exception("The periodic work %s failed.", periodic.name)
+                failed[periodic.name] = f"{type(error).__name__}: {error}"
                 continue
             done[periodic.name] += count
             found += count
         if not found:
             break
-    return done
+    return TickReport(done, failed)

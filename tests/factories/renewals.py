@@ -13,7 +13,7 @@ from billing.renewals.services import plan_renewals
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
-from manager.schedule import tick
+from manager.schedule import TickReport, tick
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.inventory.services import set_auto_renew
@@ -90,6 +90,6 @@ def read(query: Callable[[], Any], organization: Organization) -> Any:
         return query()
 
 
-def run(at: datetime) -> dict[str, int]:
+def run(at: datetime) -> TickReport:
     """Do all periodic work as of `at`."""
     return tick(at=at)

@@ -39,6 +39,10 @@ class Command(BaseCommand):
             at = parse_moment(options["at"]) if options["at"] else now()
         except ValueError as error:
             raise CommandError(f"--at takes an ISO date or instant: {error}") from None
-        done = tick(at=at)
-        for name, count in done.items():
-            self.stdout.write(f"{name:>16}  {count}")
+        report = tick(at=at)
+        self.stdout.write(f"All periodic work as of {at:%Y-%m-%d %H:%M} UTC")
+        for name, count in report.done.items():
+            note = f"failed: {report.failed[name]}" if name in report.failed else ""
+            self.stdout.write(f"  {name:<16} {count:>8}  {note}".rstrip())
+        if report.failed:
+            raise CommandError(f"This failed and is tried again by the next tick: {', '.join(report.failed)}")
