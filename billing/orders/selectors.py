@@ -80,6 +80,12 @@ def _quote(inputs: Sequence[LineInput], buyer: Party, organization: Organization
     return quote(lines=inputs, buyer=buyer, seller=default_entity(), currency=organization.currency, on=on)
 
 
+def find_confirmed(*, organization: Organization, confirmation_key: str) -> Order | None:
+    """Return the order that this confirmation has placed already, if it has."""
+    orders = Order.objects.filter(organization_id=organization.pk, confirmation_key=confirmation_key)
+    return orders.select_related("invoice__replaced_by").first()
+
+
 def list_orders(*, organization: Organization, status: str = "") -> QuerySet[Order]:
     """Return the organization's orders with their invoices and lines, newest first."""
     orders = Order.objects.filter(organization_id=organization.pk).select_related("invoice__replaced_by")

@@ -4,12 +4,14 @@ import secrets
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from billing.orders.forms import CheckoutForm
 from billing.orders.page import ShownCart, build_cart
+from billing.orders.selectors import find_confirmed
 from billing.orders.services import place_order
-from billing.orders.services.place import CartChanged, CartEmpty
+from billing.orders.services.place import AddressIncomplete, CartChanged, CartEmpty
 from billing.profiles.forms import AddressForm
 from billing.profiles.services import add_address
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -25,14 +27,28 @@ def checkout(request: OrganizationRequest) -> HttpResponse:
     """Choose or enter the billing address, see the total with VAT, and confirm once."""
     if request.POST.get("do") == ADD:
         return _enter_address(request)
-    cart = build_cart(request=request, address=request.POST.get("address") or request.GET.get("address", ""))
+    if request.method == "POST":
+        return _confirm(request)
+    cart = build_cart(request=request, address=request.GET.get("address", ""))
     if cart.priced.quote is None:
         return redirect("billing:cart", request.organization.pk)
-    if request.method != "POST":
-        return _page(request, cart)
+    return _page(request, cart)
+
+
+def _confirm(request: OrganizationRequest) -> HttpResponse:
     form = CheckoutForm(request.POST)
+    key = form.cleaned_data.get("confirmation_key") if form.is_valid() else None
+    known = find_confirmed(organization=request.organization, confirmation_key=key or "")
+    if known is not None:  # pressed twice: the first press has emptied the cart
+        return redirect("billing:pay_invoice", request.organization.pk, known.payable.pk)
+    address = request.POST.get("address", "")
+    cart = build_cart(request=request, address=address)
+    if cart.priced.quote is None:
+        return redirect("billing:cart", request.organization.pk)
     if not form.is_valid() or not cart.has_address:
-        return _page(request, cart, status=422)
+        return _page(request, cart, notice=_("Please look at the total and confirm again."), status=422)
+    if cart.chosen != address:
+        return _page(request, cart, notice=_("Please choose one of your billing addresses."), status=422)
     try:
         order = place_order(
             organization=request.organization,
@@ -42,7 +58,10 @@ def checkout(request: OrganizationRequest) -> HttpResponse:
             actor=request.actor,
             at=request.at,
         )
-    except (CartChanged, CartEmpty) as error:
+    except CartEmpty:
+        return redirect("billing:cart", request.organization.pk)
+    except (AddressIncomplete, CartChanged) as error:
+        cart = build_cart(request=request, address=address)
         return _page(request, cart, notice=str(error.message), status=error.status)
     return redirect("billing:pay_invoice", request.organization.pk, order.invoice_id)
 

@@ -1,0 +1,226 @@
+"""Orders and the catalogue over REST (API-1, API-2, INC-27)."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.tokens.services import create_token
+from billing.orders.models import CartLine, Order
+from billing.orders.status import OrderStatus
+from manager.kit.scope import person_scope, tenant_scope
+from tests.factories.billing import make_address, make_legal_entity
+from tests.factories.cast import make_member, make_person, make_tenant
+from tests.factories.orders import fill_cart, make_order, reread_order
+from tests.factories.people import visitor
+from tests.factories.payments import now
+from tests.factories.products import make_plan
+
+SCOPES = ["products:read", "products:write", "billing:read", "billing:write"]
+
+
+@pytest.fixture
+def owner():
+    return make_person()
+
+
+@pytest.fixture
+def organization(owner):
+    make_legal_entity()
+    organization = make_tenant(owner)
+    make_address(organization, is_default=True)
+    return organization
+
+
+def client_for(user, *scopes):
+    with person_scope(user.pk):
+        _, secret = create_token(
+            user=user,
+            name="Job",
+            scopes=list(scopes or SCOPES),
+            organization_id=None,
+            expires_at=now() + timedelta(days=30),
+            actor=visitor(),
+            at=now(),
+        )
+    return Client(headers={"authorization": f"Bearer {secret}"})
+
+
+@pytest.fixture
+def api(owner):
+    return client_for(owner)
+
+
+def path(organization, rest="orders"):
+    return f"/api/1/organizations/{organization.pk}/{rest}"
+
+
+def post(client, url, body, **headers):
+    return client.post(url, body, content_type="application/json", headers=headers)
+
+
+def order_count(organization):
+    with tenant_scope(organization.pk):
+        return Order.objects.count()
+
+
+def test_reads_the_catalogue(api, organization):
+    """PRD-1: prices of the day in the organization's currency."""
+    make_plan(slug="web-m", prices={("CHF", 12): 6900, ("CHF", 1): 690, ("EUR", 12): 6500})
+    make_plan(slug="only-euro", prices={("EUR", 12): 6500})
+    (family,) = api.get(path(organization, "catalogue")).json()["data"]
+    assert family["slug"] == "web"
+    (plan,) = family["plans"]
+    assert plan["slug"] == "web-m"
+    assert plan["features"] == ["One", "Two"]
+    assert plan["prices"] == [
+        {"months": 1, "amount": 690, "currency": "CHF"},
+        {"months": 12, "amount": 6900, "currency": "CHF"},
+    ]
+
+
+def test_says_what_it_would_cost_and_orders_nothing(api, organization):
+    """PRD-3."""
+    plan = make_plan()
+    lines = [{"plan": plan.slug, "months": 12, "quantity": 2}]
+    answer = post(api, path(organization), {"lines": lines})
+    assert answer.status_code == 200
+    data = answer.json()["data"]
+    assert (data["net_amount"], data["tax_amount"], data["total_amount"]) == (24_000, 1_944, 25_944)
+    assert data["lines"][0]["tax_rate"] == 810
+    assert order_count(organization) == 0
+
+
+def test_places_an_order_and_leaves_the_cart(api, organization):
+    """PRD-4."""
+    plan = make_plan()
+    fill_cart(organization)
+    lines = [{"plan": plan.slug, "months": 12, "name": "From a script"}]
+    answer = post(api, path(organization), {"lines": lines, "confirmed_total": 12_972})
+    assert answer.status_code == 201
+    data = answer.json()["data"]
+    assert data["status"] == "pending"
+    assert data["total_amount"] == 12_972
+    assert data["lines"][0]["name"] == "From a script"
+    assert api.get(path(organization, f"orders/{data['id']}")).json()["data"] == data
+    assert [row["id"] for row in api.get(path(organization)).json()["data"]] == [data["id"]]
+    assert api.get(path(organization, f"invoices/{data['invoice_id']}")).status_code == 200
+    with tenant_scope(organization.pk):
+        assert CartLine.objects.count() == 1
+
+
+def test_gives_one_order_for_one_key(api, organization):
+    """API-4: a repeated request is no second order."""
+    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": 12_972}
+    ids = {
+        post(api, path(organization), body, idempotency_key="job-7").json()["data"]["id"] for _ in range(2)
+    }
+    assert len(ids) == 1
+    assert post(api, path(organization), body, idempotency_key="job-8").json()["data"]["id"] not in ids
+    refused = post(api, path(organization), body, idempotency_key="x" * 101)
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("total", [0, 1, 12_971, 12_973, 10**12])
+def test_refuses_another_total(api, organization, total):
+    """INC-27: and says the right one."""
+    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": total}
+    answer = post(api, path(organization), body)
+    assert answer.status_code == 409
+    assert answer.json()["error"]["context"]["total"] == 12_972
+    assert order_count(organization) == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"quantity": 0},
+        {"quantity": -1},
+        {"quantity": 10**9},
+        {"quantity": 0.5},
+        {"quantity": "many"},
+        {"months": 7},
+        {"months": 0},
+        {"months": -12},
+        {"months": 10**30},
+        {"plan": "no-such-plan"},
+        {"plan": "x' OR 1=1"},
+        {"plan": None},
+        {"name": "x" * 300},
+        {"name": "a\u0000b"},
+    ],
+)
+def test_refuses_lines_that_are_not_offered(api, organization, line):
+    """INC-27: 422, with the field."""
+    lines = [{"plan": make_plan().slug, "months": 12, **line}]
+    answer = post(api, path(organization), {"lines": lines, "confirmed_total": 12_972})
+    assert answer.status_code == 422, answer.content
+    assert next(iter(line)) in str(answer.json()["error"]["context"]["fields"]["lines"])
+    assert order_count(organization) == 0
+
+
+@pytest.mark.parametrize("body", [{}, [], {"lines": []}, {"lines": "x"}, {"lines": [1]}, {"lines": [{}] * 51}, "x"])
+def test_refuses_bodies_that_are_none(api, organization, body):
+    """INC-27."""
+    assert post(api, path(organization), body).status_code in {400, 422}
+
+
+def test_ignores_prices_and_currencies_of_the_client(api, organization):
+    """INC-27."""
+    line = {"plan": make_plan().slug, "months": 12, "unit_amount": 1, "currency": "EUR", "price": 0}
+    answer = post(api, path(organization), {"lines": [line], "currency": "EUR"})
+    assert answer.json()["data"]["total_amount"] == 12_972
+    assert answer.json()["data"]["currency"] == "CHF"
+
+
+def test_refuses_the_address_of_another_organization(api, organization):
+    """ORG-17: as one that does not exist."""
+    foreign = make_address(make_tenant(name="Other AG"))
+    lines = [{"plan": make_plan().slug, "months": 12}]
+    answers = [
+        post(api, path(organization), {"lines": lines, "address_id": pk}) for pk in (foreign.pk, 999_999)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+def test_cancels_an_order(api, organization):
+    """PRD-4."""
+    order = make_order(organization)
+    answer = post(api, path(organization, f"orders/{order.pk}/cancel"), {})
+    assert answer.json()["data"]["status"] == "cancelled"
+    assert reread_order(order, organization).status == OrderStatus.CANCELLED
+    again = post(api, path(organization, f"orders/{order.pk}/cancel"), {})
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "order_already_cancelled")
+
+
+def test_asks_for_scopes_and_rights(organization, owner):
+    """API-2: the token's scope and the member's right, both."""
+    order = make_order(organization)
+    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": 12_972}
+    reader = client_for(owner, "billing:read", "products:read")
+    assert reader.get(path(organization)).status_code == 200
+    assert post(reader, path(organization), body).status_code == 403
+    assert post(reader, path(organization, f"orders/{order.pk}/cancel"), {}).status_code == 403
+    member = client_for(make_member(organization))
+    assert member.get(path(organization)).status_code == 403
+    assert post(member, path(organization), body).status_code == 403
+    assert member.get(path(organization, "catalogue")).status_code == 200
+    stranger = client_for(make_person("Charlie Stone"))
+    assert stranger.get(path(organization)).status_code == 404
+    assert post(stranger, path(organization), body).status_code == 404
+    assert order_count(organization) == 1
+
+
+def test_pages_by_cursors(api, organization):
+    """API-1: and filters by status."""
+    ids = [make_order(organization).pk for _ in range(3)]
+    first = api.get(path(organization), {"limit": 2}).json()
+    assert [row["id"] for row in first["data"]] == [ids[2], ids[1]]
+    second = api.get(path(organization), {"limit": 2, "after": first["next"]}).json()
+    assert [row["id"] for row in second["data"]] == [ids[0]]
+    assert second["next"] is None
+    assert api.get(path(organization), {"status": "paid"}).json()["data"] == []
+    for query in ({"limit": 0}, {"limit": 101}, {"status": "x"}):
+        assert api.get(path(organization), query).status_code == 422
+    assert api.get(path(organization), {"after": "nonsense"}).status_code == 400
