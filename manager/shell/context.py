@@ -35,6 +35,7 @@ class Shell:
         self.sign_out_url = reverse("accounts:sign_out")
         self.register_url = reverse("organizations:register")
         self.profile_url = reverse("accounts:profile")
+        self.organizations_url = reverse("organizations:mine")
         self.new_organization_url = reverse("organizations:create")
         self.inbox_url = reverse("demo:inbox") if settings.DEMONSTRATION else None
 

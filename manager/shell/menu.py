@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 Entry = dict[str, Any]
 
 
-def _entry(shell: "Shell", label: str, icon: str, name: str, *args: Any, exact: bool = False, **more: Any) -> Entry:
+def _entry(
+    shell: "Shell", label: str, icon: str, name: str, *args: Any, exact: bool = False, **more: Any
+) -> Entry:
     url = shell.url(name, *args)
     current = shell.request.path == url if exact else shell.is_current(url)
     return {"label": label, "icon": icon, "url": url, "current": current, **more}
@@ -20,12 +22,21 @@ def _entry(shell: "Shell", label: str, icon: str, name: str, *args: Any, exact: 
 
 def build_menu(shell: "Shell") -> list[Entry]:
     """Return the side menu: home, products by family, accounting, organization."""
-    return [_entry(shell, _("Home"), "house", "shell:home", exact=True), *_products(shell), *_accounting(shell), *_organization(shell)]
+    return [
+        _entry(shell, _("Home"), "house", "shell:home", exact=True),
+        *_products(shell),
+        *_accounting(shell),
+        *_organization(shell),
+    ]
 
 
 def _products(shell: "Shell") -> list[Entry]:
-    entries = [_entry(shell, _("All products"), "layout-grid", "products:list", exact=True, heading=_("Products"))]
-    entries += [_entry(shell, family.name, family.icon, "products:family", family.slug) for family in shell.families]
+    entries = [
+        _entry(shell, _("All products"), "layout-grid", "products:list", exact=True, heading=_("Products"))
+    ]
+    entries += [
+        _entry(shell, family.name, family.icon, "products:family", family.slug) for family in shell.families
+    ]
     if Permission.PRODUCTS_ORDER in shell.can:
         entries.append(_entry(shell, _("Order"), "shopping-bag", "billing:shop"))
     return entries
@@ -37,11 +48,20 @@ def _accounting(shell: "Shell") -> list[Entry]:
     counters = shell.counters or {}
     return [
         _entry(
-            shell, _("To pay"), "wallet", "billing:to_pay", heading=_("Accounting"), count=counters.get("to_pay") or None
+            shell,
+            _("To pay"),
+            "wallet",
+            "billing:to_pay",
+            heading=_("Accounting"),
+            count=counters.get("to_pay") or None,
         ),
         _entry(shell, _("Renewals"), "refresh-cw", "billing:renewals"),
         _entry(
-            shell, _("Pending orders"), "clock", "billing:orders", count=counters.get("pending_orders") or None
+            shell,
+            _("Pending orders"),
+            "clock",
+            "billing:orders",
+            count=counters.get("pending_orders") or None,
         ),
         _entry(shell, _("Invoice history"), "receipt", "billing:invoices"),
         _entry(shell, _("Prepaid account"), "piggy-bank", "billing:prepaid"),

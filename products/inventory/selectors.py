@@ -118,6 +118,8 @@ class _CountOf(Subquery):
 
     template = "(SELECT count(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+    # A member without any grant sees no product: Django then leaves the subquery out.
+    empty_result_set_value = 0
 
 
 def count_by_family(*, organization: Organization, scope: ProductScope) -> dict[str, int]:

@@ -23,7 +23,9 @@ def search(request: OrganizationRequest) -> HttpResponse:
     found: dict[str, object] = {"q": wanted}
     if wanted:
         found["products"] = list(
-            list_products(organization=organization, scope=request.product_scope, search=wanted, size=MOST).rows
+            list_products(
+                organization=organization, scope=request.product_scope, search=wanted, size=MOST
+            ).rows
         )
         if Permission.BILLING_VIEW in request.can:
             found["invoices"] = list(list_invoices(organization=organization, search=wanted)[:MOST])

@@ -1,0 +1,201 @@
+"""Home, switcher, menu, search: what the frame shows to whom, by how many queries (UI-1, ORG-1)."""
+
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from organizations.access.roles import Role
+from organizations.members.models import Membership
+from manager.kit.scope import tenant_scope
+from tests.factories.billing import make_legal_entity
+from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
+from tests.factories.orders import make_order
+from tests.factories.products import make_family, make_plan, make_product
+
+
+@pytest.fixture
+def owner():
+    return make_person("Anna Keller")
+
+
+@pytest.fixture
+def organization(owner):
+    make_legal_entity()
+    make_family("web")
+    return make_tenant(owner, name="Alpina Web GmbH")
+
+
+def home(organization):
+    return reverse("shell:home", args=[organization.pk])
+
+
+def text_of(client, url, **query):
+    answer = client.get(url, query)
+    assert answer.status_code == 200, answer.content[:500]
+    return unescape(answer.content.decode()).replace("\xa0", " ")
+
+
+class TestEntrance:
+    def test_asks_visitors_to_sign_in(self, client):
+        """ACC-2."""
+        assert client.get("/").url == reverse("accounts:sign_in")
+
+    def test_leads_to_the_organization_used_last(self, owner, organization):
+        """ORG-1."""
+        other = make_tenant(owner, name="Other AG")
+        page = client_of(owner)
+        for row in (other, organization, other):
+            page.post(reverse("organizations:switch", args=[row.pk]))
+            assert page.get("/").url == home(row)
+
+    def test_leads_people_without_an_organization_to_making_one(self):
+        """ORG-2."""
+        assert client_of(make_person()).get("/").url == reverse("organizations:mine")
+
+
+class TestHome:
+    def test_shows_what_needs_attention(self, owner, organization):
+        """UI-1: pending orders once, though they have an invoice, too."""
+        order = make_order(organization)
+        text = text_of(client_of(owner), home(organization))
+        assert text.count(reverse("billing:order", args=[organization.pk, order.pk])) == 1
+        assert reverse("billing:invoice", args=[organization.pk, order.invoice_id]) not in text
+
+    def test_says_that_nothing_needs_attention(self, owner, organization):
+        """UI-1."""
+        assert "Nothing needs your attention" in text_of(client_of(owner), home(organization))
+
+    def test_hides_money_from_members_without_billing(self, organization):
+        """ORG-6: neither in the page nor in the menu."""
+        order = make_order(organization)
+        text = text_of(client_of(make_member(organization)), home(organization))
+        assert reverse("billing:order", args=[organization.pk, order.pk]) not in text
+        for name in ("billing:to_pay", "billing:shop", "billing:cart", "organizations:settings"):
+            assert f'"{reverse(name, args=[organization.pk])}"' not in text
+
+    def test_shows_only_granted_products(self, organization):
+        """ORG-13."""
+        plan = make_plan()
+        seen, hidden = (make_product(organization, plan=plan, months=1) for _ in range(2))
+        member = make_member(organization)
+        grant(organization, member, product_id=seen.pk)
+        text = text_of(client_of(member), home(organization))
+        assert seen.name in text
+        assert hidden.name not in text
+
+    @pytest.mark.parametrize("role", list(Role))
+    @pytest.mark.parametrize("has_billing", [True, False])
+    def test_every_link_of_the_menu_opens(self, organization, role, has_billing):
+        """UI-1: nobody is shown an entry that then refuses."""
+        page = client_of(make_member(organization, role, has_billing=has_billing))
+        text = text_of(page, home(organization))
+        import re
+
+        prefix = home(organization)
+        links = set(re.findall(rf'href="({prefix}[^"#?]*)"', text))
+        assert len(links) >= 4
+        assert {link: page.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+    def test_is_unknown_to_strangers(self, organization):
+        """ORG-17."""
+        assert client_of(make_person("Charlie Stone")).get(home(organization)).status_code == 404
+
+    def test_needs_the_same_number_of_queries_for_much_or_little(self, owner, organization, query_count):
+        """Each page has a constant number of queries."""
+        page = client_of(owner)
+        make_order(organization)
+        make_product(organization, months=1)
+        page.get(home(organization))
+        with query_count() as little:
+            page.get(home(organization))
+        for _ in range(8):
+            make_order(organization)
+            make_product(organization, months=1)
+        with query_count() as much:
+            page.get(home(organization))
+        assert much.count == little.count
+
+
+class TestSwitcher:
+    def test_names_all_organizations_with_the_role(self, owner, organization):
+        """ORG-1: and none of others."""
+        other = make_tenant(owner, name="Boulangerie Dupont")
+        make_tenant(name="Foreign AG")
+        text = text_of(client_of(owner), home(organization))
+        assert reverse("organizations:switch", args=[other.pk]) in text
+        assert "Boulangerie Dupont" in text
+        assert "Foreign AG" not in text
+
+    def test_needs_the_same_number_of_queries_for_3_or_300(self, owner, organization, query_count):
+        """ORG-1."""
+        page = client_of(owner)
+        page.get(home(organization))
+        with query_count() as few:
+            page.get(home(organization))
+        assistant = make_person("Otto Other")
+        for number in range(300):
+            other = make_tenant(assistant, name=f"Customer {number}")
+            with tenant_scope(other.pk):
+                Membership.objects.create(
+                    organization=other, user=owner, role=Role.COLLABORATOR, has_billing=False, created_at=AT
+                )
+        with query_count() as many:
+            text = text_of(page, home(organization))
+        assert "Customer 299" in text
+        assert many.count == few.count
+
+
+class TestSearch:
+    def url(self, organization):
+        return reverse("shell:search", args=[organization.pk])
+
+    def test_finds_products_invoices_and_people(self, owner, organization):
+        """UI-1."""
+        make_product(organization, name="bergblick-cafe.example")
+        order = make_order(organization, make_plan(slug="bergblick-plan"))
+        make_member(organization, name="Berta Bergblick")
+        text = text_of(client_of(owner), self.url(organization), q="bergblick")
+        assert "bergblick-cafe.example" in text
+        assert reverse("billing:invoice", args=[organization.pk, order.invoice_id]) in text
+        assert "Berta Bergblick" in text
+
+    def test_finds_nothing_of_other_organizations(self, owner, organization):
+        """ORG-17."""
+        other = make_tenant(name="Other AG")
+        make_product(other, name="secret-shop.example")
+        assert "secret-shop.example" not in text_of(client_of(owner), self.url(organization), q="secret-sh")
+
+    def test_shows_members_only_what_they_may_see(self, organization):
+        """ORG-6, ORG-13."""
+        plan = make_plan()
+        seen = make_product(organization, plan=plan, name="shared-one.example")
+        make_product(organization, plan=plan, name="shared-two.example")
+        make_order(organization, make_plan(slug="shared-plan"))
+        member = make_member(organization, Role.EXTERNAL)
+        grant(organization, member, product_id=seen.pk)
+        text = text_of(client_of(member), self.url(organization), q="shared")
+        assert "shared-one.example" in text
+        assert "shared-two.example" not in text
+        assert "/billing/invoices/" not in text
+
+    @pytest.mark.parametrize("words", ["", "\x00", "%", "_", "'; drop table x; --", "<script>", "ü" * 5000])
+    def test_answers_anything(self, owner, organization, words):
+        """Invalid input is never a failure of ours; nothing is run."""
+        text = text_of(client_of(owner), self.url(organization), q=words)
+        assert "<script>alert" not in text
+
+    def test_needs_the_same_number_of_queries_for_one_or_eight(self, owner, organization, query_count):
+        """Each list page has a constant number of queries."""
+        page = client_of(owner)
+        make_product(organization, name="same-0.example")
+        make_order(organization)
+        text_of(page, self.url(organization), q="same")
+        with query_count() as few:
+            text_of(page, self.url(organization), q="same")
+        for number in range(1, 8):
+            make_product(organization, name=f"same-{number}.example")
+            make_order(organization)
+        with query_count() as many:
+            text_of(page, self.url(organization), q="same")
+        assert many.count == few.count
