@@ -14,8 +14,6 @@ PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/
 DATA_DIR = env.BASE_DIR / env.text("DATA_DIR", ".local")
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
