@@ -15,7 +15,7 @@ OFFLINE := DJANGO_SETTINGS_MODULE=manager.settings.test
 LOCK := --quiet --system-certs --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
 
-.PHONY: help run test check bench shell messages lock compile format set-up
+.PHONY: help run test check bench shell tick messages lock compile format set-up
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -34,6 +34,9 @@ bench: compile ## Run the benchmarks
 
 shell: set-up ## A Python shell in the demonstration's set-up
 	@$(PY) -m manager.demo.services run $(PY) manage.py shell
+
+tick: set-up ## Do all periodic work, as of a moment with AT=2027-03-01, beside a running panel
+	@$(PY) manage.py tick $(if $(AT),--at $(AT))
 
 messages: set-up ## Bring the catalogues in locale/ up to date with the sources
 	@$(OFFLINE) $(PY) manage.py update_translations
