@@ -70,8 +70,9 @@ def _run(services: Services, port: int, signals: Signals) -> int:
     services.start(**embedded)
     if with_sandbox:
         services.state.choose_port("psp")
-        with exclusive(services.data_dir):
-            services.state.save(services.data_dir)
+    services.state.ports["web"] = port
+    with exclusive(services.data_dir):
+        services.state.save(services.data_dir)
     complete(os.environ)
     supervisor = Supervisor(services.data_dir, dict(os.environ), _say)
     try:
