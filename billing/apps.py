@@ -10,4 +10,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the start-up check of the payment providers."""
-        from billing.gateway import checks  # noqa: F401, PLC0415 - settings have to be loaded first
+        from billing.gateway import checks  # noqa: F401 - settings have to be loaded first

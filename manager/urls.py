@@ -5,7 +5,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("manager.shell.urls")),
-    path("", include("manager.shell.brand.urls")),
     path("", include("accounts.urls")),
     path("", include("organizations.urls")),
     path("", include("products.urls")),
