@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from billing.orders.models import CartLine, Order, OrderLine
+from billing.orders.models import CartLine, OrderLine
 from billing.orders.selectors import PricedCart, get_order, list_order_page, price_lines
 from billing.orders.services import cancel_order, place_order
 from billing.orders.services.cart import MOST_LINES, MOST_UNITS, build_line
@@ -54,7 +54,7 @@ class OrderLineOutput(serializers.Serializer[OrderLine]):
     unit_amount = serializers.IntegerField()
 
 
-class OrderOutput(serializers.Serializer[Order]):
+class OrderOutput(serializers.Serializer[Any]):
     """An order. `invoice_id` names what is to be paid for it now; amounts are in minor units, with VAT."""
 
     id = serializers.IntegerField()
@@ -84,8 +84,10 @@ class OrderInput(serializers.Serializer[Any]):
     total with VAT, in minor units, that such an answer gave: another price in between is refused.
     """
 
-    lines = OrderLineInput(many=True, allow_empty=False, max_length=MOST_LINES)
-    address_id = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=MAX_ID)
+    lines = OrderLineInput(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]
+    address_id = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=MAX_ID
+    )
     confirmed_total = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=0, max_value=10**12
     )

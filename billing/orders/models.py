@@ -39,7 +39,9 @@ class Order(OrganizationOwned):
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "confirmation_key"], name="order_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "confirmation_key"], name="order_once")
+        ]
         indexes = [models.Index(fields=["organization", "status", "-id"], name="order_by_status")]
 
     def __str__(self) -> str:

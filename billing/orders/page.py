@@ -38,7 +38,7 @@ class ShownCart:
 
 
 def build_cart(*, request: OrganizationRequest, address: str) -> ShownCart:
-    """Return the cart of the request's organization, made out to the chosen `address` ("" for the default)."""
+    """Return the cart of the request's organization, made out to `address` ("" for the default)."""
     organization = request.organization
     saved = list(list_addresses(organization=organization))
     addresses = [(str(row.pk), Party.of_address(row)) for row in saved]

@@ -33,7 +33,9 @@ class PricedCart:
 
 def list_cart_lines(*, organization: Organization) -> QuerySet[CartLine]:
     """Return the lines of the cart in the order in which they were put in."""
-    return CartLine.objects.filter(organization_id=organization.pk).select_related("plan__family").order_by("pk")
+    return (
+        CartLine.objects.filter(organization_id=organization.pk).select_related("plan__family").order_by("pk")
+    )
 
 
 def count_cart_lines(*, organization: Organization) -> int:
@@ -52,7 +54,8 @@ def price_lines(
 ) -> PricedCart:
     """Return `lines`, with their plans, priced for `buyer` as `price_cart` prices what lies in the cart."""
     prices = list_prices(plans=[line.plan for line in lines], currency=organization.currency, on=on)
-    sold, unavailable = [], []
+    sold: list[CartLine] = []
+    unavailable: list[CartLine] = []
     for line in lines:
         is_sold = line.plan.is_orderable and line.months in prices.get(line.plan_id, {})
         (sold if is_sold else unavailable).append(line)

@@ -14,7 +14,9 @@ from manager.outbox.models import OutboxEvent
 
 def mark_paid(event: OutboxEvent) -> None:
     """On `invoice.paid`: the order is paid."""
-    invoice = Invoice.objects.filter(organization_id=event.organization_id, pk=event.payload["invoice"]).first()
+    invoice = Invoice.objects.filter(
+        organization_id=event.organization_id, pk=event.payload["invoice"]
+    ).first()
     if invoice:
         mark_order_paid(invoice=invoice, at=event.created_at)
 
@@ -26,9 +28,7 @@ def withdraw_cancelled(event: OutboxEvent) -> None:
     """
     cancelled = event.payload["invoice"]
     alone = Q(invoice_id=cancelled, invoice__replaced_by=None) | Q(invoice__replaced_by_id=cancelled)
-    pending = Order.objects.filter(
-        alone, organization_id=event.organization_id, status=OrderStatus.PENDING
-    )
+    pending = Order.objects.filter(alone, organization_id=event.organization_id, status=OrderStatus.PENDING)
     for order in pending:
         withdraw_order(order=order, actor=Actor.system("orders"), at=event.created_at)
 

@@ -26,7 +26,7 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.organization_row = getattr(request, "organization", None)
-        self.can = getattr(request, "can", frozenset())
+        self.can: frozenset[Permission] = getattr(request, "can", frozenset())
         self.brand_name = settings.BRAND_NAME
         self.theme_url = reverse("shell:theme")
         self.language_url = reverse("shell:language")
@@ -61,7 +61,10 @@ class Shell:
         """The panel's languages, each by its own name."""
         present = (get_language() or "en").split("-")[0]
         names = {"en": "English", "fr": "Français", "de": "Deutsch", "it": "Italiano", "es": "Español"}
-        return [{"code": code, "name": names[code], "current": code == present} for code, _name in settings.LANGUAGES]
+        return [
+            {"code": code, "name": names[code], "current": code == present}
+            for code, _name in settings.LANGUAGES
+        ]
 
     @cached_property
     def organization(self) -> dict[str, Any] | None:
@@ -161,7 +164,11 @@ class Shell:
         ]
         if self.organization_row and Permission.ORGANIZATION_MANAGE in self.can:
             entries.append(
-                {"label": _("Manage my organization"), "icon": "settings", "url": self._url("organizations:settings")}
+                {
+                    "label": _("Manage my organization"),
+                    "icon": "settings",
+                    "url": self._url("organizations:settings"),
+                }
             )
         return entries
 

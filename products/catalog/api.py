@@ -22,7 +22,7 @@ class PriceOutput(serializers.Serializer[Price]):
     currency = serializers.CharField()
 
 
-class OfferedPlanOutput(serializers.Serializer[Plan]):
+class OfferedPlanOutput(serializers.Serializer[Any]):
     """A plan that can be ordered in the organization's currency."""
 
     slug = serializers.CharField()
@@ -38,7 +38,7 @@ class OfferedPlanOutput(serializers.Serializer[Plan]):
         return list(PriceOutput(self.context["prices"][plan.pk].values(), many=True).data)
 
 
-class FamilyOutput(serializers.Serializer[Family]):
+class FamilyOutput(serializers.Serializer[Any]):
     """A family with its plans."""
 
     slug = serializers.CharField()

@@ -32,11 +32,11 @@ def work() -> None:
 def register(page: Page) -> None:
     """Register a company and confirm the address by the mail in the inbox."""
     page.goto("/sign-in/")
-    page.get_by_role("link", name=re.compile("Create|Register", re.I)).first.click()
+    page.get_by_role("link", name=re.compile("Create|Register", re.IGNORECASE)).first.click()
     page.get_by_label("First name").fill("Nina")
     page.get_by_label("Last name").fill("Berger")
     page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label(re.compile("mobile|phone", re.I)).fill("+41 79 123 45 67")
+    page.get_by_label(re.compile("mobile|phone", re.IGNORECASE)).fill("+41 79 123 45 67")
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_text("For a company or an organization").click()
     page.locator("input[name=company_name]").fill("Bergblick Optik AG")

@@ -43,7 +43,9 @@ def walk_the_whole_way(page: Page) -> None:
     page.goto(reverse("billing:invoice", args=[invoice.organization_id, invoice.pk]))
     expect(page.get_by_role("heading", level=1)).to_contain_text(invoice.number)
     with page.expect_download() as download:
-        page.locator(f"a[href='{reverse('billing:invoice_pdf', args=[invoice.organization_id, invoice.pk])}']").first.click()
+        page.locator(
+            f"a[href='{reverse('billing:invoice_pdf', args=[invoice.organization_id, invoice.pk])}']"
+        ).first.click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
     page.goto(reverse("products:list", args=[invoice.organization_id]))
     expect(page.locator("main table")).to_contain_text("Shop of Bergblick")
@@ -119,7 +121,9 @@ def test_breaks_no_accessibility_rule(page: Page, shop: tuple[int, str], theme: 
     for path in paths_of(organization_id):
         page.goto(path)
         results = Axe().run(page, options={"preload": False})
-        serious = [row["id"] for row in results.response["violations"] if row["impact"] in {"serious", "critical"}]
+        serious = [
+            row["id"] for row in results.response["violations"] if row["impact"] in {"serious", "critical"}
+        ]
         assert serious == [], f"{path} in {theme}: {results.generate_report()}"
 
 
@@ -131,7 +135,9 @@ def test_never_scrolls_sideways_on_a_phone(page: Page, shop: tuple[int, str]) ->
         page.set_viewport_size({"width": width, "height": 800})
         for path in paths_of(organization_id):
             page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width} in {language}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+                f"{path} at {width} in {language}"
+            )
         switch_language(page, "de")
 
 
@@ -180,13 +186,15 @@ def test_shows_what_is_searched(page: Page, shop: tuple[int, str]) -> None:
 
 
 def test_tries_the_api_on_its_page(page: Page) -> None:
-    """API-4: drawn from our own files under the strict policy; nothing is blocked, nothing asked elsewhere."""
+    """API-4: drawn from our own files under the strict policy; nothing is asked elsewhere."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/docs/")
-    expect(page.locator("#content")).to_contain_text("/api/1/organizations/{organization}/orders", timeout=20_000)
+    expect(page.locator("#content")).to_contain_text(
+        "/api/1/organizations/{organization}/orders", timeout=20_000
+    )
     assert complaints == []
     assert all(url.startswith((page.url.split("/api/")[0], "data:", "blob:")) for url in asked)
 

@@ -88,9 +88,9 @@ def confirm_cart(
         )
 
 
-def make_order(organization: Organization, plan: Plan | None = None, **line: int) -> Order:
+def make_order(organization: Organization, plan: Plan | None = None, *, quantity: int = 1) -> Order:
     """Return a pending order over one plan, read as pages read it."""
-    fill_cart(organization, plan, **line)
+    fill_cart(organization, plan, quantity=quantity)
     return reread_order(confirm_cart(organization), organization)
 
 

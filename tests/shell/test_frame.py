@@ -5,9 +5,9 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from manager.kit.scope import tenant_scope
 from organizations.access.roles import Role
 from organizations.members.models import Membership
-from manager.kit.scope import tenant_scope
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
 from tests.factories.orders import make_order

@@ -32,7 +32,10 @@ def test_is_well(client):
 def test_is_not_well_without_redis(client, settings):
     """Operations: and answers all the same."""
     settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
     }
     answer = client.get("/health/")
     assert answer.status_code == 503

@@ -108,6 +108,8 @@ def withdraw_order(*, order: Order, actor: Actor, at: datetime) -> Order:
     for line in lines.select_related("product"):
         if line.product.status == ProductStatus.PENDING:
             terminate_product(product=line.product, actor=actor, at=at)
-    record_audit(organization_id=order.organization_id, name="order.cancelled", actor=actor, at=at, subject=order)
+    record_audit(
+        organization_id=order.organization_id, name="order.cancelled", actor=actor, at=at, subject=order
+    )
     publish("order.cancelled", organization_id=order.organization_id, payload={"order": order.pk}, at=at)
     return order

@@ -146,7 +146,9 @@ def _invoice_line(
 
 
 def _tell(order: Order, actor: Actor, at: datetime) -> None:
-    record_audit(organization_id=order.organization_id, name="order.placed", actor=actor, at=at, subject=order)
+    record_audit(
+        organization_id=order.organization_id, name="order.placed", actor=actor, at=at, subject=order
+    )
     publish(
         "order.placed",
         organization_id=order.organization_id,

@@ -49,6 +49,10 @@ def _confirm(request: OrganizationRequest) -> HttpResponse:
         return _page(request, cart, notice=_("Please look at the total and confirm again."), status=422)
     if cart.chosen != address:
         return _page(request, cart, notice=_("Please choose one of your billing addresses."), status=422)
+    return _place(request, cart, form)
+
+
+def _place(request: OrganizationRequest, cart: ShownCart, form: CheckoutForm) -> HttpResponse:
     try:
         order = place_order(
             organization=request.organization,
@@ -61,7 +65,7 @@ def _confirm(request: OrganizationRequest) -> HttpResponse:
     except CartEmpty:
         return redirect("billing:cart", request.organization.pk)
     except (AddressIncomplete, CartChanged) as error:
-        cart = build_cart(request=request, address=address)
+        cart = build_cart(request=request, address=cart.chosen)
         return _page(request, cart, notice=str(error.message), status=error.status)
     return redirect("billing:pay_invoice", request.organization.pk, order.invoice_id)
 

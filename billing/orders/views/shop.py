@@ -27,7 +27,9 @@ def shop(request: OrganizationRequest) -> HttpResponse:
         {"family": family, "plans": [plan for plan in plans if plan.family_id == family.pk]}
         for family in list_families()
     ]
-    return render(request, "billing/orders/shop.html", {"shelves": [shelf for shelf in shelves if shelf["plans"]]})
+    return render(
+        request, "billing/orders/shop.html", {"shelves": [shelf for shelf in shelves if shelf["plans"]]}
+    )
 
 
 @organization_view(Permission.PRODUCTS_ORDER)
@@ -80,7 +82,12 @@ def _features(plan: Plan) -> list[str]:
 
 def _offer(plan: Plan, prices: dict[int, Price]) -> dict[str, object]:
     months, price = next(iter(prices.items()))
-    return {"plan": plan, "price": price.money, "period": describe_months(months), "features": _features(plan)}
+    return {
+        "plan": plan,
+        "price": price.money,
+        "period": describe_months(months),
+        "features": _features(plan),
+    }
 
 
 def _options(form: PlanForm, prices: dict[int, Price]) -> list[dict[str, object]]:

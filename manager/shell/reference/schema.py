@@ -40,7 +40,10 @@ def describe_errors(result: Schema, **_more: Any) -> Schema:
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     for operations in result.get("paths", {}).values():
         for operation in operations.values():
-            operation["responses"]["default"] = {"description": "The request was refused.", "content": content}
+            operation["responses"]["default"] = {
+                "description": "The request was refused.",
+                "content": content,
+            }
     return result
 
 
@@ -65,9 +68,8 @@ class OperationSchema(AutoSchema):
         return str(type(serializer).__qualname__.replace(".", ""))
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[Schema]:
-        typed: list[Schema] = super()._resolve_path_parameters(
-            [variable for variable in variables if variable != "organization"]
-        )
+        others = [variable for variable in variables if variable != "organization"]
+        typed: list[Schema] = super()._resolve_path_parameters(others)  # type: ignore[no-untyped-call]
         if "organization" not in variables:
             return typed
         organization: Schema = {
@@ -75,12 +77,14 @@ class OperationSchema(AutoSchema):
             "in": OpenApiParameter.PATH,
             "required": True,
             "schema": {"type": "string", "pattern": r"^(\d{1,19}|current)$"},
-            "description": "An organization's id, or `current`: the one of the token, else the one used last.",
+            "description": "An organization's id, or `current`: the token's own one, else the last used.",
         }
         return [organization, *typed]
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> Schema:
-        response: Schema = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
+        response: Schema = super()._get_response_for_code(  # type: ignore[no-untyped-call]
+            serializer, status_code, *args, **kwargs
+        )
         media = response.get("content", {}).get(ENVELOPED)
         if media and "schema" in media:
             media["schema"] = {

@@ -12,8 +12,8 @@ from manager.kit.scope import person_scope, tenant_scope
 from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.cast import make_member, make_person, make_tenant
 from tests.factories.orders import fill_cart, make_order, reread_order
-from tests.factories.people import visitor
 from tests.factories.payments import now
+from tests.factories.people import visitor
 from tests.factories.products import make_plan
 
 SCOPES = ["products:read", "products:write", "billing:read", "billing:write"]
@@ -159,7 +159,9 @@ def test_refuses_lines_that_are_not_offered(api, organization, line):
     assert order_count(organization) == 0
 
 
-@pytest.mark.parametrize("body", [{}, [], {"lines": []}, {"lines": "x"}, {"lines": [1]}, {"lines": [{}] * 51}, "x"])
+@pytest.mark.parametrize(
+    "body", [{}, [], {"lines": []}, {"lines": "x"}, {"lines": [1]}, {"lines": [{}] * 51}, "x"]
+)
 def test_refuses_bodies_that_are_none(api, organization, body):
     """INC-27."""
     assert post(api, path(organization), body).status_code in {400, 422}

@@ -144,7 +144,9 @@ class TestPriceCart:
         plan = make_plan()
         fill_cart(organization, plan)
         yesterday = now().date() - timedelta(days=1)
-        Price.objects.using("owner").filter(plan=plan, currency="CHF", months=12).update(valid_until=yesterday)
+        Price.objects.using("owner").filter(plan=plan, currency="CHF", months=12).update(
+            valid_until=yesterday
+        )
         Price.objects.using("owner").create(
             plan=plan, currency="CHF", months=12, amount=20_000, valid_from=now().date()
         )

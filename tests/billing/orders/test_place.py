@@ -176,7 +176,9 @@ BUYERS = st.sampled_from(["CH", "FR", "DE", "US"])
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(chosen=LINES, country=BUYERS, kind=st.sampled_from(["company", "private"]))
 def test_cart_pro_forma_and_invoice_agree_to_the_cent(chosen, country, kind):

@@ -43,7 +43,9 @@ def test_names_the_organization_the_token_and_the_refusals(document):
 
 def test_shows_the_envelope(document):
     """API-4: what is described is what is answered."""
-    schema = document["paths"]["/api/1/organizations"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = document["paths"]["/api/1/organizations"]["get"]["responses"]["200"]["content"][
+        "application/json"
+    ]["schema"]
     assert schema["properties"]["result"]["const"] == "success"
     assert schema["properties"]["data"]["type"] == "array"
 
@@ -66,7 +68,9 @@ def test_refers_to_nothing_that_is_missing(document):
 
 def test_leaves_no_warning():
     """`check --deploy` is clean: every parameter typed, no two components of one name."""
-    found = [message for message in run_checks(include_deployment_checks=True) if "spectacular" in str(message.id)]
+    found = [
+        message for message in run_checks(include_deployment_checks=True) if "spectacular" in str(message.id)
+    ]
     assert found == []
 
 
