@@ -15,6 +15,7 @@ app.set_default()
 FOLLOWED_BY = {
     "outbox": ("outbox", "provisioning", "renewals", "outbox", "mails"),
     "payments": ("payments", "outbox", "mails"),
+    "renewals": ("renewals", "outbox", "provisioning", "mails"),
 }
 
 

@@ -1,11 +1,23 @@
 """The days of automatic renewal (BIL-10, BIL-11), as pages, mails and the engine share them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.clock import day_in
+from manager.kit.errors import Text
+from products.inventory.models import Product
 from products.inventory.rules import CHARGE_DAYS
+from products.inventory.status import RENEWABLE
 
 # The first charge, and the last day on which the switch can still be set.
 FIRST_CHARGE_DAYS = max(CHARGE_DAYS)
+
+TOO_LATE = _(
+    "It expires in less than 14 days. Renew it first; automatic renewal then begins with the next period."
+)
+NO_MEANS = _("Save a card, TWINT, PayPal or the prepaid account as a means of payment first.")
+NOT_RUNNING = _("Only a running product can be renewed by itself.")
 
 
 def first_attempt_on(expires_on: date) -> date:
@@ -17,3 +29,13 @@ def next_attempt_after(expires_on: date, today: date) -> date | None:
     """Return the next day after `today` on which a refused charge is tried again, or None."""
     days = sorted(expires_on - timedelta(days=count) for count in CHARGE_DAYS)
     return next((day for day in days if day > today), None)
+
+
+def refusal_of(*, product: Product, has_means: bool, at: datetime) -> Text | None:
+    """Return why automatic renewal cannot be switched on for `product`, or None if it can (BIL-10)."""
+    if product.status not in RENEWABLE or product.expires_on is None:
+        return NOT_RUNNING
+    if not has_means:
+        return NO_MEANS
+    days_left = product.days_left(day_in(product.organization.time_zone, at))
+    return TOO_LATE if days_left is not None and days_left < FIRST_CHARGE_DAYS else None

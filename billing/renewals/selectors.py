@@ -11,8 +11,7 @@ from billing.payment_methods.selectors import default_method
 from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import explain_decline
 from billing.renewals.models import Renewal, RenewalPreference
-from billing.renewals.rules import first_attempt_on
-from billing.renewals.services.switch import refusal_of
+from billing.renewals.rules import first_attempt_on, refusal_of
 from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.clock import day_in
 from manager.kit.errors import NotFound, Text

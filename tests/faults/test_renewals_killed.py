@@ -58,9 +58,7 @@ def make_portfolio():
             product = make_renewing(organization, plan=plan, at=begin)
             address = make_address(organization)
             with tenant_scope(organization.pk):
-                RenewalPreference.objects.create(
-                    organization=organization, product=product, address=address
-                )
+                RenewalPreference.objects.create(organization=organization, product=product, address=address)
             portfolio.append((organization, product))
     return portfolio
 

@@ -4,46 +4,28 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.status import InvoiceStatus
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import default_method
 from billing.renewals.models import Renewal, RenewalPreference
-from billing.renewals.rules import FIRST_CHARGE_DAYS
+from billing.renewals.rules import refusal_of
 from billing.renewals.services.take_back import take_back
 from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
-from manager.kit.errors import DomainError, NotFound, Text
+from manager.kit.errors import DomainError, NotFound
+from manager.kit.nudge import nudge
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.inventory.services import set_auto_renew
-from products.inventory.status import RENEWABLE
 
 
 class AutoRenewRefused(DomainError):
     """The switch cannot be set now; the message says why."""
 
     code = "auto_renew_refused"
-
-
-TOO_LATE = _(
-    "It expires in less than 14 days. Renew it first; automatic renewal then begins with the next period."
-)
-NO_MEANS = _("Save a card, TWINT, PayPal or the prepaid account as a means of payment first.")
-NOT_RUNNING = _("Only a running product can be renewed by itself.")
-
-
-def refusal_of(*, product: Product, has_means: bool, at: datetime) -> Text | None:
-    """Return why automatic renewal cannot be switched on for `product`, or None if it can (BIL-10)."""
-    if product.status not in RENEWABLE or product.expires_on is None:
-        return NOT_RUNNING
-    if not has_means:
-        return NO_MEANS
-    days_left = product.days_left(day_in(product.organization.time_zone, at))
-    return TOO_LATE if days_left is not None and days_left < FIRST_CHARGE_DAYS else None
 
 
 @transaction.atomic
@@ -119,6 +101,7 @@ def prefer_method(*, product: Product, method: PaymentMethod | None, actor: Acto
             take_back(invoice=renewal.invoice, actor=actor, at=at)
         else:
             _open_renewals(product).filter(pk=renewal.pk).update(method=chosen, next_attempt_on=today)
+        nudge("renewals")
 
 
 @transaction.atomic

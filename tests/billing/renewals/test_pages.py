@@ -1,5 +1,6 @@
 """The pages and the REST operations of renewals (BIL-10, UI-1, API-1)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -78,6 +79,7 @@ class TestList:
         make_renewing(organization, name="auto.example")
         make_product(organization, name="manual.example")
         text = listed(page, organization, show=show)
+        assert len(re.findall(r'class="filter-chip"[^>]*aria-current="true"', text)) == 1
         assert {name for name in ("auto", "manual", "refused") if f">{name}.example<" in text} == names
 
     def test_a_refused_charge_says_what_to_do(self, page, organization):
@@ -190,6 +192,8 @@ class TestMeans:
         assert page.post(address, {"method": str(card.pk)}).status_code == 302
         with tenant_scope(organization.pk):
             assert RenewalPreference.objects.get().method_id == card.pk
+        [checked] = re.findall(r"<input[^>]*\bchecked\b[^>]*>", page.get(address).content.decode())
+        assert f'value="{card.pk}"' in checked
         page.post(address, {"method": "default"})
         with tenant_scope(organization.pk):
             assert RenewalPreference.objects.get().method_id is None

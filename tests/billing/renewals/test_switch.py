@@ -6,8 +6,8 @@ import pytest
 
 from billing.invoices.models import Invoice
 from billing.renewals.models import RenewalPreference
+from billing.renewals.rules import NO_MEANS, NOT_RUNNING, TOO_LATE
 from billing.renewals.services import AutoRenewRefused, prefer_method, switch_off, switch_on
-from billing.renewals.services.switch import NO_MEANS, NOT_RUNNING, TOO_LATE
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
 from products.inventory.services import terminate_product
