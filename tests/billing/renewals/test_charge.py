@@ -129,6 +129,14 @@ class TestSoft:
         assert len(attempts_of(organization)) == 5
         assert len(mails_called("payment_failed")) == 5
 
+    def test_is_not_repeated_before_it_is_heard_of(self, organization):
+        """BIL-11: a second worker comes before the event of the refusal was relayed."""
+        refuse(make_method(organization), "insufficient_funds")
+        make_renewing(organization)
+        for minutes in (0, 1, 600):
+            drain_renewals(at=days_before(14) + timedelta(minutes=minutes))
+        assert [attempt.status for attempt in attempts_of(organization)] == [AttemptStatus.FAILED]
+
     def test_succeeds_on_the_second_day(self, organization):
         """BIL-11: one failure mailed, then one success; never both for one attempt."""
         method = make_method(organization)
