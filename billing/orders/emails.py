@@ -18,7 +18,7 @@ def send_order_placed(*, event: OutboxEvent) -> None:
         template="order_placed",
         recipient=person.email,
         language=person.language,
-        context={"person": person, "organization": organization, "order": order, "invoice": order.invoice},
+        context={"person": person, "organization": organization, "order": order, "invoice": order.payable},
         dedupe_key=f"{event.id}:{person.pk}",
         organization_id=organization.pk,
         at=event.created_at,
