@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.sessions.redirects import local_path
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import get_method, list_methods
 from billing.renewals.forms import BIGGEST, CHOICES, RenewalFilter, SwitchChoice
@@ -107,9 +107,9 @@ def _success(count: int, *, on: bool) -> str:
 
 
 def _back(request: OrganizationRequest) -> str:
-    wanted = request.POST.get("next", "")
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else reverse("billing:renewals", args=[request.organization.pk])
+    return local_path(
+        request.POST.get("next"), reverse("billing:renewals", args=[request.organization.pk])
+    )
 
 
 @organization_view(VIEW, POST=MANAGE)
