@@ -12,6 +12,7 @@ from billing.invoices.selectors import STATUS_GROUPS, get_invoice, get_page, lis
 from billing.invoices.services import cancel_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from manager.kit.api import success
+from manager.kit.fields import refuse_control_characters
 from manager.kit.keyset import PAGE_SIZE
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
@@ -101,7 +102,7 @@ class HistoryInput(serializers.Serializer[Any]):
 class VoidInput(serializers.Serializer[Any]):
     """Why an invoice is voided."""
 
-    reason = serializers.CharField(max_length=250)
+    reason = serializers.CharField(max_length=250, validators=[refuse_control_characters])
 
 
 class InvoiceList(OrganizationAPIView):

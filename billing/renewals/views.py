@@ -107,9 +107,7 @@ def _success(count: int, *, on: bool) -> str:
 
 
 def _back(request: OrganizationRequest) -> str:
-    return local_path(
-        request.POST.get("next"), reverse("billing:renewals", args=[request.organization.pk])
-    )
+    return local_path(request.POST.get("next"), reverse("billing:renewals", args=[request.organization.pk]))
 
 
 @organization_view(VIEW, POST=MANAGE)

@@ -1,5 +1,7 @@
 """Choices and text that models of every floor share."""
 
+import unicodedata
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -7,12 +9,17 @@ CURRENCIES = (("CHF", "CHF"), ("EUR", "EUR"))
 PERIOD_MONTHS = (1, 3, 12, 24, 36, 60)
 
 
+# Line and paragraph separators, what turns the direction of a text, and what stands for broken bytes.
+UNWANTED = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
+
+
 def refuse_control_characters(value: str) -> None:
-    """Refuse text with control characters (NUL, line separators …) that no name or address holds.
+    """Refuse text with characters (NUL, line separators …) that no name or address holds.
 
     :raises ValidationError: there is one; tabs and line breaks are allowed.
     """
     if any(
-        (ord(character) < 32 and character not in "\t\r\n") or ord(character) == 127 for character in value
+        character in UNWANTED or (unicodedata.category(character) == "Cc" and character not in "\t\r\n")
+        for character in value
     ):
         raise ValidationError(_("Please remove the control characters."), code="control_characters")

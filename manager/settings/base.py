@@ -237,7 +237,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["manager.kit.api.Denied"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["manager.kit.jsonbody.JSONBody"],
     "DEFAULT_SCHEMA_CLASS": "manager.shell.reference.schema.OperationSchema",
     "EXCEPTION_HANDLER": "manager.kit.api.exception_handler",
     "UNAUTHENTICATED_USER": None,

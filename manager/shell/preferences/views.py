@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from accounts.sessions.redirects import local_path
 from accounts.users.services import set_language, set_theme
 from manager.kit.requests import public
 
@@ -13,9 +13,7 @@ A_YEAR = 60 * 60 * 24 * 365
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
-    wanted = request.POST.get("next", "")
-    local = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
-    return HttpResponseRedirect(wanted if local else "/")
+    return HttpResponseRedirect(local_path(request.POST.get("next")))
 
 
 def _remember(response: HttpResponse, name: str, value: str) -> HttpResponse:
