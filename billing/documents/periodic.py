@@ -42,6 +42,8 @@ def _make_missing(kind: str, at: datetime) -> int:
                 make(invoice=invoice, at=at)
             except RenderFailed:
                 logger.warning("The %s of invoice %s waits for the next round.", kind, invoice_id)
+            except Exception:  # one document must not stop the others
+                logger.exception("The %s of invoice %s could not be made.", kind, invoice_id)
             else:
                 done += 1
     return done

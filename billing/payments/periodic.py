@@ -61,4 +61,7 @@ def _clear_up(claimed: PaymentAttempt, *, at: datetime) -> bool:
     except DomainError as error:
         logger.warning("Attempt %s could not be cleared up: %s", row.pk, error)
         return False
+    except Exception:  # one attempt must not stop the others
+        logger.exception("Attempt %s could not be cleared up.", row.pk)
+        return False
     return True

@@ -14,7 +14,6 @@ from billing.payments.models import PaymentAttempt
 from billing.payments.services import refresh_attempt
 from billing.webhooks.models import ProviderEvent
 from manager.kit.actor import Actor
-from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
@@ -73,7 +72,7 @@ def follow_event(*, event: ProviderEvent, at: datetime) -> bool:
         return False
     try:
         _act(event, at)
-    except DomainError as error:
+    except Exception as error:  # noqa: BLE001  (whatever one message raises must not stop the others)
         _put_off(event, error, at)
         return False
     with transaction.atomic(durable=True):
@@ -89,7 +88,7 @@ def _take(event: ProviderEvent, at: datetime) -> bool:
         return bool(waiting.update(due_at=at + LEASE, attempts=F("attempts") + 1))
 
 
-def _put_off(event: ProviderEvent, error: DomainError, at: datetime) -> None:
+def _put_off(event: ProviderEvent, error: Exception, at: datetime) -> None:
     event.refresh_from_db()
     logger.warning("The message %s could not be handled: %s", event.reference, error)
     event.last_error = f"{type(error).__name__}: {error}"[:2000]

@@ -125,7 +125,7 @@ def _send(mail: OutgoingMail, connection: Any, at: datetime) -> bool:
     try:
         connection.open()  # does nothing where it is open
         _as_message(mail, connection).send()
-    except OSError as error:  # smtplib's errors are OSErrors, as are the network's
+    except Exception as error:  # noqa: BLE001  (whatever one mail raises must not stop the others)
         logger.warning("The mail %s could not be sent: %s", mail.pk, error)
         failed: dict[str, Any] = {
             "last_error": f"{type(error).__name__}: {error}"[:2000],

@@ -159,3 +159,17 @@ def test_a_stale_answer_changes_nothing(psp):
             settle_attempt(attempt=old, result=result, actor=ACTOR, at=now()).status
             == AttemptStatus.REQUIRES_ACTION
         )
+
+
+def test_an_attempt_that_cannot_be_read_stops_no_other(psp):
+    """BIL-16: the janitor logs it and goes on to the others."""
+    organization = make_tenant()
+    attempts = [open_checkout(make_order_invoice(organization)[0]) for _ in range(2)]
+    provider().pay_checkout(attempts[1].redirect_url)
+    with tenant_scope(organization.pk):
+        PaymentAttempt.objects.filter(pk=attempts[0].pk).update(
+            kinds=["shells"], reference="", status=AttemptStatus.UNKNOWN, customer_reference="cus_nobody"
+        )
+    drain_stale_attempts(at=now() + timedelta(minutes=11))
+    assert reread(attempts[1], organization).status == AttemptStatus.SUCCEEDED
+    assert reread(attempts[0], organization).is_open

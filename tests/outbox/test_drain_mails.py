@@ -54,3 +54,16 @@ class TestDrainMails:
         queue(attachments=[Attachment("invoice.pdf", "application/pdf", b"%PDF-1.7 \x00\xff")])
         drain_mails(at=AT)
         assert mail.outbox[0].attachments[0] == ("invoice.pdf", b"%PDF-1.7 \x00\xff", "application/pdf")
+
+    def test_one_that_cannot_be_written_stops_no_other(self, mail_template: None, settings: object) -> None:
+        """ACC-11: a domain too long for the network goes to the quarantine, all the others go out."""
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
+        queue("unsendable", recipient=f"x@{'ü' * 63}.ch")
+        queue("after")
+        assert drain_mails(at=AT) == 1
+        for days in range(1, 12):
+            drain_mails(at=AT + timedelta(days=days))
+        stored = OutgoingMail.objects.using("system").get(dedupe_key="unsendable")
+        assert stored.quarantined_at is not None
+        assert "UnicodeError" in stored.last_error
+        assert len(mail.outbox) == 1

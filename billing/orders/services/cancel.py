@@ -11,6 +11,7 @@ from billing.invoices.services import cancel_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.orders.models import Order, OrderLine
 from billing.orders.status import TRANSITIONS, OrderStatus
+from billing.payments.errors import PaymentInProgress
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import cancel_attempt
 from billing.payments.status import AttemptStatus
@@ -86,6 +87,9 @@ def _record(order: Order, invoice: Invoice, actor: Actor, at: datetime) -> Order
     invoice = Invoice.objects.select_for_update().get(organization_id=order.organization_id, pk=invoice.pk)
     if invoice.status == InvoiceStatus.PAID:
         raise OrderAlreadyPaid
+    # Begun since we looked: a payment, or a selection that the pro forma has gone into.
+    if get_open_attempt(invoice=invoice) is not None or invoice.replaced_by_id is not None:
+        raise PaymentInProgress
     if invoice.status == InvoiceStatus.DRAFT:
         cancel_invoice(invoice=invoice, actor=actor, at=at)
     elif invoice.status == InvoiceStatus.OPEN:

@@ -10,6 +10,7 @@ from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
 from billing.payments.models import Initiator, PaymentAttempt
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import charge_off_session
+from billing.payments.status import AttemptStatus
 from billing.renewals.models import Renewal
 from billing.renewals.services.outcome import fail_renewals
 from billing.renewals.status import OPEN
@@ -36,6 +37,8 @@ def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime
     is_due = any(row.next_attempt_on is not None and row.next_attempt_on <= today for row in renewals)
     if not is_due or not _is_wanted(renewals) or person_is_paying(invoice=invoice, at=at):
         return None
+    if _has_been_charged(invoice):
+        return None
     method = _means(invoice, renewals)
     if method is None:
         fail_renewals(invoice=invoice, decline_kind="hard", decline_code="no_means", actor=actor, at=at)
@@ -51,6 +54,16 @@ def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime
 
 def _is_wanted(renewals: Sequence[Renewal]) -> bool:
     return all(row.product.auto_renew and row.product.status in RENEWABLE for row in renewals)
+
+
+def _has_been_charged(invoice: Invoice) -> bool:
+    """Return whether money came for `invoice` that could not settle it: it lies on the prepaid account.
+
+    Staff and the person see it there; another charge each day would take it again and again.
+    """
+    return PaymentAttempt.objects.filter(
+        organization_id=invoice.organization_id, invoice=invoice, status=AttemptStatus.SUCCEEDED
+    ).exists()
 
 
 def person_is_paying(*, invoice: Invoice, at: datetime) -> bool:

@@ -1,10 +1,10 @@
 """Free what falls due from unpaid selections, so that automatic renewal comes before them (BIL-11)."""
 
+import logging
 from datetime import datetime, timedelta
 
 from billing.invoices.models import Invoice
 from billing.invoices.status import InvoiceStatus
-from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import cancel_attempt
 from billing.payments.status import AttemptStatus
@@ -15,9 +15,12 @@ from billing.renewals.status import OPEN
 from billing.to_pay.services import release_selection
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
+from manager.kit.errors import DomainError
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.inventory.status import RENEWABLE
+
+logger = logging.getLogger(__name__)
 
 
 def release_blocking_drafts(*, organization: Organization, actor: Actor, at: datetime) -> int:
@@ -41,7 +44,8 @@ def _release(invoice: Invoice, actor: Actor, at: datetime) -> bool:
         if attempt and cancel_attempt(attempt=attempt, actor=actor, at=at).status == AttemptStatus.SUCCEEDED:
             return False
         release_selection(invoice=invoice, actor=actor, at=at)
-    except (PaymentInProgress, InvoiceNotPayable):
+    except DomainError as error:  # what cannot be closed now must not keep the rest from its renewal
+        logger.info("The selection %s stays for now: %s", invoice.pk, error)
         return False
     return True
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from billing.invoices.models import Invoice
 from billing.invoices.services import cancel_invoice
+from billing.payments.errors import PaymentInProgress
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import cancel_attempt
 from billing.payments.status import AttemptStatus
@@ -25,6 +26,11 @@ def take_back(*, invoice: Invoice, actor: Actor, at: datetime) -> bool:
     if attempt and cancel_attempt(attempt=attempt, actor=actor, at=at).status == AttemptStatus.SUCCEEDED:
         return False
     with transaction.atomic(durable=True):
+        locked = Invoice.objects.select_for_update().get(
+            organization_id=invoice.organization_id, pk=invoice.pk
+        )
+        if get_open_attempt(invoice=locked) is not None:  # begun since we looked
+            raise PaymentInProgress
         cancel_invoice(invoice=invoice, actor=actor, at=at)
         cancel_renewals(invoice=invoice, at=at)
     return True

@@ -57,7 +57,9 @@ def grant_access(
         member = get_member(organization_id=organization_id, membership_id=membership_id)
         if member.role in UNRESTRICTED:
             raise GrantNotNeeded
-        check_role_givable(giver=granter, roles={member.role})
+        # As it is now: the granter's own role may have changed while this one waited.
+        giver = get_member(organization_id=organization_id, membership_id=granter.pk)
+        check_role_givable(giver=giver, roles={member.role})
         choices = find_product_choices(organization_id)
         if not choices.has(family=family, product_id=product_id):
             raise UnknownGrant

@@ -15,7 +15,7 @@ from organizations.audit.services import record_audit
 from organizations.members.models import Invitation, Membership
 from organizations.members.rules import check_billing_givable, check_role_givable, lock_members
 from organizations.members.secrets import seal
-from organizations.members.selectors import open_invitations
+from organizations.members.selectors import get_member, open_invitations
 
 LASTS = timedelta(days=7)
 MOST_AT_ONCE = 20
@@ -58,13 +58,16 @@ def invite_members(
     :raises BillingNotGivable: the inviter has no billing right to give.
     :raises AlreadyMember: one of the addresses belongs to a member.
     :raises TooManyInvitations: more than a hundred would be open.
+    :raises NotFound: the inviter is no member any more.
     """
     wanted = list(dict.fromkeys(normalize_email(email) for email in emails))
     with tenant_scope(organization_id), transaction.atomic():
         lock_members(organization_id=organization_id)
-        check_role_givable(giver=inviter, roles={role})
+        # As it is now: the inviter's own role may have changed while this one waited.
+        giver = get_member(organization_id=organization_id, membership_id=inviter.pk)
+        check_role_givable(giver=giver, roles={role})
         if has_billing:
-            check_billing_givable(giver=inviter)
+            check_billing_givable(giver=giver)
         _refuse_members(organization_id, wanted)
         waiting = {
             invitation.email: invitation

@@ -7,8 +7,8 @@ from django.db import transaction
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
 from organizations.members.models import Invitation, Membership
-from organizations.members.rules import check_billing_givable, check_role_givable
-from organizations.members.selectors import get_open_invitation
+from organizations.members.rules import check_billing_givable, check_role_givable, lock_members
+from organizations.members.selectors import get_member, get_open_invitation
 from organizations.members.services.invite import send_invitation
 
 
@@ -22,12 +22,15 @@ def resend_invitation(
     :raises BillingNotGivable: it gives a billing right that the sender does not have.
     """
     with tenant_scope(organization_id), transaction.atomic():
+        lock_members(organization_id=organization_id)
+        # As it is now: the sender's own role may have changed while this one waited.
+        giver = get_member(organization_id=organization_id, membership_id=inviter.pk)
         invitation = get_open_invitation(
             organization_id=organization_id, invitation_id=invitation_id, lock=True
         )
-        check_role_givable(giver=inviter, roles={invitation.role})
+        check_role_givable(giver=giver, roles={invitation.role})
         if invitation.has_billing:
-            check_billing_givable(giver=inviter)
+            check_billing_givable(giver=giver)
         return send_invitation(
             invitation=invitation,
             role=invitation.role,

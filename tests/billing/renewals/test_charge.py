@@ -5,12 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from billing.gateway.vocabulary import ChargeResult, ChargeState
 from billing.invoices.models import Invoice
 from billing.payment_methods.services import remove_method, set_default, use_prepaid
 from billing.payments.models import PaymentAttempt
+from billing.payments.services import settle_attempt
 from billing.payments.status import AttemptStatus
 from billing.renewals.periodic import drain_renewals
 from billing.renewals.services import charge_renewals, prefer_method
+from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
 from tests.factories.cast import make_tenant
 from tests.factories.payments import (
@@ -257,3 +260,22 @@ def test_an_ended_product_is_not_charged(organization):
     assert reread(product, organization).status == "terminated"
     assert {row.status for row in renewals_of(organization)} == {"cancelled"}
     assert read(lambda: set(Invoice.objects.values_list("status", flat=True)), organization) == {"cancelled"}
+
+
+def test_money_that_could_not_settle_is_not_taken_again_each_day(organization):
+    """BIL-16: it lies on the prepaid account; a draft that stayed open is no reason for another charge."""
+    make_renewing(organization)
+    make_method(organization)
+    [invoice] = plan(organization, days_before(14))
+    attempt = open_checkout(invoice)
+    with tenant_scope(organization.pk):
+        other_sum = ChargeResult(
+            state=ChargeState.SUCCEEDED,
+            reference=attempt.reference,
+            amount=Money(invoice.total_amount - 1, invoice.currency),
+        )
+        settle_attempt(attempt=attempt, result=other_sum, actor=ACTOR, at=days_before(14))
+    for days in (13, 12, 11):
+        run(days_before(days))
+    assert provider().charges() == []
+    assert len(attempts_of(organization)) == 1

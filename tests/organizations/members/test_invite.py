@@ -98,3 +98,22 @@ class TestBillingContacts:
             contacts = list_billing_contacts(organization_id=organization.pk)
         assert len(contacts) == 2
         assert user.email in {contact.email for contact in contacts}
+
+
+def test_whoever_was_demoted_meanwhile_invites_nobody(organization):
+    """ORG-8: what counts is the role at the moment of inviting, not when the page was asked for."""
+    user = make_member(organization, role=Role.ADMINISTRATOR)
+    inviter = membership_of(organization, user)
+    with tenant_scope(organization.pk):
+        type(inviter).objects.filter(pk=inviter.pk).update(role=Role.COLLABORATOR)
+        with pytest.raises(RoleNotGivable):
+            invite_members(
+                organization_id=organization.pk,
+                emails=["friend@example.com"],
+                role=Role.ADMINISTRATOR,
+                has_billing=False,
+                inviter=inviter,
+                actor=actor_of(user),
+                at=AT,
+            )
+    assert mails() == []
