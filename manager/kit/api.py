@@ -60,7 +60,10 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     """Turn every refusal into the API's error shape; None (a 500) only for our own mistakes."""
     if isinstance(exc, DomainError):
         fields = {"fields": {exc.field: [str(exc.message)]}} if exc.field else {}
-        return failure(exc.code, exc.message, http_status=exc.status, context={**exc.context, **fields})
+        # A missing object needs no words of its own.
+        unnamed = exceptions.NotFound.default_detail if exc.status == status.HTTP_404_NOT_FOUND else exc.code
+        description = str(exc.message or unnamed)
+        return failure(exc.code, description, http_status=exc.status, context={**exc.context, **fields})
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):

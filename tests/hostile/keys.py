@@ -1,0 +1,101 @@
+"""Keys of mailed links and people at every step, for routes that open only to them."""
+
+from typing import Any
+
+from accounts.mfa.services import start_totp
+from accounts.sessions.models import Session
+from accounts.sessions.sudo import PROVED
+from accounts.tokens.scopes import Scope
+from accounts.users.links import make_email_confirmation, make_password_reset
+from accounts.users.models import User
+from billing.payments.models import PaymentAttempt
+from billing.payments.services import make_payment_link
+from manager.kit.scope import tenant_scope
+from manager.outbox.models import OutgoingMail
+from organizations.members.secrets import invitation_key
+from organizations.profile.models import Organization
+from tests.factories.cast import client_of
+from tests.factories.members import actor_of, invite
+from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp
+from tests.isolation.world import MAKERS, World, make_token
+
+# Who sends to a route that does not open to a member with every right.
+STEPS = {
+    "accounts:second_step": "waiting",
+    "accounts:totp_enable": "enabling",
+    "accounts:totp_disable": "secured",
+    "accounts:backup_codes": "secured",
+}
+
+
+def _token(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    return int(make_token(world.people["LR+"], scopes=tuple(Scope.values))[0].pk)
+
+
+def _session(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    client_of(world.people["LR+"])
+    return int(
+        Session.objects.filter(user=world.people["LR+"]).order_by("pk").values_list("pk", flat=True)[0]
+    )
+
+
+def _payment_key(world: World, organization: Organization, made: dict[str, Any]) -> str:
+    attempt_id = world.value(organization, "attempt_id", MAKERS["attempt_id"])
+    with tenant_scope(organization.pk):
+        attempt = PaymentAttempt.objects.get(pk=attempt_id)
+        return make_payment_link(attempt=attempt, at=present()).rstrip("/").rpartition("/")[2]
+
+
+def _message(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    invite(organization, "somebody@example.com")
+    mails()
+    return int(OutgoingMail.objects.order_by("pk").values_list("pk", flat=True)[0])
+
+
+# By route, because different routes call different things `key` and `token`.
+KEYS: dict[tuple[str, str], Any] = {
+    ("accounts:token_revoke", "token_id"): _token,
+    ("accounts:session_revoke", "session_id"): _session,
+    ("accounts:password_reset", "token"): lambda *_: make_password_reset(register(), at=present()),
+    ("accounts:confirm_email", "token"): lambda *_: make_email_confirmation(
+        register(confirmed=False), at=present()
+    ),
+    ("organizations:accept_invitation", "key"): lambda world, organization, made: invitation_key(
+        invite(organization, world.people["stranger"].email)
+    ),
+    ("billing:payment_link", "key"): _payment_key,
+    ("billing:webhook", "gateway"): lambda *_: "stripe",
+    ("demo:message", "message_id"): _message,
+    ("demo:message_html", "message_id"): _message,
+    ("demo:attachment", "message_id"): _message,
+    ("demo:attachment", "attachment_id"): lambda *_: 1,
+    ("styleguide:layout", "page"): lambda *_: "panel",
+}
+
+
+def bring_people(world: World) -> None:
+    """Add to the cast: with a second factor, on the way to one, between password and code; all proved."""
+    for who in ("secured", "enabling", "waiting"):
+        world.people[who] = register()
+    turn_on_totp(world.people["secured"])
+    turn_on_totp(world.people["waiting"])
+    start_totp(user=world.people["enabling"], actor=actor_of(world.people["enabling"]), at=present())
+    for who in ("LR+", "secured", "enabling"):
+        sign_in_again(world, who)
+    wait_for_code(world)
+
+
+def wait_for_code(world: World) -> None:
+    """Give the password of who has a second factor, in a fresh browser."""
+    client = world.clients["waiting"] = browser()
+    client.raise_request_exception = False
+    give_password(client, world.people["waiting"])
+
+
+def sign_in_again(world: World, who: str) -> User:
+    """Give one of the cast a fresh browser with a fresh proof."""
+    world.clients.pop(who, None)
+    session = world.client(who).session
+    session[PROVED] = present().timestamp()
+    session.save()
+    return world.people[who]
