@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.invoices.lines import renewal_line
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_lines
-from billing.invoices.services import cancel_invoice, draft_invoice
+from billing.invoices.services import cancel_invoice, draft_invoice, settle_free
 from billing.invoices.status import PAYABLE, InvoiceStatus
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import InvoiceNotPayable, cancel_attempt
@@ -198,7 +198,7 @@ def _compose(
             subject=invoice,
             drafts=ids,
         )
-    return invoice
+        return settle_free(invoice=invoice, actor=actor, at=at)
 
 
 def _take_over(invoice: Invoice, actor: Actor, at: datetime) -> list[LineInput]:

@@ -50,7 +50,7 @@ def holding(connection: psycopg.Connection, table: str, pk: int) -> Iterator[Que
     queue = Queue(connection)
     try:
         with connection.transaction():
-            connection.execute(f"select from {table} where id = {pk} for update")  # type: ignore[arg-type]
+            connection.execute(f"select from {table} where id = {pk} for update")
             yield queue
     finally:
         for thread in queue.threads:

@@ -3,7 +3,7 @@
 from billing.invoices.services.cancel import cancel_invoice
 from billing.invoices.services.draft import EmptyInvoice, PeriodAlreadyBilled, draft_invoice
 from billing.invoices.services.finalize import finalize_invoice
-from billing.invoices.services.settle import AlreadyPaid, NotPayable, settle_invoice
+from billing.invoices.services.settle import AlreadyPaid, NotPayable, settle_free, settle_invoice
 from billing.invoices.services.void import ReasonMissing, void_invoice
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "cancel_invoice",
     "draft_invoice",
     "finalize_invoice",
+    "settle_free",
     "settle_invoice",
     "void_invoice",
 ]

@@ -82,6 +82,27 @@ def settle_invoice(
     return invoice
 
 
+@transaction.atomic
+def settle_free(*, invoice: Invoice, actor: Actor, at: datetime) -> Invoice:
+    """Settle an invoice over nothing at once, as no payment can be made for it (PRD-7).
+
+    One over a sum is given back as it is.
+
+    :raises AlreadyPaid: it is settled already.
+    :raises NotPayable: it is cancelled or void.
+    """
+    if invoice.total_amount:
+        return invoice
+    return settle_invoice(
+        invoice=invoice,
+        source=AccountKind.PREPAID,
+        reference=f"invoice:{invoice.pk}:free",
+        paid_with="",
+        actor=actor,
+        at=at,
+    )
+
+
 def require_payable(invoice: Invoice) -> None:
     """Refuse an invoice that does not wait for its payment.
 

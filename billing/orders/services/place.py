@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from billing.invoices.services import draft_invoice
+from billing.invoices.services import draft_invoice, settle_free
 from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.selectors import line_input, list_cart_lines, price_lines
 from billing.orders.services.cart import lock_cart
@@ -64,6 +64,7 @@ def place_order(
     `confirmation_key` names this one confirmation: pressed twice, or sent again, it gives the same order.
     `confirmed_total` is the total with VAT, in minor units, that the person saw. `lines`, made by
     `build_line`, are ordered instead of the cart, which then stays as it is. Publishes `order.placed`.
+    An order of free plans alone is settled with it.
 
     :raises AddressIncomplete: the address lacks its street, postal code or city.
     :raises CartEmpty: nothing that is still sold is in the cart.
@@ -115,6 +116,7 @@ def place_order(
     ordered = [line.pk for line in cart.lines if line.pk]
     CartLine.objects.filter(organization_id=organization.pk, pk__in=ordered).delete()
     _tell(order, actor, at)
+    settle_free(invoice=invoice, actor=actor, at=at)
     return order
 
 

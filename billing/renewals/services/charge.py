@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from billing.invoices.models import Invoice
+from billing.invoices.services import settle_free
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import default_method
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
@@ -35,9 +36,10 @@ def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime
         .order_by("pk")
     )
     is_due = any(row.next_attempt_on is not None and row.next_attempt_on <= today for row in renewals)
-    if not is_due or not _is_wanted(renewals) or person_is_paying(invoice=invoice, at=at):
+    if not is_due or not _is_wanted(renewals) or _is_at_hand(invoice, at):
         return None
-    if _has_been_charged(invoice):
+    if not invoice.total_amount:
+        settle_free(invoice=invoice, actor=actor, at=at)
         return None
     method = _means(invoice, renewals)
     if method is None:
@@ -56,14 +58,16 @@ def _is_wanted(renewals: Sequence[Renewal]) -> bool:
     return all(row.product.auto_renew and row.product.status in RENEWABLE for row in renewals)
 
 
-def _has_been_charged(invoice: Invoice) -> bool:
-    """Return whether money came for `invoice` that could not settle it: it lies on the prepaid account.
+def _is_at_hand(invoice: Invoice, at: datetime) -> bool:
+    """Return whether somebody is paying, or money came that could not settle `invoice`.
 
-    Staff and the person see it there; another charge each day would take it again and again.
+    That money lies on the prepaid account, where staff and the person see it; another charge each day
+    would take it again and again.
     """
-    return PaymentAttempt.objects.filter(
+    came = PaymentAttempt.objects.filter(
         organization_id=invoice.organization_id, invoice=invoice, status=AttemptStatus.SUCCEEDED
-    ).exists()
+    )
+    return person_is_paying(invoice=invoice, at=at) or came.exists()
 
 
 def person_is_paying(*, invoice: Invoice, at: datetime) -> bool:

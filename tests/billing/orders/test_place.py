@@ -14,12 +14,13 @@ from billing.orders.services.place import AddressIncomplete, CartChanged, CartEm
 from billing.orders.status import OrderStatus
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutboxEvent
+from manager.outbox.relay import drain_outbox
 from products.catalog.models import Price
 from products.inventory.models import Product
 from products.inventory.status import ProductStatus
 from tests.factories.billing import make_legal_entity, pay_invoice
 from tests.factories.cast import make_tenant
-from tests.factories.orders import address_of, confirm_cart, fill_cart, total_of
+from tests.factories.orders import address_of, confirm_cart, fill_cart, reread_order, total_of
 from tests.factories.payments import close_connections, now
 from tests.factories.products import make_plan, reread
 
@@ -198,8 +199,20 @@ def test_cart_pro_forma_and_invoice_agree_to_the_cent(chosen, country, kind):
         assert (draft.net, draft.tax, draft.total) == (shown.net, shown.tax, shown.total)
         taxes = list(draft.lines.order_by("position").values_list("tax_amount", flat=True))
         assert taxes == [line.tax.amount for line in shown.lines]
-    pay_invoice(draft, at=at)
+    if draft.is_payable:  # free plans alone are settled with the order
+        pay_invoice(draft, at=at)
     paid = reread(draft, organization)
     assert paid.number
     assert (paid.net, paid.tax, paid.total) == (shown.net, shown.tax, shown.total)
     assert shown.total == shown.net + shown.tax
+
+
+def test_an_order_of_free_plans_alone_begins_at_once(organization):
+    """PRD-7: no payment can be made for nothing, so none is waited for."""
+    fill_cart(organization, make_plan(prices={("CHF", 12): 0}))
+    order = confirm_cart(organization)
+    drain_outbox(at=now())
+    after = reread_order(order, organization)
+    assert after.status == OrderStatus.PAID
+    assert after.invoice.status == InvoiceStatus.PAID
+    assert after.lines.all()[0].product.status == ProductStatus.ACTIVE

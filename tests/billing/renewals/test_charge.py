@@ -23,7 +23,7 @@ from tests.factories.payments import (
     open_checkout,
     provider,
 )
-from tests.factories.products import reread
+from tests.factories.products import make_plan, reread
 from tests.factories.renewals import (
     ACTOR,
     EXPIRY,
@@ -279,3 +279,13 @@ def test_money_that_could_not_settle_is_not_taken_again_each_day(organization):
         run(days_before(days))
     assert provider().charges() == []
     assert len(attempts_of(organization)) == 1
+
+
+def test_a_free_product_goes_on_without_a_charge(organization):
+    """BIL-11: there is nothing to pay for, and nothing is lost for want of a payment."""
+    make_method(organization)
+    product = make_renewing(organization, plan=make_plan(prices={("CHF", 12): 0}))
+    run(days_before(14))
+    assert reread(product, organization).expires_on == NEXT_YEAR
+    assert {row.status for row in renewals_of(organization)} == {"settled"}
+    assert provider().charges() == []

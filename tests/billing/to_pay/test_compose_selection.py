@@ -172,3 +172,11 @@ def test_is_due_when_the_first_of_its_things_is(organization):
     selection = compose(organization, [(product, 12)], [draft])
     assert selection.due_on == min(draft.due_on, product.expires_on)
     assert isinstance(selection.due_on, date)
+
+
+def test_free_products_alone_go_on_at_once(organization):
+    """BIL-2: an invoice over nothing waits for no payment."""
+    product = make_product(organization, plan=make_plan(prices={("CHF", 12): 0}))
+    before = product.expires_on
+    assert compose(organization, [(product, 12)]).status == InvoiceStatus.PAID
+    assert reread(product, organization).expires_on == add_months(before, 12)
