@@ -33,7 +33,7 @@ PERIODIC = [
     Periodic("life", "products.inventory.periodic.drain_life"),
     Periodic("provisioning", "products.provisioning.periodic.drain_provisioning"),
     Periodic("documents", "billing.documents.periodic.drain_documents"),
-    Periodic("sessions", "accounts.sessions.services.drain_expired_sessions"),
+    Periodic("sessions", "accounts.sessions.periodic.drain_expired_sessions"),
     Periodic("outbox", "manager.outbox.relay.drain_outbox"),
     Periodic("mails", "manager.outbox.mails.drain_mails"),
 ]

@@ -82,6 +82,6 @@ def report_locked_login(*, email: str, actor: Actor, at: datetime) -> None:
     )
 
 
-def drain_expired_sessions(*, at: datetime) -> int:
+def delete_expired_sessions(*, at: datetime) -> int:
     """Delete the sessions that have expired at `at`; return how many."""
     return Session.objects.filter(expires_at__lte=at).delete()[0]
