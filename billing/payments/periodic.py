@@ -12,6 +12,7 @@ from billing.payments.services.begin import LEASE
 from billing.payments.services.refresh import look
 from billing.payments.status import OPEN, AttemptStatus
 from manager.kit.actor import Actor
+from manager.kit.due import is_due
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 
@@ -39,7 +40,7 @@ def _claim(at: datetime) -> list[PaymentAttempt]:
     means_to_save = Q(status=AttemptStatus.SUCCEEDED, saves_means=True, method=None)
     everywhere = PaymentAttempt.objects.using("system")
     with transaction.atomic(using="system"):
-        due = everywhere.filter(Q(status__in=sorted(OPEN)) | means_to_save, lease_until__lte=at)
+        due = everywhere.filter(Q(status__in=sorted(OPEN)) | means_to_save, is_due("lease_until", at))
         rows = list(due.select_for_update(skip_locked=True).order_by("lease_until", "pk")[:BATCH])
         for row in rows:
             row.fence += 1

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from billing.webhooks.models import ProviderEvent
 from billing.webhooks.services import follow_event
+from manager.kit.due import is_due
 
 BATCH = 100
 
@@ -14,7 +15,7 @@ def drain_provider_events(*, at: datetime) -> int:
     seen = 0
     while True:
         waiting = ProviderEvent.objects.filter(
-            handled_at=None, quarantined_at=None, due_at__lte=at, pk__gt=seen
+            is_due("due_at", at), handled_at=None, quarantined_at=None, pk__gt=seen
         ).order_by("pk")[:BATCH]
         batch = list(waiting)
         if not batch:

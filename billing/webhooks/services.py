@@ -14,6 +14,7 @@ from billing.payments.models import PaymentAttempt
 from billing.payments.services import refresh_attempt
 from billing.webhooks.models import ProviderEvent
 from manager.kit.actor import Actor
+from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def follow_event(*, event: ProviderEvent, at: datetime) -> bool:
 def _take(event: ProviderEvent, at: datetime) -> bool:
     with transaction.atomic(durable=True):
         waiting = ProviderEvent.objects.filter(
-            pk=event.pk, handled_at=None, quarantined_at=None, due_at__lte=at
+            is_due("due_at", at), pk=event.pk, handled_at=None, quarantined_at=None
         )
         return bool(waiting.update(due_at=at + LEASE, attempts=F("attempts") + 1))
 

@@ -14,10 +14,11 @@ import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 
@@ -107,7 +108,7 @@ def _claim(at: datetime) -> list[int]:
     """Take a batch under a lease, committed before anything is sent."""
     with transaction.atomic(using="system"):
         waiting = OutgoingMail.objects.using("system").filter(
-            sent_at=None, quarantined_at=None, due_at__lte=at
+            is_due("due_at", at), sent_at=None, quarantined_at=None
         )
         ids = list(
             waiting.select_for_update(skip_locked=True)
@@ -121,7 +122,15 @@ def _claim(at: datetime) -> list[int]:
 
 
 def _send(mail: OutgoingMail, connection: Any, at: datetime) -> bool:
+    """Send one mail under its row's lock: whoever works as of another day cannot take it meanwhile."""
     mine = OutgoingMail.objects.using("system").filter(pk=mail.pk, fence=mail.fence, sent_at=None)
+    with transaction.atomic(using="system"):
+        if mine.select_for_update(skip_locked=True).only("pk").first() is None:
+            return False
+        return _hand_over(mail, mine, connection, at)
+
+
+def _hand_over(mail: OutgoingMail, mine: QuerySet[OutgoingMail], connection: Any, at: datetime) -> bool:
     try:
         connection.open()  # does nothing where it is open
         _as_message(mail, connection).send()

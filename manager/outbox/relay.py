@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import Delivery, OutboxEvent
 from manager.outbox.registry import handler_called, handlers_of, name_of
@@ -67,7 +68,7 @@ def spread_events(*, at: datetime) -> int:
 
 
 def _due_deliveries(at: datetime) -> list[tuple[int, int]]:
-    waiting = Delivery.objects.using("system").filter(done_at=None, quarantined_at=None, due_at__lte=at)
+    waiting = Delivery.objects.using("system").filter(is_due("due_at", at), done_at=None, quarantined_at=None)
     return list(waiting.order_by("due_at", "pk").values_list("pk", "organization_id")[:BATCH])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
 from products.provisioning.models import Service
 from products.provisioning.protocol import Job, ProvisioningFailed
@@ -55,7 +56,7 @@ def drain_provisioning(*, at: datetime) -> int:
 def _take(at: datetime) -> list[tuple[int, int, int]]:
     """Take a batch under a lease, before any driver is called: (id, organization, fence) of each."""
     with transaction.atomic(using="system"):
-        due = Service.objects.using("system").filter(due_at__lte=at).order_by("due_at", "pk")
+        due = Service.objects.using("system").filter(is_due("due_at", at)).order_by("due_at", "pk")
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
         mine = Service.objects.using("system").filter(pk__in=ids)
         mine.update(due_at=at + LEASE, fence=F("fence") + 1, attempts=F("attempts") + 1)

@@ -173,3 +173,13 @@ def test_an_attempt_that_cannot_be_read_stops_no_other(psp):
     drain_stale_attempts(at=now() + timedelta(minutes=11))
     assert reread(attempts[1], organization).status == AttemptStatus.SUCCEEDED
     assert reread(attempts[0], organization).is_open
+
+
+def test_work_as_of_a_later_day_puts_no_payment_off(psp):
+    """BIL-16: the janitor of today finds what one of next year has looked at."""
+    organization = make_tenant()
+    attempt = open_checkout(make_order_invoice(organization)[0])
+    drain_stale_attempts(at=now() + timedelta(days=100))
+    provider().pay_checkout(attempt.redirect_url)
+    drain_stale_attempts(at=now())
+    assert reread(attempt, organization).status == AttemptStatus.SUCCEEDED

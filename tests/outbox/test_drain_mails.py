@@ -67,3 +67,13 @@ class TestDrainMails:
         assert stored.quarantined_at is not None
         assert "UnicodeError" in stored.last_error
         assert len(mail.outbox) == 1
+
+    def test_a_later_day_puts_nothing_off_for_today(self, mail_template: None, settings: object) -> None:
+        """ACC-11: what failed as of a day ahead is tried again now, not when that day has come."""
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
+        queue()
+        assert drain_mails(at=AT + timedelta(days=100)) == 0
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
+        assert drain_mails(at=AT) == 1
+        assert len(mail.outbox) == 1
