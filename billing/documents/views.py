@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from billing.documents.archive import MAX_FILES, NothingToDownload, pack_invoices
 from billing.documents.services import get_credit_note, get_document, render_pro_forma
@@ -19,7 +19,7 @@ VIEW = Permission.BILLING_VIEW
 
 
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def pdf(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     """Give the invoice's PDF, or the pro forma of a draft."""
     invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
@@ -32,7 +32,7 @@ def pdf(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
 
 
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def credit_note_pdf(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     """Give the PDF of the credit note that voids an invoice."""
     invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.invoices.export import invoices_as_csv
 from billing.invoices.filters import CHOICES, HistoryFilter
@@ -23,7 +23,7 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 
 
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def history(request: OrganizationRequest) -> HttpResponse:
     """Show the invoices, newest first, by status, year and search."""
     chosen = HistoryFilter.read(request.GET)
@@ -46,7 +46,7 @@ def history(request: OrganizationRequest) -> HttpResponse:
 
 
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def export(request: OrganizationRequest) -> HttpResponse:
     """Give the chosen invoices as a table for spreadsheets (BIL-19)."""
     chosen = HistoryFilter.read(request.GET)
@@ -60,7 +60,7 @@ def export(request: OrganizationRequest) -> HttpResponse:
 
 
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def invoice(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     """Show one invoice: parties, lines, VAT and why, payments, files."""
     row = get_invoice(organization=request.organization, invoice_id=invoice_id)
@@ -70,7 +70,7 @@ def invoice(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
 
 
 @organization_view(MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     """Cancel a draft, after asking."""
     row = get_invoice(organization=request.organization, invoice_id=invoice_id)
@@ -88,7 +88,7 @@ def cancel(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
 
 
 @organization_view(MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def void(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     """Void an issued invoice that is not paid, after asking why."""
     row = get_invoice(organization=request.organization, invoice_id=invoice_id)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.gateway.hosted_pages import leads_to_provider
 from billing.payment_methods.dependants import list_dependants
@@ -26,7 +26,7 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 
 @leads_to_provider
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def methods(request: OrganizationRequest) -> HttpResponse:
     """Show the saved means with their expiry, and how to add one."""
     today = day_in(request.organization.time_zone, request.at)
@@ -71,7 +71,7 @@ def add(request: OrganizationRequest) -> HttpResponse:
 
 
 @organization_view(MANAGE, in_transaction=False)
-@require_GET
+@require_safe
 def setup_return(request: OrganizationRequest, setup_id: int) -> HttpResponse:
     """Come back from the provider's page: ask what came of it, and show the means."""
     setup = MethodSetup.objects.filter(organization_id=request.organization.pk, pk=setup_id).first()
@@ -94,7 +94,7 @@ def setup_return(request: OrganizationRequest, setup_id: int) -> HttpResponse:
 
 
 @organization_view(MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rename(request: OrganizationRequest, method_id: int) -> HttpResponse:
     """Give a means a name of one's own."""
     method = get_method(organization=request.organization, method_id=method_id)
@@ -118,7 +118,7 @@ def make_default(request: OrganizationRequest, method_id: int) -> HttpResponse:
 
 
 @organization_view(MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: OrganizationRequest, method_id: int) -> HttpResponse:
     """Remove a means, after telling which products renew with it."""
     method = get_method(organization=request.organization, method_id=method_id)

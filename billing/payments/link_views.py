@@ -22,7 +22,7 @@ BIGGEST = 19
 
 
 @public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def payment_link(request: HttpRequest, key: str) -> HttpResponse:
     """Show one payment that waits for an approval; a POST goes on to the bank with the same charge."""
     organization_id, secret = _parts(key)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.gateway.hosted_pages import leads_to_provider
 from billing.invoices.models import Invoice
@@ -34,7 +34,7 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 
 @leads_to_provider
 @organization_view(MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def pay_invoice(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     """Show what is to be paid and choose the means; then pay."""
     invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
@@ -112,7 +112,7 @@ def _to_open_attempt(request: OrganizationRequest, invoice: Invoice) -> HttpResp
 
 
 @organization_view(VIEW, in_transaction=False)
-@require_GET
+@require_safe
 def payment(request: OrganizationRequest, attempt_id: int) -> HttpResponse:
     """Show where a payment stands; while it is open the provider is asked, and the page goes on by itself."""
     attempt = get_attempt(organization=request.organization, attempt_id=attempt_id)

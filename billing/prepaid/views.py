@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from billing.gateway.hosted_pages import leads_to_provider
 from billing.gateway.vocabulary import MeansKind
@@ -20,7 +20,7 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 
 @leads_to_provider
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def prepaid(request: OrganizationRequest) -> HttpResponse:
     """Show the balance, the movements and the form to top up."""
     return _show(request, TopUpForm(currency=request.organization.currency))

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.profiles.forms import AddressForm
 from billing.profiles.party import Party
@@ -28,7 +28,7 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 
 
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def billing_addresses(request: OrganizationRequest) -> HttpResponse:
     """Show all addresses, the organization's own among them."""
     addresses = list(list_addresses(organization=request.organization))
@@ -42,7 +42,7 @@ def billing_addresses(request: OrganizationRequest) -> HttpResponse:
 
 
 @organization_view(MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_address(request: OrganizationRequest) -> HttpResponse:
     """Add an address."""
     start = {"kind": request.organization.kind, "country": str(request.organization.country)}
@@ -61,7 +61,7 @@ def add_address(request: OrganizationRequest) -> HttpResponse:
 
 
 @organization_view(MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_address(request: OrganizationRequest, address_id: int) -> HttpResponse:
     """Change an address."""
     address = get_address(organization=request.organization, address_id=address_id)
@@ -91,7 +91,7 @@ def make_default(request: OrganizationRequest, address_id: int) -> HttpResponse:
 
 
 @organization_view(MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove_address(request: OrganizationRequest, address_id: int) -> HttpResponse:
     """Remove an address, after asking."""
     address = get_address(organization=request.organization, address_id=address_id)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.sessions.redirects import local_path
 from billing.payment_methods.models import PaymentMethod
@@ -27,7 +27,7 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 
 
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def renewals(request: OrganizationRequest) -> HttpResponse:
     """Show all products that can renew, soonest expiry first."""
     chosen = RenewalFilter.read(request.GET)
@@ -111,7 +111,7 @@ def _back(request: OrganizationRequest) -> str:
 
 
 @organization_view(VIEW, POST=MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def means(request: OrganizationRequest, product_id: int) -> HttpResponse:
     """Choose what one product renews with."""
     product = get_product(organization=request.organization, product_id=product_id)

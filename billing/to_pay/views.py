@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.invoices.selectors import get_invoice, list_lines
 from billing.to_pay.forms import Selection
@@ -21,7 +21,7 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 
 
 @organization_view(VIEW)
-@require_GET
+@require_safe
 def to_pay(request: OrganizationRequest) -> HttpResponse:
     """Show what is due, with the sum of what is selected; the selection lives in the address."""
     return _show(request, Selection.read(request.GET))
@@ -76,7 +76,7 @@ def select(request: OrganizationRequest) -> HttpResponse:
 
 
 @organization_view(MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def release(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     """Take an unpaid selection apart, after asking."""
     invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)

@@ -14,7 +14,7 @@ from billing.orders.selectors import count_cart_lines, count_pending_orders
 from billing.payments.selectors import count_to_pay
 from manager.kit.clock import day_in
 from manager.kit.scope import current_scope, person_scope
-from manager.shell.menu import build_menu, build_products_menu
+from manager.shell.menu import build_menu, build_person_menu, build_products_menu
 from organizations.access.roles import Permission, Role
 from organizations.members.selectors import list_memberships_of
 from products.catalog.selectors import list_families
@@ -112,8 +112,18 @@ class Shell:
 
     @cached_property
     def menu(self) -> list[dict[str, Any]]:
-        """The side menu: products by family, accounting, the organization."""
-        return build_menu(self) if self.organization_row else []
+        """The side menu: an organization's, or the person's own where the page belongs to none."""
+        if self.organization_row:
+            return build_menu(self)
+        return build_person_menu(self) if self._person else []
+
+    @property
+    def last_organization(self) -> tuple[str, str] | None:
+        """Name and home of the organization that the person used last (ORG-1)."""
+        if not self.organizations:
+            return None
+        latest = self.organizations[0]
+        return latest["name"], reverse("shell:home", args=[latest["id"]])
 
     @cached_property
     def products_menu(self) -> list[dict[str, Any]]:

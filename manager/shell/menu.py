@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from organizations.access.roles import Permission
@@ -81,6 +82,27 @@ def _organization(shell: "Shell") -> list[Entry]:
     if entries:
         entries[0]["heading"] = _("Organization")
     return entries
+
+
+def build_person_menu(shell: "Shell") -> list[Entry]:
+    """Return the side menu of a person's own pages: back to the last organization, and the account."""
+    back: list[Entry] = []
+    if shell.last_organization is not None:
+        name, url = shell.last_organization
+        back = [{"label": name, "icon": "arrow-left", "url": url, "current": False}]
+    pages = [
+        (_("My profile"), "user", "accounts:profile", True),
+        (_("Security"), "shield-check", "accounts:security", False),
+        (_("API tokens"), "key-round", "accounts:tokens", False),
+        (_("My organizations"), "building-2", "organizations:mine", False),
+    ]
+    account = []
+    for label, icon, route, exact in pages:
+        url = reverse(route)
+        current = shell.request.path == url if exact else shell.is_current(url)
+        account.append({"label": label, "icon": icon, "url": url, "current": current})
+    account[0]["heading"] = _("My account")
+    return [*back, *account]
 
 
 def build_products_menu(shell: "Shell") -> list[Entry]:

@@ -156,7 +156,8 @@ def describe_timeline(steps: Sequence[Step], today: date) -> list[TimelineEntry]
         when = f"{date_format(step.on)} ({describe_days((step.on - today).days)})"
         if len(days) > 1:
             later = ", ".join(date_format(day) for day in days[1:])
-            text = f"{text} {_('Again on: %(days)s.') % {'days': later}}"
+            again = _("Again on: %(days)s.") % {"days": later}
+            text = f"{text} {again}"
         # The next step is a full dot, the later ones carry their icons.
         state = "next" if entries else "current"
         entries.append(TimelineEntry(title, when, text, state, icon if entries else ""))

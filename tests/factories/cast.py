@@ -36,7 +36,11 @@ def make_person(name: str = "Alice Meier", **fields: object) -> User:
 
 
 def make_tenant(
-    owner: User | None = None, *, name: str = "Example AG", country: str = "CH", time_zone: str = "Europe/Zurich"
+    owner: User | None = None,
+    *,
+    name: str = "Example AG",
+    country: str = "CH",
+    time_zone: str = "Europe/Zurich",
 ) -> Organization:
     """Return a new organization, made by its verb, whose legal representative with billing is `owner`."""
     owner = owner or make_person()
@@ -52,7 +56,11 @@ def make_tenant(
 
 
 def make_member(
-    organization: Organization, role: str = Role.COLLABORATOR, *, name: str = "Bob Rossi", has_billing: bool = False
+    organization: Organization,
+    role: str = Role.COLLABORATOR,
+    *,
+    name: str = "Bob Rossi",
+    has_billing: bool = False,
 ) -> User:
     """Return a new user who is a member of `organization` with `role`."""
     user = make_person(name)
@@ -64,7 +72,12 @@ def make_member(
 
 
 def grant(
-    organization: Organization, user: User, level: str = "view", *, product_id: int | None = None, family: str = ""
+    organization: Organization,
+    user: User,
+    level: str = "view",
+    *,
+    product_id: int | None = None,
+    family: str = "",
 ) -> None:
     """Give a member one product, or one family, to view or to manage (ORG-13)."""
     with tenant_scope(organization.pk):

@@ -21,7 +21,7 @@ _numbers = count(1)
 
 
 def _texts(text: str) -> dict[str, str]:
-    return {language: text for language in ("en", "fr", "de", "it", "es")}
+    return dict.fromkeys(("en", "fr", "de", "it", "es"), text)
 
 
 def make_family(slug: str = "web", **fields: object) -> Family:

@@ -8,6 +8,8 @@ from tests.hostile.sender import Sender
 from tests.isolation.expectations import MISSING_IS_DONE, OPERATIONS, OWN_OPERATIONS, PAGES, PERSONAL, PUBLIC
 from tests.isolation.matrix import Route
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+UNKNOWN_METHODS = ("TRACE", "CONNECT", "PROPFIND", "GET\r\nX: y", "x" * 1000)
 LINES = {**PAGES, **PERSONAL, **PUBLIC}
 # Refused nowhere: what is missing from a cart is gone; address 0 is the organization's own.
 ALWAYS_DONE = frozenset({*MISSING_IS_DONE, "billing:default_billing_address"})
@@ -104,3 +106,27 @@ def test_filters_one_by_one(sender: Sender) -> None:
                 ask(sender, route, "GET", path, query=f"{name}={value}")
             ask(sender, route, "GET", path, query=f"{name}=a&{name}=b&{name}[]=c")
     sender.report.close("filters", at_least=500)
+
+
+def test_methods_that_a_route_does_not_have(sender: Sender) -> None:
+    """405 with the methods that there are."""
+    for route in routes_of(sender):
+        path, mine = sender.path(route), methods_of(route)
+        who = STEPS.get(route.name, "LR+" if route.name not in PUBLIC else "anonymous")
+        for method in {*METHODS, *UNKNOWN_METHODS} - mine:
+            if is_operation(route):
+                answer = sender.call(method, path, b"{}", JSON)
+            else:
+                answer = sender.send(method, path, b"a=b", "text/plain", who=who)
+            case = f"{method[:20]!r} {route.name}"
+            sender.report.judge(answer.status_code == 405, f"{case}: {answer.status_code}, not 405")
+            if answer.status_code == 405:
+                named = set(answer.headers.get("Allow", "").replace(" ", "").split(","))
+                sender.report.judge(mine <= named, f"{case}: Allow says {sorted(named)}, not {sorted(mine)}")
+        if "GET" in mine and not is_operation(route):
+            same = (
+                sender.send("HEAD", path, who=who).status_code
+                == sender.send("GET", path, who=who).status_code
+            )
+            sender.report.judge(same, f"HEAD {route.name}: not as GET")
+    sender.report.close("methods", at_least=300)

@@ -166,7 +166,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     "openapi": {READ: 200},
     "api-reference": {READ: 200},
     "styleguide:components": {READ: 200},
-    "styleguide:dialog": {READ: 200},
+    "styleguide:dialog": {READ: 200, "POST": 302},
     "styleguide:layout": {READ: 404},
 }
 

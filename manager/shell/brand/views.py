@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from manager.kit.requests import public
 from manager.shell.brand.colour import read_accent
 
 
 @public
+@require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def stylesheet(request: HttpRequest) -> HttpResponse:
     """Answer the custom properties that carry the accent; nothing where the operator keeps the default."""

@@ -6,6 +6,7 @@ import segno
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from manager.kit.money import Money
 from manager.kit.requests import public
@@ -23,6 +24,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 
 
 @public
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Show all components."""
     faulty = SampleForm({"company": "", "email": "anna@", "password": "short", "country": "XX"})
@@ -47,6 +49,7 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_http_methods(["GET", "HEAD", "POST"])
 def dialog(request: HttpRequest) -> HttpResponse:
     """Show a question that is a page without scripts and a dialog with them."""
     if request.method == "POST":
@@ -55,6 +58,7 @@ def dialog(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def layout(request: HttpRequest, page: str) -> HttpResponse:
     """Show one layout, or the page of one error code.
 
