@@ -35,6 +35,11 @@ def python_files() -> Iterator[Path]:
                 yield path
 
 
+def files_of_tests() -> Iterator[Path]:
+    """Yield the files of the suite."""
+    yield from sorted((ROOT / "tests").rglob("*.py"))
+
+
 def offenders(paths: Iterable[Path], law: Callable[[str], list[Any]]) -> dict[str, list[Any]]:
     """Return what `law` finds, by the path of the file; files without a finding are left out."""
     found = {str(path.relative_to(ROOT)): law(path.read_text()) for path in paths}

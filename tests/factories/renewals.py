@@ -93,3 +93,14 @@ def read(query: Callable[[], Any], organization: Organization) -> Any:
 def run(at: datetime) -> TickReport:
     """Do all periodic work as of `at`."""
     return tick(at=at)
+
+
+def lines_of(organization):
+    """Return the products of each invoice that is not cancelled, as sorted tuples of ids."""
+    return read(
+        lambda: sorted(
+            tuple(sorted(Invoice.objects.get(pk=pk).lines.values_list("product_id", flat=True)))
+            for pk in Invoice.objects.exclude(status="cancelled").values_list("pk", flat=True)
+        ),
+        organization,
+    )

@@ -1,49 +1,16 @@
 """The pages of shop, cart, checkout and orders (PRD-3, PRD-4, INC-27)."""
 
-from html import unescape
-
 import pytest
-from django.urls import reverse
 
 from billing.orders.models import CartLine, Order
-from billing.orders.status import OrderStatus
 from manager.kit.scope import tenant_scope
-from tests.factories.billing import make_address, make_legal_entity
+from tests.billing.orders.pages import count, text_of, url
+from tests.factories.billing import make_address
 from tests.factories.cast import client_of, make_member, make_person, make_tenant
-from tests.factories.orders import confirm_cart, fill_cart, make_order, reread_order, total_of
+from tests.factories.orders import confirm_cart, fill_cart, total_of
 from tests.factories.products import make_plan
 
 KEY = "0123456789abcdef0123456789abcdef"
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    make_legal_entity()
-    return make_tenant(owner)
-
-
-@pytest.fixture
-def page(owner):
-    return client_of(owner)
-
-
-def url(name, organization, *args):
-    return reverse(f"billing:{name}", args=[organization.pk, *args])
-
-
-def count(organization, model):
-    with tenant_scope(organization.pk):
-        return model.objects.count()
-
-
-def text_of(answer, status=200):
-    assert answer.status_code == status, answer.content[:600]
-    return unescape(answer.content.decode()).replace("\xa0", " ")
 
 
 class TestShop:
@@ -264,73 +231,6 @@ class TestCheckout:
         assert answer.status_code in {404, 422}
         assert "Secret street" not in answer.content.decode()
         assert count(organization, Order) == 0
-
-
-class TestOrders:
-    def test_lists_pending_ones_first(self, page, organization):
-        """PRD-4: with the counter at the top."""
-        order = make_order(organization)
-        text = text_of(page.get(url("orders", organization)))
-        assert url("order", organization, order.pk) in text
-        assert "No order is pending" not in text
-        assert "No order" in text_of(page.get(url("orders", organization), {"status": "paid"}))
-
-    def test_shows_an_order_with_its_products(self, page, organization):
-        """PRD-4."""
-        order = make_order(organization)
-        text = text_of(page.get(url("order", organization, order.pk)))
-        assert order.lines.all()[0].product.name in text
-        assert url("pay_invoice", organization, order.invoice_id) in text
-        assert url("cancel_order", organization, order.pk) in text
-
-    def test_cancels_after_asking(self, page, organization):
-        """PRD-4."""
-        order = make_order(organization)
-        assert "Nothing" not in text_of(page.get(url("cancel_order", organization, order.pk)))
-        assert reread_order(order, organization).status == OrderStatus.PENDING
-        page.post(url("cancel_order", organization, order.pk))
-        assert reread_order(order, organization).status == OrderStatus.CANCELLED
-        assert page.post(url("cancel_order", organization, order.pk)).status_code == 409
-
-    def test_pages_by_a_key(self, page, organization):
-        """UI-2: 26 orders are two pages, there and back."""
-        orders = [make_order(organization, quantity=1) for _ in range(26)]
-        first = text_of(page.get(url("orders", organization)))
-        assert url("order", organization, orders[-1].pk) in first
-        assert f'"{url("order", organization, orders[0].pk)}"' not in first
-        (cursor,) = set(_cursors(first, "after"))
-        second = text_of(page.get(url("orders", organization), {"after": cursor}))
-        assert f'"{url("order", organization, orders[0].pk)}"' in second
-        assert list(_cursors(second, "before"))
-
-    @pytest.mark.parametrize("query", ["after=x", "before=%00", "after=" + "A" * 2000, "status=nothing"])
-    def test_answers_strange_questions(self, page, organization, query):
-        """Invalid input is never a failure of ours."""
-        assert page.get(url("orders", organization) + "?" + query).status_code in {200, 400}
-
-    def test_needs_the_same_number_of_queries_for_one_or_25(self, page, organization, query_count):
-        """Each list page has a constant number of queries."""
-        make_order(organization)
-        page.get(url("orders", organization))
-        with query_count() as few:
-            page.get(url("orders", organization))
-        for _ in range(24):
-            make_order(organization)
-        with query_count() as many:
-            page.get(url("orders", organization))
-        assert many.count == few.count
-
-    def test_does_not_know_orders_of_others(self, page, organization):
-        """ORG-17."""
-        foreign = make_order(make_tenant(name="Other AG"))
-        for name in ("order", "cancel_order"):
-            assert page.get(url(name, organization, foreign.pk)).status_code == 404
-
-
-def _cursors(text, name):
-    import re
-
-    return re.findall(rf"[?&]{name}=([\w-]+)", text)
 
 
 PAGES = ["shop", "cart", "checkout", "orders"]
