@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import F
 
 from accounts.users.models import User
 from billing.invoices.models import Invoice
@@ -20,6 +21,8 @@ from manager.outbox.models import OutboxEvent
 from manager.outbox.relay import drain_outbox
 from products.catalog.models import Price
 from products.catalog.services.load import load_catalog
+from products.inventory.models import Product
+from products.inventory.status import TOLD
 from products.provisioning.periodic import drain_provisioning
 
 CATALOG = Path(settings.BASE_DIR) / "products" / "catalog" / "demonstration.yaml"
@@ -77,5 +80,6 @@ class Command(BaseCommand):
         at = now()
         past = OutboxEvent.objects.using("system").filter(relayed_at=None)
         past.exclude(name__startswith="product.").update(relayed_at=at)
+        Product.objects.using("system").filter(status__in=TOLD).update(told_of=F("status"))
         drain_outbox(at=at)
         drain_provisioning(at=at)
