@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.utils import translation
+
 from accounts.users.models import User
 from billing.invoices.services import draft_invoice, finalize_invoice, settle_invoice
 from billing.ledger.models import AccountKind
@@ -98,7 +100,8 @@ def _buy(organization: Organization, items: list[Item], actor: Actor, at: dateti
 
 def _line(organization: Organization, plan: Plan, product: Product, months: int, on: date) -> LineInput:
     price = get_price(plan=plan, months=months, currency=organization.currency, on=on)
-    description = f"{plan.name} – {product.name}, {describe_months(months)}"
+    with translation.override(organization.language):
+        description = f"{plan.name} – {product.name}, {describe_months(months)}"
     return LineInput(description=description, unit=price.money, months=months, product=product)
 
 
