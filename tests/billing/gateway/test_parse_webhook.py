@@ -16,7 +16,7 @@ from billing.gateway.stripe.webhook import KINDS
 from manager.demo.psp.webhooks import sign
 from manager.kit.money import Money
 from tests.billing.gateway.conftest import Desk
-from tests.fixtures.sandbox import Listener
+from tests.fixtures.sandbox import Listener, wait_until_delivered
 
 SECRET = "whsec_sandbox"
 PAYLOAD = json.dumps(
@@ -153,6 +153,7 @@ class TestFromTheSandbox:
 
     def events(self, desk: Desk, listener: Listener, wanted: str) -> list[GatewayEvent]:
         listener.wait_for_type(wanted)
+        wait_until_delivered(desk.sandbox)  # others may arrive after it
         return [
             desk.gateway.parse_webhook(payload=body, signature=signature) for signature, body in listener.hits
         ]
