@@ -69,7 +69,7 @@ def enter_request(request: HttpRequest) -> PersonRequest:
     entered: Any = request
     entered.at = now()
     entered.actor = actor_of(request, request.user)
-    return entered  # type: ignore[no-any-return]
+    return entered  # type: ignore[no-any-return]  # the same request
 
 
 def actor_of(request: HttpRequest, user: Any) -> Actor:

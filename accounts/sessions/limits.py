@@ -55,7 +55,7 @@ def rate_limited(name: str, *, limit: int, window_seconds: int) -> Callable[[Vie
                 if request.method not in {"GET", "HEAD", "OPTIONS"}:
                     key = f"{name}:address:{client_address(request)}"
                     taken = take_or_refuse(key, limit=limit, window_seconds=window_seconds)
-                    request.allowance = taken  # type: ignore[attr-defined]
+                    request.allowance = taken  # type: ignore[attr-defined]  # for the view
                 return view(request, *args, **kwargs)
             except TooManyAttempts as refused:
                 return too_many_attempts(request, refused.retry_after)

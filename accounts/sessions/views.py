@@ -58,7 +58,7 @@ def _authenticate(request: HttpRequest, login: str, password: str) -> User | Non
     if user is not None:
         give_back(allowance)
         give_back(request.allowance)  # type: ignore[attr-defined]  # of rate_limited
-    return user  # type: ignore[no-any-return]
+    return user  # type: ignore[no-any-return]  # of our own backend
 
 
 def _take_for_login(request: HttpRequest, login: str) -> Allowance:

@@ -84,7 +84,7 @@ class OrderInput(serializers.Serializer[Any]):
     total with VAT, in minor units, that such an answer gave: another price in between is refused.
     """
 
-    lines = OrderLineInput(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]
+    lines = OrderLineInput(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]  # of many
     address_id = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=1, max_value=MAX_ID
     )

@@ -50,15 +50,6 @@ def get_open_attempt(*, invoice: Invoice) -> PaymentAttempt | None:
     )
 
 
-def list_attempts(*, invoice: Invoice) -> QuerySet[PaymentAttempt]:
-    """Return the attempts to pay an invoice, newest first."""
-    return (
-        PaymentAttempt.objects.select_related("method")
-        .filter(organization_id=invoice.organization_id, invoice_id=invoice.pk)
-        .order_by("-sequence")
-    )
-
-
 def explain_decline(attempt: PaymentAttempt) -> Promise:
     """Return why an attempt was refused, in words for the person."""
     return OWN_REASONS.get(attempt.decline_message) or message_for(attempt.decline_message)

@@ -31,7 +31,7 @@ class TopUpForm(forms.Form):
     kind = forms.CharField(max_length=10)
 
     def __init__(self, *args: object, currency: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on
         self.currency = currency
 
     def clean_kind(self) -> str:

@@ -76,7 +76,7 @@ class Shell:
             "id": row.pk,
             "name": row.name,
             "initials": row.initials,
-            "role_label": Role(self.request.membership.role).label,  # type: ignore[attr-defined]
+            "role_label": Role(self.request.membership.role).label,  # type: ignore[attr-defined]  # by the guard
             "url": self._url("shell:home"),
         }
 
@@ -135,7 +135,7 @@ class Shell:
         """What is due and what is pending (BIL-1, PRD-4), for those who may see it."""
         if self.organization_row is None or Permission.BILLING_VIEW not in self.can:
             return None
-        today = day_in(self.organization_row.time_zone, self.request.at)  # type: ignore[attr-defined]
+        today = day_in(self.organization_row.time_zone, self.request.at)  # type: ignore[attr-defined]  # by the guard
         return {
             "to_pay": count_to_pay(organization=self.organization_row, today=today),
             "pending_orders": count_pending_orders(organization=self.organization_row),
@@ -184,7 +184,7 @@ class Shell:
 
     def _url(self, name: str, *args: Any) -> str:
         """Return the address of a page of the present organization."""
-        return reverse(name, args=[self.organization_row.pk, *args])  # type: ignore[union-attr]
+        return reverse(name, args=[self.organization_row.pk, *args])  # type: ignore[union-attr]  # asked for inside one only
 
     def is_current(self, url: str) -> bool:
         """Return whether the present page lies at or below `url`."""

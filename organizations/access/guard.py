@@ -81,7 +81,7 @@ def _enter(request: HttpRequest, access: Access) -> OrganizationRequest:
     entered.membership = access.membership
     entered.can = access.can
     entered.product_scope = access.product_scope
-    return entered  # type: ignore[no-any-return]
+    return entered  # type: ignore[no-any-return]  # the same request
 
 
 def _refuse(request: HttpRequest, error: MissingPermission) -> HttpResponse:

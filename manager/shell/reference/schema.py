@@ -69,7 +69,7 @@ class OperationSchema(AutoSchema):
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[Schema]:
         others = [variable for variable in variables if variable != "organization"]
-        typed: list[Schema] = super()._resolve_path_parameters(others)  # type: ignore[no-untyped-call]
+        typed: list[Schema] = super()._resolve_path_parameters(others)  # type: ignore[no-untyped-call]  # the library has no types here
         if "organization" not in variables:
             return typed
         organization: Schema = {
@@ -82,7 +82,7 @@ class OperationSchema(AutoSchema):
         return [organization, *typed]
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> Schema:
-        response: Schema = super()._get_response_for_code(  # type: ignore[no-untyped-call]
+        response: Schema = super()._get_response_for_code(  # type: ignore[no-untyped-call]  # the library has no types here
             serializer, status_code, *args, **kwargs
         )
         media = response.get("content", {}).get(ENVELOPED)
