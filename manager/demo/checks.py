@@ -31,6 +31,7 @@ LINT_MIGRATIONS = (
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "manager.settings.production",
     "SECRET_KEY": secrets.token_urlsafe(64),
+    "FILES_KEYS": secrets.token_urlsafe(48),
     "ALLOWED_HOSTS": "panel.example",
     "PUBLIC_BASE_URL": "https://panel.example",
     "DATABASE_URL": "postgresql://manager_owner:secret@127.0.0.1:1/manager",

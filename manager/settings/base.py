@@ -12,6 +12,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost")
 # Links in mails and redirects to the payment provider come from here, never from a request's headers.
 PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 DATA_DIR = env.BASE_DIR / env.text("DATA_DIR", ".local")
+# Keys of what is encrypted at rest (manager.kit.encryption): the first encrypts, all decrypt.
+FILES_KEYS = env.words("FILES_KEYS")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -8,6 +8,7 @@ for _role in ("WEB", "WORKER", "SYSTEM"):
     os.environ.setdefault(f"DATABASE_{_role}_PASSWORD", "test")
 os.environ.setdefault("DATABASE_URL", "postgresql://manager_owner:test@127.0.0.1:1/manager")
 os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
+os.environ.setdefault("FILES_KEYS", "only-for-tests-0123456789abcdefghijklmnopqrstuvwxyz")
 os.environ.setdefault("STRIPE_API_KEY", "sk_test_sandbox")
 os.environ.setdefault("STRIPE_WEBHOOK_SECRET", "whsec_test")
 

@@ -10,8 +10,13 @@ class ShellConfig(AppConfig):
     label = "shell"
 
     def ready(self) -> None:
-        """Install the wiring of events."""
+        """Install the wiring of events; look after the keys of files at each start of a command."""
+        from django.core.checks import Tags, register
+
         from manager import wiring
         from manager.outbox import registry
+        from manager.shell.doctor.keys import examine_files_keys
+
+        register(examine_files_keys, Tags.security)
 
         registry.install(wiring.HANDLERS)

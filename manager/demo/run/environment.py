@@ -1,6 +1,7 @@
 """The environment variables that `make run` adds to what the operator has set."""
 
 import os
+import secrets
 from collections.abc import MutableMapping
 from pathlib import Path
 
@@ -29,6 +30,25 @@ def complete(variables: MutableMapping[str, str]) -> None:
             variables.setdefault(name, value)
     if "PUBLIC_BASE_URL" not in variables and (port := Services(data_dir).state.ports.get("web")):
         variables["PUBLIC_BASE_URL"] = f"http://127.0.0.1:{port}"
+    if "FILES_KEYS" not in variables:
+        variables["FILES_KEYS"] = files_key(data_dir)
+
+
+def files_key(data_dir: Path) -> str:
+    """Return the key under which this DATA_DIR's files are encrypted, made at the first use (mode 0600)."""
+    path = data_dir / "files.key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        draft = data_dir / f"files.key.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)  # of several processes at once, one wins
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
 
 
 def sandbox_variables(data_dir: Path) -> dict[str, str]:

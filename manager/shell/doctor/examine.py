@@ -7,7 +7,7 @@ from functools import partial
 from django.db import DatabaseError
 from redis.exceptions import RedisError
 
-from manager.shell.doctor import database, surroundings
+from manager.shell.doctor import database, keys, surroundings
 from manager.shell.doctor.findings import Finding, wrong
 
 Check = Callable[[], Iterator[Finding]]
@@ -25,6 +25,7 @@ def list_checks(*, at: datetime) -> list[tuple[str, Check]]:
         ("mail", surroundings.check_mail),
         ("payments", surroundings.check_payments),
         ("secret key", surroundings.check_secret_key),
+        ("keys of files", keys.check_files_keys),
         ("public address", surroundings.check_addresses),
     ]
 
