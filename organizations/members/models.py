@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from organizations.access.roles import Role
@@ -10,13 +11,18 @@ from organizations.tenancy.models import OrganizationOwned
 
 
 class Membership(OrganizationOwned):
-    """A user in an organization, with a role (ORG-6). The user sees it across organizations."""
+    """A user in an organization, with a role (ORG-6). The user sees it across organizations.
+
+    `topics` are the kinds of administrative mail that the member gets (ORG-11); None: as the rights say.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
     has_billing = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    topics = ArrayField(models.CharField(max_length=12), null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_unique")]
@@ -27,17 +33,27 @@ class Membership(OrganizationOwned):
 
 
 class Invitation(OrganizationOwned):
-    """An offer of membership, mailed to one address and bound to it (ORG-7)."""
+    """An offer of membership, mailed to one address and bound to it (ORG-7).
+
+    `access` is what it gives besides the role: `{"grants": [{"family" or "product_id", "level"}], "teams":
+    [id]}`, None for nothing.
+    """
 
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=20, choices=Role.choices)
     has_billing = models.BooleanField(default=False)
+    topics = ArrayField(models.CharField(max_length=12), null=True, blank=True)
+    access = models.JSONField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # What the person joins by accepting (ORG-12).
+    teams = models.ManyToManyField(
+        "organizations.Team", through="organizations.InvitationTeam", related_name="invitations"
+    )
 
     class Meta:
         constraints = [

@@ -1,7 +1,6 @@
 """Read members and invitations."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -10,24 +9,13 @@ from accounts.users.models import User
 from manager.kit.errors import NotFound
 from manager.kit.keyset import SortKey
 from manager.kit.scope import tenant_scope
-from manager.kit.tokens import hash_secret
 from organizations.access.models import Grant
 from organizations.access.roles import Role
-from organizations.members.models import Invitation, Membership
+from organizations.members.models import Membership
 from organizations.profile.models import Organization
 
 # The table of members is in the order in which they joined.
 BY_JOINING = SortKey(F("created_at"), lambda row: row.created_at.isoformat(), datetime.fromisoformat)
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A person who gets an organization's mails."""
-
-    user_id: int
-    name: str
-    email: str
-    language: str
 
 
 def list_memberships_of(*, user: User) -> QuerySet[Membership]:
@@ -87,60 +75,6 @@ def get_member(*, organization_id: int, membership_id: int) -> Membership:
     return member
 
 
-def open_invitations(*, organization_id: int) -> QuerySet[Invitation]:
-    """Return the invitations that wait, expired ones included: they can be sent again."""
-    return Invitation.objects.filter(
-        organization_id=organization_id, accepted_at=None, withdrawn_at=None
-    ).order_by("-id")
-
-
-def list_invitations(
-    *, organization: Organization, role: str = "", has_billing: bool | None = None, search: str = ""
-) -> QuerySet[Invitation]:
-    """Return the waiting invitations with who invited, newest first, filtered as the members are."""
-    invitations = open_invitations(organization_id=organization.pk).select_related("invited_by")
-    if role:
-        invitations = invitations.filter(role=role)
-    if has_billing is not None:
-        invitations = invitations.filter(has_billing=has_billing)
-    for word in search.split():
-        invitations = invitations.filter(email__icontains=word)
-    return invitations
-
-
-def get_open_invitation(*, organization_id: int, invitation_id: int, lock: bool = False) -> Invitation:
-    """Return a waiting invitation, locked if asked.
-
-    :raises NotFound: it is not open in this organization.
-    """
-    waiting = open_invitations(organization_id=organization_id)
-    if lock:
-        waiting = waiting.select_for_update()
-    invitation = waiting.filter(pk=invitation_id).first()
-    if invitation is None:
-        raise NotFound
-    return invitation
-
-
-def get_invitation_by_key(*, key: str) -> Invitation:
-    """Return the invitation that a mailed link's key names, with its organization and who invited.
-
-    :raises NotFound: the key is wrong, or the invitation was withdrawn.
-    """
-    number, _, secret = key.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 19 and secret):
-        raise NotFound
-    with tenant_scope(int(number)):
-        invitation = (
-            Invitation.objects.select_related("organization", "invited_by")
-            .filter(organization_id=int(number), token_hash=hash_secret(secret), withdrawn_at=None)
-            .first()
-        )
-    if invitation is None:
-        raise NotFound
-    return invitation
-
-
 def is_only_representative(membership: Membership, *, representatives: int) -> bool:
     """Return whether `membership` is the one that ORG-9 keeps."""
     return membership.role == Role.LEGAL_REPRESENTATIVE and representatives <= 1
@@ -152,16 +86,3 @@ def count_representatives(*, organization_id: int) -> int:
         return Membership.objects.filter(
             organization_id=organization_id, role=Role.LEGAL_REPRESENTATIVE
         ).count()
-
-
-def list_billing_contacts(*, organization_id: int) -> list[Contact]:
-    """Return who gets invoices and reminders: who has the billing right, else the legal representatives."""
-    members = Membership.objects.select_related("user").filter(
-        organization_id=organization_id, user__is_active=True
-    )
-    billing = list(members.filter(has_billing=True).order_by("id"))
-    chosen = billing or list(members.filter(role=Role.LEGAL_REPRESENTATIVE).order_by("id"))
-    return [
-        Contact(member.user_id, member.user.name, member.user.email, member.user.language)
-        for member in chosen
-    ]

@@ -1,0 +1,39 @@
+"""Read members, invitations and contacts."""
+
+from organizations.members.selectors.contacts import Contact, list_billing_contacts, list_contacts
+from organizations.members.selectors.invitations import (
+    get_invitation_by_key,
+    get_open_invitation,
+    list_invitations,
+    open_invitations,
+)
+from organizations.members.selectors.people import (
+    BY_JOINING,
+    count_representatives,
+    get_member,
+    is_only_representative,
+    list_grants,
+    list_members,
+    list_members_by_id,
+    list_memberships_of,
+)
+from organizations.members.topics import Topic
+
+__all__ = [
+    "BY_JOINING",
+    "Contact",
+    "Topic",
+    "count_representatives",
+    "get_invitation_by_key",
+    "get_member",
+    "get_open_invitation",
+    "is_only_representative",
+    "list_billing_contacts",
+    "list_contacts",
+    "list_grants",
+    "list_invitations",
+    "list_members",
+    "list_members_by_id",
+    "list_memberships_of",
+    "open_invitations",
+]
