@@ -6,16 +6,20 @@ from organizations.members.models import Invitation, Membership
 from organizations.policies.models import SecondFactorPolicy
 from organizations.profile.models import Organization
 from organizations.requests.models import AccessRequest
-from organizations.teams.models import InvitationTeam, Team, TeamMembership
 from organizations.summaries.models import OrganizationSummary
+from organizations.teams.models import InvitationTeam, Team, TeamMembership
 
 __all__ = [
+    "AccessRequest",
     "AuditEvent",
     "AuditSeal",
     "Grant",
     "Invitation",
+    "InvitationTeam",
     "Membership",
     "Organization",
     "OrganizationSummary",
     "SecondFactorPolicy",
+    "Team",
+    "TeamMembership",
 ]

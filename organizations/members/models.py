@@ -35,15 +35,15 @@ class Membership(OrganizationOwned):
 class Invitation(OrganizationOwned):
     """An offer of membership, mailed to one address and bound to it (ORG-7).
 
-    `access` is what it gives besides the role: `{"grants": [{"family" or "product_id", "level"}], "teams":
-    [id]}`, None for nothing.
+    `grants` are the products that come with it, each as {"family", "product_id", "level"}; teams lie in
+    rows of their own.
     """
 
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=20, choices=Role.choices)
     has_billing = models.BooleanField(default=False)
     topics = ArrayField(models.CharField(max_length=12), null=True, blank=True)
-    access = models.JSONField(null=True, blank=True)
+    grants = models.JSONField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
