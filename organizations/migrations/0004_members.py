@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField("membership", "last_seen_at", models.DateTimeField(blank=True, null=True)),
         migrations.AddField("membership", "topics", topics()),
         migrations.AddField("invitation", "topics", topics()),
-        migrations.AddField("invitation", "access", models.JSONField(blank=True, null=True)),
+        migrations.AddField("invitation", "grants", models.JSONField(blank=True, null=True)),
         migrations.CreateModel(
             name="OrganizationSummary",
             fields=[

@@ -37,7 +37,7 @@ def list_billing_contacts(*, organization_id: int) -> list[Contact]:
 
 
 def _gets(topic: str) -> Q:
-    """The condition of `effective_topics`, for the database."""
+    """Return the condition of `effective_topics`, for the database."""
     if topic in NEEDS_BILLING:
         return Q(has_billing=True) & (Q(topics=None) | Q(topics__contains=[topic]))
     roles = UNRESTRICTED if topic == Topic.TECHNICAL else {Role.LEGAL_REPRESENTATIVE}

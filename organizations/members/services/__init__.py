@@ -7,11 +7,13 @@ from organizations.members.services.invite import invite_members
 from organizations.members.services.leave import leave_organization
 from organizations.members.services.remove import remove_members
 from organizations.members.services.resend import resend_invitation
+from organizations.members.services.topics import choose_topics
 from organizations.members.services.withdraw import withdraw_invitation
 
 __all__ = [
     "accept_invitation",
     "change_role",
+    "choose_topics",
     "grant_access",
     "invite_members",
     "leave_organization",

@@ -13,6 +13,8 @@ from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
 from organizations.members.models import Invitation, Membership
 from organizations.members.selectors import get_invitation_by_key
+from organizations.members.services.gifts import hand_over
+from organizations.summaries.services import note_representatives
 
 
 class InvitationExpired(DomainError):
@@ -58,8 +60,11 @@ def accept_invitation(*, key: str, user: User, actor: Actor, at: datetime) -> Me
             user=user,
             role=invitation.role,
             has_billing=invitation.has_billing,
+            topics=invitation.topics,
             created_at=at,
         )
+        hand_over(invitation=invitation, membership=membership, actor=actor, at=at)
+        note_representatives(organization_id=invitation.organization_id)
         _tell(invitation, membership, actor, at)
     return membership
 

@@ -18,6 +18,7 @@ from organizations.members.rules import (
     lock_members,
 )
 from organizations.members.selectors import get_member
+from organizations.summaries.services import note_representatives
 
 
 def change_role(
@@ -58,6 +59,7 @@ def change_role(
         member.save(update_fields=["role", "has_billing"])
         if role in UNRESTRICTED:
             Grant.objects.filter(organization_id=organization_id, membership_id=member.pk).delete()
+        note_representatives(organization_id=organization_id)
         record_audit(
             organization_id=organization_id,
             name="membership.role_changed",

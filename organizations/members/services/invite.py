@@ -16,6 +16,7 @@ from organizations.members.models import Invitation, Membership
 from organizations.members.rules import check_billing_givable, check_role_givable, lock_members
 from organizations.members.secrets import seal
 from organizations.members.selectors import get_member, open_invitations
+from organizations.members.services.gifts import Gifts, check_gifts, place_in_teams
 
 LASTS = timedelta(days=7)
 MOST_AT_ONCE = 20
@@ -48,18 +49,22 @@ def invite_members(
     inviter: Membership,
     actor: Actor,
     at: datetime,
+    gifts: Gifts | None = None,
 ) -> list[Invitation]:
     """Invite each address into the organization for seven days (ORG-7); all of them or none.
 
-    An address with an open invitation gets that one again, with the new role and a new link.
-    Publishes `invitation.sent` for each.
+    `gifts` are the products, teams and mails that come with the membership. An address with an open
+    invitation gets that one again, with the new role and gifts and a new link. Publishes `invitation.sent`
+    for each.
 
     :raises RoleNotGivable: the role is above the inviter's.
     :raises BillingNotGivable: the inviter has no billing right to give.
     :raises AlreadyMember: one of the addresses belongs to a member.
     :raises TooManyInvitations: more than a hundred would be open.
     :raises NotFound: the inviter is no member any more.
+    :raises UnknownGift: a product, family or team is not there.
     """
+    gifts = gifts or Gifts()
     wanted = list(dict.fromkeys(normalize_email(email) for email in emails))
     with tenant_scope(organization_id), transaction.atomic():
         lock_members(organization_id=organization_id)
@@ -68,6 +73,7 @@ def invite_members(
         check_role_givable(giver=giver, roles={role})
         if has_billing:
             check_billing_givable(giver=giver)
+        check_gifts(organization_id=organization_id, gifts=gifts)
         _refuse_members(organization_id, wanted)
         waiting = {
             invitation.email: invitation
@@ -75,25 +81,20 @@ def invite_members(
         }
         if len(waiting.keys() | set(wanted)) > MOST_OPEN:
             raise TooManyInvitations
-        return [
-            send_invitation(
-                invitation=waiting.get(email) or Invitation(organization_id=organization_id, email=email),
-                role=role,
-                has_billing=has_billing,
-                actor=actor,
-                inviter_id=inviter.user_id,
-                at=at,
-            )
-            for email in wanted
-        ]
+        invitations = []
+        for email in wanted:
+            invitation = waiting.get(email) or Invitation(organization_id=organization_id, email=email)
+            invitation.role, invitation.has_billing = role, has_billing
+            invitation.topics = None if gifts.topics is None else sorted(gifts.topics)
+            invitation.grants = gifts.grants_for(role)
+            send_invitation(invitation=invitation, actor=actor, inviter_id=inviter.user_id, at=at)
+            place_in_teams(invitation=invitation, team_ids=gifts.team_ids)
+            invitations.append(invitation)
+        return invitations
 
 
-def send_invitation(
-    *, invitation: Invitation, role: str, has_billing: bool, actor: Actor, inviter_id: int, at: datetime
-) -> Invitation:
+def send_invitation(*, invitation: Invitation, actor: Actor, inviter_id: int, at: datetime) -> Invitation:
     """Store `invitation` with a new end and a new link, and let it be mailed; in a transaction."""
-    invitation.role = role
-    invitation.has_billing = has_billing
     invitation.invited_by_id = inviter_id
     invitation.created_at = invitation.created_at or at
     invitation.expires_at = at + LASTS
@@ -106,8 +107,8 @@ def send_invitation(
         at=at,
         subject=invitation,
         email=invitation.email,
-        role=role,
-        has_billing=has_billing,
+        role=invitation.role,
+        has_billing=invitation.has_billing,
     )
     publish(
         "invitation.sent",

@@ -10,6 +10,7 @@ from organizations.members.models import Membership
 from organizations.members.rules import keep_one_representative, lock_members
 from organizations.members.selectors import get_member
 from organizations.members.services.remove import end_membership
+from organizations.summaries.services import note_representatives
 
 
 def leave_organization(*, membership: Membership, actor: Actor, at: datetime) -> None:
@@ -24,3 +25,4 @@ def leave_organization(*, membership: Membership, actor: Actor, at: datetime) ->
         own = get_member(organization_id=organization_id, membership_id=membership.pk)
         keep_one_representative(organization_id=organization_id, without={own.pk})
         end_membership(membership=own, actor=actor, at=at)
+        note_representatives(organization_id=organization_id)

@@ -13,6 +13,7 @@ from organizations.audit.services import record_audit
 from organizations.members.models import Membership
 from organizations.members.rules import check_role_givable, keep_one_representative, lock_members
 from organizations.members.selectors import get_member
+from organizations.summaries.services import note_representatives
 
 
 def remove_members(
@@ -45,6 +46,7 @@ def remove_members(
         keep_one_representative(organization_id=organization_id, without=[member.pk for member in members])
         for member in members:
             end_membership(membership=member, actor=actor, at=at)
+        note_representatives(organization_id=organization_id)
     return members
 
 

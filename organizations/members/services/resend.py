@@ -31,11 +31,4 @@ def resend_invitation(
         check_role_givable(giver=giver, roles={invitation.role})
         if invitation.has_billing:
             check_billing_givable(giver=giver)
-        return send_invitation(
-            invitation=invitation,
-            role=invitation.role,
-            has_billing=invitation.has_billing,
-            actor=actor,
-            inviter_id=inviter.user_id,
-            at=at,
-        )
+        return send_invitation(invitation=invitation, actor=actor, inviter_id=inviter.user_id, at=at)

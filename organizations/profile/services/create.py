@@ -13,6 +13,7 @@ from organizations.audit.services import record_audit
 from organizations.members.models import Membership
 from organizations.profile.currency import currency_of
 from organizations.profile.models import Organization
+from organizations.summaries.services import note_representatives
 
 
 def create_organization(
@@ -59,6 +60,7 @@ def create_organization(
             created_at=at,
             last_used_at=at,
         )
+        note_representatives(organization_id=organization_id)
         record_audit(
             organization_id=organization_id,
             name="organization.created",
