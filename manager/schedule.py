@@ -34,8 +34,10 @@ PERIODIC = [
     Periodic("provisioning", "products.provisioning.periodic.drain_provisioning"),
     Periodic("documents", "billing.documents.periodic.drain_documents"),
     Periodic("sessions", "accounts.sessions.periodic.drain_expired_sessions"),
+    Periodic("audit", "organizations.audit.periodic.drain_audit_seals"),
     Periodic("outbox", "manager.outbox.relay.drain_outbox"),
     Periodic("mails", "manager.outbox.mails.drain_mails"),
+    Periodic("sms", "manager.outbox.sms.drain_sms"),
 ]
 
 

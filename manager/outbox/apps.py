@@ -1,5 +1,7 @@
 """The outbox: events that are stored with the change that caused them."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class OutboxConfig(AppConfig):
 
     name = "manager.outbox"
     label = "outbox"
+
+    def ready(self) -> None:
+        """Look after the sender of text messages at each start of a command."""
+        import_module("manager.outbox.checks")

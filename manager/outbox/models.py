@@ -1,4 +1,4 @@
-"""Events, their deliveries and the mails that follow, all as rows that survive a crash."""
+"""Events, their deliveries, and the mails and text messages that follow, all as rows that survive a crash."""
 
 import uuid
 
@@ -84,3 +84,33 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} to {self.recipient}"
+
+
+class OutgoingSms(models.Model):
+    """A text message, waiting or sent; `dedupe_key` makes each one row.
+
+    Its text may hold a code, so it is forgotten as soon as it is sent or given up.
+    """
+
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    organization_id = models.BigIntegerField(default=0)
+    recipient = models.CharField(max_length=16)
+    text = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    useless_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    fence = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    quarantined_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(sent_at=None, quarantined_at=None), name="sms_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"SMS {self.pk}"

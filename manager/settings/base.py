@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "manager.shell.middleware.PersonPreferences",
+    "accounts.security.middleware.TemporaryLogin",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -216,6 +217,12 @@ SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@manager.example")
 DEMONSTRATION = env.flag("DEMONSTRATION")
 if DEMONSTRATION:
     INSTALLED_APPS += ["manager.demo"]
+
+# Who sends text messages (manager.outbox.sms); until the operator names a provider, nobody does.
+_NO_SMS = "manager.outbox.sms.RefusingSender"
+SMS_SENDER = env.text("SMS_SENDER", "") or (
+    "manager.demo.inbox.sms.InboxSender" if DEMONSTRATION else _NO_SMS
+)
 
 # Payments
 STRIPE_API_KEY = env.text("STRIPE_API_KEY", "")

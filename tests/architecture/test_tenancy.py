@@ -13,9 +13,9 @@ from organizations.tenancy.models import OrganizationOwned
 from tests.factories.cast import make_person, make_tenant
 
 OWN_APPS = {"accounts", "organizations", "products", "billing", "outbox"}
-# The events, deliveries and mails of the outbox belong to an organization by a number alone, as the
+# The events, deliveries and messages of the outbox belong to an organization by a number alone, as the
 # outbox lies below organizations.
-BY_NUMBER = {"OutboxEvent", "Delivery", "OutgoingMail"}
+BY_NUMBER = {"OutboxEvent", "Delivery", "OutgoingMail", "OutgoingSms"}
 ROLES = ("manager_web", "manager_worker", "manager_system")
 FORM = "( SELECT (current_setting('app.organization'::text, true))::bigint AS current_setting)"
 

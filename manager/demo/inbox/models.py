@@ -1,10 +1,10 @@
-"""The demonstration's inbox: every mail that was sent, whoever it was for."""
+"""The demonstration's inbox: every mail and text message that was sent, whoever it was for."""
 
 from django.db import models
 
 
 class InboxMessage(models.Model):
-    """A mail as it would have left. Its Message-ID is unique, so that one sent twice is kept once."""
+    """A mail or SMS as it would have left. Its id is unique, so that one sent twice is kept once."""
 
     message_id = models.CharField(max_length=200, unique=True)
     recipient = models.EmailField(max_length=254)
@@ -12,6 +12,7 @@ class InboxMessage(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     language = models.CharField(max_length=5, blank=True)
+    is_sms = models.BooleanField(default=False, db_default=False)
     received_at = models.DateTimeField()
 
     class Meta:
