@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("organizations.profile.api_urls")),
     path("", include("organizations.members.api_urls")),
+    path("", include("organizations.audit.api_urls")),
 ]

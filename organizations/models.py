@@ -4,7 +4,7 @@ from organizations.access.models import Grant
 from organizations.audit.models import AuditEvent, AuditSeal
 from organizations.members.models import Invitation, Membership
 from organizations.policies.models import SecondFactorPolicy
-from organizations.profile.models import Organization
+from organizations.profile.models import Logo, Organization, VatCheck
 from organizations.requests.models import AccessRequest
 from organizations.summaries.models import OrganizationSummary
 from organizations.teams.models import InvitationTeam, Team, TeamMembership
@@ -16,10 +16,12 @@ __all__ = [
     "Grant",
     "Invitation",
     "InvitationTeam",
+    "Logo",
     "Membership",
     "Organization",
     "OrganizationSummary",
     "SecondFactorPolicy",
     "Team",
     "TeamMembership",
+    "VatCheck",
 ]

@@ -19,7 +19,9 @@ class ActorKind(StrEnum):
 class Actor:
     """The author of a change, as verbs and the audit log know it.
 
-    `user_id` is the person behind it, if any; `address` and `agent` say from where.
+    `user_id` is the person behind it, if any; `address` and `agent` say from where. `through` names what
+    the person acts with (a token, an application, support access), `on_behalf_of` who allowed it, where
+    that is somebody else.
     """
 
     kind: ActorKind
@@ -27,6 +29,8 @@ class Actor:
     name: str = ""
     address: str | None = None
     agent: str = ""
+    through: str = ""
+    on_behalf_of: str = ""
 
     @classmethod
     def system(cls, name: str) -> "Actor":

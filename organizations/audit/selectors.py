@@ -9,6 +9,7 @@ from manager.kit.keyset import Page, SortKey, paginate
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
 
+MOST_EXPORTED = 20_000
 NEWEST = SortKey(F("id"), lambda row: str(row.pk), int)
 
 
@@ -33,7 +34,11 @@ def list_audit(
         events = events.filter(at__lt=start_of_day(until + timedelta(days=1), organization.time_zone))
     for word in search.split():
         events = events.filter(
-            Q(subject_name__icontains=word) | Q(actor_name__icontains=word) | Q(name__icontains=word)
+            Q(subject_name__icontains=word)
+            | Q(actor_name__icontains=word)
+            | Q(on_behalf_of__icontains=word)
+            | Q(through__icontains=word)
+            | Q(name__icontains=word)
         )
     return events
 
@@ -41,6 +46,19 @@ def list_audit(
 def page_of(events: QuerySet[AuditEvent], *, after: str, before: str) -> Page[AuditEvent]:
     """Return one page of `events`, newest first."""
     return paginate(events, key=NEWEST, descending=True, after=after, before=before)
+
+
+def list_for_export(events: QuerySet[AuditEvent]) -> list[AuditEvent]:
+    """Return the newest 20,000 of `events` with their seals, newest first."""
+    return list(events.select_related("seal").order_by("-id")[:MOST_EXPORTED])
+
+
+def get_audit_event(*, organization: Organization, event_id: int) -> AuditEvent:
+    """Return one event with its seal.
+
+    :raises AuditEvent.DoesNotExist: the organization has no such event.
+    """
+    return AuditEvent.objects.select_related("seal").get(organization_id=organization.pk, pk=event_id)
 
 
 def list_event_names(*, organization: Organization) -> list[str]:

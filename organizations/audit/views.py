@@ -1,24 +1,34 @@
-"""The page of the audit log."""
+"""The pages of the audit log."""
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
+from organizations.audit.chain import verify_chain
+from organizations.audit.export import export_audit
 from organizations.audit.forms import AuditFilterForm
 from organizations.audit.labels import label_of
-from organizations.audit.selectors import list_actors, list_audit, list_event_names, page_of
+from organizations.audit.models import AuditEvent
+from organizations.audit.selectors import (
+    get_audit_event,
+    list_actors,
+    list_audit,
+    list_event_names,
+    list_for_export,
+    page_of,
+)
 
 
 @require_safe
 @organization_view(Permission.AUDIT_VIEW)
 def audit(request: OrganizationRequest) -> HttpResponse:
     """Show who did what, when and from where, newest first (ORG-16)."""
-    filters = AuditFilterForm(request.GET)
-    filters.is_valid()
-    wanted = filters.wanted()
+    filters, wanted = _read_filter(request)
     events = list_audit(organization=request.organization, **wanted)
     page = page_of(events, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     names = list_event_names(organization=request.organization)
@@ -32,3 +42,40 @@ def audit(request: OrganizationRequest) -> HttpResponse:
         "is_filtered": any(value not in ("", None) for value in wanted.values()),
     }
     return render(request, "organizations/audit/audit.html", context)
+
+
+@require_safe
+@organization_view(Permission.AUDIT_VIEW)
+def event(request: OrganizationRequest, event_id: int) -> HttpResponse:
+    """Show all that is known of one act."""
+    try:
+        found = get_audit_event(organization=request.organization, event_id=event_id)
+    except (AuditEvent.DoesNotExist, OverflowError) as missing:
+        raise Http404 from missing
+    context = {"event": found, "label": label_of(found.name), "details": sorted(found.data.items())}
+    return render(request, "organizations/audit/event.html", context)
+
+
+@require_safe
+@organization_view(Permission.AUDIT_VIEW)
+def export(request: OrganizationRequest) -> HttpResponse:
+    """Give what the filter shows as a table for spreadsheets, at most the newest 20,000 events."""
+    _filters, wanted = _read_filter(request)
+    events = list_audit(organization=request.organization, **wanted)
+    answer = HttpResponse(export_audit(list_for_export(events)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="activity.csv"'
+    return answer
+
+
+@require_safe
+@organization_view(Permission.AUDIT_VIEW)
+def check(request: OrganizationRequest) -> HttpResponse:
+    """Prove the chain of seals now and tell what was found."""
+    report = verify_chain(organization_id=request.organization.pk)
+    return render(request, "organizations/audit/check.html", {"report": report})
+
+
+def _read_filter(request: OrganizationRequest) -> tuple[AuditFilterForm, dict[str, Any]]:
+    filters = AuditFilterForm(request.GET)
+    filters.is_valid()
+    return filters, filters.wanted()

@@ -15,6 +15,7 @@ from accounts.users.models import User
 from manager.kit.clock import now
 from manager.kit.scope import person_scope, tenant_scope
 from organizations.access.roles import Role
+from organizations.audit.models import AuditEvent
 from organizations.members.models import Membership
 from organizations.members.services import remove_members
 from organizations.profile.models import Organization
@@ -157,6 +158,11 @@ def _hidden_product(world: World, organization: Organization, made: dict[str, An
     return make_product(organization, plan=plan_of("cloud"), name=name).pk
 
 
+def _event(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    with tenant_scope(organization.pk):
+        return AuditEvent.objects.filter(organization_id=organization.pk).latest("pk").pk
+
+
 def plan_of(family: str) -> Plan:
     """Return a plan of the family, made unless there is one."""
     return Plan.objects.filter(family__slug=family).first() or make_plan(family=family)
@@ -166,6 +172,7 @@ MAKERS: dict[str, Maker] = {
     "membership_id": _membership,
     "grant_id": _grant,
     "invitation_id": _invitation,
+    "event_id": _event,
     "product_id": _product,
     "hidden_product_id": _hidden_product,
     "family": lambda world, organization, made: plan_of(GRANTED_FAMILY).family.slug,

@@ -1,14 +1,19 @@
 """The audit log (ORG-16)."""
 
+import csv
+import io
+
 import psycopg
 import pytest
 
-from manager.kit.actor import Actor
+from manager.kit.actor import Actor, ActorKind
 from manager.kit.scope import tenant_scope
 from organizations.audit.models import AuditEvent
+from organizations.audit.periodic import drain_audit_seals
 from organizations.audit.services import record_audit
 from tests.factories.cast import AT, client_of, make_tenant
 from tests.factories.members import first_representative, invite
+from tests.factories.tokens import token_client
 
 
 @pytest.fixture
@@ -89,6 +94,80 @@ class TestThePage:
         second = client.get(path, {"after": first.next}).context["page"]
         assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}
         assert min(row.pk for row in first.rows) > max(row.pk for row in second.rows)
+
+
+class TestOneEvent:
+    def test_is_shown_whole(self, organization, client):
+        """ORG-16"""
+        add(organization, 1)
+        with tenant_scope(organization.pk):
+            event = AuditEvent.objects.latest("pk")
+        page = client.get(f"/o/{organization.pk}/activity/{event.pk}/").content.decode()
+        assert "product.renamed" in page
+        assert "Being sealed" in page
+        drain_audit_seals(at=AT)
+        assert "of the log" in client.get(f"/o/{organization.pk}/activity/{event.pk}/").content.decode()
+
+    def test_of_another_organization_is_not_found(self, organization, client):
+        """ORG-17"""
+        other = make_tenant(name="Other AG")
+        with tenant_scope(other.pk):
+            event = AuditEvent.objects.latest("pk")
+        assert client.get(f"/o/{organization.pk}/activity/{event.pk}/").status_code == 404
+
+
+class TestTheExport:
+    def test_holds_what_the_filter_shows(self, organization, client):
+        """ORG-16"""
+        invite(organization, "guest@example.com")
+        add(organization, 3)
+        path = f"/o/{organization.pk}/activity/export/"
+        rows = list(csv.DictReader(io.StringIO(client.get(path, {"q": "guest"}).content.decode("utf-8-sig"))))
+        assert [row["Event"] for row in rows] == ["invitation.sent"]
+        assert len(client.get(path).content.splitlines()) > 3
+
+    def test_lets_no_cell_be_a_formula(self, organization, client):
+        """INC-31"""
+        with tenant_scope(organization.pk):
+            actor = Actor(
+                ActorKind.PERSON, 1, "=HYPERLINK(1)", agent="@SUM(1)", through="+1", on_behalf_of="-1"
+            )
+            record_audit(organization_id=organization.pk, name="product.renamed", actor=actor, at=AT)
+        text = client.get(f"/o/{organization.pk}/activity/export/").content.decode("utf-8-sig")
+        row = next(csv.DictReader(io.StringIO(text)))
+        assert row["Who"] == "'=HYPERLINK(1)"
+        assert (row["Browser"], row["Through"], row["On behalf of"]) == ("'@SUM(1)", "'+1", "'-1")
+
+
+def test_the_check_tells_that_the_log_is_whole(organization, client):
+    """ORG-16"""
+    drain_audit_seals(at=AT)
+    page = client.get(f"/o/{organization.pk}/activity/check/")
+    assert page.context["report"].is_whole
+    assert page.context["report"].head in page.content.decode()
+
+
+class TestTheAPI:
+    def test_lists_filters_and_proves(self, organization):
+        """ORG-16, API-1"""
+        add(organization, 30)
+        drain_audit_seals(at=AT)
+        api = token_client(first_representative(organization).user, "organizations:read")
+        path = f"/api/1/organizations/{organization.pk}/audit"
+        first = api.get(path, {"name": "product.renamed"}).json()
+        assert len(first["data"]) == 25
+        assert first["data"][0]["digest"]
+        second = api.get(path, {"name": "product.renamed", "after": first["next"]}).json()
+        assert len(second["data"]) == 5
+        chain = api.get(f"{path}/chain").json()["data"]
+        assert (chain["is_whole"], chain["waiting"]) == (True, 0)
+
+    def test_tells_a_wrong_filter(self, organization):
+        """API-4"""
+        api = token_client(first_representative(organization).user, "organizations:read")
+        answer = api.get(f"/api/1/organizations/{organization.pk}/audit", {"since": "yesterday"})
+        assert answer.status_code == 400
+        assert "since" in answer.json()["error"]["context"]
 
 
 def test_the_database_refuses_to_change_or_delete_an_event(organization, as_role):
