@@ -4,6 +4,7 @@ from accounts.mfa import tasks as mfa
 from accounts.recovery import tasks as recovery
 from accounts.security import tasks as security
 from accounts.sessions import tasks as sessions
+from accounts.staff import tasks as staff
 from accounts.tokens import tasks as tokens
 from accounts.users import tasks as users
 from billing.documents import tasks as documents
@@ -12,6 +13,7 @@ from billing.payments import tasks as payments
 from billing.renewals import tasks as renewals
 from manager.outbox.registry import Handler
 from organizations.members import tasks as members
+from organizations.policies import tasks as policies
 from products.inventory import tasks as inventory
 
 HANDLERS: dict[str, list[Handler]] = {
@@ -20,6 +22,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "invoice.issued": [documents.email_invoice_issued],
     "invoice.paid": [documents.email_invoice_paid, orders.mark_paid, renewals.settle_paid],
     "invoice.voided": [orders.withdraw_cancelled],
+    "mailbox.deleted": [recovery.replace_login_of_deleted_mailbox],
     "membership.removed": [members.email_membership_removed],
     "membership.role_changed": [members.email_membership_role_changed],
     "order.placed": [orders.email_order_placed],
@@ -34,12 +37,31 @@ HANDLERS: dict[str, list[Handler]] = {
     "product.resumed": [inventory.update_service],
     "product.suspended": [inventory.update_service],
     "product.terminated": [inventory.update_service],
+    "staff.granted": [staff.email_staff_granted],
+    "staff.withdrawn": [staff.email_staff_withdrawn],
+    "second_factor.lifted": [policies.email_policy_changed],
+    "second_factor.reminded": [policies.email_factor_reminded],
+    "second_factor.required": [policies.email_policy_changed, policies.email_factor_required],
     "user.api_token_created": [tokens.email_api_token_created],
     "user.backup_code_used": [mfa.email_backup_code_used],
     "user.backup_codes_regenerated": [mfa.email_backup_codes_regenerated],
     "user.email_confirmation_requested": [users.email_confirmation_link],
+    "user.login_change_requested": [
+        security.email_login_confirmation,
+        security.email_login_change_requested,
+    ],
+    "user.login_change_resent": [security.email_login_confirmation],
+    "user.login_change_undone": [security.email_login_change_undone],
+    "user.login_changed": [security.email_login_changed],
+    "user.login_reminder_requested": [recovery.send_login_reminder],
+    "user.login_replaced": [recovery.send_temporary_login],
     "user.password_changed": [security.email_password_changed],
+    "user.password_reset": [security.email_password_changed],
     "user.password_reset_requested": [recovery.email_password_reset],
+    "user.phone_changed": [users.email_phone_changed],
+    "user.recovery_email_change_requested": [recovery.email_recovery_email_confirmation],
+    "user.recovery_email_change_resent": [recovery.email_recovery_email_confirmation],
+    "user.recovery_email_changed": [recovery.email_recovery_email_changed],
     "user.registered": [users.email_confirmation_link],
     "user.registration_repeated": [users.email_registration_repeated],
     "user.sessions_revoked": [sessions.email_sessions_revoked],

@@ -7,5 +7,6 @@ app_name = "organizations"
 urlpatterns = [
     path("", include("organizations.profile.urls")),
     path("", include("organizations.members.urls")),
+    path("", include("organizations.policies.urls")),
     path("", include("organizations.audit.urls")),
 ]

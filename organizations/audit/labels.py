@@ -24,6 +24,7 @@ LABELS: dict[str, Text] = {
     "invoice.voided": _("Invoice voided"),
     "membership.removed": _("Member removed"),
     "membership.role_changed": _("Role changed"),
+    "membership.topics_chosen": _("Administrative mails chosen"),
     "order.cancelled": _("Order cancelled"),
     "order.placed": _("Order placed"),
     "organization.created": _("Organization created"),
@@ -47,6 +48,8 @@ LABELS: dict[str, Text] = {
     "product.suspended": _("Product suspended"),
     "product.terminated": _("Product terminated"),
     "renewal.failed": _("Renewal failed"),
+    "second_factor.lifted": _("Second factor no longer required"),
+    "second_factor.required": _("Second factor required"),
     "service.retried": _("Provisioning tried again"),
 }
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
+from organizations.access.locks import lock_members as lock_members
 from organizations.access.roles import GIVES, Role
 from organizations.members.models import Membership
-from organizations.profile.models import Organization
 
 
 class RoleNotGivable(DomainError):
@@ -53,11 +53,6 @@ def check_billing_givable(*, giver: Membership) -> None:
     """
     if giver.role != Role.LEGAL_REPRESENTATIVE and not giver.has_billing:
         raise BillingNotGivable
-
-
-def lock_members(*, organization_id: int) -> None:
-    """Wait for every other change of members in this organization; in the caller's transaction."""
-    Organization.objects.select_for_update(of=("self",)).get(pk=organization_id)
 
 
 def keep_one_representative(*, organization_id: int, without: Collection[int]) -> None:

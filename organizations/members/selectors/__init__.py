@@ -1,6 +1,11 @@
 """Read members, invitations and contacts."""
 
-from organizations.members.selectors.contacts import Contact, list_billing_contacts, list_contacts
+from organizations.members.selectors.contacts import (
+    Contact,
+    list_billing_contacts,
+    list_contacts,
+    list_representatives,
+)
 from organizations.members.selectors.invitations import (
     get_invitation_by_key,
     get_open_invitation,
@@ -35,5 +40,6 @@ __all__ = [
     "list_members",
     "list_members_by_id",
     "list_memberships_of",
+    "list_representatives",
     "open_invitations",
 ]

@@ -28,12 +28,20 @@ def list_contacts(*, organization_id: int, topic: str) -> list[Contact]:
         organization_id=organization_id, user__is_active=True
     )
     chosen = members.filter(_gets(topic)).order_by("id")
-    return _contacts(chosen) or _contacts(members.filter(role=Role.LEGAL_REPRESENTATIVE).order_by("id"))
+    return _contacts(chosen) or list_representatives(organization_id=organization_id)
 
 
 def list_billing_contacts(*, organization_id: int) -> list[Contact]:
     """Return who gets invoices and what concerns payments."""
     return list_contacts(organization_id=organization_id, topic=Topic.BILLING)
+
+
+def list_representatives(*, organization_id: int) -> list[Contact]:
+    """Return the legal representatives, who are told of what touches the organization as a whole."""
+    leaders = Membership.objects.select_related("user").filter(
+        organization_id=organization_id, user__is_active=True, role=Role.LEGAL_REPRESENTATIVE
+    )
+    return _contacts(leaders.order_by("id"))
 
 
 def _gets(topic: str) -> Q:

@@ -1,0 +1,70 @@
+"""The mails about a required second factor."""
+
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.users.models import User
+from manager.outbox.mails import queue_mail
+from organizations.access.roles import Role
+from organizations.members.selectors import Contact
+from organizations.profile.models import Organization
+
+
+def mail_factor_required(
+    *,
+    organization: Organization,
+    user: User,
+    required_on: date,
+    days_left: int,
+    dedupe_key: str,
+    at: datetime,
+) -> None:
+    """Tell a member without a second factor from when the organization stays closed without one."""
+    queue_mail(
+        template="second_factor_required",
+        recipient=user.email,
+        language=user.language,
+        context={
+            "name": user.first_name,
+            "organization": organization.name,
+            "required_on": required_on,
+            "days_left": days_left,
+            "path": reverse("accounts:security"),
+        },
+        dedupe_key=dedupe_key,
+        organization_id=organization.pk,
+        at=at,
+    )
+
+
+def mail_policy_changed(
+    *,
+    organization: Organization,
+    contact: Contact,
+    roles: list[str],
+    required_on: date | None,
+    changed_by: str,
+    dedupe_key: str,
+    at: datetime,
+) -> None:
+    """Tell a legal representative what is demanded of whom from when; `required_on` None: nothing any more."""
+    with translation.override(contact.language):
+        names = ", ".join(str(Role(role).label) for role in Role.values if role in roles)
+    queue_mail(
+        template="second_factor_policy_changed",
+        recipient=contact.email,
+        language=contact.language,
+        context={
+            "name": contact.name,
+            "organization": organization.name,
+            "changed_by": changed_by,
+            "roles": names,
+            "required_on": required_on,
+            "path": reverse("organizations:second_factor_policy", args=[organization.pk]),
+        },
+        dedupe_key=dedupe_key,
+        organization_id=organization.pk,
+        at=at,
+    )
