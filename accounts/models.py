@@ -1,8 +1,39 @@
 """The models of the rooms of `accounts`."""
 
+from accounts.applications.models import (
+    OAuthAccessToken,
+    OAuthApplication,
+    OAuthCode,
+    OAuthConsent,
+    OAuthRefreshToken,
+)
+from accounts.authenticator.models import ApprovalRequest, LinkedPhone, PhoneOffer
+from accounts.identity.models import IdentityCase, IdentityEntry, IdentityImage
 from accounts.mfa.models import BackupCode
+from accounts.recovery.models import AddressChange
 from accounts.sessions.models import Device, Session
+from accounts.staff.models import RightChange
 from accounts.tokens.models import ApiToken
-from accounts.users.models import User
+from accounts.users.models import SecurityEvent, User
 
-__all__ = ["ApiToken", "BackupCode", "Device", "Session", "User"]
+__all__ = [
+    "AddressChange",
+    "ApiToken",
+    "ApprovalRequest",
+    "BackupCode",
+    "Device",
+    "IdentityCase",
+    "IdentityEntry",
+    "IdentityImage",
+    "LinkedPhone",
+    "OAuthAccessToken",
+    "OAuthApplication",
+    "OAuthCode",
+    "OAuthConsent",
+    "OAuthRefreshToken",
+    "PhoneOffer",
+    "RightChange",
+    "SecurityEvent",
+    "Session",
+    "User",
+]

@@ -5,14 +5,28 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.users.forms import EmailField, PasswordField, refuse_weak_password
+from accounts.recovery.services.forgotten_login import BY_EMAIL, BY_SMS
+from accounts.users.forms import EmailField, LoginField, PasswordField, PhoneField, refuse_weak_password
 from accounts.users.models import User
 
 
 class ForgottenPasswordForm(forms.Form):
     """The login of who forgot the password."""
 
-    email = EmailField()
+    email = LoginField()
+
+
+class ForgottenLoginForm(forms.Form):
+    """Who forgot the login, and how to tell it (ACC-7)."""
+
+    phone = PhoneField()
+    recovery_email = EmailField(label=_("Recovery address"), required=False, autocomplete="email")
+    channel = forms.ChoiceField(
+        label=_("How shall we tell you your login?"),
+        choices=[(BY_SMS, _("By SMS to this number")), (BY_EMAIL, _("By e-mail to my recovery address"))],
+        initial=BY_SMS,
+        widget=forms.RadioSelect,
+    )
 
 
 class NewPasswordForm(forms.Form):

@@ -7,8 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.recovery.forms import ForgottenPasswordForm, NewPasswordForm
-from accounts.recovery.services import find_reset_user, request_password_reset, reset_password
+from accounts.recovery.forms import ForgottenLoginForm, ForgottenPasswordForm, NewPasswordForm
+from accounts.recovery.services import (
+    find_reset_user,
+    request_login_reminder,
+    request_password_reset,
+    reset_password,
+)
 from accounts.sessions.guards import actor_of
 from accounts.sessions.limits import HOUR, MINUTE, rate_limited, take_or_refuse
 from accounts.users.passwords import minimum_length
@@ -17,6 +22,7 @@ from manager.kit.requests import posted, public
 
 MAILS_PER_LOGIN = 5
 MAILS_PER_ADDRESS = 30
+REMINDERS_PER_NUMBER = 3
 
 
 @public
@@ -39,6 +45,28 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 def password_forgotten_sent(request: HttpRequest) -> HttpResponse:
     """Say that a mail is on its way, if the address is somebody's."""
     return render(request, "accounts/recovery/password_forgotten_sent.html")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limited("login-forgotten", limit=MAILS_PER_ADDRESS, window_seconds=HOUR)
+def login_forgotten(request: HttpRequest) -> HttpResponse:
+    """Take a mobile number and have its login told (ACC-7); the answer is the same for every number."""
+    form = ForgottenLoginForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        key = f"login-forgotten:number:{form.cleaned_data['phone']}"
+        take_or_refuse(key, limit=REMINDERS_PER_NUMBER, window_seconds=HOUR)
+        request_login_reminder(**form.cleaned_data, actor=actor_of(request, None), at=now())
+        return redirect("accounts:login_forgotten_sent")
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/recovery/login_forgotten.html", {"form": form}, status=status)
+
+
+@public
+@require_http_methods(["GET", "HEAD"])
+def login_forgotten_sent(request: HttpRequest) -> HttpResponse:
+    """Say that the login is on its way, if the number is somebody's."""
+    return render(request, "accounts/recovery/login_forgotten_sent.html")
 
 
 @public

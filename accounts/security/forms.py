@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.users.forms import PasswordField, refuse_weak_password
+from accounts.users.forms import EmailField, PasswordField, PhoneField, refuse_weak_password
 from accounts.users.models import User
 
 
@@ -24,3 +24,22 @@ class PasswordChangeForm(forms.Form):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         refuse_weak_password(self, "password", self._user)
         return values
+
+
+class LoginChangeForm(forms.Form):
+    """The wanted login and the account's password (ACC-4)."""
+
+    address = EmailField(label=_("New e-mail"), autocomplete="email")
+    password = PasswordField()
+
+
+class RecoveryEmailForm(forms.Form):
+    """The wanted recovery address (ACC-6)."""
+
+    address = EmailField(label=_("Recovery address"), autocomplete="email")
+
+
+class PhoneForm(forms.Form):
+    """The mobile number; empty removes it."""
+
+    phone = PhoneField(required=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_otp
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_otp.models import Device as Factor
@@ -86,6 +86,15 @@ def enter(
     if secret is not None:
         _remember(request, response, secret)
     return response
+
+
+def renew_session(request: HttpRequest, *, user: User) -> None:
+    """Give this session a new key after a change of how the person signs in.
+
+    What the old cookie knows opens nothing more. The verb before has ended the other sessions with
+    `end_sessions(user=…, keep=current_session_id(request))`, in the transaction of its change.
+    """
+    update_session_auth_hash(request, user)
 
 
 def current_session_id(request: HttpRequest) -> int | None:

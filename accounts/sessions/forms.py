@@ -3,13 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.users.forms import EmailField, PasswordField
+from accounts.users.forms import LoginField, PasswordField
 
 
 class SignInForm(forms.Form):
     """E-mail and password. Whatever is wrong with them, the answer is the same (INC-8)."""
 
-    email = EmailField()
+    email = LoginField()
     password = PasswordField()
 
     refused = _(

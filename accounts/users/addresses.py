@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 HOME_REGION = "CH"
+# The domain of temporary logins (ACC-13): reserved for ever, so that no mail to it goes anywhere.
+TEMPORARY_DOMAIN = "temporary.invalid"
 
 
 def normalize_email(address: str | None) -> str:
@@ -20,6 +22,28 @@ def normalize_email(address: str | None) -> str:
     with suppress(UnicodeError):  # not a domain at all: the form's validator says so
         domain = domain.encode("idna").decode("ascii")
     return f"{local}@{domain}"
+
+
+def normalize_login(typed: str | None) -> str:
+    """Return the stored form of what a person signs in with: an address, or a temporary identifier."""
+    login = normalize_email(typed)
+    return f"{login}@{TEMPORARY_DOMAIN}" if login and "@" not in login else login
+
+
+def is_temporary(address: str) -> bool:
+    """Return whether this login stands in for a mailbox that was deleted (ACC-13)."""
+    return address.endswith(f"@{TEMPORARY_DOMAIN}")
+
+
+def mask_email(address: str) -> str:
+    """Return an address so that its owner recognizes it and nobody else learns it: j•••@example.org."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"
+
+
+def mask_phone(number: str) -> str:
+    """Return a number so that its owner recognizes it: +41 ••• 67."""
+    return f"{number[:3]} ••• {number[-2:]}" if number else ""
 
 
 def normalize_phone(number: str) -> str:

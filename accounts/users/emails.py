@@ -1,5 +1,6 @@
 """Mails to a person alone, in his or her language and time zone."""
 
+import hashlib
 from typing import Any
 
 from django.utils import timezone
@@ -9,15 +10,35 @@ from manager.outbox.mails import queue_mail
 from manager.outbox.models import OutboxEvent
 
 
-def queue_mail_to(user: User, *, template: str, event: OutboxEvent, **context: Any) -> None:
-    """Queue the mail `template` about `event`; `when` is the event's instant, shown in the person's zone."""
+def mail_address(user: User) -> str:
+    """Return where the person reads mails: at the login, or at the recovery address while it is temporary.
+
+    Empty where there is neither (ACC-13).
+    """
+    return user.recovery_email if user.has_temporary_login else user.email
+
+
+def queue_mail_to(
+    user: User, *, template: str, event: OutboxEvent, recipient: str | None = None, **context: Any
+) -> None:
+    """Queue the mail `template` about `event`; `when` is the event's instant, shown in the person's zone.
+
+    It goes to where the person reads mails, or to `recipient`, another address of the same person. The
+    same template goes to each address once.
+    """
+    address = mail_address(user) if recipient is None else recipient
+    if not address:
+        return
+    key = f"{event.id}:{template}:{user.pk}"
+    if recipient is not None:
+        key += f":{hashlib.sha256(recipient.encode()).hexdigest()[:16]}"
     with timezone.override(user.time_zone):
         queue_mail(
             template=template,
-            recipient=user.email,
+            recipient=address,
             language=user.language,
             context={"user": user, "when": event.created_at, **context},
-            dedupe_key=f"{event.id}:{template}:{user.pk}",
+            dedupe_key=key,
             organization_id=0,
             at=event.created_at,
         )

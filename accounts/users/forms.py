@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from accounts.users.addresses import normalize_email, normalize_phone
+from accounts.users.addresses import is_temporary, normalize_email, normalize_login, normalize_phone
 from accounts.users.models import User
 from accounts.users.passwords import LONGEST, StrengthValidator
 from manager.kit.fields import refuse_control_characters
@@ -42,11 +42,11 @@ class NameField(forms.CharField):
 
 
 class EmailField(forms.CharField):
-    """A login address, in its one stored form."""
+    """An address, in its one stored form."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, autocomplete: str = "username", **options: Any) -> None:
         options.setdefault("label", _("E-mail"))
-        widget = forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"})
+        widget = forms.EmailInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"})
         super().__init__(max_length=254, widget=widget, **options)
 
     def to_python(self, value: Any) -> str:
@@ -54,7 +54,30 @@ class EmailField(forms.CharField):
         return normalize_email(super().to_python(value))
 
     def validate(self, value: Any) -> None:
-        """Refuse what is no address."""
+        """Refuse what is no address, and what is reserved for temporary logins."""
+        super().validate(value)
+        if not value:
+            return
+        validate_email(value)
+        if is_temporary(value):
+            raise ValidationError(validate_email.message, code="invalid")
+
+
+class LoginField(forms.CharField):
+    """What a person signs in with: the address, or the temporary identifier that was sent (ACC-13)."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("E-mail"))
+        attributes = {"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}
+        widget = forms.TextInput(attrs={**attributes, "inputmode": "email"})
+        super().__init__(max_length=254, widget=widget, **options)
+
+    def to_python(self, value: Any) -> str:
+        """Return the login as it is stored."""
+        return normalize_login(super().to_python(value))
+
+    def validate(self, value: Any) -> None:
+        """Refuse what is neither an address nor an identifier."""
         super().validate(value)
         validate_email(value)
 
@@ -103,7 +126,6 @@ class ProfileForm(forms.Form):
 
     first_name = NameField(label=_("First name"), autocomplete="given-name")
     last_name = NameField(label=_("Last name"), autocomplete="family-name")
-    phone = PhoneField(required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     theme = forms.ChoiceField(

@@ -50,7 +50,8 @@ def is_current(claim: Claim, user: User) -> bool:
 
 
 def _mark(user: User) -> str:
-    return salted_hmac(RESET_SALT, user.password, algorithm="sha256").hexdigest()[:32]
+    # The link also ends when another recovery address takes over.
+    return salted_hmac(RESET_SALT, f"{user.password}:{user.recovery_email}", algorithm="sha256").hexdigest()[:32]
 
 
 def _sign(content: dict[str, object], salt: str, until: datetime) -> str:

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 
-from accounts.users.addresses import normalize_email
+from accounts.users.addresses import is_temporary, normalize_email
 from manager.kit.fields import refuse_control_characters
 
 
@@ -29,6 +29,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=6, default="system", choices=[("system", "system"), ("light", "light"), ("dark", "dark")]
     )
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    # Empty until its owner has confirmed it: what stands here is always proved (ACC-6, INC-19).
+    recovery_email = models.EmailField(max_length=254, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -43,6 +45,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(fields=["email"], name="user_email_unique"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_normalized"),
+            models.CheckConstraint(
+                condition=models.Q(recovery_email=Lower("recovery_email")), name="user_recovery_normalized"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(recovery_email=models.F("email")), name="user_recovery_differs"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(phone="") | models.Q(phone__regex=r"^\+[1-9][0-9]{5,14}$"),
+                name="user_phone_international",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,3 +70,36 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The one or two letters in the profile circle (ACC-3)."""
         letters = [part[0] for part in (self.first_name, self.last_name) if part]
         return "".join(letters).upper() or self.email[:1].upper()
+
+    @property
+    def has_temporary_login(self) -> bool:
+        """Whether the login stands in for a deleted mailbox, until a new one is chosen (ACC-13)."""
+        return is_temporary(self.email)
+
+    @property
+    def temporary_login(self) -> str:
+        """What the person types to sign in while the login is temporary; empty otherwise."""
+        return self.email.partition("@")[0] if self.has_temporary_login else ""
+
+
+class SecurityEvent(models.Model):
+    """What happened to a person's way in: who did it, when and from where. Rows are only added.
+
+    The organizations' log tells what happened in them (ORG-16); this one belongs to the person.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="security_events")
+    name = models.CharField(max_length=60)
+    actor_kind = models.CharField(max_length=10)
+    actor_user_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=170, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True)
+    details = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="security_event_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user_id}"

@@ -9,14 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.users import links
-from accounts.users.addresses import normalize_email
+from accounts.users.addresses import mask_phone, normalize_email
+from accounts.users.history import publish_security_event
 from accounts.users.models import User
 from accounts.users.passwords import StrengthValidator
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.outbox.publish import publish
 
-PROFILE_FIELDS = ("first_name", "last_name", "phone", "language", "time_zone", "theme")
+PROFILE_FIELDS = ("first_name", "last_name", "language", "time_zone", "theme")
 
 
 class WeakPassword(DomainError):
@@ -121,7 +122,7 @@ def confirm_email(*, token: str, at: datetime) -> User:
 
 @transaction.atomic
 def update_profile(*, user: User, actor: Actor, at: datetime, **values: Any) -> User:
-    """Change names, phone, language, time zone or theme (ACC-14); what is not given stays."""
+    """Change names, language, time zone or theme (ACC-14); what is not given stays."""
     locked = User.objects.select_for_update().get(pk=user.pk)
     changed = [name for name in PROFILE_FIELDS if name in values and getattr(locked, name) != values[name]]
     for name in changed:
@@ -134,8 +135,10 @@ def update_profile(*, user: User, actor: Actor, at: datetime, **values: Any) -> 
 
 
 @transaction.atomic
-def set_password(*, user: User, password: str, at: datetime) -> User:
-    """Set a new password and publish it; the callers end the sessions (ACC-5).
+def set_password(
+    *, user: User, password: str, actor: Actor, at: datetime, event: str = "user.password_changed"
+) -> User:
+    """Set a new password and publish `event`; the callers end the sessions (ACC-5).
 
     :raises WeakPassword: see StrengthValidator.
     """
@@ -143,7 +146,23 @@ def set_password(*, user: User, password: str, at: datetime) -> User:
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.password = make_password(password)
     locked.save(update_fields=["password"])
-    publish("user.password_changed", organization_id=0, payload={"user": user.pk}, at=at)
+    publish_security_event(event, user=locked, actor=actor, at=at)
+    return locked
+
+
+@transaction.atomic
+def change_phone(*, user: User, phone: str, actor: Actor, at: datetime) -> User:
+    """Set the mobile number (E.164; empty removes it) and tell the person by mail.
+
+    The number finds a forgotten login (ACC-7), so the edges ask for a fresh proof or the password.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.phone == phone:
+        return locked
+    before, locked.phone = locked.phone, phone
+    locked.save(update_fields=["phone"])
+    shown = {"before": mask_phone(before), "phone": mask_phone(phone)}
+    publish_security_event("user.phone_changed", user=locked, actor=actor, at=at, details=shown, **shown)
     return locked
 
 

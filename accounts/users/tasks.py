@@ -3,7 +3,7 @@
 from accounts.users.emails import queue_mail_to
 from accounts.users.links import make_email_confirmation
 from accounts.users.models import User
-from accounts.users.selectors import find_user_by_email
+from accounts.users.selectors import find_user_by_email, get_user
 from manager.outbox.models import OutboxEvent
 
 
@@ -20,3 +20,9 @@ def email_registration_repeated(event: OutboxEvent) -> None:
     user = find_user_by_email(event.payload["email"])
     if user is not None and user.is_active:
         queue_mail_to(user, template="registration_repeated", event=event)
+
+
+def email_phone_changed(event: OutboxEvent) -> None:
+    """Tell the person that the mobile number was changed (ACC-11)."""
+    facts = {name: event.payload[name] for name in ("before", "phone")}
+    queue_mail_to(get_user(user_id=event.payload["user"]), template="phone_changed", event=event, **facts)

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from manager.settings import environment as env
+from manager.settings.oauth import *  # noqa: F403  (the models that stand in for the library's)
+from manager.settings.oauth import oauth2_provider
 
 BASE_DIR = env.BASE_DIR
 DEBUG = False
@@ -27,6 +29,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "oauth2_provider",
     "axes",
     "pgtrigger",
     "django_celery_beat",
@@ -156,6 +159,8 @@ AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "accounts.sessions.lockout.answer_locked"
 OTP_TOTP_ISSUER = "Manager"
+
+OAUTH2_PROVIDER = oauth2_provider(PUBLIC_BASE_URL)
 
 # Languages
 LANGUAGE_CODE = "en"

@@ -17,6 +17,7 @@ NAMED_BY_FRAMEWORKS = frozenset(
     {
         "process_exception",
         "process_request",
+        "process_view",
         "process_response",
         "handle_exception",
         "handle_error",

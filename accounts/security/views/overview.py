@@ -1,7 +1,6 @@
 """The security page and the change of the password."""
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,13 +8,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.mfa.selectors import count_backup_codes, find_totp
+from accounts.recovery.models import AddressKind
+from accounts.recovery.selectors import find_open_change
 from accounts.security.forms import PasswordChangeForm
 from accounts.security.services import change_password
-from accounts.sessions.entrance import current_session_id
+from accounts.sessions.entrance import current_session_id, renew_session
 from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.limits import MINUTE, rate_limited, take_or_refuse
 from accounts.sessions.selectors import list_sessions
 from accounts.sessions.sudo import note_proof
+from accounts.users.addresses import show_phone
 from accounts.users.passwords import minimum_length
 from manager.kit.errors import DomainError
 from manager.kit.ratelimit import give_back
@@ -27,12 +29,16 @@ FAILURES_PER_PERSON = 10
 @person_view
 @require_http_methods(["GET", "HEAD"])
 def security(request: PersonRequest) -> HttpResponse:
-    """Show password, second factor, sessions and devices (ACC-14)."""
-    totp = find_totp(request.user)
+    """Show login, password, recovery, second factor, sessions and devices (ACC-14)."""
+    user = request.user
+    totp = find_totp(user)
     context = {
         "totp": totp,
-        "codes_left": count_backup_codes(request.user) if totp else 0,
-        "sessions": list_sessions(user=request.user, at=request.at),
+        "codes_left": count_backup_codes(user) if totp else 0,
+        "login_change": find_open_change(user, AddressKind.LOGIN, at=request.at),
+        "recovery_change": find_open_change(user, AddressKind.RECOVERY, at=request.at),
+        "phone": show_phone(user.phone) if user.phone else "",
+        "sessions": list_sessions(user=user, at=request.at),
         "current_session_id": current_session_id(request),
     }
     return render(request, "accounts/security/security.html", context)
@@ -60,7 +66,7 @@ def password_change(request: PersonRequest) -> HttpResponse:
             form.add_error(refused.field, str(refused))
         else:
             give_back(allowance)
-            update_session_auth_hash(request, user)
+            renew_session(request, user=user)
             note_proof(request, at=request.at)
             messages.success(request, _("Your password is changed. All other sessions have ended."))
             return redirect("accounts:security")

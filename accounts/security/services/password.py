@@ -1,4 +1,4 @@
-"""Verbs of a signed-in person's security."""
+"""Verbs of the password of who is signed in."""
 
 from datetime import datetime
 
@@ -11,6 +11,15 @@ from accounts.users.services import set_password
 from manager.kit.actor import Actor
 
 
+def prove_password(*, user: User, password: str, field: str = "password") -> None:
+    """Check the account's password before a sensitive change.
+
+    :raises WrongPassword: it is another one, beside `field`.
+    """
+    if not user.check_password(password):
+        raise WrongPassword(field=field)
+
+
 @transaction.atomic
 def change_password(
     *, user: User, current: str, password: str, keep_session: int | None, actor: Actor, at: datetime
@@ -20,8 +29,7 @@ def change_password(
     :raises WrongPassword: `current` is not the password.
     :raises WeakPassword: see StrengthValidator.
     """
-    if not user.check_password(current):
-        raise WrongPassword(field="current")
-    changed = set_password(user=user, password=password, at=at)
+    prove_password(user=user, password=current, field="current")
+    changed = set_password(user=user, password=password, actor=actor, at=at)
     end_sessions(user=user, keep=keep_session)
     return changed

@@ -1,4 +1,4 @@
-"""Verbs of recovery: a forgotten password is replaced by a mailed link (ACC-6)."""
+"""Verbs of a forgotten password: it is replaced by a mailed link (ACC-6)."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.sessions.services import end_sessions
 from accounts.users import links
-from accounts.users.addresses import normalize_email
+from accounts.users.addresses import normalize_login
 from accounts.users.models import User
 from accounts.users.services import LinkNotValid, set_password
 from manager.kit.actor import Actor
@@ -15,12 +15,12 @@ from manager.outbox.publish import publish
 
 @transaction.atomic
 def request_password_reset(*, email: str, actor: Actor, at: datetime) -> None:
-    """Have a reset link mailed to the login `email`, if there is one.
+    """Have a reset link mailed to the recovery address of the login `email`, if there is one.
 
     Nothing is looked up here: the same work is done for every address, so that neither answer nor time
     tells whether it is somebody's (INC-8). The worker looks it up.
     """
-    payload = {"email": normalize_email(email)}
+    payload = {"email": normalize_login(email), "address": actor.address}
     publish("user.password_reset_requested", organization_id=0, payload=payload, at=at)
 
 
@@ -28,7 +28,8 @@ def request_password_reset(*, email: str, actor: Actor, at: datetime) -> None:
 def reset_password(*, token: str, password: str, actor: Actor, at: datetime) -> User:
     """Set a new password by a mailed link, once; all sessions end.
 
-    The second factor stays on and is asked at the next sign-in. The link proves the address, too.
+    The second factor stays on and is asked at the next sign-in. The link proves the login, too, where it
+    went there.
 
     :raises LinkNotValid: wrong, too old, or used.
     :raises WeakPassword: see StrengthValidator.
@@ -36,8 +37,8 @@ def reset_password(*, token: str, password: str, actor: Actor, at: datetime) -> 
     user = find_reset_user(token=token, at=at, lock=True)
     if user is None:
         raise LinkNotValid
-    user = set_password(user=user, password=password, at=at)
-    if user.email_confirmed_at is None:
+    user = set_password(user=user, password=password, actor=actor, at=at, event="user.password_reset")
+    if user.email_confirmed_at is None and not user.recovery_email:
         user.email_confirmed_at = at
         user.save(update_fields=["email_confirmed_at"])
     end_sessions(user=user)

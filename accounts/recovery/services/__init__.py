@@ -1,0 +1,37 @@
+"""Verbs of recovery."""
+
+from accounts.recovery.services.changes import (
+    AddressUnchanged,
+    NoChangeWaits,
+    cancel_change,
+    cancel_change_by_key,
+    open_change,
+    resend_change,
+)
+from accounts.recovery.services.deleted_login import replace_deleted_login
+from accounts.recovery.services.forgotten_login import request_login_reminder
+from accounts.recovery.services.recovery_email import (
+    SameAsLogin,
+    confirm_recovery_email,
+    remove_recovery_email,
+    request_recovery_email,
+)
+from accounts.recovery.services.reset import find_reset_user, request_password_reset, reset_password
+
+__all__ = [
+    "AddressUnchanged",
+    "NoChangeWaits",
+    "SameAsLogin",
+    "cancel_change",
+    "cancel_change_by_key",
+    "confirm_recovery_email",
+    "find_reset_user",
+    "open_change",
+    "remove_recovery_email",
+    "replace_deleted_login",
+    "request_login_reminder",
+    "request_password_reset",
+    "request_recovery_email",
+    "resend_change",
+    "reset_password",
+]
