@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.tokens.scopes import Scope
+from accounts.tokens.status import EndReason, TokenState
 from manager.kit.fields import refuse_control_characters
 
 
@@ -15,6 +16,9 @@ class ApiToken(models.Model):
 
     It belongs to a person, not to an organization; it may be bound to one of the person's
     organizations, which lie on the floor above and are known here by their id alone.
+
+    After a rotation the secret before it goes on working until `previous_ends_at`. `reminded_days` is the
+    last reminder sent: how many days before the expiry.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
@@ -26,7 +30,15 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
+    last_used_address = models.GenericIPAddressField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(
+        max_length=10, choices=EndReason.choices, blank=True, default="", db_default=""
+    )
+    rotated_at = models.DateTimeField(null=True)
+    previous_hash = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  (no secret, no hash)
+    previous_ends_at = models.DateTimeField(null=True)
+    reminded_days = models.SmallIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name
@@ -36,6 +48,17 @@ class ApiToken(models.Model):
         """The only organization that the token reaches; None for all of the person's."""
         return self.bound_organization_id
 
+    @property
+    def limit_key(self) -> str:
+        """What the token's requests are counted for."""
+        return f"token:{self.pk}"
+
     def is_usable(self, at: datetime) -> bool:
         """Return whether the token still opens anything at `at`."""
-        return self.revoked_at is None and at < self.expires_at
+        return self.state_at(at) is TokenState.ACTIVE
+
+    def state_at(self, at: datetime) -> TokenState:
+        """Return whether the token is active, expired or revoked at `at`."""
+        if self.revoked_at is not None:
+            return TokenState.REVOKED
+        return TokenState.ACTIVE if at < self.expires_at else TokenState.EXPIRED
