@@ -49,7 +49,7 @@ def mail_policy_changed(
     dedupe_key: str,
     at: datetime,
 ) -> None:
-    """Tell a legal representative what is demanded of whom from when; `required_on` None: nothing any more."""
+    """Tell a legal representative what is demanded of whom from when; without a day: of nobody."""
     with translation.override(contact.language):
         names = ", ".join(str(Role(role).label) for role in Role.values if role in roles)
     queue_mail(

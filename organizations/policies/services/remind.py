@@ -16,18 +16,10 @@ REMINDER_DAYS = (14, 7, 1)
 """So many days before the day, members without a second factor are reminded."""
 
 
-def step_due(policy: SecondFactorPolicy, *, days_left: int) -> int | None:
-    """Return the reminder to send with `days_left` days to go, or None.
-
-    Of several that were missed the latest goes out, alone; whatever was announced at that time or later
-    is not repeated.
-    """
-    if days_left < 1:
-        return None
+def step_at(days_left: int) -> int | None:
+    """Return the latest reminder that belongs to the time with `days_left` days to go, or None."""
     due = [days for days in REMINDER_DAYS if days_left <= days]
-    if not due or (policy.reminded_days is not None and policy.reminded_days <= due[-1]):
-        return None
-    return due[-1]
+    return due[-1] if due and days_left >= 1 else None
 
 
 def remind_members(*, organization_id: int, at: datetime) -> int:
@@ -43,8 +35,9 @@ def remind_members(*, organization_id: int, at: datetime) -> int:
         if policy is None:
             return 0
         zone = Organization.objects.values_list("time_zone", flat=True).get(pk=organization_id)
-        days = step_due(policy, days_left=(policy.required_on - day_in(zone, at)).days)
-        if days is None:
+        days = step_at((policy.required_on - day_in(zone, at)).days)
+        # Of several that were missed the latest goes out, alone.
+        if days is None or (policy.reminded_days is not None and policy.reminded_days <= days):
             return 0
         policy.reminded_days = days
         policy.save(update_fields=["reminded_days"])

@@ -19,6 +19,7 @@ from organizations.members.models import Membership
 from organizations.members.rules import lock_members
 from organizations.members.selectors import get_member
 from organizations.policies.models import SecondFactorPolicy
+from organizations.policies.services.remind import step_at
 
 LONGEST_GRACE = timedelta(days=365)
 
@@ -93,7 +94,8 @@ def require_second_factor(
             defaults={
                 "roles": sorted(wanted),
                 "required_on": required_on,
-                "reminded_days": None,
+                # The announcement stands for the reminder that would be due by now.
+                "reminded_days": step_at((required_on - day_in(giver.organization.time_zone, at)).days),
                 "set_by_id": giver.user_id,
                 "set_at": at,
             },
