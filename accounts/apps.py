@@ -11,5 +11,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Tell the OpenAPI document of the token."""
+        """Tell the OpenAPI document of the token; name the rights of the back office."""
         import_module("accounts.tokens.openapi")
+        import_module("accounts.staff.rights")
+        import_module("accounts.identity.rights")

@@ -1,5 +1,6 @@
 """Who hears which event: the only place that knows (call down, publish up)."""
 
+from accounts.authenticator import tasks as authenticator
 from accounts.mfa import tasks as mfa
 from accounts.recovery import tasks as recovery
 from accounts.security import tasks as security
@@ -66,6 +67,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.registration_repeated": [users.email_registration_repeated],
     "user.sessions_revoked": [sessions.email_sessions_revoked],
     "user.sign_in_locked": [sessions.email_sign_in_locked],
+    "user.sign_in_refused": [authenticator.email_sign_in_refused],
     "user.signed_in_from_new_device": [sessions.email_signed_in_from_new_device],
     "user.totp_disabled": [mfa.email_totp_disabled],
     "user.totp_enabled": [mfa.email_totp_enabled],

@@ -14,7 +14,7 @@ from billing.orders.selectors import count_cart_lines, count_pending_orders
 from billing.payments.selectors import count_to_pay
 from manager.kit.clock import day_in
 from manager.kit.scope import current_scope, person_scope
-from manager.shell.menu import build_menu, build_person_menu, build_products_menu
+from manager.shell.menu import build_menu, build_person_menu, build_products_menu, build_staff_menu
 from organizations.access.roles import Permission, Role
 from organizations.members.selectors import list_memberships_of
 from products.catalog.selectors import list_families
@@ -26,11 +26,13 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.organization_row = getattr(request, "organization", None)
+        # Set by the guard of the back office alone.
+        self.staff_rights: frozenset[str] | None = getattr(request, "staff_rights", None)
         self.can: frozenset[Permission] = getattr(request, "can", frozenset())
         self.brand_name = settings.BRAND_NAME
         self.theme_url = reverse("shell:theme")
         self.language_url = reverse("shell:language")
-        self.home_url = reverse("shell:entrance")
+        self.home_url = reverse("shell:entrance" if self.staff_rights is None else "shell:staff_home")
         self.sign_in_url = reverse("accounts:sign_in")
         self.sign_out_url = reverse("accounts:sign_out")
         self.register_url = reverse("organizations:register")
@@ -83,7 +85,7 @@ class Shell:
     @cached_property
     def organizations(self) -> list[dict[str, Any]]:
         """All organizations of the person, last used first (ORG-1)."""
-        if self._person is None:
+        if self._person is None or self.staff_rights is not None:
             return []
         present = self.organization_row.pk if self.organization_row else None
         with self._own_scope():
@@ -112,7 +114,9 @@ class Shell:
 
     @cached_property
     def menu(self) -> list[dict[str, Any]]:
-        """The side menu: an organization's, or the person's own where the page belongs to none."""
+        """The side menu: the back office's, an organization's, or the person's own where there is none."""
+        if self.staff_rights is not None:
+            return build_staff_menu(self)
         if self.organization_row:
             return build_menu(self)
         return build_person_menu(self) if self._person else []
@@ -179,6 +183,10 @@ class Shell:
                     "icon": "settings",
                     "url": self._url("organizations:settings"),
                 }
+            )
+        if self._person and self._person.is_staff:
+            entries.append(
+                {"label": _("Back office"), "icon": "briefcase", "url": reverse("shell:staff_home")}
             )
         return entries
 

@@ -105,6 +105,26 @@ def build_person_menu(shell: "Shell") -> list[Entry]:
     return [*back, *account]
 
 
+def build_staff_menu(shell: "Shell") -> list[Entry]:
+    """Return the side menu of the back office: the rooms that the person has a right for."""
+    rights: frozenset[str] = shell.staff_rights or frozenset()
+    entries = [_staff_entry(shell, _("What waits"), "inbox", "shell:staff_home", exact=True)]
+    if "accounts.see_staff" in rights:
+        entries.append(
+            _staff_entry(shell, _("Staff"), "user-cog", "accounts:staff", heading=_("Installation"))
+        )
+    back = {"label": _("Back to the panel"), "icon": "arrow-left", "url": "/", "current": False}
+    return [*entries, {**back, "heading": _("Panel")}]
+
+
+def _staff_entry(
+    shell: "Shell", label: str, icon: str, route: str, *, exact: bool = False, **more: Any
+) -> Entry:
+    url = reverse(route)
+    current = shell.request.path == url if exact else shell.is_current(url)
+    return {"label": label, "icon": icon, "url": url, "current": current, **more}
+
+
 def build_products_menu(shell: "Shell") -> list[Entry]:
     """Return the products menu at the top right: one group, an item for each family (PRD-2)."""
     items = [

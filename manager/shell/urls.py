@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("manager.shell.health.urls")),
     path("", include("manager.shell.search.urls")),
     path("", include("manager.shell.brand.urls")),
+    path("", include("manager.shell.staff.urls")),
 ]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
+from accounts.sessions.staff import ANY_RIGHT, list_rights, staff_view
 from manager.kit.requests import public
 from organizations.access.guard import organization_view
 from organizations.access.roles import (
@@ -16,9 +17,6 @@ from organizations.access.roles import (
     Permission,
     Role,
 )
-
-# The operator's back office guards itself (staff, second factor) and has tests of its own.
-OWN_GUARD = ("admin/",)
 
 
 def walk(resolver: Any, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -41,6 +39,10 @@ def is_marked(route: str, view: Callable[..., Any]) -> bool:
         if "<organization>" in route:
             return bool(permissions) and bool(scopes) and set(permissions) == set(scopes)
         return bool(scopes)
+    staff_permission = getattr(view, "staff_permission", None)
+    if route.startswith("staff/") or staff_permission is not None:
+        # The guard of the back office stands at its addresses, and nowhere else.
+        return route.startswith("staff/") and staff_permission in {ANY_RIGHT, *list_rights()}
     if "organization_id" in route:
         return bool(permissions)
     return bool(getattr(target, "is_person_view", False) or permissions)
@@ -48,11 +50,7 @@ def is_marked(route: str, view: Callable[..., Any]) -> bool:
 
 def unmarked(resolver: Any) -> list[str]:
     """Return the routes whose view says nothing."""
-    return [
-        route
-        for route, view in walk(resolver)
-        if not route.startswith(OWN_GUARD) and not is_marked(route, view)
-    ]
+    return [route for route, view in walk(resolver) if not is_marked(route, view)]
 
 
 class Routes:
@@ -103,11 +101,26 @@ class TestRoutes:
         )
         assert len(unmarked(routes)) == 2
 
+    def test_of_the_back_office_need_its_guard_and_a_right_that_there_is(self) -> None:
+        """INC-15: no other guard opens an address of the staff, and theirs opens no other address."""
+        elsewhere = staff_view(ANY_RIGHT)(page)
+        person_page = staff_view("accounts.everything")(page)
+        organizations_page = organization_view(Permission.PRODUCTS_VIEW)(page)
+        routes = Routes(
+            ("staff/planted/", page),
+            ("planted/", elsewhere),
+            ("staff/invented/", person_page),
+            ("staff/<int:organization_id>/", organizations_page),
+        )
+        assert len(unmarked(routes)) == 4
+
     def test_with_a_mark_pass(self) -> None:
         """The law can be kept."""
         guarded = organization_view(Permission.PRODUCTS_VIEW)(page)
         routes = Routes(
-            ("o/<int:organization_id>/x/", guarded), ("y/", public(lambda request: HttpResponse()))
+            ("o/<int:organization_id>/x/", guarded),
+            ("y/", public(lambda request: HttpResponse())),
+            ("staff/z/", staff_view(ANY_RIGHT)(page)),
         )
         assert unmarked(routes) == []
 
