@@ -89,6 +89,8 @@ class ApprovalRequest(models.Model):
     status = models.CharField(
         max_length=8, choices=ApprovalStatus.choices, default=ApprovalStatus.PENDING
     )
+    # Else a signed-in person proves who he or she is, before a sensitive act.
+    is_sign_in = models.BooleanField(default=True)
     number = models.PositiveSmallIntegerField()
     choices = ArrayField(models.PositiveSmallIntegerField(), size=3)
     address = models.GenericIPAddressField(null=True)

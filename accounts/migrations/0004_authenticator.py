@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("status", models.CharField(choices=STATUSES, default="pending", max_length=8)),
+                ("is_sign_in", models.BooleanField(default=True)),
                 ("number", models.PositiveSmallIntegerField()),
                 (
                     "choices",

@@ -16,6 +16,12 @@ PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/
 DATA_DIR = env.BASE_DIR / env.text("DATA_DIR", ".local")
 # Keys of what is encrypted at rest (manager.kit.encryption): the first encrypts, all decrypt.
 FILES_KEYS = env.words("FILES_KEYS")
+# Web Push of the authenticator: our key, and the browsers' services that may be called (".x": any host below x).
+PUSH_PRIVATE_KEY = env.text("PUSH_PRIVATE_KEY", "")
+PUSH_SERVICES = env.words(
+    "PUSH_SERVICES",
+    "fcm.googleapis.com,updates.push.services.mozilla.com,web.push.apple.com,.push.apple.com,.notify.windows.com",
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -202,6 +208,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
         "form-action": ["'self'", *env.words("CSP_FORM_ACTION")],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],

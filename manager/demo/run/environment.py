@@ -32,16 +32,28 @@ def complete(variables: MutableMapping[str, str]) -> None:
         variables["PUBLIC_BASE_URL"] = f"http://127.0.0.1:{port}"
     if "FILES_KEYS" not in variables:
         variables["FILES_KEYS"] = files_key(data_dir)
+    if "PUSH_PRIVATE_KEY" not in variables:
+        variables["PUSH_PRIVATE_KEY"] = push_key(data_dir)
 
 
 def files_key(data_dir: Path) -> str:
-    """Return the key under which this DATA_DIR's files are encrypted, made at the first use (mode 0600)."""
-    path = data_dir / "files.key"
+    """Return the key under which this DATA_DIR's files are encrypted."""
+    return _kept_secret(data_dir, "files.key", 48)
+
+
+def push_key(data_dir: Path) -> str:
+    """Return the private key with which this DATA_DIR's panel speaks to push services: 32 bytes for P-256."""
+    return _kept_secret(data_dir, "push.key", 32)
+
+
+def _kept_secret(data_dir: Path, name: str, length: int) -> str:
+    """Return a random secret that DATA_DIR keeps, made at the first use (mode 0600)."""
+    path = data_dir / name
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        draft = data_dir / f"files.key.{os.getpid()}"
+        draft = data_dir / f"{name}.{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            handle.write(secrets.token_urlsafe(48))
+            handle.write(secrets.token_urlsafe(length))
         try:
             os.link(draft, path)  # of several processes at once, one wins
         except FileExistsError:

@@ -1,0 +1,27 @@
+"""The operator's authenticator as a kind of second factor (ACC-8, ACC-10)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.authenticator.models import LinkedPhone
+from accounts.mfa.factors import AddedFactor, FactorKind, list_devices
+from accounts.users.models import User
+
+SLUG = "authenticator"
+
+
+def list_linked_phones(user: User) -> list[AddedFactor]:
+    """Return the person's linked phones."""
+    return list_devices(user, slug=SLUG, model=LinkedPhone)
+
+
+AUTHENTICATOR = FactorKind(
+    slug=SLUG,
+    label=_("Linked phone"),
+    description=_("Your phone asks you at each sign-in: yes or no. Without a network it shows a code."),
+    icon="smartphone-nfc",
+    order=10,
+    list_added=list_linked_phones,
+    add_route="accounts:phone_link",
+    step_route="accounts:phone_step",
+    model=LinkedPhone,
+)

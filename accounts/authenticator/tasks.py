@@ -1,0 +1,14 @@
+"""What follows from events about the authenticator: security mails (ACC-11)."""
+
+from accounts.authenticator.models import ApprovalRequest
+from accounts.users.emails import queue_mail_to
+from accounts.users.selectors import get_user
+from manager.outbox.models import OutboxEvent
+
+
+def email_sign_in_refused(event: OutboxEvent) -> None:
+    """Tell the person that a sign-in with the right password was refused, and what to do."""
+    request = ApprovalRequest.objects.filter(pk=event.payload["request"]).first()
+    user = get_user(user_id=event.payload["user"])
+    by_number = event.payload["reason"] == "number"
+    queue_mail_to(user, template="sign_in_refused", event=event, request=request, by_number=by_number)
