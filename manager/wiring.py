@@ -8,6 +8,7 @@ from accounts.sessions import tasks as sessions
 from accounts.staff import tasks as staff
 from accounts.tokens import tasks as tokens
 from accounts.users import tasks as users
+from billing.alerts import tasks as alerts
 from billing.documents import tasks as documents
 from billing.orders import tasks as orders
 from billing.payments import tasks as payments
@@ -19,33 +20,46 @@ from products.inventory import tasks as inventory
 
 HANDLERS: dict[str, list[Handler]] = {
     "invitation.sent": [members.email_invitation_sent],
-    "invoice.cancelled": [orders.withdraw_cancelled, renewals.take_back_cancelled],
-    "invoice.issued": [documents.email_invoice_issued],
-    "invoice.paid": [documents.email_invoice_paid, orders.mark_paid, renewals.settle_paid],
-    "invoice.voided": [orders.withdraw_cancelled],
+    "invoice.cancelled": [orders.withdraw_cancelled, renewals.take_back_cancelled, alerts.refresh_alerts],
+    "invoice.issued": [documents.email_invoice_issued, alerts.refresh_alerts],
+    "invoice.paid": [
+        documents.email_invoice_paid,
+        orders.mark_paid,
+        renewals.settle_paid,
+        alerts.refresh_alerts,
+    ],
+    "invoice.voided": [orders.withdraw_cancelled, alerts.refresh_alerts],
     "mailbox.deleted": [recovery.replace_login_of_deleted_mailbox],
     "membership.removed": [members.email_membership_removed],
     "membership.role_changed": [members.email_membership_role_changed],
-    "order.placed": [orders.email_order_placed],
+    "order.cancelled": [alerts.refresh_alerts],
+    "order.placed": [orders.email_order_placed, alerts.refresh_alerts],
+    "organization.created": [alerts.refresh_alerts],
     "payment.credited": [payments.email_payment_credited],
     "payment.failed": [payments.email_payment_failed, renewals.note_failed_payment],
     "payment.requires_action": [payments.email_payment_requires_action, renewals.note_missing_approval],
     "payment_method.default_changed": [renewals.try_new_default],
     "payment_method.saved": [renewals.try_new_default],
-    "product.activated": [inventory.update_service],
-    "product.entered_redemption": [inventory.update_service],
-    "product.released": [inventory.update_service],
-    "product.resumed": [inventory.update_service],
-    "product.suspended": [inventory.update_service],
-    "product.terminated": [inventory.update_service],
+    "product.activated": [inventory.update_service, alerts.refresh_alerts],
+    "product.auto_renew_changed": [alerts.refresh_alerts],
+    "product.entered_redemption": [inventory.update_service, alerts.refresh_alerts],
+    "product.extended": [alerts.refresh_alerts],
+    "product.released": [inventory.update_service, alerts.refresh_alerts],
+    "product.resumed": [inventory.update_service, alerts.refresh_alerts],
+    "product.suspended": [inventory.update_service, alerts.refresh_alerts],
+    "product.terminated": [inventory.update_service, alerts.refresh_alerts],
     "staff.granted": [staff.email_staff_granted],
     "staff.withdrawn": [staff.email_staff_withdrawn],
+    "renewal.cancelled": [alerts.refresh_alerts],
+    "renewal.planned": [alerts.refresh_alerts],
     "second_factor.lifted": [policies.email_policy_changed],
     "second_factor.reminded": [policies.email_factor_reminded],
     "second_factor.required": [policies.email_policy_changed, policies.email_factor_required],
     "user.api_token_created": [tokens.email_api_token_created],
     "user.backup_code_used": [mfa.email_backup_code_used],
     "user.backup_codes_regenerated": [mfa.email_backup_codes_regenerated],
+    "user.factor_added": [mfa.email_factor_added],
+    "user.factor_removed": [mfa.email_factor_removed],
     "user.email_confirmation_requested": [users.email_confirmation_link],
     "user.login_change_requested": [
         security.email_login_confirmation,
@@ -69,6 +83,4 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.sign_in_locked": [sessions.email_sign_in_locked],
     "user.sign_in_refused": [authenticator.email_sign_in_refused],
     "user.signed_in_from_new_device": [sessions.email_signed_in_from_new_device],
-    "user.totp_disabled": [mfa.email_totp_disabled],
-    "user.totp_enabled": [mfa.email_totp_enabled],
 }
