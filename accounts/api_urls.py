@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("accounts.profile.api_urls")),
+    path("", include("accounts.security.api_urls")),
     path("", include("accounts.tokens.api_urls")),
 ]

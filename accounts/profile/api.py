@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
 from accounts.tokens.scopes import Scope
-from accounts.users.addresses import normalize_phone
 from accounts.users.forms import time_zones
 from accounts.users.models import User
 from accounts.users.services import update_profile
@@ -34,14 +33,9 @@ class Profile(PersonAPIView):
         last_name = serializers.CharField(
             required=False, max_length=80, validators=[refuse_control_characters]
         )
-        phone = serializers.CharField(required=False, max_length=32, allow_blank=True)
         language = serializers.ChoiceField(LANGUAGES, required=False)
         time_zone = serializers.ChoiceField(time_zones(), required=False)
         theme = serializers.ChoiceField(THEMES, required=False)
-
-        def validate_phone(self, value: str) -> str:
-            """Return the number in its international form."""
-            return normalize_phone(value)
 
     class Output(serializers.Serializer[User]):
         """The profile."""

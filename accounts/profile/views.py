@@ -28,7 +28,6 @@ def profile(request: PersonRequest) -> HttpResponse:
     shown = {
         "first_name": user.first_name,
         "last_name": user.last_name,
-        "phone": show_phone(user.phone),
         "language": user.language,
         "time_zone": user.time_zone,
         "theme": user.theme,
@@ -50,8 +49,9 @@ def profile(request: PersonRequest) -> HttpResponse:
                 secure=settings.SESSION_COOKIE_SECURE,
             )
         return response
+    context = {"form": form, "phone": show_phone(user.phone) if user.phone else ""}
     status = 422 if form.is_bound else 200
-    return render(request, "accounts/profile/profile.html", {"form": form}, status=status)
+    return render(request, "accounts/profile/profile.html", context, status=status)
 
 
 @public

@@ -26,9 +26,7 @@ def email_login_confirmation(event: OutboxEvent) -> None:
             queue_mail_to(owner, template="login_wanted_by_another", event=event)
         return
     key = change_key(change, Purpose.CONFIRM)
-    queue_mail_to(
-        change.user, template="login_confirmation", event=event, recipient=change.address, key=key
-    )
+    queue_mail_to(change.user, template="login_confirmation", event=event, recipient=change.address, key=key)
 
 
 def email_login_change_requested(event: OutboxEvent) -> None:
@@ -72,7 +70,5 @@ def email_login_change_undone(event: OutboxEvent) -> None:
     change = AddressChange.objects.select_related("user").get(pk=event.payload["change"])
     token = make_password_reset(change.user, at=event.created_at)
     template = "login_change_undone"
-    queue_mail_to(
-        change.user, template=template, event=event, recipient=change.old_address, token=token
-    )
+    queue_mail_to(change.user, template=template, event=event, recipient=change.old_address, token=token)
     queue_mail_to(change.user, template=template, event=event, recipient=change.address, token="")

@@ -51,7 +51,8 @@ def is_current(claim: Claim, user: User) -> bool:
 
 def _mark(user: User) -> str:
     # The link also ends when another recovery address takes over.
-    return salted_hmac(RESET_SALT, f"{user.password}:{user.recovery_email}", algorithm="sha256").hexdigest()[:32]
+    facts = f"{user.password}:{user.recovery_email}"
+    return salted_hmac(RESET_SALT, facts, algorithm="sha256").hexdigest()[:32]
 
 
 def _sign(content: dict[str, object], salt: str, until: datetime) -> str:

@@ -23,7 +23,8 @@ from tests.isolation.world import MAKERS, World, make_token
 STEPS = {
     "accounts:second_step": "waiting",
     "accounts:totp_enable": "enabling",
-    "accounts:totp_disable": "secured",
+    "accounts:factor_remove": "secured",
+    "accounts:factor_rename": "secured",
     "accounts:backup_codes": "secured",
 }
 

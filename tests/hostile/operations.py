@@ -16,8 +16,15 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("product_renewal", "PATCH"): {"payment_method": "{method_id}", "auto_renew": True},
     ("to_pay", "POST"): {"invoices": ["{invoice_id}"], "products": ["{product_id}"]},
     ("profile", "PATCH"): {
-        "first_name": "Anna", "last_name": "Weber", "phone": "", "language": "de", "theme": "dark",
+        "first_name": "Anna", "last_name": "Weber", "language": "de", "theme": "dark",
         "time_zone": "Europe/Zurich",
+    },
+    ("login", "POST"): {"address": "new@example.com", "password": "quiet-harbour-violet-tandem"},
+    ("recovery_email", "POST"): {"address": "other@example.com", "password": "quiet-harbour-violet-tandem"},
+    ("recovery_email_remove", "POST"): {"password": "quiet-harbour-violet-tandem"},
+    ("phone", "POST"): {"phone": "+41791234567", "password": "quiet-harbour-violet-tandem"},
+    ("password", "POST"): {
+        "current": "quiet-harbour-violet-tandem", "password": "seven-lantern-orchid-bridge",
     },
 }  # fmt: skip
 
@@ -26,6 +33,10 @@ PLAIN: dict[tuple[str, str], str] = {
     ("cancel_invoice", "POST"): "cancels the draft of the address",
     ("cancel_order", "POST"): "cancels the order of the address",
     ("default_payment_method", "POST"): "prefers the method of the address",
+    ("login_cancel", "POST"): "gives up what waits",
+    ("login_resend", "POST"): "mails the link again",
+    ("recovery_email_cancel", "POST"): "gives up what waits",
+    ("recovery_email_resend", "POST"): "mails the link again",
     ("payment_method", "DELETE"): "removes the method of the address",
 }
 ALWAYS_DONE = frozenset(PLAIN)

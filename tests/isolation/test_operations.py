@@ -78,15 +78,16 @@ def test_operations_of_a_person_need_the_scope():
         path = routes[f"api-1:{name}"].address({})
         for method, scope in line.items():
             cases = {
-                None: 401,
-                world.token("stranger", scopes=tuple(v for v in every if v != scope)): 403,
-                world.token("stranger"): 200,
+                None: {401},
+                world.token("stranger", scopes=tuple(v for v in every if v != scope)): {403},
+                # Past the guard: an empty body is refused where one is needed.
+                world.token("stranger"): {200, 204, 409, 422},
             }
-            for secret, status in cases.items():
+            for secret, expected in cases.items():
                 headers = {"Authorization": f"Bearer {secret}"} if secret else {}
                 response = client.generic(
                     method, path, b"{}", content_type="application/json", headers=headers
                 )
-                ok = response.status_code == status and OWN not in response.content.decode().lower()
-                report.judge(ok, f"{method} {path}: {response.status_code}, not {status}")
+                ok = response.status_code in expected and OWN not in response.content.decode().lower()
+                report.judge(ok, f"{method} {path}: {response.status_code}, not {expected}")
     report.close("people")

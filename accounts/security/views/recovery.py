@@ -35,9 +35,7 @@ def recovery_email(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         take_mail(request)
         try:
-            request_recovery_email(
-                user=request.user, **form.cleaned_data, actor=request.actor, at=request.at
-            )
+            request_recovery_email(user=request.user, **form.cleaned_data, actor=request.actor, at=request.at)
         except DomainError as refused:
             form.add_error(refused.field, str(refused))
         else:
@@ -98,9 +96,7 @@ def recovery_email_remove(request: PersonRequest) -> HttpResponse:
         return redirect("accounts:security")
     if request.method == "POST":
         keep = current_session_id(request)
-        user = remove_recovery_email(
-            user=request.user, keep_session=keep, actor=request.actor, at=request.at
-        )
+        user = remove_recovery_email(user=request.user, keep_session=keep, actor=request.actor, at=request.at)
         renew_session(request, user=user)
         messages.success(request, _("Your recovery address is removed."))
         return redirect("accounts:security")
