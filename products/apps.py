@@ -11,6 +11,6 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the floor below, which knows no products, what can be granted."""
         from organizations.access.choices import register_product_choices
-        from products.inventory.choices import list_product_choices
+        from products.inventory.choices import find_product_refs, list_family_choices
 
-        register_product_choices(list_product_choices)
+        register_product_choices(list_family_choices, find_product_refs)

@@ -10,10 +10,11 @@ from rest_framework.exceptions import MethodNotAllowed, NotFound
 from accounts.sessions.guards import SAFE
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
 from manager.kit.scope import tenant_scope
-from organizations.access.decisions import Access, find_access, require_permission
+from organizations.access.decisions import Access, Standing, find_access, require_permission
 from organizations.access.grants import ProductScope
 from organizations.access.guard import permission_for
 from organizations.access.memberships import find_last_used_id
+from organizations.access.policies import check_policies, note_visit
 from organizations.access.roles import Permission
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
@@ -28,6 +29,7 @@ class OrganizationAPIRequest(PersonAPIRequest):
     membership: Membership
     can: frozenset[Permission]
     product_scope: ProductScope
+    standing: Standing
 
 
 class OrganizationAPIView(PersonAPIView):
@@ -58,14 +60,17 @@ class OrganizationAPIView(PersonAPIView):
         request.membership = access.membership
         request.can = access.can
         request.product_scope = access.product_scope
+        request.standing = access.standing
         # On the one stack of the person's scope, so that they end in the opposite order.
         self._person_scope.enter_context(tenant_scope(access.organization.pk, request.user.pk))
         if request.method in SAFE:
             self._person_scope.enter_context(transaction.atomic())
         if request.method != "OPTIONS" and request.method not in self.permissions:
             raise MethodNotAllowed(request.method)
+        check_policies(access.membership, at=request.at)
         wanted = self.permissions.get("GET", Permission.ORGANIZATION_VIEW)
         require_permission(access, permission_for({"*": wanted, **self.permissions}, request.method))
+        note_visit(access.membership, at=request.at)
 
     def _find_access(self, request: Any) -> Access | None:
         bound = getattr(request.auth, "organization_id", None)
@@ -75,7 +80,7 @@ class OrganizationAPIView(PersonAPIView):
             wanted = _parse_id(self.organization_key)
         if wanted is None or (bound and bound != wanted):
             return None
-        return find_access(organization_id=wanted, user_id=request.user.pk)
+        return find_access(organization_id=wanted, user_id=request.user.pk, at=request.at)
 
 
 def _parse_id(text: str) -> int | None:

@@ -12,8 +12,15 @@ from django.template.response import SimpleTemplateResponse
 
 from accounts.sessions.guards import SAFE, PersonRequest, ask_to_sign_in, enter_request
 from manager.kit.scope import tenant_scope
-from organizations.access.decisions import Access, MissingPermission, find_access, require_permission
+from organizations.access.decisions import (
+    Access,
+    MissingPermission,
+    Standing,
+    find_access,
+    require_permission,
+)
 from organizations.access.grants import ProductScope
+from organizations.access.policies import SecondFactorMissing, check_policies, note_visit
 from organizations.access.roles import Permission
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
@@ -28,6 +35,7 @@ class OrganizationRequest(PersonRequest):
     membership: Membership
     can: frozenset[Permission]
     product_scope: ProductScope
+    standing: Standing
 
 
 def organization_view(
@@ -49,18 +57,23 @@ def organization_view(
         def guarded(request: HttpRequest, *args: Any, organization_id: int, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
-            access = find_access(organization_id=organization_id, user_id=request.user.pk)
+            asked = enter_request(request)
+            access = find_access(organization_id=organization_id, user_id=request.user.pk, at=asked.at)
             if access is None:
                 raise Http404
-            entered = _enter(request, access)
+            entered = _enter(asked, access)
             with ExitStack() as stack:
                 stack.enter_context(tenant_scope(organization_id, access.membership.user_id))
                 if request.method in SAFE and in_transaction:
                     stack.enter_context(transaction.atomic())
                 try:
+                    check_policies(access.membership, at=entered.at)
                     require_permission(access, permission_for(wanted, request.method))
                 except MissingPermission as error:
                     return _refuse(request, error)
+                except SecondFactorMissing:
+                    return render(request, "organizations/policies/missing.html", status=403)
+                note_visit(access.membership, at=entered.at)
                 return _rendered(view(entered, *args, **kwargs))
 
         guarded.permissions = wanted  # type: ignore[attr-defined]  # read by the resolver walk
@@ -75,12 +88,13 @@ def permission_for(wanted: dict[str, Permission], method: str | None) -> Permiss
     return wanted.get(name, wanted["*"])
 
 
-def _enter(request: HttpRequest, access: Access) -> OrganizationRequest:
-    entered: Any = enter_request(request)
+def _enter(request: PersonRequest, access: Access) -> OrganizationRequest:
+    entered: Any = request
     entered.organization = access.organization
     entered.membership = access.membership
     entered.can = access.can
     entered.product_scope = access.product_scope
+    entered.standing = access.standing
     return entered  # type: ignore[no-any-return]  # the same request
 
 

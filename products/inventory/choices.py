@@ -1,15 +1,25 @@
 """What can be granted to a member: every family, and each product that lives (ORG-13)."""
 
-from organizations.access.choices import ProductChoices
+from collections.abc import Collection
+
+from organizations.access.choices import ProductRef
 from products.catalog.selectors import list_families
 from products.inventory.models import Product
 from products.inventory.status import ENDED
 
 
-def list_product_choices(organization_id: int) -> ProductChoices:
-    """Return families and products of the organization by name; two queries."""
-    products = Product.objects.filter(organization_id=organization_id).exclude(status__in=ENDED)
-    return ProductChoices(
-        families=[(family.slug, family.name) for family in list_families()],
-        products=list(products.order_by("name", "id").values_list("id", "name", "family")),
-    )
+def list_family_choices() -> list[tuple[str, str]]:
+    """Return the families of the catalogue as (slug, name)."""
+    return [(family.slug, family.name) for family in list_families()]
+
+
+def find_product_refs(
+    organization_id: int, *, ids: Collection[int] | None = None, search: str = "", limit: int | None = None
+) -> list[ProductRef]:
+    """Return products of the organization by name: those with `ids`, ended ones too, else living ones."""
+    products = Product.objects.filter(organization_id=organization_id)
+    products = products.exclude(status__in=ENDED) if ids is None else products.filter(pk__in=ids)
+    if search:
+        products = products.filter(name__icontains=search)
+    found = products.order_by("name", "id").values_list("id", "name", "family")
+    return [ProductRef(*row) for row in (found if limit is None else found[:limit])]

@@ -89,6 +89,7 @@ def grant(
             family=family,
             level=level,
             created_at=AT,
+            starts_at=AT,
         )
 
 

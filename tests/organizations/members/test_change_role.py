@@ -9,7 +9,7 @@ from django.db import connections
 from manager.kit.errors import DomainError, NotFound
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
-from organizations.access.grants import product_scope_of
+from organizations.access.grants import grants_of
 from organizations.access.roles import Role
 from organizations.members.rules import BillingNotGivable, LastRepresentative, RoleNotGivable
 from organizations.members.services import change_role
@@ -94,7 +94,7 @@ class TestRoles:
         grant(organization, user, "manage", family="web")
         change(organization, leader, user, A)
         change(organization, leader, user, C)
-        assert not product_scope_of(membership_of(organization, user)).families
+        assert not grants_of(membership_of(organization, user), at=AT).exists()
 
 
 class TestBilling:
