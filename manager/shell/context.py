@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,7 +18,11 @@ from manager.kit.scope import current_scope, person_scope
 from manager.shell.menu import build_menu, build_person_menu, build_products_menu, build_staff_menu
 from organizations.access.roles import Permission, Role
 from organizations.members.selectors import list_memberships_of
+from organizations.profile.switcher import describe
 from products.catalog.selectors import list_families
+
+# A page carries no more of them; the switcher asks for the rest when it is opened.
+MOST_ORGANIZATIONS = 10
 
 
 class Shell:
@@ -78,30 +83,44 @@ class Shell:
             "id": row.pk,
             "name": row.name,
             "initials": row.initials,
+            "logo_url": self._url("organizations:logo", row.logo_digest) if row.logo_digest else None,
             "role_label": Role(self.request.membership.role).label,  # type: ignore[attr-defined]  # by the guard
             "url": self._url("shell:home"),
         }
 
     @cached_property
     def organizations(self) -> list[dict[str, Any]]:
-        """All organizations of the person, last used first (ORG-1)."""
+        """The person's organizations, last used first; at most ten (ORG-1)."""
         if self._person is None or self.staff_rights is not None:
             return []
         present = self.organization_row.pk if self.organization_row else None
-        with self._own_scope():
-            memberships = list(list_memberships_of(user=self._person))
         return [
-            {
-                "id": membership.organization_id,
-                "name": membership.organization.name,
-                "initials": membership.organization.initials,
-                "role_label": membership.get_role_display(),
-                "url": reverse("organizations:switch", args=[membership.organization_id]),
-                "current": membership.organization_id == present,
-                "alerts": 0,
-            }
-            for membership in memberships
+            describe(membership, is_current=membership.organization_id == present)
+            for membership in self._memberships[:MOST_ORGANIZATIONS]
         ]
+
+    @cached_property
+    def _memberships(self) -> list[Any]:
+        with self._own_scope():
+            return list(list_memberships_of(user=self._person)[: MOST_ORGANIZATIONS + 1])
+
+    @property
+    def more_organizations_url(self) -> str:
+        """Where the whole list of organizations comes from when a page shows only the first of them."""
+        if not self.organizations or len(self._memberships) <= MOST_ORGANIZATIONS:
+            return ""
+        present = self.organization_row.pk if self.organization_row else ""
+        return (
+            f"{reverse('organizations:switcher')}?{urlencode({'current': present, 'section': self.section})}"
+        )
+
+    @cached_property
+    def section(self) -> str:
+        """The page of the menu that the present page lies below, as what follows `/o/<id>/`."""
+        if self.organization_row is None:
+            return ""
+        current = [entry["url"] for entry in self.menu if entry["current"]]
+        return max(current, key=len, default=self._url("shell:home")).removeprefix(self._url("shell:home"))
 
     def _own_scope(self) -> AbstractContextManager[object]:
         """Return the scope in which the person's memberships are seen; the page's own where it has one."""

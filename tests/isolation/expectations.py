@@ -139,6 +139,7 @@ OWN_OPERATIONS: dict[str, dict[str, str]] = {
 # Pages of a person: anonymous people sign in first; another person's object is a missing one.
 PERSONAL: dict[str, tuple[str, ...]] = {
     "organizations:mine": (READ,),
+    "organizations:switcher": (READ,),
     "organizations:create": (READ, WRITE),
     "accounts:profile": (READ, WRITE),
     "accounts:security": (READ,),

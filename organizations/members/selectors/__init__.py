@@ -14,6 +14,7 @@ from organizations.members.selectors.invitations import (
 )
 from organizations.members.selectors.people import (
     BY_JOINING,
+    BY_USE,
     count_representatives,
     get_member,
     is_only_representative,
@@ -26,6 +27,7 @@ from organizations.members.topics import Topic
 
 __all__ = [
     "BY_JOINING",
+    "BY_USE",
     "Contact",
     "Topic",
     "count_representatives",

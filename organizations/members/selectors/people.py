@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from accounts.users.models import User
 from manager.kit.errors import NotFound
@@ -15,16 +16,23 @@ from organizations.members.models import Membership
 from organizations.profile.models import Organization
 
 # The table of members is in the order in which they joined.
+NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+# A person's organizations are in the order of their last use.
+BY_USE = SortKey(
+    Coalesce(F("last_used_at"), Value(NEVER)),
+    lambda row: (row.last_used_at or NEVER).isoformat(),
+    datetime.fromisoformat,
+)
 BY_JOINING = SortKey(F("created_at"), lambda row: row.created_at.isoformat(), datetime.fromisoformat)
 
 
 def list_memberships_of(*, user: User) -> QuerySet[Membership]:
-    """Return the person's memberships with their organizations, last used first, in one query (ORG-1).
+    """Return the person's memberships with what the switcher shows, last used first, in one query (ORG-1).
 
     The database shows them in the person's scope.
     """
     return (
-        Membership.objects.select_related("organization")
+        Membership.objects.select_related("organization__summary")
         .filter(user_id=user.pk)
         .order_by(F("last_used_at").desc(nulls_last=True), "organization__name", "id")
     )

@@ -1,31 +1,23 @@
 """Pages of an organization's sheet, and of a person's organizations."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.sessions.guards import PersonRequest, person_view
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from organizations.members.selectors import list_memberships_of
-from organizations.profile.forms import NewOrganizationForm, OrganizationForm
-from organizations.profile.services import create_organization, edit_organization, switch_organization
+from organizations.profile.currency import why_currency_is_fixed
+from organizations.profile.forms import LogoForm, NewOrganizationForm, OrganizationForm
+from organizations.profile.models import Organization
+from organizations.profile.selectors import latest_vat_check
+from organizations.profile.services import create_organization, edit_organization
 from organizations.profile.services.edit import EDITABLE
-
-SEARCH_LENGTH = 100
-
-
-@require_safe
-@person_view
-def mine(request: PersonRequest) -> HttpResponse:
-    """List the person's organizations, with *switch* and *leave* (ORG-2)."""
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:SEARCH_LENGTH]
-    memberships = list_memberships_of(user=request.user)
-    found = memberships.filter(organization__name__icontains=q) if q else memberships
-    return render(request, "organizations/profile/mine.html", {"memberships": found, "q": q})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,14 +33,6 @@ def create(request: PersonRequest) -> HttpResponse:
         return redirect("shell:home", organization_id=organization.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "organizations/profile/create.html", {"form": form}, status=status)
-
-
-@require_POST
-@organization_view(Permission.ORGANIZATION_VIEW)
-def switch(request: OrganizationRequest) -> HttpResponse:
-    """Go to an organization and remember it as the last used (ORG-1)."""
-    switch_organization(membership=request.membership, at=request.at)
-    return redirect("shell:home", organization_id=request.organization.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,4 +53,14 @@ def settings(request: OrganizationRequest) -> HttpResponse:
             messages.success(request, _("The organization is saved."))
             return redirect("organizations:settings", organization_id=organization.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "organizations/profile/settings.html", {"form": form}, status=status)
+    context = {"form": form, **sheet_context(organization)}
+    return render(request, "organizations/profile/settings.html", context, status=status)
+
+
+def sheet_context(organization: Organization) -> dict[str, Any]:
+    """Return what the page of the sheet shows beside its form: VAT check, currency, logo."""
+    return {
+        "vat_check": latest_vat_check(organization=organization),
+        "currency_reason": why_currency_is_fixed(organization.pk),
+        "logo_form": LogoForm(),
+    }

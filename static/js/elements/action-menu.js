@@ -32,7 +32,8 @@ class ActionMenu extends HTMLElement {
     if (!entries.length) return;
     const here = entries.indexOf(document.activeElement);
     let next;
-    if (event.key in steps) next = entries.at((here + steps[event.key] + entries.length) % entries.length);
+    if (event.key === "ArrowUp" && here < 0) next = entries.at(-1);
+    else if (event.key in steps) next = entries.at((here + steps[event.key] + entries.length) % entries.length);
     else if (event.key === "Home" && here >= 0) next = entries[0];
     else if (event.key === "End" && here >= 0) next = entries.at(-1);
     if (!next) return;
