@@ -78,7 +78,7 @@ def enter(
         login(request, user, backend=BACKEND)
         if factor is not None:
             django_otp.login(request, factor)
-        note_proof(request, at=at)
+        note_proof(request, at=at, by_factor=factor is not None)
         request.session.save()
         device, secret = recognize_device(user=user, secrets=device_secrets(request), actor=actor, at=at)
         start_session(session_id=_row_id(request), user=user, device=device, actor=actor, at=at)

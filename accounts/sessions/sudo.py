@@ -10,21 +10,28 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.sessions.guards import SAFE, PersonRequest
+from accounts.users.selectors import has_second_factor
 
 PROVED = "proved_at"
+PROVED_BY_FACTOR = "proved_by_factor_at"
+# In the address of the page that asks: the password is not enough.
+ASKS_FACTOR = "factor"
 PROOF_LASTS = timedelta(minutes=15)
 
 View = Callable[..., HttpResponse]
 
 
-def note_proof(request: HttpRequest, *, at: datetime) -> None:
+def note_proof(request: HttpRequest, *, at: datetime, by_factor: bool = False) -> None:
     """Remember in the session that the person has just proved who he or she is."""
     request.session[PROVED] = at.timestamp()
+    if by_factor:
+        request.session[PROVED_BY_FACTOR] = at.timestamp()
 
 
-def has_fresh_proof(request: HttpRequest, *, at: datetime) -> bool:
-    """Return whether the last proof is at most 15 minutes old."""
-    return bool(at.timestamp() - request.session.get(PROVED, 0) <= PROOF_LASTS.total_seconds())
+def has_fresh_proof(request: HttpRequest, *, at: datetime, by_factor: bool = False) -> bool:
+    """Return whether the last proof is at most 15 minutes old; with `by_factor` only a factor counts."""
+    noted = request.session.get(PROVED_BY_FACTOR if by_factor else PROVED, 0)
+    return bool(at.timestamp() - noted <= PROOF_LASTS.total_seconds())
 
 
 def sudo_view(view: View) -> View:
@@ -37,8 +44,29 @@ def sudo_view(view: View) -> View:
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if has_fresh_proof(request, at=request.at):
             return view(request, *args, **kwargs)
-        came_for = request.get_full_path() if request.method in SAFE else reverse("accounts:security")
-        return HttpResponseRedirect(f"{reverse('accounts:prove')}?{urlencode({'next': came_for})}")
+        return _ask_for_proof(request)
 
     guarded.asks_for_proof = True  # type: ignore[attr-defined]  # read by a test's walk
     return guarded
+
+
+def factor_sudo_view(view: View) -> View:
+    """Like `sudo_view`, but where a second factor is on, only a factor is proof enough.
+
+    For what opens the account without a second step later, such as a token (INC-14).
+    """
+
+    @wraps(view)
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        by_factor = has_second_factor(request.user)
+        if has_fresh_proof(request, at=request.at, by_factor=by_factor):
+            return view(request, *args, **kwargs)
+        return _ask_for_proof(request, **({ASKS_FACTOR: "1"} if by_factor else {}))
+
+    guarded.asks_for_proof = True  # type: ignore[attr-defined]  # read by a test's walk
+    return guarded
+
+
+def _ask_for_proof(request: PersonRequest, **query: str) -> HttpResponse:
+    came_for = request.get_full_path() if request.method in SAFE else reverse("accounts:security")
+    return HttpResponseRedirect(f"{reverse('accounts:prove')}?{urlencode({'next': came_for, **query})}")

@@ -1,6 +1,6 @@
 """Questions about people."""
 
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp import user_has_device
 
 from accounts.users.addresses import normalize_email
 from accounts.users.models import User
@@ -24,5 +24,5 @@ def find_user_by_email(email: str) -> User | None:
 
 
 def has_second_factor(user: User) -> bool:
-    """Return whether signing in asks for a code, too (ACC-8)."""
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    """Return whether signing in asks for a second factor, of whatever kind (ACC-8)."""
+    return bool(user_has_device(user, confirmed=True))

@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.mfa.pages import describe_factors
+from accounts.mfa.pages import describe_factors
 from accounts.recovery.models import AddressKind
 from accounts.recovery.selectors import find_open_change
 from accounts.security.forms import PasswordChangeForm
@@ -19,7 +20,6 @@ from accounts.sessions.selectors import list_sessions
 from accounts.sessions.sudo import note_proof
 from accounts.users.addresses import show_phone
 from accounts.users.passwords import minimum_length
-from accounts.users.selectors import has_second_factor
 from manager.kit.errors import DomainError
 from manager.kit.ratelimit import give_back
 from manager.kit.requests import posted
@@ -32,8 +32,10 @@ FAILURES_PER_PERSON = 10
 def security(request: PersonRequest) -> HttpResponse:
     """Show login, password, recovery, second factor, sessions and devices (ACC-14)."""
     user = request.user
+    factors = describe_factors(user)
     context = {
-        "has_second_factor": has_second_factor(user),
+        **factors,
+        "has_second_factor": bool(factors["factors"]),
         **describe_factors(user),
         "login_change": find_open_change(user, AddressKind.LOGIN, at=request.at),
         "recovery_change": find_open_change(user, AddressKind.RECOVERY, at=request.at),

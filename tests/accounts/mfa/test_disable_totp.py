@@ -14,7 +14,9 @@ from tests.factories.people import (
     turn_on_totp,
 )
 
-REMOVE = "/profile/security/authenticator/remove/"
+
+def remove_url(user):
+    return f"/profile/security/factors/totp/{TOTPDevice.objects.get(user=user).pk}/remove/"
 
 
 def signed_in_with_code(user):
@@ -40,18 +42,20 @@ class TestDisableTotp:
         """ACC-8, ACC-11."""
         user = person_with_totp()
         client = signed_in_with_code(user)
-        assert client.get(REMOVE).status_code == 200
-        assert client.post(REMOVE, {"password": PASSWORD}).url == "/profile/security/"
+        url = remove_url(user)
+        assert client.get(url).status_code == 200
+        assert client.post(url, {"password": PASSWORD}).url == "/profile/security/"
         assert not TOTPDevice.objects.exists()
         assert not BackupCode.objects.exists()
-        assert len(mails(template="totp_disabled")) == 1
+        assert len(mails(template="factor_removed")) == 1
         assert give_password(browser(), user).url == "/"
 
     def test_refuses_without_the_password(self):
         """ACC-8: an open browser is not enough."""
-        client = signed_in_with_code(person_with_totp())
+        user = person_with_totp()
+        client = signed_in_with_code(user)
         for password in ("wrong-password-entirely", "", "a\x00b", "x" * 5000):
-            assert client.post(REMOVE, {"password": password}).status_code == 422
+            assert client.post(remove_url(user), {"password": password}).status_code == 422
         assert TOTPDevice.objects.filter(confirmed=True).exists()
 
     def test_refuses_while_the_password_is_too_short_to_stand_alone(self):
@@ -63,7 +67,7 @@ class TestDisableTotp:
         client = browser()
         give_password(client, user, "kiwi-Zug7-ox")
         client.post("/sign-in/code/", {"code": code_of(user)})
-        answer = client.post(REMOVE, {"password": "kiwi-Zug7-ox"})
+        answer = client.post(remove_url(user), {"password": "kiwi-Zug7-ox"})
         assert answer.status_code == 422
         assert "15" in answer.content.decode()
         assert TOTPDevice.objects.filter(confirmed=True).exists()
@@ -114,8 +118,29 @@ class TestProof:
         client = signed_in_with_code(user)
         with time_machine_at(minutes=16):
             asked = client.get("/profile/tokens/new/").url
+            assert client.get(asked).status_code == 200
             assert client.post(asked, {"password": PASSWORD}).status_code == 422
-            assert client.post(asked, {"code": code_of(user)}).status_code == 302
+            step = client.post("/sign-in/code/", {"code": code_of(user)})
+            assert step.url == "/profile/tokens/new/"
+            assert client.get("/profile/tokens/new/").status_code == 200
+
+    def test_is_the_password_or_a_factor_for_all_else(self, time_machine_at):
+        """ACC-8: either shows who it is."""
+        user = person_with_totp()
+        for way in ("password", "code"):
+            client = signed_in_with_code(user)
+            TOTPDevice.objects.update(last_t=-1)
+            with time_machine_at(minutes=16):
+                asked = client.get("/profile/security/backup-codes/").url
+                page = client.get(asked).content.decode()
+                assert "/sign-in/code/?factor=" in page
+                if way == "password":
+                    answer = client.post(asked, {"password": PASSWORD})
+                else:
+                    answer = client.post("/sign-in/code/", {"code": code_of(user)})
+                assert answer.url == "/profile/security/backup-codes/"
+                assert client.get(answer.url).status_code == 200
+            TOTPDevice.objects.update(last_t=-1)
 
     def test_leads_nowhere_else(self, time_machine_at):
         """INC-21."""

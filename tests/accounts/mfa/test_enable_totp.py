@@ -1,12 +1,14 @@
 """Turning the second factor on (ACC-8, ACC-9)."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.mfa.models import BackupCode
-from accounts.mfa.services import SecondFactorIsOff, SecondFactorIsOn, enable_totp, start_totp
+from accounts.mfa.services import SecondFactorIsOff, TooManyFactors, enable_totp, start_totp, use_totp
 from tests.factories.people import (
     browser,
     code_of,
@@ -21,9 +23,13 @@ from tests.factories.people import (
 )
 
 
+def shown_by(device):
+    return f"{totp(device.bin_key, t0=device.t0, drift=device.drift):06d}"
+
+
 def begin(user):
     client = signed_in(user)
-    assert client.post("/profile/security/authenticator/start/").url == "/profile/security/authenticator/"
+    assert client.get("/profile/security/authenticator/").status_code == 200
     return client
 
 
@@ -75,7 +81,7 @@ class TestEnablePage:
         client.post("/profile/security/authenticator/", {"code": code_of(user)})
         assert other.get("/profile/").status_code == 302
         assert client.get("/profile/").status_code == 200
-        assert len(mails(template="totp_enabled")) == 1
+        assert len(mails(template="factor_added")) == 1
 
     def test_refuses_a_wrong_code(self):
         """ACC-8."""
@@ -97,25 +103,55 @@ class TestEnablePage:
         """Fresh proof before sensitive acts."""
         client = signed_in(register())
         with time_machine_at(minutes=16):
-            answer = client.post("/profile/security/authenticator/start/")
+            answer = client.get("/profile/security/authenticator/")
         assert answer.url.startswith("/profile/security/prove/")
         assert not TOTPDevice.objects.exists()
 
-    def test_does_nothing_without_a_start(self):
-        """There is no code to show."""
-        client = signed_in(register())
-        assert client.get("/profile/security/authenticator/").url == "/profile/security/"
+    def test_shows_the_same_key_again(self):
+        """ACC-8: a reload must not make what was scanned worthless; a key of yesterday is another matter."""
+        user = register()
+        begin(user)
+        key = TOTPDevice.objects.get().key
+        begin(user)
+        assert TOTPDevice.objects.get().key == key
+        TOTPDevice.objects.update(created_at=present() - timedelta(hours=2))
+        begin(user)
+        assert TOTPDevice.objects.get().key != key
+
+    def test_gives_it_the_persons_name(self):
+        """ACC-8: several are told apart by their names."""
+        user = register()
+        client = begin(user)
+        client.post("/profile/security/authenticator/", {"code": code_of(user), "name": "Old phone"})
+        assert TOTPDevice.objects.get().name == "Old phone"
+        assert "Old phone" in client.get("/profile/security/").content.decode()
 
 
 class TestEnableTotp:
     """`enable_totp` and `start_totp`."""
 
-    def test_refuses_a_second_one(self):
-        """One authenticator at a time."""
+    def test_takes_several_whose_codes_all_count(self):
+        """ACC-8: and only the first comes with backup codes."""
         user = register()
-        turn_on_totp(user)
-        with pytest.raises(SecondFactorIsOn):
-            start_totp(user=user, actor=visitor(), at=present())
+        first_codes = turn_on_totp(user)
+        assert len(first_codes) == 10
+        device = start_totp(user=user, actor=visitor(), at=present())
+        code = shown_by(device)
+        _, codes = enable_totp(user=user, code=code, keep_session=None, actor=visitor(), at=present())
+        assert codes == []
+        TOTPDevice.objects.update(last_t=-1)
+        for device in TOTPDevice.objects.all():
+            assert use_totp(user=user, code=shown_by(device), actor=visitor(), at=present()) == device
+
+    def test_refuses_the_eleventh(self):
+        """Nobody needs more than ten of a kind."""
+        user = register()
+        for number in range(10):
+            TOTPDevice.objects.create(user=user, name=str(number), confirmed=True)
+        device = start_totp(user=user, actor=visitor(), at=present())
+        with pytest.raises(TooManyFactors):
+            enable_totp(user=user, code=shown_by(device), keep_session=None, actor=visitor(), at=present())
+        assert TOTPDevice.objects.filter(confirmed=True).count() == 10
 
     def test_refuses_what_was_not_started(self):
         """Nothing to confirm."""

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connections
 
-from accounts.mfa.services import SecondFactorIsOff, WrongCode, use_second_factor
+from accounts.mfa.services import SecondFactorIsOff, WrongCode, is_typed_code, use_backup_code, use_totp
 from accounts.sessions.models import Session
 from tests.factories.people import (
     browser,
@@ -112,7 +112,8 @@ class TestTheSameCodeManyTimes:
 
     def _attempt(self, user, code) -> bool:
         try:
-            use_second_factor(user=user, code=code, actor=visitor(), at=present())
+            use = use_totp if is_typed_code(code) else use_backup_code
+            use(user=user, code=code, actor=visitor(), at=present())
         except WrongCode:
             return False
         return True
@@ -144,10 +145,12 @@ class TestTheSameCodeManyTimes:
         assert not self._attempt(user, code)
 
 
-class TestUseSecondFactor:
-    """`use_second_factor` as a verb."""
+class TestUse:
+    """`use_totp` and `use_backup_code` as verbs."""
 
     def test_refuses_who_has_none(self):
         """There is nothing to check."""
         with pytest.raises(SecondFactorIsOff):
-            use_second_factor(user=register(), code="123456", actor=visitor(), at=present())
+            use_totp(user=register(), code="123456", actor=visitor(), at=present())
+        with pytest.raises(SecondFactorIsOff):
+            use_backup_code(user=register(), code="abcd-efgh", actor=visitor(), at=present())

@@ -1,0 +1,63 @@
+"""Fresh proof before sensitive acts: the password, or any factor, within the last 15 minutes."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.mfa.factors import find_factor_kind
+from accounts.mfa.forms import PasswordForm
+from accounts.mfa.selectors import count_backup_codes
+from accounts.mfa.services import WrongPassword
+from accounts.mfa.steps import FAILURES_PER_ADDRESS, Step, begin_proving, list_ways, url_of_step
+from accounts.sessions.guards import PersonRequest, person_view
+from accounts.sessions.limits import MINUTE, rate_limited, take_or_refuse
+from accounts.sessions.redirects import local_path
+from accounts.sessions.sudo import ASKS_FACTOR, note_proof
+from accounts.users.selectors import has_second_factor
+from manager.kit.ratelimit import give_back
+from manager.kit.requests import posted
+
+FAILURES_PER_PERSON = 10
+
+
+@person_view
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limited("prove", limit=FAILURES_PER_ADDRESS, window_seconds=15 * MINUTE)
+def prove(request: PersonRequest) -> HttpResponse:
+    """Take the password again, or lead to the factors; some acts ask for a factor (INC-14)."""
+    came_for = local_path(request.POST.get("next") or request.GET.get("next"), "/profile/security/")
+    takes_password = not (ASKS_FACTOR in request.GET and has_second_factor(request.user))
+    begin_proving(request, came_for=came_for, at=request.at)
+    form = PasswordForm(posted(request) if takes_password else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _check_password(request, form.cleaned_data["password"])
+        except WrongPassword as refused:
+            form.add_error("password", str(refused))
+        else:
+            note_proof(request, at=request.at)
+            return HttpResponseRedirect(came_for)
+    step = Step(request.user, came_for, is_sign_in=False, at=request.at)
+    ways = [
+        {"factor": way, "kind": find_factor_kind(way.kind), "url": url_of_step(way)}
+        for way in list_ways(step)
+    ]
+    context = {
+        "form": form,
+        "came_for": came_for,
+        "takes_password": takes_password,
+        "ways": ways,
+        "codes_left": count_backup_codes(request.user) if ways else 0,
+    }
+    refused = request.method == "POST"
+    return render(request, "accounts/mfa/prove.html", context, status=422 if refused else 200)
+
+
+def _check_password(request: PersonRequest, password: str) -> None:
+    key = f"password:person:{request.user.pk}"
+    allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)
+    if not request.user.check_password(password):
+        raise WrongPassword
+    give_back(allowance)
