@@ -5,7 +5,10 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # The kinds of second factors: module and name of each (accounts/mfa/factors.py).
-FACTOR_KINDS = (("accounts.mfa.totp", "TOTP"),)
+FACTOR_KINDS = (
+    ("accounts.authenticator.factor", "AUTHENTICATOR"),
+    ("accounts.mfa.totp", "TOTP"),
+)
 
 
 class AccountsConfig(AppConfig):

@@ -7,6 +7,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", include("accounts.sessions.urls")),
     path("", include("accounts.mfa.urls")),
+    path("", include("accounts.authenticator.urls")),
     path("", include("accounts.staff.urls")),
     path("", include("accounts.recovery.urls")),
     path("", include("accounts.security.urls")),

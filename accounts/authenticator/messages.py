@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-from accounts.authenticator.keys import is_signed
+from accounts.authenticator.keys import is_signed, read_public_key
 from accounts.authenticator.models import LinkedPhone
 from manager.kit.errors import DomainError
 from manager.kit.tokens import hash_secret
@@ -66,18 +66,41 @@ class SignedMessage:
 
 
 def read_message(body: bytes, *, purpose: str, at: datetime) -> SignedMessage:
-    """Return what a phone says, once.
+    """Return what a linked phone says, once.
 
     :raises NotUnderstood: it is not such a message, or one for another purpose or panel.
     :raises ClockDiffers: its instant is more than a minute away.
     :raises NotLinked: unknown phone, or wrong signature.
     :raises SaidBefore: the same message came before.
     """
+    text, signature, content = _open_envelope(body, purpose, at)
+    phone = _find_phone(content.get("phone"))
+    if phone is None or not is_signed(text, signature, phone.public_key):
+        raise NotLinked
+    _use_nonce(phone, content.get("nonce"))
+    return SignedMessage(phone, content)
+
+
+def read_introduction(body: bytes, *, at: datetime) -> dict[str, Any]:
+    """Return what a phone says that is to be linked, signed with the key that it brings itself.
+
+    :raises NotUnderstood: it is not such a message, or not signed with that key.
+    :raises ClockDiffers: its instant is more than a minute away.
+    :raises InvalidKey: it brings no public key.
+    """
+    text, signature, content = _open_envelope(body, "link", at)
+    if not is_signed(text, signature, read_public_key(content.get("public_key"))):
+        raise NotUnderstood
+    return content
+
+
+def _open_envelope(body: bytes, purpose: str, at: datetime) -> tuple[bytes, str, dict[str, Any]]:
     envelope = read_object(body)
     text, signature = envelope.get("message"), envelope.get("signature")
     if not isinstance(text, str) or not isinstance(signature, str):
         raise NotUnderstood
-    content = read_object(text.encode(errors="replace"))
+    signed = text.encode(errors="replace")
+    content = read_object(signed)
     if content.get("do") != purpose or content.get("at_panel") != settings.PUBLIC_BASE_URL:
         raise NotUnderstood
     sent = content.get("sent")
@@ -85,11 +108,7 @@ def read_message(body: bytes, *, purpose: str, at: datetime) -> SignedMessage:
         raise NotUnderstood
     if abs(at.timestamp() - sent) > TOLERANCE.total_seconds():
         raise ClockDiffers
-    phone = _find_phone(content.get("phone"))
-    if phone is None or not is_signed(text.encode(errors="replace"), signature, phone.public_key):
-        raise NotLinked
-    _use_nonce(phone, content.get("nonce"))
-    return SignedMessage(phone, content)
+    return signed, signature, content
 
 
 def read_object(body: bytes) -> dict[str, Any]:

@@ -86,9 +86,7 @@ class ApprovalRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="approvals")
-    status = models.CharField(
-        max_length=8, choices=ApprovalStatus.choices, default=ApprovalStatus.PENDING
-    )
+    status = models.CharField(max_length=8, choices=ApprovalStatus.choices, default=ApprovalStatus.PENDING)
     # Else a signed-in person proves who he or she is, before a sensitive act.
     is_sign_in = models.BooleanField(default=True)
     number = models.PositiveSmallIntegerField()

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from accounts.authenticator.keys import encode_base64url
 from accounts.mfa.codes import ALPHABET
 
-TOKEN_SALT = "accounts.authenticator.token"
+TOKEN_SALT = "accounts.authenticator.token"  # noqa: S105  (a salt, not a secret)
 CODE_SALT = "accounts.authenticator.code"
 CODE_LENGTH = 10
 

@@ -31,9 +31,7 @@ class LastFactor(DomainError):
     """It is the person's only second factor, and a phone alone does not turn the second step off."""
 
     code = "last_factor"
-    message = _(
-        "This phone is your only second step. Turn two-step sign-in off on the security page of the panel first."
-    )
+    message = _("This phone is your only second step. Turn two-step sign-in off in the panel first.")
 
 
 class InvalidSubscription(DomainError):

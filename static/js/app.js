@@ -11,6 +11,7 @@ import "./elements/password-meter.js";
 import "./elements/print-button.js";
 import "./elements/search-filter.js";
 import "./elements/shortcuts.js";
+import "./elements/state-wait.js";
 import "./elements/submit-once.js";
 import "./elements/theme-switch.js";
 import "./elements/toast-list.js";

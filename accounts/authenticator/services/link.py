@@ -53,7 +53,9 @@ def link_phone(
     :raises OfferNotOpen: used already, or older than ten minutes.
     :raises InvalidKey: what the phone sent is no public key.
     """
-    locked = PhoneOffer.objects.select_for_update(of=("self",)).select_related("user").filter(pk=offer.pk).first()
+    locked = (
+        PhoneOffer.objects.select_for_update(of=("self",)).select_related("user").filter(pk=offer.pk).first()
+    )
     if locked is None or locked.used_at is not None or locked.expires_at <= at or not locked.user.is_active:
         raise OfferNotOpen
     reference, secret = uuid4(), secrets.token_bytes(SECRET_LENGTH)
