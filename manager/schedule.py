@@ -33,6 +33,7 @@ PERIODIC = [
     Periodic("life", "products.inventory.periodic.drain_life"),
     Periodic("provisioning", "products.provisioning.periodic.drain_provisioning"),
     Periodic("vat-checks", "organizations.profile.periodic.drain_vat_checks"),
+    Periodic("ended-rights", "organizations.access.periodic.drain_ended_rights"),
     Periodic("documents", "billing.documents.periodic.drain_documents"),
     Periodic("sessions", "accounts.sessions.periodic.drain_expired_sessions"),
     Periodic("audit", "organizations.audit.periodic.drain_audit_seals"),

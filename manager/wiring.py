@@ -11,16 +11,24 @@ from accounts.users import tasks as users
 from billing.alerts import tasks as alerts
 from billing.documents import tasks as documents
 from billing.orders import tasks as orders
+from billing.payment_methods import tasks as payment_methods
 from billing.payments import tasks as payments
 from billing.renewals import tasks as renewals
 from manager.outbox.registry import Handler
+from organizations.deletion import tasks as deletion
 from organizations.members import tasks as members
 from organizations.policies import tasks as policies
+from organizations.profile import tasks as profile
+from organizations.requests import tasks as requests
 from products.inventory import tasks as inventory
 
 HANDLERS: dict[str, list[Handler]] = {
+    "access_request.approved": [requests.email_access_request_answered],
+    "access_request.made": [requests.email_access_request_made],
+    "access_request.refused": [requests.email_access_request_answered],
     "invitation.sent": [members.email_invitation_sent],
     "invoice.cancelled": [orders.withdraw_cancelled, renewals.take_back_cancelled, alerts.refresh_alerts],
+    "invoice.copies_requested": [documents.email_invoice_copies],
     "invoice.issued": [documents.email_invoice_issued, alerts.refresh_alerts],
     "invoice.paid": [
         documents.email_invoice_paid,
@@ -30,11 +38,18 @@ HANDLERS: dict[str, list[Handler]] = {
     ],
     "invoice.voided": [orders.withdraw_cancelled, alerts.refresh_alerts],
     "mailbox.deleted": [recovery.replace_login_of_deleted_mailbox],
-    "membership.removed": [members.email_membership_removed],
+    "membership.removed": [requests.withdraw_orphaned_requests, members.email_membership_removed],
     "membership.role_changed": [members.email_membership_role_changed],
     "order.cancelled": [alerts.refresh_alerts],
     "order.placed": [orders.email_order_placed, alerts.refresh_alerts],
     "organization.created": [alerts.refresh_alerts],
+    "organization.deleted": [
+        deletion.email_organization_deleted,
+        documents.request_copies,
+        payment_methods.forget_methods,
+        renewals.forget_preferences,
+    ],
+    "organization.vat_refused": [profile.email_vat_refused],
     "payment.credited": [payments.email_payment_credited],
     "payment.failed": [payments.email_payment_failed, renewals.note_failed_payment],
     "payment.requires_action": [payments.email_payment_requires_action, renewals.note_missing_approval],

@@ -35,9 +35,7 @@ def _drain(model: type[TimeBoxed], at: datetime) -> int:
     rows = model._default_manager.using("system").filter(ended_at=None, ends_at__lte=at)  # noqa: SLF001  (Django's documented API)
     done = 0
     last = 0
-    while found := list(
-        rows.filter(pk__gt=last).order_by("pk").values_list("pk", "organization_id")[:BATCH]
-    ):
+    while found := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", "organization_id")[:BATCH]):
         last = found[-1][0]
         done += sum(_end(model, right_id=pk, organization_id=owner, at=at) for pk, owner in found)
     return done

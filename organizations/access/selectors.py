@@ -23,8 +23,8 @@ class NamedGrant:
 
 def name_grants(*, organization_id: int, grants: Collection[Grant]) -> list[NamedGrant]:
     """Return grants with names, families first; at most two queries, however many grants."""
-    names = _names(
-        organization_id,
+    names = name_targets(
+        organization_id=organization_id,
         families={grant.family for grant in grants if grant.family},
         product_ids={grant.product_id for grant in grants if grant.product_id is not None},
     )
@@ -32,9 +32,10 @@ def name_grants(*, organization_id: int, grants: Collection[Grant]) -> list[Name
     return sorted(named, key=lambda row: (not row.grant.family, row.name.lower(), row.grant.pk))
 
 
-def _names(
-    organization_id: int, *, families: Collection[str], product_ids: Collection[int]
+def name_targets(
+    *, organization_id: int, families: Collection[str], product_ids: Collection[int]
 ) -> dict[str | int | None, str]:
+    """Return the names of families by slug and of products by id, as far as they are known."""
     names: dict[str | int | None, str] = {family: family for family in families}
     names |= {product_id: f"#{product_id}" for product_id in product_ids}
     if families:
@@ -48,8 +49,8 @@ def _names(
 
 def name_target(*, organization_id: int, family: str, product_id: int | None) -> str:
     """Return the name of a family or a product, or what is known of it."""
-    names = _names(
-        organization_id,
+    names = name_targets(
+        organization_id=organization_id,
         families={family} if family else (),
         product_ids={product_id} if product_id is not None else (),
     )

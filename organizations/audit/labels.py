@@ -5,11 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from manager.kit.errors import Text
 
 LABELS: dict[str, Text] = {
+    "access_request.approved": _("Request for access approved"),
+    "access_request.made": _("Access asked for"),
+    "access_request.refused": _("Request for access refused"),
+    "access_request.withdrawn": _("Request for access withdrawn"),
     "billing_address.added": _("Billing address added"),
     "billing_address.changed": _("Billing address changed"),
     "billing_address.default_cleared": _("Default billing address cleared"),
     "billing_address.made_default": _("Default billing address chosen"),
     "billing_address.removed": _("Billing address removed"),
+    "grant.expired": _("Access ended by itself"),
     "grant.given": _("Access granted"),
     "grant.revoked": _("Access ended"),
     "invitation.accepted": _("Invitation accepted"),
@@ -28,7 +33,12 @@ LABELS: dict[str, Text] = {
     "order.cancelled": _("Order cancelled"),
     "order.placed": _("Order placed"),
     "organization.created": _("Organization created"),
+    "organization.deleted": _("Organization deleted"),
     "organization.edited": _("Organization edited"),
+    "organization.logo_removed": _("Logo removed"),
+    "organization.logo_set": _("Logo set"),
+    "organization.vat_check_requested": _("Check of the VAT number asked for"),
+    "organization.vat_checked": _("VAT number checked"),
     "payment.credited": _("Payment credited to the prepaid account"),
     "payment_method.default_changed": _("Default payment method chosen"),
     "payment_method.removed": _("Payment method removed"),
@@ -51,6 +61,11 @@ LABELS: dict[str, Text] = {
     "second_factor.lifted": _("Second factor no longer required"),
     "second_factor.required": _("Second factor required"),
     "service.retried": _("Provisioning tried again"),
+    "team.created": _("Team created"),
+    "team.deleted": _("Team deleted"),
+    "team.edited": _("Team changed"),
+    "team.members_added": _("Members added to a team"),
+    "team.members_removed": _("Members removed from a team"),
 }
 
 

@@ -14,9 +14,7 @@ class RequestStatus(models.TextChoices):
 
 
 TRANSITIONS: dict[str, frozenset[str]] = {
-    RequestStatus.OPEN: frozenset(
-        {RequestStatus.APPROVED, RequestStatus.REFUSED, RequestStatus.WITHDRAWN}
-    ),
+    RequestStatus.OPEN: frozenset({RequestStatus.APPROVED, RequestStatus.REFUSED, RequestStatus.WITHDRAWN}),
     RequestStatus.APPROVED: frozenset(),
     RequestStatus.REFUSED: frozenset(),
     RequestStatus.WITHDRAWN: frozenset(),

@@ -19,9 +19,7 @@ from organizations.members.selectors import get_member
 from organizations.teams.models import Team
 
 
-def end_grant(
-    *, organization_id: int, grant_id: int, ender: Membership, actor: Actor, at: datetime
-) -> Grant:
+def end_grant(*, organization_id: int, grant_id: int, ender: Membership, actor: Actor, at: datetime) -> Grant:
     """End a grant at once (ORG-13). Publishes `grant.ended`.
 
     :raises NotFound: there is no such grant, or it has ended.

@@ -7,9 +7,11 @@ import pytest
 from django.db import connections
 
 from manager.kit.errors import DomainError, NotFound
+from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
 from organizations.access.grants import grants_of
+from organizations.access.models import Grant
 from organizations.access.roles import Role
 from organizations.members.rules import BillingNotGivable, LastRepresentative, RoleNotGivable
 from organizations.members.services import change_role
@@ -94,7 +96,9 @@ class TestRoles:
         grant(organization, user, "manage", family="web")
         change(organization, leader, user, A)
         change(organization, leader, user, C)
-        assert not grants_of(membership_of(organization, user), at=AT).exists()
+        with tenant_scope(organization.pk):
+            assert Grant.objects.filter(membership__user=user).exclude(ended_at=None).exists()
+            assert not grants_of(membership_of(organization, user), at=AT).exists()
 
 
 class TestBilling:

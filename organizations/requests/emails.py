@@ -1,0 +1,51 @@
+"""The mails about requests for access."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.users.models import User
+from manager.outbox.mails import queue_mail
+from organizations.requests.models import AccessRequest
+from organizations.requests.selectors import level_label, list_givers, name_requests
+from organizations.requests.status import RequestStatus
+
+
+def mail_request_made(*, request: AccessRequest, dedupe_key: str, at: datetime) -> None:
+    """Mail a request to everybody who can give what it asks for."""
+    path = reverse("organizations:answer_request", args=[request.organization_id, request.pk])
+    for giver in list_givers(organization_id=request.organization_id, permission=request.permission):
+        _queue(request, giver.user, "access_request_made", path, f"{dedupe_key}:{giver.user_id}", at)
+
+
+def mail_request_answered(*, request: AccessRequest, dedupe_key: str, at: datetime) -> None:
+    """Mail the answer to who asked."""
+    path = reverse("organizations:my_access", args=[request.organization_id])
+    _queue(request, request.user, "access_request_answered", path, dedupe_key, at)
+
+
+def _queue(request: AccessRequest, to: User, template: str, path: str, dedupe_key: str, at: datetime) -> None:
+    named = name_requests(organization_id=request.organization_id, requests=[request])[0]
+    with translation.override(to.language):
+        what, level = str(named.what), str(level_label(request))
+    queue_mail(
+        template=template,
+        recipient=to.email,
+        language=to.language,
+        context={
+            "name": to.first_name,
+            "organization": request.organization.name,
+            "asked_by": request.user.name,
+            "what": what,
+            "level": level,
+            "message": request.message,
+            "is_approved": request.status == RequestStatus.APPROVED,
+            "answered_by": request.decided_by.name if request.decided_by else "",
+            "answer": request.answer,
+            "path": path,
+        },
+        dedupe_key=dedupe_key,
+        organization_id=request.organization_id,
+        at=at,
+    )

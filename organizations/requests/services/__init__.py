@@ -1,0 +1,6 @@
+"""What can be done with requests for access."""
+
+from organizations.requests.services.ask import ask_access
+from organizations.requests.services.decide import approve_request, refuse_request, withdraw_request
+
+__all__ = ["ask_access", "approve_request", "refuse_request", "withdraw_request"]
