@@ -1,5 +1,6 @@
 """One form of each e-mail address and phone number, so that equal ones compare as equal."""
 
+import re
 from contextlib import suppress
 
 import phonenumbers
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 HOME_REGION = "CH"
 # The domain of temporary logins (ACC-13): reserved for ever, so that no mail to it goes anywhere.
 TEMPORARY_DOMAIN = "temporary.invalid"
+IDENTIFIER = re.compile(r"[a-z]{1,4}[0-9]{8}")
 
 
 def normalize_email(address: str | None) -> str:
@@ -27,7 +29,7 @@ def normalize_email(address: str | None) -> str:
 def normalize_login(typed: str | None) -> str:
     """Return the stored form of what a person signs in with: an address, or a temporary identifier."""
     login = normalize_email(typed)
-    return f"{login}@{TEMPORARY_DOMAIN}" if login and "@" not in login else login
+    return f"{login}@{TEMPORARY_DOMAIN}" if IDENTIFIER.fullmatch(login) else login
 
 
 def is_temporary(address: str) -> bool:

@@ -11,6 +11,7 @@ from manager.outbox.publish import publish
 
 def publish_security_event(
     name: str,
+    /,
     *,
     user: User,
     actor: Actor,

@@ -1,15 +1,19 @@
 """People with a password, and browsers in which they sign in."""
 
+import re
 import time
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.mfa.services import enable_totp, start_totp
+from accounts.recovery.secrets import Purpose, change_key
+from accounts.recovery.services import confirm_recovery_email, request_recovery_email
 from accounts.users.models import User
 from accounts.users.services import register_user
 from manager.kit.actor import Actor, ActorKind
@@ -102,3 +106,18 @@ def mails(*, template: str | None = None) -> list[OutgoingMail]:
     drain_outbox(at=present())
     chosen = OutgoingMail.objects.order_by("pk")
     return list(chosen.filter(template=template) if template else chosen)
+
+
+def link_in(mail: OutgoingMail, part: str) -> str:
+    """Return the path of the link in the mail that has `part` in it."""
+    found = re.search(rf"{re.escape(settings.PUBLIC_BASE_URL)}(/\S*{re.escape(part)}\S*)", mail.text)
+    assert found, mail.text
+    return found.group(1)
+
+
+def with_recovery(user: User, address: str = "") -> User:
+    """Give the person a confirmed recovery address, by the verbs."""
+    address = address or f"other-{user.pk}@example.net"
+    change = request_recovery_email(user=user, address=address, actor=visitor(), at=present())
+    key = change_key(change, Purpose.CONFIRM)
+    return confirm_recovery_email(key=key, user=user, keep_session=None, actor=visitor(), at=present())

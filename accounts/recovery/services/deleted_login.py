@@ -42,7 +42,7 @@ def replace_deleted_login(*, address: str, actor: Actor, at: datetime) -> User |
 def _make_identifier(user: User) -> str:
     """Return initials and digits that nobody has."""
     plain = unicodedata.normalize("NFKD", user.initials).encode("ascii", "ignore").decode().lower()
-    initials = re.sub("[^a-z]", "", plain) or "u"
+    initials = re.sub("[^a-z]", "", plain)[:4] or "u"
     while True:
         identifier = f"{initials}{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
         if not User.objects.filter(email=f"{identifier}@{TEMPORARY_DOMAIN}").exists():
