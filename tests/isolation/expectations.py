@@ -34,6 +34,7 @@ PAGES: dict[str, dict[str, str]] = {
     "organizations:members": {READ: "see members"},
     "organizations:remove_members": {READ: "lead", WRITE: "lead"},
     "organizations:invite": {READ: "lead", WRITE: "lead"},
+    "organizations:invite_step": {READ: "lead", WRITE: "lead"},
     "organizations:member": {READ: "lead", WRITE: "lead"},
     "organizations:grant": {WRITE: "lead"},
     "organizations:revoke_grant": {WRITE: "lead"},
@@ -93,7 +94,9 @@ PAGES: dict[str, dict[str, str]] = {
 
 # Operations of an organization: /api/…/organizations/<organization>/…, each with the token's scope.
 OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
-    "organization": {READ: ("view", "organizations:read")},
+    "organization": {READ: ("view", "organizations:read"), "PATCH": ("lead", "organizations:write")},
+    "vat_check": {READ: ("lead", "organizations:read"), WRITE: ("lead", "organizations:write")},
+    "logo": {WRITE: ("lead", "organizations:write"), "DELETE": ("lead", "organizations:write")},
     "deletion": {READ: ("lead", "organizations:read")},
     "members": {READ: ("see members", "organizations:read")},
     "invitations": {READ: ("lead", "organizations:read"), WRITE: ("lead", "organizations:write")},
@@ -244,6 +247,8 @@ BODIES: dict[str, dict[str, object]] = {
     "api:to_pay": {"invoices": ["{invoice_id}"]},
     "api:payment_method": {"name": "Main card"},
     "api:product": {"name": "Renamed"},
+    "api:organization": {"name": "Renamed"},
+    "api:logo": {"picture": "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"},
     "api:orders": {"lines": [{"plan": "{plan}", "months": 12}], "address_id": "{address_id}"},
     "api:product_renewal": {"payment_method": "{method_id}"},
     "billing:auto_renew": {"selected": "{product_id}", "auto_renew": "on"},

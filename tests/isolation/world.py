@@ -175,6 +175,7 @@ MAKERS: dict[str, Maker] = {
     "event_id": _event,
     "product_id": _product,
     "hidden_product_id": _hidden_product,
+    "step": lambda world, organization, made: "role",
     "family": lambda world, organization, made: plan_of(GRANTED_FAMILY).family.slug,
     "plan": lambda world, organization, made: plan_of(GRANTED_FAMILY).slug,
 }

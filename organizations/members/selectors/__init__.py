@@ -7,6 +7,8 @@ from organizations.members.selectors.contacts import (
     list_representatives,
 )
 from organizations.members.selectors.invitations import (
+    KnownAddresses,
+    find_known_addresses,
     get_invitation_by_key,
     get_open_invitation,
     list_invitations,
@@ -29,8 +31,10 @@ __all__ = [
     "BY_JOINING",
     "BY_USE",
     "Contact",
+    "KnownAddresses",
     "Topic",
     "count_representatives",
+    "find_known_addresses",
     "get_invitation_by_key",
     "get_member",
     "get_open_invitation",

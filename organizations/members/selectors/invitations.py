@@ -1,11 +1,14 @@
 """Read invitations."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
 from manager.kit.tokens import hash_secret
-from organizations.members.models import Invitation
+from organizations.members.models import Invitation, Membership
 from organizations.profile.models import Organization
 
 
@@ -28,6 +31,24 @@ def list_invitations(
     for word in search.split():
         invitations = invitations.filter(email__icontains=word)
     return invitations
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAddresses:
+    """Which of some addresses belong to members, and which are invited already."""
+
+    members: frozenset[str]
+    invited: frozenset[str]
+
+
+def find_known_addresses(*, organization_id: int, emails: Collection[str]) -> KnownAddresses:
+    """Return which of `emails` (normalized) are known in the organization; two queries."""
+    members = Membership.objects.filter(organization_id=organization_id, user__email__in=emails)
+    waiting = open_invitations(organization_id=organization_id).filter(email__in=emails)
+    return KnownAddresses(
+        frozenset(members.values_list("user__email", flat=True)),
+        frozenset(waiting.values_list("email", flat=True)),
+    )
 
 
 def get_open_invitation(*, organization_id: int, invitation_id: int, lock: bool = False) -> Invitation:

@@ -58,7 +58,9 @@ def change_role(
         member.has_billing = has_billing
         member.save(update_fields=["role", "has_billing"])
         if role in UNRESTRICTED:
-            grants = Grant.objects.filter(organization_id=organization_id, membership_id=member.pk, ended_at=None)
+            grants = Grant.objects.filter(
+                organization_id=organization_id, membership_id=member.pk, ended_at=None
+            )
             grants.update(ended_at=at, ended_by_id=actor.user_id)
         note_representatives(organization_id=organization_id)
         record_audit(

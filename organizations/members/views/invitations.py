@@ -7,53 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.sessions.guards import actor_of
 from manager.kit.clock import now
-from manager.kit.errors import DomainError, NotFound
+from manager.kit.errors import NotFound
 from manager.kit.requests import public
 from organizations.access.guard import OrganizationRequest, organization_view
-from organizations.access.roles import Permission, Role
-from organizations.members.forms import InviteForm
+from organizations.access.roles import Permission
 from organizations.members.selectors import get_invitation_by_key, get_open_invitation
 from organizations.members.services import (
     accept_invitation,
-    invite_members,
     resend_invitation,
     withdraw_invitation,
 )
 from organizations.members.services.accept import InvitationExpired, check_acceptable
 
 KEY_LENGTH = 200
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@organization_view(Permission.MEMBERS_MANAGE)
-def invite(request: OrganizationRequest) -> HttpResponse:
-    """Invite one or several people by mail."""
-    data = request.POST if request.method == "POST" else None
-    form = InviteForm(data, giver_role=request.membership.role, initial={"role": Role.COLLABORATOR})
-    if form.is_valid():
-        try:
-            sent = invite_members(
-                organization_id=request.organization.pk,
-                inviter=request.membership,
-                actor=request.actor,
-                at=request.at,
-                **form.cleaned_data,
-            )
-        except DomainError as error:
-            form.add_error(error.field, str(error.message))
-        else:
-            note = ngettext(
-                "%(count)d invitation is on its way.", "%(count)d invitations are on their way.", len(sent)
-            )
-            messages.success(request, note % {"count": len(sent)})
-            return redirect("organizations:members", organization_id=request.organization.pk)
-    context = {"form": form}
-    return render(request, "organizations/members/invite.html", context, status=200 if data is None else 422)
 
 
 @require_POST

@@ -1,21 +1,14 @@
-"""Forms of members: invite, change, and filter."""
+"""Forms of members: change and filter."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
 from organizations.access.choices import ProductChoices
 from organizations.access.models import Level
 from organizations.access.roles import GIVES, Role
-from organizations.members.services.invite import MOST_AT_ONCE
-
-SEPARATORS = re.compile(r"[\s,;]+")
-LONGEST_LIST = 254 * MOST_AT_ONCE + 200
 
 ROLE_HINTS = {
     Role.LEGAL_REPRESENTATIVE: _("May do everything, and stands for the organization."),
@@ -53,47 +46,6 @@ class RoleForm(forms.Form):
             {"value": value, "label": label, "hint": ROLE_HINTS[Role(value)], "checked": value == chosen}
             for value, label in role.choices
         ]
-
-
-class InviteForm(RoleForm):
-    """One or several addresses with a role (ORG-7)."""
-
-    emails = forms.CharField(
-        label=_("E-mail addresses"),
-        max_length=LONGEST_LIST,
-        validators=[refuse_control_characters],
-        help_text=_("One or several, separated by commas or lines."),
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-    )
-    field_order = ("emails", "role", "has_billing")
-
-    def clean_emails(self) -> list[str]:
-        """Return the addresses, each checked."""
-        addresses = [part for part in SEPARATORS.split(self.cleaned_data["emails"]) if part]
-        if not addresses:
-            raise ValidationError(_("Please give at least one address."))
-        if len(addresses) > MOST_AT_ONCE:
-            raise ValidationError(
-                _("Please give at most %(count)d addresses at once.") % {"count": MOST_AT_ONCE}
-            )
-        for address in addresses:
-            check_address(address)
-        return addresses
-
-
-def check_address(address: str) -> None:
-    """Refuse what is no e-mail address, by name.
-
-    :raises ValidationError: it is none, or too long.
-    """
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise ValidationError(
-            _("This is not an e-mail address: %(address)s") % {"address": address[:80]}
-        ) from None
-    if len(address) > 254:
-        raise ValidationError(_("This address is too long: %(address)s") % {"address": address[:80]})
 
 
 class FilterForm(forms.Form):
