@@ -9,5 +9,15 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        """Register the start-up check of the payment providers."""
+        """Register the check of the payment providers, and what money means for an organization below."""
         from billing.gateway import checks  # noqa: F401 - settings have to be loaded first
+        from billing.invoices.conditions import billed_before, no_unpaid_invoice
+        from billing.orders.conditions import no_pending_order
+        from billing.prepaid.conditions import booked_before, no_prepaid_balance
+        from organizations.deletion.conditions import register_condition
+        from organizations.profile.currency import register_currency_lock
+
+        for condition in (no_unpaid_invoice, no_pending_order, no_prepaid_balance):
+            register_condition(condition)
+        for lock in (billed_before, booked_before):
+            register_currency_lock(lock)

@@ -41,6 +41,8 @@ PERIODIC = [
     Periodic("factor-reminders", "organizations.policies.periodic.drain_factor_reminders"),
     Periodic("pushes", "accounts.authenticator.periodic.drain_pushes"),
     Periodic("approvals", "accounts.authenticator.periodic.drain_stale_requests"),
+    Periodic("identity", "accounts.identity.periodic.drain_identity"),
+    Periodic("identity-files", "accounts.identity.periodic.drain_identity_files"),
     Periodic("outbox", "manager.outbox.relay.drain_outbox"),
     Periodic("mails", "manager.outbox.mails.drain_mails"),
     Periodic("sms", "manager.outbox.sms.drain_sms"),

@@ -1,6 +1,7 @@
 """Who hears which event: the only place that knows (call down, publish up)."""
 
 from accounts.authenticator import tasks as authenticator
+from accounts.identity import tasks as identity
 from accounts.mfa import tasks as mfa
 from accounts.recovery import tasks as recovery
 from accounts.security import tasks as security
@@ -26,6 +27,14 @@ HANDLERS: dict[str, list[Handler]] = {
     "access_request.approved": [requests.email_access_request_answered],
     "access_request.made": [requests.email_access_request_made],
     "access_request.refused": [requests.email_access_request_answered],
+    "identity.approved": [identity.tell_approved],
+    "identity.case_opened": [identity.find_owner_of_case, identity.email_case_opened],
+    "identity.expired": [identity.email_expired],
+    "identity.factors_removed": [identity.email_factors_removed],
+    "identity.owner_found": [identity.email_owner_found],
+    "identity.refused": [identity.tell_refused],
+    "identity.submitted": [identity.email_submitted],
+    "identity.withdrawn": [identity.email_withdrawn],
     "invitation.sent": [members.email_invitation_sent],
     "invoice.cancelled": [orders.withdraw_cancelled, renewals.take_back_cancelled, alerts.refresh_alerts],
     "invoice.copies_requested": [documents.email_invoice_copies],

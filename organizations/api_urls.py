@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("organizations.profile.api_urls")),
+    path("", include("organizations.deletion.api_urls")),
     path("", include("organizations.members.api_urls")),
     path("", include("organizations.policies.api_urls")),
     path("", include("organizations.audit.api_urls")),

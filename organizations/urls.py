@@ -6,6 +6,7 @@ app_name = "organizations"
 
 urlpatterns = [
     path("", include("organizations.profile.urls")),
+    path("", include("organizations.deletion.urls")),
     path("", include("organizations.members.urls")),
     path("", include("organizations.policies.urls")),
     path("", include("organizations.audit.urls")),

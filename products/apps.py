@@ -9,8 +9,11 @@ class ProductsConfig(AppConfig):
     name = "products"
 
     def ready(self) -> None:
-        """Tell the floor below, which knows no products, what can be granted."""
+        """Tell the floor below, which knows no products, what can be granted and what must end first."""
         from organizations.access.choices import register_product_choices
+        from organizations.deletion.conditions import register_condition
         from products.inventory.choices import find_product_refs, list_family_choices
+        from products.inventory.conditions import no_product_left
 
         register_product_choices(list_family_choices, find_product_refs)
+        register_condition(no_product_left)

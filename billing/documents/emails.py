@@ -1,5 +1,6 @@
 """Mails that carry an invoice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -35,3 +36,27 @@ def email_invoice(
             at=event.created_at,
             attachments=[attachment],
         )
+
+
+def email_copies(*, event: OutboxEvent, documents: Sequence[tuple[Invoice, Document]]) -> None:
+    """Queue one mail with the PDFs of several paid invoices, for the receiver that the event names."""
+    facts = event.payload
+    queue_mail(
+        template="invoice_copies",
+        recipient=facts["recipient"],
+        language=facts["language"],
+        context={
+            "name": facts["person"],
+            "organization": facts["name"],
+            "part": facts["part"],
+            "parts": facts["parts"],
+            "numbers": [invoice.number for invoice, _document in documents],
+        },
+        dedupe_key=str(event.id),
+        organization_id=event.organization_id,
+        at=event.created_at,
+        attachments=[
+            Attachment(f"{invoice.number}.pdf", "application/pdf", bytes(document.content))
+            for invoice, document in documents
+        ],
+    )

@@ -3,6 +3,9 @@
 from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice
 from billing.payments.models import Initiator
+from billing.profiles.models import BillingAddress
+from billing.profiles.services import remove_address
+from billing.renewals.models import RenewalPreference
 from billing.renewals.services.outcome import cancel_renewals, fail_renewals, settle_renewals
 from billing.renewals.services.switch import try_default_again
 from manager.kit.actor import Actor
@@ -63,3 +66,10 @@ def take_back_cancelled(event: OutboxEvent) -> None:
     invoice = _invoice(event)
     if invoice and invoice.replaced_by_id is None:
         cancel_renewals(invoice=invoice, at=event.created_at)
+
+
+def forget_preferences(event: OutboxEvent) -> None:
+    """On `organization.deleted`: what renewals were paid with and made out to, and the addresses."""
+    RenewalPreference.objects.filter(organization_id=event.organization_id).delete()
+    for address in BillingAddress.objects.filter(organization_id=event.organization_id):
+        remove_address(address=address, actor=ACTOR, at=event.created_at)

@@ -199,6 +199,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = ["manager.kit.uploads.BoundedUpload"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -235,6 +236,10 @@ _NO_SMS = "manager.outbox.sms.RefusingSender"
 SMS_SENDER = env.text("SMS_SENDER", "") or (
     "manager.demo.inbox.sms.InboxSender" if DEMONSTRATION else _NO_SMS
 )
+
+# Registers of VAT numbers (organizations.profile.vat_checks): of the European Union, by prefix elsewhere
+VIES_API_BASE = env.text("VIES_API_BASE", "https://ec.europa.eu/taxation_customs/vies/rest-api").rstrip("/")
+VAT_REGISTERS = {"EU": "organizations.profile.vies.ViesRegister"}
 
 # Payments
 STRIPE_API_KEY = env.text("STRIPE_API_KEY", "")

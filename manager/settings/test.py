@@ -11,6 +11,8 @@ os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
 os.environ.setdefault("FILES_KEYS", "only-for-tests-0123456789abcdefghijklmnopqrstuvwxyz")
 os.environ.setdefault("STRIPE_API_KEY", "sk_test_sandbox")
 os.environ.setdefault("STRIPE_WEBHOOK_SECRET", "whsec_test")
+# Nothing listens there: tests that ask a register start one of their own.
+os.environ.setdefault("VIES_API_BASE", "http://127.0.0.1:1")
 
 from manager.settings.base import *  # noqa: E402, F403  (environments extend the base)
 

@@ -4,12 +4,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.users.forms import RegistrationFields, time_zones
+from manager.kit.errors import DomainError
 from manager.kit.fields import refuse_control_characters
+from organizations.profile.addresses import check_address
 from organizations.profile.models import Kind
+from organizations.profile.services.logo import MAX_BYTES, MAX_PIXELS
 from organizations.profile.vat_numbers import InvalidVatNumber, check_vat_number
 
 REGISTRATION_KINDS = (
@@ -53,8 +57,15 @@ class AddressedForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Check the VAT number against the country."""
+        """Check address and VAT number against the country."""
         data = super().clean() or self.cleaned_data
+        if {"country", "street", "postal_code", "city"} <= data.keys():
+            try:
+                data["postal_code"] = check_address(
+                    **{name: data[name] for name in ("country", "street", "postal_code", "city")}
+                )
+            except DomainError as error:
+                self.add_error(error.field, str(error.message))
         if data.get("country") and "vat_number" in data:
             try:
                 data["vat_number"] = check_vat_number(country=data["country"], number=data["vat_number"])
@@ -76,6 +87,33 @@ class OrganizationForm(AddressedForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zones, help_text=_("Expiry dates count in this time zone.")
     )
+
+
+class LogoForm(forms.Form):
+    """A picture for the top left (ORG-5)."""
+
+    file = forms.FileField(
+        label=_("Picture"),
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits = {"megabytes": MAX_BYTES // 1_000_000, "pixels": MAX_PIXELS // 1_000_000}
+        file = self.fields["file"]
+        file.help_text = (
+            gettext("PNG, JPEG, WebP or GIF, at most %(megabytes)d MB and %(pixels)d million pixels.")
+            % limits
+        )
+        file.error_messages["required"] = (
+            gettext("Please choose a picture of at most %(megabytes)d MB.") % limits
+        )
+
+    def clean_file(self) -> bytes:
+        """Return what was sent, but not more than a byte beyond the limit."""
+        data: bytes = self.cleaned_data["file"].read(MAX_BYTES + 1)
+        return data
 
 
 class RegistrationForm(RegistrationFields):

@@ -28,6 +28,8 @@ def complete(variables: MutableMapping[str, str]) -> None:
     if "STRIPE_API_KEY" not in variables:
         for name, value in sandbox_variables(data_dir).items():
             variables.setdefault(name, value)
+    if "VIES_API_BASE" not in variables and (port := Services(data_dir).state.ports.get("vies")):
+        variables["VIES_API_BASE"] = f"http://127.0.0.1:{port}"
     if "PUBLIC_BASE_URL" not in variables and (port := Services(data_dir).state.ports.get("web")):
         variables["PUBLIC_BASE_URL"] = f"http://127.0.0.1:{port}"
     if "FILES_KEYS" not in variables:

@@ -29,6 +29,11 @@ def sandbox_program(port: int, data_dir: Path, public_base_url: str) -> Program:
     )
 
 
+def register_program(port: int) -> Program:
+    """Return the demonstration's register of VAT numbers on `port`."""
+    return Program(name="register", command=[sys.executable, "-m", "manager.demo.vies", "--port", str(port)])
+
+
 def web_program(port: int) -> Program:
     """Return the web server on `port` of the loopback address."""
     return Program(

@@ -11,8 +11,11 @@ from manager.outbox.publish import publish
 from organizations.access.roles import Role
 from organizations.audit.services import record_audit
 from organizations.members.models import Membership
+from organizations.profile.addresses import check_address
 from organizations.profile.currency import currency_of
 from organizations.profile.models import Organization
+from organizations.profile.services.vat import ask_register
+from organizations.profile.vat_numbers import check_vat_number
 from organizations.summaries.services import note_representatives
 
 
@@ -34,8 +37,14 @@ def create_organization(
     """Create an organization whose legal representative, with the billing right, is `owner` (ORG-3).
 
     The country sets its currency. Language and time zone are the owner's unless given. Publishes
-    `organization.created`.
+    `organization.created`; a VAT number is asked at its register.
+
+    :raises InvalidVatNumber: the number is not one of the country.
+    :raises AddressIncomplete: the address lacks a part that the country's addresses have.
+    :raises PostalCodeInvalid: the postal code is not of the country's form.
     """
+    vat_number = check_vat_number(country=country, number=vat_number)
+    postal_code = check_address(country=country, street=street, postal_code=postal_code, city=city)
     organization_id = _take_id()
     with tenant_scope(organization_id, owner.pk), transaction.atomic():
         organization = Organization.objects.create(
@@ -61,6 +70,7 @@ def create_organization(
             last_used_at=at,
         )
         note_representatives(organization_id=organization_id)
+        ask_register(organization=organization, at=at)
         record_audit(
             organization_id=organization_id,
             name="organization.created",

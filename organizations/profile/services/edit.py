@@ -10,8 +10,10 @@ from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 from organizations.audit.services import record_audit
-from organizations.profile.currency import currency_of
+from organizations.profile.addresses import check_address
+from organizations.profile.currency import currency_of, why_currency_is_fixed
 from organizations.profile.models import Organization
+from organizations.profile.services.vat import ask_register
 from organizations.profile.vat_numbers import check_vat_number
 
 EDITABLE = (
@@ -27,8 +29,11 @@ EDITABLE = (
 )
 
 
+ADDRESS = frozenset({"street", "postal_code", "city", "country"})
+
+
 class CurrencyIsFixed(DomainError):
-    """The new country pays in another currency than the organization."""
+    """The new country pays in another currency than the organization, which has documents in its own."""
 
     code = "currency_is_fixed"
     status = 409
@@ -44,18 +49,18 @@ def edit_organization(
 ) -> Organization:
     """Change those fields of the sheet that `values` names (ORG-4). The audit log keeps old and new.
 
-    :raises CurrencyIsFixed: the new country would change the currency.
+    A new VAT number is asked at its register. A country of another currency changes the currency, too, as
+    long as nothing was ordered or billed.
+
+    :raises CurrencyIsFixed: the new country would change the currency, and there are documents.
     :raises InvalidVatNumber: the number is not one of the country.
+    :raises AddressIncomplete: the new address lacks a part that the country's addresses have.
+    :raises PostalCodeInvalid: the postal code is not of the country's form.
     """
     with tenant_scope(organization.pk), transaction.atomic():
         row = Organization.objects.select_for_update().get(pk=organization.pk)
         wanted = {name: value for name, value in values.items() if name in EDITABLE}
-        country = wanted.get("country", str(row.country))
-        if currency_of(country) != row.currency:
-            raise CurrencyIsFixed
-        if {"vat_number", "country"} & wanted.keys():
-            number = wanted.get("vat_number", row.vat_number)
-            wanted["vat_number"] = check_vat_number(country=country, number=number)
+        wanted = _checked(row, wanted)
         changes = {
             name: {"from": str(getattr(row, name)), "to": value}
             for name, value in wanted.items()
@@ -66,6 +71,8 @@ def edit_organization(
         for name in changes:
             setattr(row, name, wanted[name])
         row.save(update_fields=list(changes))
+        if "vat_number" in changes:
+            ask_register(organization=row, at=at)
         record_audit(
             organization_id=row.pk,
             name="organization.edited",
@@ -75,3 +82,25 @@ def edit_organization(
             changes=changes,
         )
     return row
+
+
+def _checked(row: Organization, wanted: dict[str, str]) -> dict[str, str]:
+    """Return `wanted` in the form in which it is stored, with the currency where that changes."""
+    sheet = {name: str(getattr(row, name)) for name in EDITABLE} | wanted
+    changed = {name for name, value in wanted.items() if str(getattr(row, name)) != value}
+    if currency_of(sheet["country"]) != row.currency:
+        if why_currency_is_fixed(row.pk):
+            raise CurrencyIsFixed
+        wanted = {**wanted, "currency": currency_of(sheet["country"])}
+    if {"vat_number", "country"} & changed:
+        number = check_vat_number(country=sheet["country"], number=sheet["vat_number"])
+        wanted = {**wanted, "vat_number": number}
+    if ADDRESS & changed:
+        code = check_address(
+            country=sheet["country"],
+            street=sheet["street"],
+            postal_code=sheet["postal_code"],
+            city=sheet["city"],
+        )
+        wanted = {**wanted, "postal_code": code}
+    return wanted

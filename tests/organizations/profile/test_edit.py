@@ -8,6 +8,7 @@ from organizations.profile.models import Organization
 from organizations.profile.services import edit_organization
 from organizations.profile.services.edit import CurrencyIsFixed
 from organizations.profile.vat_numbers import InvalidVatNumber, check_vat_number
+from tests.factories.billing import make_invoice
 from tests.factories.cast import AT, client_of, make_tenant
 from tests.factories.members import actor_of, first_representative
 
@@ -37,11 +38,12 @@ def edit(organization, **values):
 class TestTheSheet:
     def test_is_saved_with_old_and_new_in_the_audit_log(self, organization):
         """ORG-4, ORG-16"""
-        edit(organization, city="Bern")
+        edit(organization, city="Bern", postal_code="3000")
+        edit(organization, city="Berne")
         with tenant_scope(organization.pk):
-            event = AuditEvent.objects.get(name="organization.edited")
-            assert Organization.objects.get().city == "Bern"
-        assert event.data["changes"] == {"city": {"from": "", "to": "Bern"}}
+            event = AuditEvent.objects.filter(name="organization.edited").latest("pk")
+            assert Organization.objects.get().city == "Berne"
+        assert event.data["changes"] == {"city": {"from": "Bern", "to": "Berne"}}
 
     def test_keeps_what_is_no_part_of_it(self, organization):
         """Mass assignment changes nothing."""
@@ -49,11 +51,29 @@ class TestTheSheet:
         with tenant_scope(organization.pk):
             assert Organization.objects.get().currency == "CHF"
 
-    def test_refuses_a_country_of_another_currency(self, organization):
-        """ORG-4"""
+    def test_follows_its_country_to_another_currency_while_nothing_is_billed(self, organization):
+        """ORG-4: the country's address sets the currency."""
+        assert edit(organization, country="LI").currency == "CHF"
+        row = edit(organization, country="DE", vat_number="DE136695976")
+        assert (row.currency, row.vat_number) == ("EUR", "DE136695976")
+        with tenant_scope(organization.pk):
+            assert Organization.objects.get().currency == "EUR"
+            event = AuditEvent.objects.filter(name="organization.edited").latest("pk")
+        assert event.data["changes"]["currency"] == {"from": "CHF", "to": "EUR"}
+
+    def test_refuses_a_country_of_another_currency_once_there_are_documents(self, organization):
+        """ORG-4: an upper floor tells; the page says why, the verb refuses."""
+        client = client_of(first_representative(organization).user)
+        path = f"/o/{organization.pk}/settings/"
+        assert "follows the country" in client.get(path).content.decode()
+        make_invoice(organization)
         with pytest.raises(CurrencyIsFixed):
             edit(organization, country="DE")
-        assert edit(organization, country="LI").country == "LI"
+        assert edit(organization, country="LI").currency == "CHF"
+        assert "there are invoices in it" in client.get(path).content.decode()
+        answer = client.post(path, {**SHEET, "country": "FR", "postal_code": "75001"})
+        assert answer.status_code == 422
+        assert "country" in answer.context["form"].errors
 
     def test_is_edited_on_its_page(self, organization):
         """ORG-4"""
@@ -70,7 +90,9 @@ class TestTheSheet:
             ({"name": "x" * 121}, "name"),
             ({"city": "A\x00"}, "city"),
             ({"country": "ZZ"}, "country"),
-            ({"country": "FR"}, "country"),
+            ({"postal_code": ""}, "postal_code"),
+            ({"postal_code": "80001"}, "postal_code"),
+            ({"city": ""}, "city"),
             ({"vat_number": "CHE-123.456.789 MWST"}, "vat_number"),
             ({"time_zone": "Mars/Base"}, "time_zone"),
             ({"language": "xx"}, "language"),

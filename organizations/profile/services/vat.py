@@ -1,0 +1,135 @@
+"""Ask the register about an organization's VAT number, and keep its answers (ORG-4)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
+from manager.kit.nudge import nudge
+from manager.kit.scope import tenant_scope
+from manager.outbox.publish import publish
+from organizations.audit.services import record_audit
+from organizations.profile.models import Organization, VatCheck, VatCheckState
+from organizations.profile.vat_checks import VatAnswer, find_register
+
+RECHECK_AFTER = timedelta(days=90)
+FIRST_RETRY = timedelta(minutes=5)
+LONGEST_RETRY = timedelta(hours=12)
+CURRENT_FOR = timedelta(minutes=1)
+
+
+class NoVatNumber(DomainError):
+    """The organization has no VAT number to ask about."""
+
+    code = "no_vat_number"
+    status = 409
+    message = _("Please enter the VAT number first.")
+
+
+def request_vat_check(*, organization: Organization, actor: Actor, at: datetime) -> VatCheck:
+    """Have the organization's number asked again now; one that waits, or is a minute old, stays.
+
+    :raises NoVatNumber: there is none.
+    """
+    with tenant_scope(organization.pk), transaction.atomic():
+        row = Organization.objects.select_for_update().get(pk=organization.pk)
+        if not row.vat_number:
+            raise NoVatNumber
+        latest = VatCheck.objects.filter(organization_id=row.pk).order_by("-id").first()
+        if latest and latest.number == row.vat_number:
+            if latest.due_at is not None:
+                VatCheck.objects.filter(pk=latest.pk, due_at__gt=at, state=VatCheckState.UNAVAILABLE).update(
+                    due_at=at
+                )
+                nudge("vat-checks")
+                return latest
+            if latest.answered_at and at - latest.answered_at < CURRENT_FOR:
+                return latest
+        record_audit(
+            organization_id=row.pk,
+            name="organization.vat_check_requested",
+            actor=actor,
+            at=at,
+            subject=row,
+            number=row.vat_number,
+        )
+        check = ask_register(organization=row, at=at)
+        if check is None:
+            raise NoVatNumber
+        return check
+
+
+def ask_register(*, organization: Organization, at: datetime) -> VatCheck | None:
+    """Write down that the present number is to be asked, in the transaction that changed it.
+
+    A question about a former number that nobody has answered goes; answers stay as evidence. Where no
+    register knows such numbers the row says so. None for an organization without a number.
+    """
+    mine = VatCheck.objects.filter(organization_id=organization.pk)
+    mine.filter(due_at__isnull=False).delete()
+    mine.filter(recheck_at__isnull=False).update(recheck_at=None)
+    if not organization.vat_number:
+        return None
+    has_register = find_register(organization.vat_number) is not None
+    check = VatCheck.objects.create(
+        organization_id=organization.pk,
+        number=organization.vat_number,
+        state=VatCheckState.WAITING if has_register else VatCheckState.NOT_CHECKED,
+        asked_at=at,
+        due_at=at if has_register else None,
+    )
+    if has_register:
+        nudge("vat-checks")
+    return check
+
+
+def answer_vat_check(*, check: VatCheck, answer: VatAnswer, actor: Actor, at: datetime) -> bool:
+    """Keep the register's answer; False when another worker, or a new number, has come between.
+
+    A number that is not valid publishes `organization.vat_refused`, once until it is valid again.
+    """
+    state = VatCheckState.VALID if answer.is_valid else VatCheckState.NOT_VALID
+    with tenant_scope(check.organization_id), transaction.atomic():
+        before = (
+            VatCheck.objects.filter(organization_id=check.organization_id, number=check.number)
+            .exclude(pk=check.pk)
+            .order_by("-id")
+            .first()
+        )
+        written = VatCheck.objects.filter(pk=check.pk, fence=check.fence, due_at__isnull=False).update(
+            state=state,
+            answered_at=at,
+            name=answer.name,
+            address=answer.address,
+            reference=answer.reference,
+            due_at=None,
+            recheck_at=at + RECHECK_AFTER,
+            last_error="",
+        )
+        if not written:
+            return False
+        facts = {"number": check.number, "state": str(state)}
+        record_audit(
+            organization_id=check.organization_id,
+            name="organization.vat_checked",
+            actor=actor,
+            at=at,
+            subject=Organization.objects.get(pk=check.organization_id),
+            **facts,
+            reference=answer.reference,
+        )
+        is_news = before is None or before.state != state
+        if state == VatCheckState.NOT_VALID and is_news:
+            publish("organization.vat_refused", organization_id=check.organization_id, payload=facts, at=at)
+    return True
+
+
+def postpone_vat_check(*, check: VatCheck, reason: str, at: datetime) -> None:
+    """Ask again later and later: the register is not available."""
+    wait = min(FIRST_RETRY * 2 ** min(check.attempts - 1, 12), LONGEST_RETRY)
+    with tenant_scope(check.organization_id):
+        VatCheck.objects.filter(pk=check.pk, fence=check.fence, due_at__isnull=False).update(
+            state=VatCheckState.UNAVAILABLE, due_at=at + wait, last_error=reason[:250]
+        )

@@ -1,0 +1,58 @@
+"""The interface to registers of VAT numbers, and which register knows a number (ORG-4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+# What the register of the European Union knows: its members, Greece as EL, Northern Ireland as XI.
+EU_PREFIXES = frozenset(
+    "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split()
+)
+
+
+class RegisterUnavailable(Exception):
+    """The register did not answer, or not now; `args[0]` is its code. Ask again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class VatAnswer:
+    """What a register says: whether the number is registered, to whom, and its number of the consultation."""
+
+    is_valid: bool
+    name: str = ""
+    address: str = ""
+    reference: str = ""
+
+
+class VatRegister(Protocol):
+    """A register that can be asked about VAT numbers."""
+
+    def look_up(self, *, prefix: str, number: str) -> VatAnswer:
+        """Return what is registered under `number` (without the prefix of its country).
+
+        :raises RegisterUnavailable: no answer now.
+        """
+        ...
+
+
+@cache
+def _make(path: str) -> VatRegister:
+    register: VatRegister = import_string(path)()
+    return register
+
+
+def find_register(number: str) -> VatRegister | None:
+    """Return the register to ask about a stored number, or None where there is none.
+
+    Swiss and Liechtenstein numbers are checked by their form alone unless `VAT_REGISTERS` names a
+    register for `CH`.
+    """
+    registers: Mapping[str, str] = settings.VAT_REGISTERS
+    prefix = number[:2]
+    key = "EU" if prefix in EU_PREFIXES else prefix
+    path = registers.get(key)
+    return _make(path) if path else None
