@@ -57,9 +57,10 @@ def _take(at: datetime) -> list[VatCheck]:
 
 def _ask(check: VatCheck, at: datetime) -> bool:
     register = find_register(check.number)
+    if register is None:  # the operator has taken it away since
+        postpone_vat_check(check=check, reason="NO_REGISTER", at=at)
+        return False
     try:
-        if register is None:
-            raise RegisterUnavailable("NO_REGISTER")
         answer = register.look_up(prefix=check.number[:2], number=check.number[2:])
     except RegisterUnavailable as error:
         logger.info("The VAT number of organization %s: %s", check.organization_id, error)
