@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("accounts.staff.urls")),
     path("", include("accounts.recovery.urls")),
     path("", include("accounts.security.urls")),
+    path("", include("accounts.identity.urls")),
     path("", include("accounts.tokens.urls")),
+    path("", include("accounts.applications.urls")),
     path("", include("accounts.profile.urls")),
 ]

@@ -43,6 +43,8 @@ PERIODIC = [
     Periodic("approvals", "accounts.authenticator.periodic.drain_stale_requests"),
     Periodic("identity", "accounts.identity.periodic.drain_identity"),
     Periodic("identity-files", "accounts.identity.periodic.drain_identity_files"),
+    Periodic("tokens", "accounts.tokens.periodic.drain_tokens"),
+    Periodic("oauth", "accounts.applications.periodic.drain_expired_grants"),
     Periodic("outbox", "manager.outbox.relay.drain_outbox"),
     Periodic("mails", "manager.outbox.mails.drain_mails"),
     Periodic("sms", "manager.outbox.sms.drain_sms"),

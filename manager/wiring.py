@@ -1,5 +1,6 @@
 """Who hears which event: the only place that knows (call down, publish up)."""
 
+from accounts.applications import tasks as applications
 from accounts.authenticator import tasks as authenticator
 from accounts.identity import tasks as identity
 from accounts.mfa import tasks as mfa
@@ -80,6 +81,11 @@ HANDLERS: dict[str, list[Handler]] = {
     "second_factor.reminded": [policies.email_factor_reminded],
     "second_factor.required": [policies.email_policy_changed, policies.email_factor_required],
     "user.api_token_created": [tokens.email_api_token_created],
+    "user.api_token_disabled": [tokens.email_api_token_disabled],
+    "user.api_token_expires_soon": [tokens.email_api_token_expires_soon],
+    "user.api_token_rotated": [tokens.email_api_token_rotated],
+    "user.api_token_widened": [tokens.email_api_token_widened],
+    "user.application_authorized": [applications.email_application_authorized],
     "user.backup_code_used": [mfa.email_backup_code_used],
     "user.backup_codes_regenerated": [mfa.email_backup_codes_regenerated],
     "user.factor_added": [mfa.email_factor_added],

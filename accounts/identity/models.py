@@ -7,8 +7,21 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from accounts.identity.status import ACTIVE, PAGES_OF, TONES, CaseStatus, Document, Page, Reason, Refusal
+from accounts.identity.status import (
+    ACTIVE,
+    ENTRIES,
+    PAGES_OF,
+    TONES,
+    CaseStatus,
+    Document,
+    Page,
+    Reason,
+    Refusal,
+)
+from manager.kit.actor import ActorKind
+from manager.kit.errors import Text
 
 
 class IdentityCase(models.Model):
@@ -141,3 +154,21 @@ class IdentityEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} of case {self.case_id}"
+
+    @property
+    def label(self) -> Text:
+        """What happened, in words."""
+        return ENTRIES.get(self.what, self.what)
+
+    @property
+    def said(self) -> Text:
+        """The detail in words: a page, a document, a number."""
+        names = {**dict(Page.choices), **dict(Document.choices)}
+        return names.get(self.detail, self.detail)
+
+    @property
+    def who(self) -> Text:
+        """Who did it: a name, the person on the phone, or the panel itself."""
+        if self.actor_kind == ActorKind.SYSTEM:
+            return _("By itself")
+        return self.actor_name or _("In a browser, not signed in")

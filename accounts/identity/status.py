@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from manager.kit.errors import Text
+
 
 class CaseStatus(models.TextChoices):
     """Where a case stands."""
@@ -81,6 +83,27 @@ class Page(models.TextChoices):
 PAGES_OF: dict[str, tuple[Page, ...]] = {
     Document.IDENTITY_CARD: (Page.FRONT, Page.BACK, Page.SELFIE),
     Document.PASSPORT: (Page.PASSPORT, Page.SELFIE),
+}
+
+
+# What stands in a case's journal.
+ENTRIES: dict[str, Text] = {
+    "case_opened": _("Begun"),
+    "owner_found": _("Account found"),
+    "code_sent": _("Code sent"),
+    "code_refused": _("Wrong code"),
+    "phone_proved": _("Number confirmed"),
+    "document_chosen": _("Document chosen"),
+    "photo_stored": _("Photograph stored"),
+    "submitted": _("Sent to the staff"),
+    "image_viewed": _("Photograph looked at"),
+    "approved": _("Approved"),
+    "refused": _("Refused"),
+    "withdrawn": _("Stopped"),
+    "expired": _("Expired"),
+    "files_deleted": _("Photographs deleted"),
+    "result_used": _("Link for a new password used"),
+    "factors_removed": _("Second factors removed"),
 }
 
 

@@ -109,6 +109,12 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
     """Return the side menu of the back office: the rooms that the person has a right for."""
     rights: frozenset[str] = shell.staff_rights or frozenset()
     entries = [_staff_entry(shell, _("What waits"), "inbox", "shell:staff_home", exact=True)]
+    if "accounts.review_identity" in rights:
+        entries += [
+            _staff_entry(
+                shell, _("Identity checks"), "scan-face", "accounts:staff_identity", heading=_("People")
+            )
+        ]
     if "accounts.see_staff" in rights:
         entries.append(
             _staff_entry(shell, _("Staff"), "user-cog", "accounts:staff", heading=_("Installation"))

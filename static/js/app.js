@@ -8,6 +8,7 @@ import "./elements/htmx-token.js";
 import "./elements/otp-input.js";
 import "./elements/password-field.js";
 import "./elements/password-meter.js";
+import "./elements/photo-input.js";
 import "./elements/print-button.js";
 import "./elements/search-filter.js";
 import "./elements/shortcuts.js";

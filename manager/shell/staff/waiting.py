@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.identity.rights import REVIEW_IDENTITY
+from accounts.identity.selectors import count_by_status, count_overdue, list_stored_files
+from accounts.identity.status import CaseStatus
 from manager.kit.errors import Text
 
 
@@ -23,4 +28,38 @@ class Waiting:
 
 def list_waiting(*, rights: AbstractSet[str], at: datetime) -> list[Waiting]:
     """Return what waits at `at` in the rooms that these rights open."""
-    return []
+    return _identity(at) if REVIEW_IDENTITY in rights else []
+
+
+def _identity(at: datetime) -> list[Waiting]:
+    counts, overdue, files = count_by_status(), count_overdue(at=at), list_stored_files(at=at)
+    faults = sum(bool(one.fault) for one in files)
+    submitted = counts[CaseStatus.SUBMITTED]
+    late = ngettext("%(count)d for more than a day", "%(count)d for more than a day", overdue)
+    wrong = ngettext("%(count)d should be gone", "%(count)d should be gone", faults)
+    url = reverse("accounts:staff_identity")
+    return [
+        Waiting(
+            label=_("Identity checks to review"),
+            count=submitted,
+            hint=late % {"count": overdue} if overdue else _("Nobody waits for long"),
+            icon="scan-face",
+            url=url,
+            tone="negative" if overdue else "notice" if submitted else "neutral",
+        ),
+        Waiting(
+            label=_("Checks that people have begun"),
+            count=counts[CaseStatus.OPEN],
+            hint=_("They have 72 hours"),
+            icon="smartphone",
+            url=f"{url}?status=open",
+        ),
+        Waiting(
+            label=_("Photographs stored"),
+            count=len(files),
+            hint=wrong % {"count": faults} if faults else _("Each is gone after 72 hours"),
+            icon="image",
+            url=reverse("accounts:staff_identity_report"),
+            tone="negative" if faults else "neutral",
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Pages of identity checks: of visitors and their phones, of signed-in people, of the staff."""
