@@ -10,6 +10,13 @@ from organizations.access.choices import ProductChoices
 from organizations.access.models import Level
 from organizations.access.roles import GIVES, Role
 
+STATES: list[tuple[str, Any]] = [
+    ("", _("All states")),
+    ("member", _("Member")),
+    ("invited", _("Invited")),
+    ("expired", _("Invitation expired")),
+]
+
 ROLE_HINTS = {
     Role.LEGAL_REPRESENTATIVE: _("May do everything, and stands for the organization."),
     Role.ADMINISTRATOR: _("Manages members and all products."),
@@ -53,11 +60,18 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
     role = forms.ChoiceField(required=False, choices=[("", _("All roles")), *Role.choices])
+    state = forms.ChoiceField(required=False, choices=STATES)
     billing = forms.ChoiceField(required=False, choices=[("", ""), ("yes", _("With billing rights"))])
+    factor = forms.ChoiceField(required=False, choices=[("", ""), ("none", _("Without second factor"))])
+    sort = forms.CharField(required=False, max_length=20, validators=[refuse_control_characters])
 
     def role_choices(self) -> list[tuple[str, Any]]:
         """Return the roles for the dropdown."""
         return [("", _("All roles")), *Role.choices]
+
+    def state_choices(self) -> list[tuple[str, Any]]:
+        """Return the states for the dropdown."""
+        return STATES
 
     def wanted(self) -> dict[str, Any]:
         """Return the filter as the selectors take it."""

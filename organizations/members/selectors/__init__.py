@@ -17,6 +17,7 @@ from organizations.members.selectors.invitations import (
 from organizations.members.selectors.people import (
     BY_JOINING,
     BY_USE,
+    MEMBER_ORDERS,
     count_representatives,
     get_member,
     is_only_representative,
@@ -24,12 +25,14 @@ from organizations.members.selectors.people import (
     list_members,
     list_members_by_id,
     list_memberships_of,
+    with_details,
 )
 from organizations.members.topics import Topic
 
 __all__ = [
     "BY_JOINING",
     "BY_USE",
+    "MEMBER_ORDERS",
     "Contact",
     "KnownAddresses",
     "Topic",
@@ -48,4 +51,5 @@ __all__ = [
     "list_memberships_of",
     "list_representatives",
     "open_invitations",
+    "with_details",
 ]

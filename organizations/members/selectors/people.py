@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, Lower
 
 from accounts.users.models import User
 from manager.kit.errors import NotFound
@@ -12,8 +12,10 @@ from manager.kit.keyset import SortKey
 from manager.kit.scope import tenant_scope
 from organizations.access.models import Grant
 from organizations.access.roles import Role
+from organizations.members.factors import with_factor, without_factor
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
+from organizations.teams.models import TeamMembership
 
 # The table of members is in the order in which they joined.
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -38,11 +40,34 @@ def list_memberships_of(*, user: User) -> QuerySet[Membership]:
     )
 
 
+MEMBER_ORDERS = {
+    "joined": BY_JOINING,
+    "name": SortKey(F("sort_name"), lambda row: row.sort_name),
+    "role": SortKey(F("role"), lambda row: row.role),
+    "seen": SortKey(
+        Coalesce(F("last_seen_at"), Value(NEVER)),
+        lambda row: (row.last_seen_at or NEVER).isoformat(),
+        datetime.fromisoformat,
+    ),
+}
+
+
 def list_members(
-    *, organization: Organization, role: str = "", has_billing: bool | None = None, search: str = ""
+    *,
+    organization: Organization,
+    role: str = "",
+    has_billing: bool | None = None,
+    search: str = "",
+    lacks_factor: bool = False,
 ) -> QuerySet[Membership]:
-    """Return the members with their users, filtered by role, billing right, and a part of name or e-mail."""
+    """Return the members with their users, filtered by role, billing right, and a part of name or e-mail.
+
+    Each has `sort_name`. With `lacks_factor` only those without a second factor.
+    """
     members = Membership.objects.select_related("user").filter(organization_id=organization.pk)
+    members = members.annotate(sort_name=Lower(Concat("user__last_name", Value(" "), "user__first_name")))
+    if lacks_factor:
+        members = members.filter(without_factor())
     if role:
         members = members.filter(role=role)
     if has_billing is not None:
@@ -54,6 +79,14 @@ def list_members(
             | Q(user__email__icontains=word)
         )
     return members.order_by("id")
+
+
+def with_details(members: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Return `members` with what the table tells to who manages them: `has_factor`, and their teams."""
+    teams = TeamMembership.objects.select_related("team").order_by("team__name")
+    return members.annotate(
+        has_factor=ExpressionWrapper(with_factor(), output_field=BooleanField())
+    ).prefetch_related(Prefetch("team_places", queryset=teams))
 
 
 def list_members_by_id(*, organization_id: int, ids: Collection[int]) -> list[Membership]:

@@ -1,4 +1,4 @@
-"""Pages of members: the table, one member, grants, removal, leaving."""
+"""Pages of members: one member, grants, removal, leaving."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,24 +8,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from manager.kit.errors import DomainError, NotFound, Text
-from manager.kit.keyset import paginate
 from organizations.access.choices import find_product_choices
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import GIVES, UNRESTRICTED, Permission
-from organizations.members.forms import FilterForm, GrantForm, RoleForm
+from organizations.members.forms import GrantForm, RoleForm, TopicsForm
 from organizations.members.models import Membership
 from organizations.members.rules import LastRepresentative, RoleNotGivable
 from organizations.members.selectors import (
-    BY_JOINING,
     count_representatives,
     get_member,
     is_only_representative,
     list_grants,
-    list_invitations,
-    list_members,
     list_members_by_id,
 )
 from organizations.members.services import (
@@ -35,36 +31,9 @@ from organizations.members.services import (
     remove_members,
     revoke_grant,
 )
-from organizations.members.services.invite import MOST_OPEN
+from organizations.members.topics import effective_topics
 
 MOST_SELECTED = 100
-
-
-@require_safe
-@organization_view(Permission.MEMBERS_VIEW)
-def members(request: OrganizationRequest) -> HttpResponse:
-    """List joined and invited people in one table, filtered by role, billing right and search."""
-    filters = FilterForm(request.GET)
-    filters.is_valid()
-    wanted = filters.wanted()
-    after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    rows = list_members(organization=request.organization, **wanted)
-    page = paginate(rows, key=BY_JOINING, after=after, before=before)
-    # Who is invited stands at the top of the first page.
-    is_first = not page.previous
-    invitations = (
-        list_invitations(organization=request.organization, **wanted)[:MOST_OPEN] if is_first else []
-    )
-    context = {
-        "page": page,
-        "invitations": [(row, row.is_expired(request.at)) for row in invitations],
-        "filters": filters,
-        "wanted": wanted,
-        "is_filtered": any(value not in ("", None) for value in wanted.values()),
-        "everybody": not wanted["has_billing"],
-        "can_manage": Permission.MEMBERS_MANAGE in request.can,
-    }
-    return render(request, "organizations/members/members.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,8 +79,12 @@ def _show_member(
     may_change = person.role in GIVES[request.membership.role]
     representatives = count_representatives(organization_id=organization_id)
     grant_form.offer(choices)
+    topics = effective_topics(person.topics, person.role, has_billing=person.has_billing)
+    topics_form = TopicsForm(initial={"topics": sorted(topics)})
     context = {
         "person": person,
+        "options": topics_form.options(has_billing=person.has_billing),
+        "topics_form": topics_form,
         "form": form,
         "may_change": may_change,
         "removal_reason": _removal_reason(person, may_change=may_change, representatives=representatives),
