@@ -6,6 +6,8 @@ a `+` for the billing right. Everybody else who is signed in gets 404 for an org
 member without the right gets 403. Methods that a line leaves out are refused to everybody.
 """
 
+from typing import Any
+
 EVERYBODY = ("LR", "LR+", "A", "A+", "C", "C+", "E", "E+")
 RIGHTS: dict[str, tuple[str, ...]] = {
     "view": EVERYBODY,
@@ -102,6 +104,19 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "logo": {WRITE: ("lead", "organizations:write"), "DELETE": ("lead", "organizations:write")},
     "deletion": {READ: ("lead", "organizations:read")},
     "members": {READ: ("see members", "organizations:read")},
+    "member": {
+        READ: ("see members", "organizations:read"),
+        "PATCH": ("lead", "organizations:write"),
+        "DELETE": ("lead", "organizations:write"),
+    },
+    "leave": {WRITE: ("view", "organizations:write")},
+    "invitation": {READ: ("lead", "organizations:read"), "DELETE": ("lead", "organizations:write")},
+    "resend_invitation": {WRITE: ("lead", "organizations:write")},
+    "second_factor_policy": {
+        READ: ("lead", "organizations:read"),
+        "PUT": ("lead", "organizations:write"),
+        "DELETE": ("lead", "organizations:write"),
+    },
     "invitations": {READ: ("lead", "organizations:read"), WRITE: ("lead", "organizations:write")},
     "audit": {READ: ("lead", "organizations:read")},
     "audit_chain": {READ: ("lead", "organizations:read")},
@@ -198,8 +213,26 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "accounts:application_change": (READ, WRITE),
     "accounts:application_secret": (READ, WRITE),
     "accounts:application_delete": (READ, WRITE),
+    "accounts:identity": (READ, WRITE),
+    "accounts:identity_withdraw": (READ, WRITE),
     "accounts:session_revoke": (WRITE,),
     "accounts:sessions_revoke_others": (WRITE,),
+}
+
+# Pages of the operator's back office: the right that each asks for, besides a second factor in the session.
+# Who is no staff gets the answer of a missing page (tests/accounts/staff/test_guard.py plays them all).
+REVIEWS, SEES_STAFF = "accounts.review_identity", "accounts.see_staff"
+STAFF: dict[str, dict[str, Any]] = {
+    "shell:staff_home": {"right": "", "methods": (READ,)},
+    "accounts:staff": {"right": SEES_STAFF, "methods": (READ,)},
+    "accounts:staff_identity": {"right": REVIEWS, "methods": (READ,)},
+    "accounts:staff_identity_ask": {"right": REVIEWS, "methods": (READ, WRITE)},
+    "accounts:staff_identity_report": {"right": REVIEWS, "methods": (READ,)},
+    "accounts:staff_identity_case": {"right": REVIEWS, "methods": (READ,)},
+    "accounts:staff_identity_approve": {"right": REVIEWS, "methods": (WRITE,)},
+    "accounts:staff_identity_refuse": {"right": REVIEWS, "methods": (READ, WRITE)},
+    "accounts:staff_identity_stop": {"right": REVIEWS, "methods": (READ, WRITE)},
+    "accounts:staff_identity_image": {"right": REVIEWS, "methods": (READ,)},
 }
 
 # Open to everybody; with what an anonymous visitor is answered to a made-up key and an empty form.
@@ -239,6 +272,16 @@ PUBLIC: dict[str, dict[str, int]] = {
     "accounts:login_change_stop": {READ: 404, WRITE: 404},
     "accounts:login_change_undo": {READ: 404, WRITE: 404},
     "accounts:login_change_undone": {READ: 200},
+    "accounts:identity_start": {READ: 200, WRITE: 422},
+    "accounts:identity_phone_entry": {READ: 404},
+    "accounts:identity_wait": {READ: 404},
+    "accounts:identity_state": {READ: 404},
+    "accounts:identity_phone": {READ: 404, WRITE: 404},
+    "accounts:identity_code": {READ: 404, WRITE: 404},
+    "accounts:identity_document": {READ: 404, WRITE: 404},
+    "accounts:identity_photo": {READ: 404, WRITE: 404},
+    "accounts:identity_send": {READ: 404, WRITE: 404},
+    "accounts:identity_result": {READ: 404, WRITE: 404},
     "accounts:password_reset": {READ: 404, WRITE: 404},
     "accounts:confirm_email": {READ: 404, WRITE: 404},
     "organizations:register": {READ: 200, WRITE: 422},
@@ -296,8 +339,14 @@ PARAMETERS: dict[tuple[str, str], str] = {
 
 # Refusals that come from behind the guard: what the object's state does not allow.
 ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
-    {(404, "billing:credit_note_pdf", READ)}
+    {
+        (404, "billing:credit_note_pdf", READ),
+        # Nothing is demanded of anybody in the matrix, so there is nothing to show or to lift.
+        (404, "organizations:lift_second_factor", READ),
+        (404, "organizations:lift_second_factor", WRITE),
+        (404, "api:second_factor_policy", READ),
+    }
 )
 
 # The person is gone afterwards, so another one plays.
-LEAVERS = frozenset({"organizations:leave"})
+LEAVERS = frozenset({"organizations:leave", "api:leave"})
