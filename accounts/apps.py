@@ -8,6 +8,8 @@ from django.apps import AppConfig
 FACTOR_KINDS = (
     ("accounts.authenticator.factor", "AUTHENTICATOR"),
     ("accounts.mfa.totp", "TOTP"),
+    ("accounts.passkeys.kind", "PASSKEY"),
+    ("accounts.sms.kind", "SMS"),
 )
 
 

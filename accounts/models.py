@@ -10,8 +10,10 @@ from accounts.applications.models import (
 from accounts.authenticator.models import ApprovalRequest, LinkedPhone, PhoneOffer
 from accounts.identity.models import IdentityCase, IdentityEntry, IdentityImage
 from accounts.mfa.models import BackupCode
+from accounts.passkeys.models import PasskeyChallenge
 from accounts.recovery.models import AddressChange
 from accounts.sessions.models import Device, Session
+from accounts.sms.models import SmsFactor
 from accounts.staff.models import RightChange
 from accounts.tokens.models import ApiToken
 from accounts.users.models import SecurityEvent, User
@@ -31,9 +33,11 @@ __all__ = [
     "OAuthCode",
     "OAuthConsent",
     "OAuthRefreshToken",
+    "PasskeyChallenge",
     "PhoneOffer",
     "RightChange",
     "SecurityEvent",
     "Session",
+    "SmsFactor",
     "User",
 ]

@@ -7,6 +7,8 @@ app_name = "accounts"
 urlpatterns = [
     path("", include("accounts.sessions.urls")),
     path("", include("accounts.mfa.urls")),
+    path("", include("accounts.passkeys.urls")),
+    path("", include("accounts.sms.urls")),
     path("", include("accounts.authenticator.urls")),
     path("", include("accounts.staff.urls")),
     path("", include("accounts.recovery.urls")),

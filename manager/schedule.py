@@ -35,6 +35,7 @@ PERIODIC = [
     Periodic("vat-checks", "organizations.profile.periodic.drain_vat_checks"),
     Periodic("ended-rights", "organizations.access.periodic.drain_ended_rights"),
     Periodic("documents", "billing.documents.periodic.drain_documents"),
+    Periodic("passkeys", "accounts.passkeys.periodic.drain_expired_challenges"),
     Periodic("sessions", "accounts.sessions.periodic.drain_expired_sessions"),
     Periodic("audit", "organizations.audit.periodic.drain_audit_seals"),
     Periodic("alerts", "billing.alerts.periodic.drain_alerts"),

@@ -15,6 +15,7 @@ from accounts.sessions.entrance import current_session_id, device_secrets, enter
 from accounts.sessions.forms import SignInForm
 from accounts.sessions.guards import PersonRequest, actor_of, person_view
 from accounts.sessions.limits import HOUR, MINUTE, TooManyAttempts, rate_limited, take_or_refuse
+from accounts.sessions.passkey_hosts import describe_place
 from accounts.sessions.redirects import local_path
 from accounts.sessions.selectors import find_known_device, get_session
 from accounts.sessions.services import report_locked_login, revoke_other_sessions, revoke_session
@@ -44,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if user is not None:
             return _continue(request, user, came_for)
         form.add_error(None, form.refused)
-    context = {"form": form, "came_for": came_for}
+    context = {"form": form, "came_for": came_for, **describe_place(request)}
     return render(request, "accounts/sessions/sign_in.html", context, status=422 if form.is_bound else 200)
 
 

@@ -68,7 +68,12 @@ class LoginField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("E-mail"))
-        attributes = {"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}
+        # `webauthn`: where the browser can, it offers passkeys here as well.
+        attributes = {
+            "autocomplete": "username webauthn",
+            "spellcheck": "false",
+            "autocapitalize": "none",
+        }
         widget = forms.TextInput(attrs={**attributes, "inputmode": "email"})
         super().__init__(max_length=254, widget=widget, **options)
 

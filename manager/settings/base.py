@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
     "oauth2_provider",
     "axes",
     "pgtrigger",
@@ -165,6 +166,14 @@ AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "accounts.sessions.lockout.answer_locked"
 OTP_TOTP_ISSUER = "Manager"
+# Failures are counted for each person and device (accounts.mfa.attempts); a lock of the app's own that
+# doubles with each failure would shut out its owner for days.
+OTP_TOTP_THROTTLE_FACTOR = 0
+# Passkeys belong to the public address; 127.0.0.1, which cannot have any, is called localhost.
+OTP_WEBAUTHN_RP_ID, OTP_WEBAUTHN_ALLOWED_ORIGINS = env.passkey_site(PUBLIC_BASE_URL)
+OTP_WEBAUTHN_TIMEOUT_SECONDS = 300
+# A panel under a plain address or number runs as well, only without passkeys (sessions.passkey_hosts).
+SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E031"]
 
 OAUTH2_PROVIDER = oauth2_provider(PUBLIC_BASE_URL)
 
@@ -225,6 +234,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Manager <no-reply@manager.e
 
 # The operator and its look
 BRAND_NAME = env.text("BRAND_NAME", "Manager")
+OTP_WEBAUTHN_RP_NAME = BRAND_NAME
 BRAND_ACCENT = env.text("BRAND_ACCENT", "#3056d3")
 SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@manager.example")
 DEMONSTRATION = env.flag("DEMONSTRATION")

@@ -49,6 +49,15 @@ def database(url: str, *, user: str | None = None, password: str | None = None) 
     }
 
 
+def passkey_site(base_url: str) -> tuple[str, list[str]]:
+    """Return the host name to which passkeys are bound, and the origins from which they are taken."""
+    parts = urlsplit(base_url)
+    host = "localhost" if parts.hostname in {"127.0.0.1", "::1", None} else str(parts.hostname)
+    shown = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port else ""
+    return host, [f"{parts.scheme}://{shown}{port}"]
+
+
 def email(url: str) -> dict[str, object]:
     """Return Django's e-mail settings for an `inbox://` or `smtp://user:password@host:port?tls=1` URL."""
     parts = urlsplit(url)

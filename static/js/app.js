@@ -6,6 +6,7 @@ import "./elements/copy-button.js";
 import "./elements/dialog-opener.js";
 import "./elements/htmx-token.js";
 import "./elements/otp-input.js";
+import "./elements/passkey-form.js";
 import "./elements/password-field.js";
 import "./elements/password-meter.js";
 import "./elements/photo-input.js";
