@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("accounts.profile.api_urls")),
     path("", include("accounts.security.api_urls")),
     path("", include("accounts.tokens.api_urls")),
+    path("", include("accounts.applications.api_urls")),
 ]

@@ -15,7 +15,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.tokens.models import ApiToken
+from accounts.tokens.authentication import BearerToken
 from accounts.tokens.scopes import Scope
 from accounts.users.models import User
 from manager.kit.actor import Actor, ActorKind
@@ -30,11 +30,19 @@ WINDOW_SECONDS = 60
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class InsufficientScope(PermissionDenied):
+    """The token lacks a scope; the answer names it, in words and for OAuth clients."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(_("The token lacks the scope %(scope)s.") % {"scope": scope})
+        self.auth_header = f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
+
+
 class PersonAPIRequest(Request):
     """A request that the guard has let in."""
 
     user: User
-    auth: ApiToken
+    auth: BearerToken
     actor: Actor
     at: datetime
 
@@ -71,6 +79,7 @@ class PersonAPIView(APIView):
             request.user.name,
             address=client_address(request),
             agent=client_agent(request),
+            through=request.auth.name,
         )
         self._person_scope.enter_context(person_scope(request.user.pk))
         self._require_scope(request)
@@ -84,7 +93,7 @@ class PersonAPIView(APIView):
         except APIException:
             self._count(f"address:{client_address(request)}", request.method)
             raise
-        self._count(f"token:{token.pk}", request.method)
+        self._count(token.limit_key, request.method)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Tell the client how much of its allowance is left (RateLimit, RateLimit-Policy, Retry-After)."""
@@ -107,7 +116,7 @@ class PersonAPIView(APIView):
         if wanted is None:
             self.http_method_not_allowed(request)
         if wanted not in request.auth.scopes:
-            raise PermissionDenied(_("The token lacks the scope %(scope)s.") % {"scope": wanted})
+            raise InsufficientScope(wanted)
 
     def _count(self, key: str, method: str | None) -> None:
         try:

@@ -1,4 +1,6 @@
-"""The form of a new token."""
+"""Forms of tokens: a new one, a change, a new secret, and the line above the list."""
+
+from datetime import timedelta
 
 from typing import Any
 
@@ -6,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tokens.scopes import Scope
+from accounts.tokens.status import TokenState
+from manager.kit.errors import DomainError
 from manager.kit.fields import refuse_control_characters
 
 ALL = "all"
@@ -14,11 +18,45 @@ LIVES = [
     ("90", _("90 days")),
     ("180", _("180 days")),
     ("365", _("1 year")),
+    ("730", _("2 years")),
+]
+GRACES = [
+    ("0", _("At once")),
+    ("1", _("In an hour")),
+    ("24", _("Tomorrow")),
+    ("168", _("In a week")),
 ]
 
 
-class TokenForm(forms.Form):
-    """Name, scopes, organization and expiry of a token (ACC-16)."""
+class FilterInvalid(DomainError):
+    """A filter of the list has a value that it does not know."""
+
+    code = "filter_invalid"
+    status = 400
+    message = _("This filter is not known. Please start from the whole list.")
+
+
+class TokenFilter(forms.Form):
+    """The line above the list; its data are the address' query."""
+
+    q = forms.CharField(required=False, max_length=80, validators=[refuse_control_characters])
+    state = forms.ChoiceField(required=False, choices=[*TokenState.choices, ("all", "")])
+    after = forms.CharField(required=False, max_length=1000)
+    before = forms.CharField(required=False, max_length=1000)
+
+    def checked(self) -> dict[str, str]:
+        """Return the filters as given.
+
+        :raises FilterInvalid: one of them is not offered.
+        """
+        if not self.is_valid():
+            name, messages = next(iter(self.errors.items()))
+            raise FilterInvalid(str(messages[0]), field=name)
+        return self.cleaned_data
+
+
+class ChangeTokenForm(forms.Form):
+    """Name and scopes of a token."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -27,22 +65,55 @@ class TokenForm(forms.Form):
         help_text=_("Where you will use it, so that you know later which one it is."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    organization = forms.ChoiceField(label=_("Organization"))
-    days = forms.ChoiceField(label=_("Expires after"), choices=LIVES, initial="90")
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
 
+
+class TokenForm(ChangeTokenForm):
+    """Name, scopes, organization and expiry of a new token (ACC-16)."""
+
+    organization = forms.ChoiceField(label=_("Organization"))
+    days = forms.ChoiceField(label=_("Expires after"), choices=LIVES, initial="90")
+
     def __init__(self, *args: Any, organizations: dict[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(ALL, _("All my organizations")), *((str(pk), name) for pk, name in organizations.items())]
-        self.fields["organization"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["organization"].choices = organization_choices(organizations)  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_organization(self) -> int | None:
         """Return the chosen organization's id, or None for all."""
-        chosen = self.cleaned_data["organization"]
-        return None if chosen == ALL else int(chosen)
+        return read_organization(self.cleaned_data["organization"])
 
     def clean_days(self) -> int:
         """Return the days until the token expires."""
         return int(self.cleaned_data["days"])
+
+
+class RotateTokenForm(forms.Form):
+    """When the old secret ends, and how long the new one lasts."""
+
+    grace = forms.ChoiceField(
+        label=_("The old secret ends"),
+        choices=GRACES,
+        initial="24",
+        help_text=_("Until then both work, so that you can change your programs one by one."),
+    )
+    days = forms.ChoiceField(label=_("The new one expires after"), choices=LIVES, initial="90")
+
+    def clean_grace(self) -> timedelta:
+        """Return how long the old secret goes on."""
+        return timedelta(hours=int(self.cleaned_data["grace"]))
+
+    def clean_days(self) -> int:
+        """Return the days until the token expires."""
+        return int(self.cleaned_data["days"])
+
+
+def organization_choices(organizations: dict[int, str]) -> list[tuple[str, Any]]:
+    """Return all organizations as one choice, then each by its name."""
+    return [(ALL, _("All my organizations")), *((str(pk), name) for pk, name in organizations.items())]
+
+
+def read_organization(chosen: str) -> int | None:
+    """Return the id behind a choice, None for all."""
+    return None if chosen == ALL else int(chosen)

@@ -1,16 +1,30 @@
-"""The person's tokens over the API: to see, not to make; a token cannot make another (INC-4)."""
+"""The person's tokens over the API: to see and to end, not to make or widen (INC-4).
+
+A token that could make another one would outlive its own end, and none made by a program has the fresh
+proof that the page asks for (INC-14).
+"""
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
+from accounts.tokens.forms import TokenFilter
 from accounts.tokens.models import ApiToken
 from accounts.tokens.scopes import Scope
-from accounts.tokens.selectors import list_tokens
+from accounts.tokens.selectors import get_token, page_of_tokens
+from accounts.tokens.services import revoke_token
+from accounts.tokens.status import TokenState
 from manager.kit.api import success
+
+FILTERS = [
+    OpenApiParameter("q", str, description="Part of the name, or the beginning of the token."),
+    OpenApiParameter("state", str, enum=[*TokenState.values, "all"], description="Without it: `active`."),
+    OpenApiParameter("after", str, description="The cursor `next` of the page before."),
+]
+PAGE_SIZE = 100
 
 
 class TokenList(PersonAPIView):
@@ -28,10 +42,39 @@ class TokenList(PersonAPIView):
         organization_id = serializers.IntegerField(allow_null=True)
         created_at = serializers.DateTimeField()
         expires_at = serializers.DateTimeField()
+        rotated_at = serializers.DateTimeField(allow_null=True)
         last_used_at = serializers.DateTimeField(allow_null=True)
+        last_used_address = serializers.CharField(allow_null=True)
+        revoked_at = serializers.DateTimeField(allow_null=True)
 
-    @extend_schema(operation_id="tokens_list", responses=Output(many=True))
+    @extend_schema(operation_id="tokens_list", parameters=FILTERS, responses=Output(many=True))
     def get(self, request: PersonAPIRequest) -> Response:
-        """Return the tokens of the token's person that were not revoked."""
-        rows: Any = list_tokens(user=request.user)
-        return success(self.Output(rows, many=True).data)
+        """Return the tokens of the token's person, newest first."""
+        values = TokenFilter(request.query_params).checked()
+        chosen = values["state"] or TokenState.ACTIVE.value
+        page = page_of_tokens(
+            user=request.user,
+            state=None if chosen == "all" else TokenState(chosen),
+            at=request.at,
+            search=values["q"],
+            after=values["after"],
+            before=values["before"],
+            size=PAGE_SIZE,
+        )
+        rows: Any = page.rows
+        return success(
+            self.Output(rows, many=True).data, next=page.next or None, previous=page.previous or None
+        )
+
+
+class TokenDetail(PersonAPIView):
+    """End one of one's own tokens (ACC-16)."""
+
+    scopes = {"DELETE": Scope.PROFILE_WRITE.value}
+
+    @extend_schema(operation_id="tokens_revoke", request=None, responses={204: None})
+    def delete(self, request: PersonAPIRequest, token_id: int) -> Response:
+        """Revoke the token; a second time changes nothing."""
+        token = get_token(user=request.user, token_id=token_id)
+        revoke_token(token=token, actor=request.actor, at=request.at)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -94,6 +94,8 @@ def build_person_menu(shell: "Shell") -> list[Entry]:
         (_("My profile"), "user", "accounts:profile", True),
         (_("Security"), "shield-check", "accounts:security", False),
         (_("API tokens"), "key-round", "accounts:tokens", False),
+        (_("Applications"), "app-window", "accounts:consents", False),
+        (_("Developer"), "braces", "accounts:applications", False),
         (_("My organizations"), "building-2", "organizations:mine", False),
     ]
     account = []

@@ -1,4 +1,4 @@
-"""Verbs of API tokens (ACC-16)."""
+"""Make a token."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from manager.kit.errors import DomainError, NotFound
 from manager.kit.tokens import hash_secret
 from manager.outbox.publish import publish
 
-LONGEST_LIFE = timedelta(days=366)
+LONGEST_LIFE = timedelta(days=731)
 MOST_TOKENS = 50
 
 
@@ -53,7 +53,8 @@ def create_token(
     :raises NotFound: the person is no member of that organization.
     :raises TooManyTokens: see there.
     """
-    _check(scopes, expires_at, at)
+    check_scopes(scopes)
+    check_expiry(expires_at, at)
     User.objects.select_for_update().get(pk=user.pk)
     if organization_id is not None and organization_id not in list_organizations_to_bind(user=user):
         raise NotFound
@@ -75,18 +76,19 @@ def create_token(
     return token, secret
 
 
-@transaction.atomic
-def revoke_token(*, token: ApiToken, actor: Actor, at: datetime) -> ApiToken:
-    """End a token at once; a second time changes nothing."""
-    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
-        token.revoked_at = at
-        payload = {"user": token.user_id, "token": token.pk}
-        publish("user.api_token_revoked", organization_id=0, payload=payload, at=at)
-    return token
+def check_scopes(scopes: Sequence[str]) -> None:
+    """Let pass at least one scope, and known ones only.
 
-
-def _check(scopes: Sequence[str], expires_at: datetime, at: datetime) -> None:
+    :raises InvalidToken: see there.
+    """
     if not scopes or set(scopes) - set(Scope.values):
         raise InvalidToken(_("Choose what the token may do."), field="scopes")
+
+
+def check_expiry(expires_at: datetime, at: datetime) -> None:
+    """Let pass an end that is still to come, within two years.
+
+    :raises InvalidToken: see there.
+    """
     if not at < expires_at <= at + LONGEST_LIFE:
-        raise InvalidToken(_("A token lasts for a year at most."), field="days")
+        raise InvalidToken(_("A token lasts for two years at most."), field="days")

@@ -1,0 +1,157 @@
+"""Verbs of a developer's applications (ACC-16)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.generators import generate_client_id
+
+from accounts.applications.addresses import check_addresses
+from accounts.applications.models import ApplicationKind, OAuthAccessToken, OAuthApplication
+from accounts.tokens.scopes import Scope
+from accounts.tokens.secrets import CLIENT, make_token
+from accounts.tokens.selectors import list_organizations_to_bind
+from accounts.users.models import User
+from manager.kit.actor import Actor
+from manager.kit.errors import DomainError, NotFound
+from manager.kit.tokens import hash_secret
+from manager.outbox.publish import publish
+
+MOST_APPLICATIONS = 25
+
+
+class InvalidApplication(DomainError):
+    """The application asked for cannot be: no scope, an unknown one, or a service without organization."""
+
+    code = "invalid_application"
+    status = 422
+
+
+class TooManyApplications(DomainError):
+    """The person has as many applications as one may have."""
+
+    code = "too_many_applications"
+    message = _("You have reached the limit of applications. Please delete one that you no longer need.")
+
+
+@transaction.atomic
+def register_application(
+    *,
+    user: User,
+    name: str,
+    kind: ApplicationKind,
+    redirect_addresses: Sequence[str],
+    scopes: Sequence[str],
+    organization_id: int | None,
+    actor: Actor,
+    at: datetime,
+) -> tuple[OAuthApplication, str]:
+    """Make an application and return it with its secret, which is shown once and stored hashed only.
+
+    A native application cannot keep a secret and gets none. A service acts for its owner in one of his
+    or her organizations; the others ask each person.
+
+    :raises InvalidApplication: see there.
+    :raises InvalidAddress: a redirect address may not be used.
+    :raises NotFound: the owner is no member of that organization.
+    :raises TooManyApplications: see there.
+    """
+    service = kind == ApplicationKind.SERVICE
+    _check_scopes(scopes)
+    if service and organization_id is None:
+        raise InvalidApplication(
+            _("Choose the organization in which the service acts."), field="organization"
+        )
+    User.objects.select_for_update().get(pk=user.pk)
+    if service and organization_id not in list_organizations_to_bind(user=user):
+        raise NotFound
+    if OAuthApplication.objects.filter(user=user).count() >= MOST_APPLICATIONS:
+        raise TooManyApplications
+    secret = "" if kind == ApplicationKind.NATIVE else make_token(CLIENT)
+    application = OAuthApplication.objects.create(
+        user=user,
+        name=name,
+        kind=kind,
+        client_id=generate_client_id(),
+        client_type=OAuthApplication.CLIENT_CONFIDENTIAL if secret else OAuthApplication.CLIENT_PUBLIC,
+        authorization_grant_type=(
+            OAuthApplication.GRANT_CLIENT_CREDENTIALS
+            if service
+            else OAuthApplication.GRANT_AUTHORIZATION_CODE
+        ),
+        redirect_uris="" if service else "\n".join(check_addresses(list(redirect_addresses))),
+        scopes=sorted(set(scopes)),
+        bound_organization_id=organization_id if service else None,
+        client_secret=hash_secret(secret) if secret else "",
+        secret_made_at=at if secret else None,
+    )
+    _publish("user.application_registered", application, at)
+    return application, secret
+
+
+@transaction.atomic
+def change_application(
+    *,
+    application: OAuthApplication,
+    name: str,
+    redirect_addresses: Sequence[str],
+    scopes: Sequence[str],
+    actor: Actor,
+    at: datetime,
+) -> OAuthApplication:
+    """Change name, redirect addresses and scopes. What people allowed before stays as they allowed it.
+
+    A service's access tokens end where it loses a scope: nobody else would take it from them.
+
+    :raises InvalidApplication: no scope, or an unknown one.
+    :raises InvalidAddress: a redirect address may not be used.
+    """
+    _check_scopes(scopes)
+    locked = OAuthApplication.objects.select_for_update().get(pk=application.pk)
+    lost = set(locked.scopes) - set(scopes)
+    locked.name = name
+    locked.scopes = sorted(set(scopes))
+    if not locked.is_service:
+        locked.redirect_uris = "\n".join(check_addresses(list(redirect_addresses)))
+    locked.save(update_fields=["name", "scopes", "redirect_uris", "updated"])
+    if locked.is_service and lost:
+        OAuthAccessToken.objects.filter(application=locked).delete()
+    return locked
+
+
+@transaction.atomic
+def rotate_secret(*, application: OAuthApplication, actor: Actor, at: datetime) -> str:
+    """Give the application a new secret and return it; the one before ends at once.
+
+    Tokens that it already holds go on, but cannot be renewed without the new secret.
+
+    :raises InvalidApplication: it is of a kind that cannot keep a secret.
+    """
+    locked = OAuthApplication.objects.select_for_update().get(pk=application.pk)
+    if locked.kind == ApplicationKind.NATIVE:
+        raise InvalidApplication(_("An app on a device has no secret."))
+    secret = make_token(CLIENT)
+    locked.client_secret = hash_secret(secret)
+    locked.secret_made_at = at
+    locked.save(update_fields=["client_secret", "secret_made_at", "updated"])
+    _publish("user.application_secret_rotated", locked, at)
+    return secret
+
+
+@transaction.atomic
+def delete_application(*, application: OAuthApplication, actor: Actor, at: datetime) -> None:
+    """Delete the application with all consents and tokens: it stops working everywhere at once."""
+    deleted, _rows = OAuthApplication.objects.filter(pk=application.pk).delete()
+    if deleted:
+        _publish("user.application_deleted", application, at)
+
+
+def _check_scopes(scopes: Sequence[str]) -> None:
+    if not scopes or set(scopes) - set(Scope.values):
+        raise InvalidApplication(_("Choose what the application may ask for."), field="scopes")
+
+
+def _publish(event: str, application: OAuthApplication, at: datetime) -> None:
+    payload = {"user": application.user_id, "application": application.pk, "name": application.name}
+    publish(event, organization_id=0, payload=payload, at=at)
