@@ -40,7 +40,7 @@ class AuditOutput(serializers.Serializer[Any]):
     subject_kind = serializers.CharField()
     subject_id = serializers.IntegerField(allow_null=True)
     subject_name = serializers.CharField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]  # the name of the model, not of DRF
     position = serializers.IntegerField(source="seal.position", allow_null=True)
     digest = serializers.CharField(source="seal.digest")
 
@@ -66,7 +66,8 @@ class AuditList(OrganizationAPIView):
         """List what was done, newest first, a page at a time."""
         filters = AuditFilterForm(request.query_params)
         if not filters.is_valid():
-            raise serializers.ValidationError(dict(filters.errors))
+            problems = {name: [str(text) for text in errors] for name, errors in filters.errors.items()}
+            raise serializers.ValidationError(problems)
         events = list_audit(organization=request.organization, **filters.wanted()).select_related("seal")
         page = page_of(events, after=request.query_params.get("after", ""), before="")
         return success(AuditOutput(page.rows, many=True).data, next=page.next or None)

@@ -13,7 +13,6 @@ from organizations.audit.models import AuditEvent, AuditSeal
 
 START = "0" * 64
 AT_ONCE = 1000
-LOCK_OF_CHAINS = 71_601
 COVERED = (
     *("id", "organization_id", "name", "actor_kind", "actor_id", "actor_name", "through", "on_behalf_of"),
     *("address", "agent", "subject_kind", "subject_id", "subject_name", "data"),
@@ -99,6 +98,7 @@ def _seals_in_order(organization_id: int) -> Iterator[AuditSeal]:
 
 def _take_chain(organization_id: int) -> bool:
     with connection.cursor() as cursor:
-        key = [str(organization_id), LOCK_OF_CHAINS]
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))", key)
+        # One big number of its own: ids of organizations serve as keys of other locks.
+        key = hashlib.sha256(f"audit chain {organization_id}".encode()).digest()[:8]
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(key, signed=True)])
         return bool(cursor.fetchone()[0])

@@ -166,8 +166,8 @@ class TestTheAPI:
         """API-4"""
         api = token_client(first_representative(organization).user, "organizations:read")
         answer = api.get(f"/api/1/organizations/{organization.pk}/audit", {"since": "yesterday"})
-        assert answer.status_code == 400
-        assert "since" in answer.json()["error"]["context"]
+        assert answer.status_code == 422
+        assert "since" in answer.json()["error"]["context"]["fields"]
 
 
 def test_the_database_refuses_to_change_or_delete_an_event(organization, as_role):
