@@ -17,12 +17,6 @@ urlpatterns = [
         "o/<int:organization_id>/members/<int:membership_id>/mails/", contacts.of_member, name="member_topics"
     ),
     path("o/<int:organization_id>/mails/", contacts.own, name="own_topics"),
-    path("o/<int:organization_id>/members/<int:membership_id>/grants/", members.grant, name="grant"),
-    path(
-        "o/<int:organization_id>/members/<int:membership_id>/grants/<int:grant_id>/revoke/",
-        members.revoke,
-        name="revoke_grant",
-    ),
     path(
         "o/<int:organization_id>/invitations/<int:invitation_id>/resend/",
         invitations.resend,

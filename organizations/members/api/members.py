@@ -1,22 +1,30 @@
-"""Members and invitations over REST."""
+"""Members over REST."""
 
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
-from manager.kit.fields import refuse_control_characters
-from manager.kit.keyset import paginate
+from manager.kit.errors import NotFound
+from manager.kit.keyset import MAX_ID, paginate
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission, Role
-from organizations.members.selectors import BY_JOINING, list_invitations, list_members
-from organizations.members.services import invite_members
-from organizations.members.services.invite import MOST_AT_ONCE, MOST_OPEN
+from organizations.members.forms import FilterForm
+from organizations.members.models import Membership
+from organizations.members.selectors import BY_JOINING, get_member, list_members
+from organizations.members.services import change_role, choose_topics, leave_organization, remove_members
+from organizations.members.topics import Topic, effective_topics
 
-AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
+FILTERS = [
+    OpenApiParameter("after", str, description="The cursor `next` of the page before."),
+    OpenApiParameter("q", str, description="A part of name or e-mail."),
+    OpenApiParameter("role", str, enum=list(Role.values)),
+    OpenApiParameter("billing", str, enum=["yes"], description="Only members with the billing right."),
+]
 
 
 class MemberOutput(serializers.Serializer[Any]):
@@ -29,30 +37,22 @@ class MemberOutput(serializers.Serializer[Any]):
     email = serializers.CharField(source="user.email")
     role = serializers.ChoiceField(choices=Role.choices)
     has_billing = serializers.BooleanField()
+    topics = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
 
-
-class InvitationOutput(serializers.Serializer[Any]):
-    """An invitation that waits."""
-
-    id = serializers.IntegerField()
-    email = serializers.CharField()
-    role = serializers.ChoiceField(choices=Role.choices)
-    has_billing = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
-    expires_at = serializers.DateTimeField()
+    def get_topics(self, member: Membership) -> list[str]:
+        """Return the kinds of administrative mail that the member gets."""
+        return sorted(effective_topics(member.topics, member.role, has_billing=member.has_billing))
 
 
-class InvitationInput(serializers.Serializer[Any]):
-    """Whom to invite, and as what (ORG-7)."""
+class MemberChange(serializers.Serializer[Any]):
+    """What of a member can be changed; what is left out stays."""
 
-    emails = serializers.ListField(
-        child=serializers.EmailField(max_length=254, validators=[refuse_control_characters]),
-        min_length=1,
-        max_length=MOST_AT_ONCE,
+    role = serializers.ChoiceField(choices=Role.choices, required=False)
+    has_billing = serializers.BooleanField(required=False)
+    topics = serializers.ListField(
+        child=serializers.ChoiceField(choices=Topic.choices), required=False, max_length=len(Topic)
     )
-    role = serializers.ChoiceField(choices=Role.choices)
-    has_billing = serializers.BooleanField(default=False)
 
 
 class MemberList(OrganizationAPIView):
@@ -61,40 +61,86 @@ class MemberList(OrganizationAPIView):
     permissions = {"GET": Permission.MEMBERS_VIEW}
     scopes = {"GET": Scope.ORGANIZATIONS_READ}
 
-    @extend_schema(responses=MemberOutput(many=True), parameters=[AFTER], operation_id="members_list")
+    @extend_schema(responses=MemberOutput(many=True), parameters=FILTERS, operation_id="members_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the members in the order in which they joined, a page at a time."""
-        rows = list_members(organization=request.organization)
+        filters = FilterForm(request.query_params)
+        filters.is_valid()
+        rows = list_members(organization=request.organization, **filters.wanted())
         page = paginate(rows, key=BY_JOINING, after=request.query_params.get("after", ""))
         return success(MemberOutput(page.rows, many=True).data, next=page.next or None)
 
 
-class InvitationList(OrganizationAPIView):
-    """The open invitations of an organization."""
+class MemberDetail(OrganizationAPIView):
+    """One member of an organization."""
 
-    permissions = {"GET": Permission.MEMBERS_MANAGE, "POST": Permission.MEMBERS_MANAGE}
-    scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
+    permissions = {
+        "GET": Permission.MEMBERS_VIEW,
+        "PATCH": Permission.MEMBERS_MANAGE,
+        "DELETE": Permission.MEMBERS_MANAGE,
+    }
+    scopes = {
+        "GET": Scope.ORGANIZATIONS_READ,
+        "PATCH": Scope.ORGANIZATIONS_WRITE,
+        "DELETE": Scope.ORGANIZATIONS_WRITE,
+    }
 
-    @extend_schema(responses=InvitationOutput(many=True), operation_id="invitations_list")
-    def get(self, request: OrganizationAPIRequest) -> Response:
-        """List the invitations that wait, newest first."""
-        rows = list_invitations(organization=request.organization)[:MOST_OPEN]
-        return success(InvitationOutput(rows, many=True).data)
+    @extend_schema(responses=MemberOutput, operation_id="members_get")
+    def get(self, request: OrganizationAPIRequest, membership_id: int) -> Response:
+        """Return one member."""
+        return success(MemberOutput(self._find(request, membership_id)).data)
 
-    @extend_schema(
-        request=InvitationInput,
-        responses={201: InvitationOutput(many=True)},
-        operation_id="invitations_create",
-    )
-    def post(self, request: OrganizationAPIRequest) -> Response:
-        """Invite one or several people by mail; all of them or none."""
-        given = InvitationInput(data=request.data)
+    @extend_schema(request=MemberChange, responses=MemberOutput, operation_id="members_change")
+    def patch(self, request: OrganizationAPIRequest, membership_id: int) -> Response:
+        """Change role, billing right and kinds of mail; all of it or nothing (ORG-8, ORG-11)."""
+        member = self._find(request, membership_id)
+        given = MemberChange(data=request.data)
         given.is_valid(raise_exception=True)
-        invitations = invite_members(
+        wanted = given.validated_data
+        facts: dict[str, Any] = {
+            "organization_id": request.organization.pk,
+            "membership_id": member.pk,
+            "changer": request.membership,
+            "actor": request.actor,
+            "at": request.at,
+        }
+        with transaction.atomic():
+            change_role(
+                role=wanted.get("role", member.role),
+                has_billing=wanted.get("has_billing", member.has_billing),
+                **facts,
+            )
+            if "topics" in wanted:
+                choose_topics(topics=wanted["topics"], **facts)
+        return success(MemberOutput(self._find(request, membership_id)).data)
+
+    @extend_schema(responses={200: None}, operation_id="members_remove")
+    def delete(self, request: OrganizationAPIRequest, membership_id: int) -> Response:
+        """Remove the member; the login stays (ORG-10)."""
+        member = self._find(request, membership_id)
+        remove_members(
             organization_id=request.organization.pk,
-            inviter=request.membership,
+            membership_ids=[member.pk],
+            remover=request.membership,
             actor=request.actor,
             at=request.at,
-            **given.validated_data,
         )
-        return success(InvitationOutput(invitations, many=True).data, code=status.HTTP_201_CREATED)
+        return success(None)
+
+    def _find(self, request: OrganizationAPIRequest, membership_id: int) -> Membership:
+        if membership_id > MAX_ID:
+            raise NotFound
+        return get_member(organization_id=request.organization.pk, membership_id=membership_id)
+
+
+class Leaving(OrganizationAPIView):
+    """The end of one's own membership."""
+
+    permissions = {"POST": Permission.ORGANIZATION_VIEW}
+    scopes = {"POST": Scope.ORGANIZATIONS_WRITE}
+
+    @extend_schema(request=None, responses={200: None}, operation_id="organizations_leave")
+    def post(self, request: OrganizationAPIRequest) -> Response:
+        """Leave the organization; refused to the only legal representative (ORG-2)."""
+        leave_organization(membership=request.membership, actor=request.actor, at=request.at)
+        return success(None)

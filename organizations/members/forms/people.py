@@ -81,31 +81,3 @@ class FilterForm(forms.Form):
             "role": data.get("role", ""),
             "has_billing": True if data.get("billing") else None,
         }
-
-
-class GrantForm(forms.Form):
-    """Give a limited member one family or product, to view or to manage (ORG-13)."""
-
-    what = forms.ChoiceField(label=_("Family or product"))
-    level = forms.ChoiceField(label=_("Access"), choices=Level.choices, initial=Level.MANAGE)
-
-    def offer(self, choices: ProductChoices) -> None:
-        """Offer what the organization can grant."""
-        what: Any = self.fields["what"]
-        families = [(f"family:{slug}", name) for slug, name in choices.families]
-        products = [(f"product:{pk}", name) for pk, name, _family in choices.products]
-        what.choices = [
-            ("", _("Choose")),
-            (_("Whole families, with future products"), families),
-            (_("Single products"), products),
-        ]
-
-    def as_grant(self) -> dict[str, Any]:
-        """Return the grant as the verb takes it."""
-        kind, _colon, value = self.cleaned_data["what"].partition(":")
-        is_family = kind == "family"
-        return {
-            "family": value if is_family else "",
-            "product_id": None if is_family else int(value),
-            "level": self.cleaned_data["level"],
-        }

@@ -38,6 +38,9 @@ class AddressesForm(forms.Form):
         """Return the addresses, each checked and once; `repeated` are those that stood there twice."""
         text = NAMED.sub(r" \1 ", self.cleaned_data["emails"])
         parts = [part for part in SEPARATORS.split(text) if part]
+        if text != self.cleaned_data["emails"]:
+            # Of a name with a comma in it a part is left over.
+            parts = [part for part in parts if "@" in part]
         for address in parts[: MOST_AT_ONCE * 2]:
             check_address(address)
         addresses = [normalize_email(part) for part in parts]

@@ -10,7 +10,6 @@ from accounts.users.models import User
 from manager.kit.errors import NotFound
 from manager.kit.keyset import SortKey
 from manager.kit.scope import tenant_scope
-from organizations.access.models import Grant
 from organizations.access.roles import Role
 from organizations.members.factors import with_factor, without_factor
 from organizations.members.models import Membership
@@ -93,12 +92,6 @@ def list_members_by_id(*, organization_id: int, ids: Collection[int]) -> list[Me
     """Return those of the members that `ids` names, with their users."""
     members = Membership.objects.select_related("user").filter(organization_id=organization_id, pk__in=ids)
     return list(members.order_by("id"))
-
-
-def list_grants(*, organization_id: int, membership_id: int) -> list[Grant]:
-    """Return what is granted to a member, families first."""
-    grants = Grant.objects.filter(organization_id=organization_id, membership_id=membership_id)
-    return list(grants.order_by("product_id", "family"))
 
 
 def get_member(*, organization_id: int, membership_id: int) -> Membership:

@@ -2,7 +2,6 @@
 
 from organizations.members.services.accept import accept_invitation
 from organizations.members.services.change_role import change_role
-from organizations.members.services.grant import grant_access, revoke_grant
 from organizations.members.services.invite import invite_members
 from organizations.members.services.leave import leave_organization
 from organizations.members.services.remove import remove_members
@@ -14,11 +13,9 @@ __all__ = [
     "accept_invitation",
     "change_role",
     "choose_topics",
-    "grant_access",
     "invite_members",
     "leave_organization",
     "remove_members",
     "resend_invitation",
-    "revoke_grant",
     "withdraw_invitation",
 ]

@@ -1,4 +1,4 @@
-"""Pages of members: one member, grants, removal, leaving."""
+"""Pages of members: one member, removal, leaving."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,30 +8,28 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from manager.kit.errors import DomainError, NotFound, Text
-from organizations.access.choices import find_product_choices
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import GIVES, UNRESTRICTED, Permission
-from organizations.members.forms import GrantForm, RoleForm, TopicsForm
+from organizations.access.selectors import list_grants
+from organizations.members.forms import RoleForm, TopicsForm
 from organizations.members.models import Membership
 from organizations.members.rules import LastRepresentative, RoleNotGivable
 from organizations.members.selectors import (
     count_representatives,
     get_member,
     is_only_representative,
-    list_grants,
     list_members_by_id,
 )
 from organizations.members.services import (
     change_role,
-    grant_access,
     leave_organization,
     remove_members,
-    revoke_grant,
 )
 from organizations.members.topics import effective_topics
+from organizations.teams.selectors import find_teams_of
 
 MOST_SELECTED = 100
 
@@ -50,7 +48,7 @@ def member(request: OrganizationRequest, membership_id: int) -> HttpResponse:
     if form.is_valid() and _change(request, person, form):
         messages.success(request, _("The rights of %(name)s are saved.") % {"name": person.user.name})
         return redirect("organizations:members", organization_id=request.organization.pk)
-    return _show_member(request, person, form, GrantForm(), status=200 if data is None else 422)
+    return _show_member(request, person, form, status=200 if data is None else 422)
 
 
 def _change(request: OrganizationRequest, person: Membership, form: RoleForm) -> bool:
@@ -71,14 +69,11 @@ def _change(request: OrganizationRequest, person: Membership, form: RoleForm) ->
 
 
 def _show_member(
-    request: OrganizationRequest, person: Membership, form: RoleForm, grant_form: GrantForm, *, status: int
+    request: OrganizationRequest, person: Membership, form: RoleForm, *, status: int
 ) -> HttpResponse:
     organization_id = request.organization.pk
-    choices = find_product_choices(organization_id)
-    grants = list_grants(organization_id=organization_id, membership_id=person.pk)
     may_change = person.role in GIVES[request.membership.role]
     representatives = count_representatives(organization_id=organization_id)
-    grant_form.offer(choices)
     topics = effective_topics(person.topics, person.role, has_billing=person.has_billing)
     topics_form = TopicsForm(initial={"topics": sorted(topics)})
     context = {
@@ -89,10 +84,9 @@ def _show_member(
         "may_change": may_change,
         "removal_reason": _removal_reason(person, may_change=may_change, representatives=representatives),
         "is_limited": person.role not in UNRESTRICTED,
-        "grants": [
-            (grant, choices.name_of(family=grant.family, product_id=grant.product_id)) for grant in grants
-        ],
-        "grant_form": grant_form,
+        "grants": list_grants(organization_id=organization_id, membership_id=person.pk, at=request.at),
+        "teams": find_teams_of(organization_id=organization_id, membership_ids=[person.pk]).get(person.pk, []),
+        "can_manage": may_change,
     }
     return render(request, "organizations/members/member.html", context, status=status)
 
@@ -101,54 +95,6 @@ def _removal_reason(person: Membership, *, may_change: bool, representatives: in
     if is_only_representative(person, representatives=representatives):
         return LastRepresentative.message
     return "" if may_change else RoleNotGivable.message
-
-
-@require_POST
-@organization_view(Permission.MEMBERS_MANAGE)
-def grant(request: OrganizationRequest, membership_id: int) -> HttpResponse:
-    """Grant a family or a product to a limited member (ORG-13)."""
-    organization_id = request.organization.pk
-    person = get_member(organization_id=organization_id, membership_id=membership_id)
-    form = GrantForm(request.POST)
-    form.offer(find_product_choices(organization_id))
-    if form.is_valid():
-        try:
-            grant_access(
-                organization_id=organization_id,
-                membership_id=membership_id,
-                granter=request.membership,
-                actor=request.actor,
-                at=request.at,
-                **form.as_grant(),
-            )
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.message))
-        else:
-            messages.success(request, _("The access is granted."))
-            return redirect(
-                "organizations:member", organization_id=organization_id, membership_id=membership_id
-            )
-    role_form = RoleForm(
-        giver_role=request.membership.role,
-        initial={"role": person.role, "has_billing": person.has_billing},
-    )
-    return _show_member(request, person, role_form, form, status=422)
-
-
-@require_POST
-@organization_view(Permission.MEMBERS_MANAGE)
-def revoke(request: OrganizationRequest, membership_id: int, grant_id: int) -> HttpResponse:
-    """End a grant."""
-    organization_id = request.organization.pk
-    revoke_grant(
-        organization_id=organization_id,
-        membership_id=membership_id,
-        grant_id=grant_id,
-        actor=request.actor,
-        at=request.at,
-    )
-    messages.success(request, _("The access has ended."))
-    return redirect("organizations:member", organization_id=organization_id, membership_id=membership_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

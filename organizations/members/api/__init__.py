@@ -1,0 +1,6 @@
+"""Members and invitations over REST."""
+
+from organizations.members.api.invitations import InvitationDetail, InvitationList, InvitationResend
+from organizations.members.api.members import Leaving, MemberDetail, MemberList
+
+__all__ = ["InvitationDetail", "InvitationList", "InvitationResend", "Leaving", "MemberDetail", "MemberList"]
