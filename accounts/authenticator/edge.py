@@ -45,7 +45,7 @@ def phone_operation(name: str, *, per_minute: int = REQUESTS_PER_MINUTE) -> Call
                 answer, status = {"code": refused.code}, refused.status
             return JsonResponse({**answer, "time": at.timestamp()}, status=status)
 
-        return operation  # type: ignore[no-any-return]  # the decorators keep what they wrap
+        return operation
 
     return making
 

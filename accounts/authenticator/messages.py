@@ -130,7 +130,9 @@ def _find_phone(reference: Any) -> LinkedPhone | None:
         wanted = UUID(reference)
     except (ValueError, TypeError, AttributeError):
         return None
-    return LinkedPhone.objects.filter(reference=wanted, user__is_active=True).select_related("user").first()
+    phones = LinkedPhone.objects.filter(reference=wanted, user__is_active=True)
+    phone: LinkedPhone | None = phones.select_related("user").first()
+    return phone
 
 
 def _use_nonce(phone: LinkedPhone, nonce: Any) -> None:

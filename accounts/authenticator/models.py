@@ -34,7 +34,7 @@ class LinkedPhone(TimestampMixin, ThrottlingMixin, Factor):
     objects = DeviceManager()
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @property
     def secret(self) -> bytes:

@@ -43,7 +43,8 @@ def use_phone_code(*, user: User, code: str, actor: Actor, at: datetime) -> Link
     :raises WrongCode: no phone shows it, or it was used before.
     :raises SecondFactorIsOff: no phone is linked.
     """
-    phones = list(LinkedPhone.objects.filter(user=user, confirmed=True).order_by("pk"))
+    linked = LinkedPhone.objects.filter(user=user, confirmed=True)
+    phones: list[LinkedPhone] = list(linked.order_by("pk"))
     if not phones:
         raise SecondFactorIsOff
     if not is_typed_code(code):

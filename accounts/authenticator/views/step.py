@@ -1,9 +1,9 @@
 """The second step by a linked phone: the number to compare, the wait, and the code that works offline."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -73,7 +73,7 @@ def phone_step_state(request: HttpRequest, step: Step) -> HttpResponse:
 @public
 @require_safe
 @step_view
-def phone_step_events(request: HttpRequest, step: Step) -> HttpResponseBase:
+def phone_step_events(request: HttpRequest, step: Step) -> Any:
     """Tell it as it happens, as server-sent events; 204 where too many wait already."""
     asked = _asked_id(request)
     if asked is None or request.method == "HEAD":

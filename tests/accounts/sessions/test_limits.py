@@ -7,6 +7,8 @@ from accounts.sessions.models import Session
 from tests.factories.people import browser, events_called, give_password, mails, register, signed_in
 
 WRONG = "wrong-password-entirely"
+# What the app on a linked phone calls, without a session.
+PHONE_OPERATIONS = ("offer", "link", "requests", "answer", "unlink", "subscribe")
 
 
 def guess(client, user, times: int) -> list[int]:
@@ -129,6 +131,8 @@ class TestEveryPublicPage:
         [
             "sign-in/",
             "sign-in/code/",
+            "sign-in/phone/",
+            *(f"authenticator/phone/{name}/" for name in PHONE_OPERATIONS),
             "password-forgotten/",
             "password-reset/<str:token>/",
             "login-forgotten/",
@@ -152,6 +156,11 @@ class TestEveryPublicPage:
         known |= {"password-reset/<str:token>/", "confirm-email/<str:token>/"}
         known |= {"login-forgotten/", "login-forgotten/sent/", "login-change/undone/"}
         known |= {"login-change/stop/<str:key>/", "login-change/undo/<str:key>/"}
+        known |= {"sign-in/phone/", "sign-in/phone/state/", "sign-in/phone/events/"}
+        known |= {
+            f"authenticator/{page}" for page in ("", "link/<str:token>/", "manifest.webmanifest", "worker.js")
+        }
+        known |= {f"authenticator/phone/{name}/" for name in PHONE_OPERATIONS}
         found = {
             route
             for route, view in public_pages(get_resolver().url_patterns)
