@@ -25,6 +25,11 @@ NEW_PASSWORD = "seven-lantern-orchid-bridge"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 _numbers = count(1)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}( [ap]\.m\.)?")
+# The tokens of forms, new in each answer.
+_TOKENS = re.compile(
+    r'(csrfmiddlewaretoken" value="|csrf-token" content="|X-CSRFToken": "|X-CSRFToken&quot;: &quot;)\w+'
+)
 
 
 def present() -> datetime:
@@ -110,7 +115,7 @@ def mails(*, template: str | None = None) -> list[OutgoingMail]:
 
 def link_in(mail: OutgoingMail, part: str) -> str:
     """Return the path of the link in the mail that has `part` in it."""
-    found = re.search(rf"{re.escape(settings.PUBLIC_BASE_URL)}(/\S*{re.escape(part)}\S*)", mail.text)
+    found = re.search(rf"{re.escape(settings.PUBLIC_BASE_URL)}(?=\S*{re.escape(part)})(/\S*)", mail.text)
     assert found, mail.text
     return found.group(1)
 
@@ -121,3 +126,18 @@ def with_recovery(user: User, address: str = "") -> User:
     change = request_recovery_email(user=user, address=address, actor=visitor(), at=present())
     key = change_key(change, Purpose.CONFIRM)
     return confirm_recovery_email(key=key, user=user, keep_session=None, actor=visitor(), at=present())
+
+
+def told(answer: Any, *typed: str) -> tuple[int, list[tuple[str, str]], list[str], str]:
+    """Return all that an answer tells: status, headers, cookies, body; without tokens and what was typed."""
+    body = _CLOCK.sub("", _TOKENS.sub(r"\1", answer.content.decode()))
+    headers = [(name, value) for name, value in sorted(answer.headers.items())]
+    for text in typed:
+        body = body.replace(text, "")
+        headers = [(name, value.replace(text, "")) for name, value in headers]
+    cookies = []
+    for name, morsel in sorted(answer.cookies.items()):
+        cookies.append(
+            f"{name}={len(morsel.value)} {morsel['path']} {morsel['samesite']} {morsel['max-age']}"
+        )
+    return answer.status_code, headers, cookies, body

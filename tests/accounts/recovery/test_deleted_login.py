@@ -119,7 +119,9 @@ class TestSignInWithIt:
         """ACC-13: from every page of the panel."""
         _before, after = affected()
         client = browser()
-        answer = client.post("/sign-in/", {"email": f" {after.temporary_login.upper()} ", "password": PASSWORD})
+        answer = client.post(
+            "/sign-in/", {"email": f" {after.temporary_login.upper()} ", "password": PASSWORD}
+        )
         assert answer.status_code == 302
         for path in ("/profile/", "/profile/security/", "/profile/tokens/", "/organizations/", PAGE + "x/"):
             answer = client.get(path)

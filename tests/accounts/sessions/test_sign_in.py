@@ -5,6 +5,7 @@ from django.core import signing
 from django.test import Client
 
 from accounts.sessions.models import Session
+from tests.factories.elsewhere import ELSEWHERE
 from tests.factories.people import (
     PASSWORD,
     browser,
@@ -16,54 +17,6 @@ from tests.factories.people import (
     signed_in,
     turn_on_totp,
 )
-
-ELSEWHERE = [
-    "//evil.example",
-    "///evil.example",
-    "////evil.example/%2e%2e",
-    "https://evil.example",
-    "http:evil.example",
-    "https:/evil.example",
-    "/\\evil.example",
-    "/\\/evil.example",
-    "\\\\evil.example",
-    "/profile\\..\\evil.example",
-    "\\/evil.example",
-    "/\t/evil.example",
-    "/\n/evil.example",
-    "/\r\n/evil.example",
-    "/ /evil.example",
-    "\t//evil.example",
-    " //evil.example",
-    " https://evil.example",
-    "javascript:alert(1)",
-    "JaVaScRiPt:alert(1)",
-    "java\nscript:alert(1)",
-    "data:text/html,x",
-    "vbscript:x",
-    "ftp://evil.example",
-    "evil.example",
-    "@evil.example",
-    ".evil.example",
-    "..",
-    "?x",
-    "#x",
-    "http://[::1",
-    "//[::1]",
-    "https://testserver@evil.example",
-    "//testserver@evil.example",
-    "//evil.example\\@testserver",
-    "http://testserver.evil.example",
-    "///testserver",
-    "/\x00/evil.example",
-    "\x00//evil.example",
-    "/\x7f/evil.example",
-    "/\x0b/evil.example",
-    "///evil.example:80",
-    "//127.1",
-    "//2130706433",
-    "/" + "x" * 3000,
-]
 
 
 def is_signed_in(client: Client) -> bool:
