@@ -244,7 +244,9 @@ class Player:
             self.world.people[name] = self.world.join(who)
         response, path = self.send(name, method, route, own.values(fresh=method != "GET"))
         if leaving:
-            del self.world.people[name], self.world.clients[name]
+            del self.world.people[name]
+            self.world.clients.pop(name, None)
+            self.world.tokens = {key: token for key, token in self.world.tokens.items() if name not in key}
         is_in = is_let_in(response) or (response.status_code, route.key, method) in ANSWERS_BEHIND_THE_GUARD
         ok = is_in and FOREIGN not in plain(response, path)[1].lower()
         self.report.judge(ok, f"{who} {method} {path} (allowed): {response.status_code}")

@@ -142,8 +142,14 @@ class TestSwitcher:
                 )
         with query_count() as many:
             text = text_of(page, home(organization))
-        assert "Customer 299" in text
         assert many.count == few.count
+        assert text.count('class="switcher__item"') == 10
+        assert "hx-get=" in text
+        with query_count() as opened:
+            whole = text_of(page, reverse("organizations:switcher"), section="members/")
+        assert "Customer 299" in whole
+        assert whole.count('name="section" value="members/"') == 301
+        assert opened.count <= few.count
 
 
 class TestSearch:

@@ -82,36 +82,6 @@ class TestTheTable:
         assert [row.pk for row in back.context["page"].rows] == [row.pk for row in first.context["page"].rows]
 
 
-class TestInviting:
-    def test_sends_and_says_so(self, organization, client):
-        """ORG-7"""
-        answer = client.post(
-            f"/o/{organization.pk}/members/invite/",
-            {"emails": "bob@example.com, eva@example.com", "role": "external"},
-            follow=True,
-        )
-        assert "2 invitations are on their way." in answer.content.decode()
-
-    @pytest.mark.parametrize(
-        "fields",
-        [
-            {},
-            {"emails": "bob@example.com"},
-            {"emails": "bob@example.com", "role": "king"},
-            {"emails": "not an address", "role": "external"},
-            {"emails": "bob@example.com\x00", "role": "external"},
-            {"emails": ",,;", "role": "external"},
-            {"emails": ",".join(f"p{number}@example.com" for number in range(21)), "role": "external"},
-            {"emails": "x" * 10_000, "role": "external"},
-        ],
-    )
-    def test_shows_what_is_wrong_beside_the_field(self, organization, client, fields):
-        """Bad input is answered with 422."""
-        answer = client.post(f"/o/{organization.pk}/members/invite/", fields)
-        assert answer.status_code == 422
-        assert "field__error" in answer.content.decode()
-
-
 class TestAccepting:
     def test_leads_a_visitor_to_register_or_sign_in(self, organization):
         """ORG-7"""
