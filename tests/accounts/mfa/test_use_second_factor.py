@@ -1,12 +1,10 @@
 """Signing in with the second factor (ACC-8, ACC-9, INC-13, INC-15)."""
 
-import threading
-
 import pytest
-from django.db import connections
 
 from accounts.mfa.services import SecondFactorIsOff, WrongCode, is_typed_code, use_backup_code, use_totp
 from accounts.sessions.models import Session
+from tests.factories.at_once import at_once
 from tests.factories.people import (
     browser,
     code_of,
@@ -85,26 +83,6 @@ class TestSecondStep:
         user = register()
         turn_on_totp(user)
         assert waiting_browser(user).post("/sign-in/code/", {"code": code}).status_code == 422
-
-
-def at_once(number: int, attempt) -> list[bool]:
-    """Run `attempt` in that many threads that start together; return which succeeded."""
-    barrier = threading.Barrier(number)
-    succeeded: list[bool] = []
-
-    def run() -> None:
-        barrier.wait()
-        try:
-            succeeded.append(attempt())
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return succeeded
 
 
 class TestTheSameCodeManyTimes:

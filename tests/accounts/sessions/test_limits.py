@@ -131,6 +131,15 @@ class TestEveryPublicPage:
         [
             "sign-in/",
             "sign-in/code/",
+            "sign-in/sms/",
+            "sign-in/passkey/",
+            "sign-in/passkey/options/",
+            "sign-in/code/passkey/",
+            "sign-in/code/passkey/options/",
+            "profile/security/sms/",
+            "profile/security/sms/confirm/",
+            "profile/security/passkeys/add/",
+            "profile/security/factors/<slug:kind>/<int:factor_id>/remove/",
             "sign-in/phone/",
             *(f"authenticator/phone/{name}/" for name in PHONE_OPERATIONS),
             "password-forgotten/",
@@ -154,6 +163,8 @@ class TestEveryPublicPage:
         """INC-12: a new public page of this app needs a place in the list above."""
         known = {"sign-in/", "sign-in/code/", "sign-out/", "password-forgotten/", "password-forgotten/sent/"}
         known |= {"password-reset/<str:token>/", "confirm-email/<str:token>/"}
+        known |= {"sign-in/ways/", "sign-in/sms/", "sign-in/passkey/", "sign-in/passkey/options/"}
+        known |= {"sign-in/code/passkey/", "sign-in/code/passkey/options/"}
         known |= {"login-forgotten/", "login-forgotten/sent/", "login-change/undone/"}
         known |= {"login-change/stop/<str:key>/", "login-change/undo/<str:key>/"}
         known |= {"sign-in/phone/", "sign-in/phone/state/", "sign-in/phone/events/"}
