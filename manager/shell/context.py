@@ -15,6 +15,7 @@ from billing.orders.selectors import count_cart_lines, count_pending_orders
 from billing.payments.selectors import count_to_pay
 from manager.kit.clock import day_in
 from manager.kit.scope import current_scope, person_scope
+from manager.shell.banners import build_banners
 from manager.shell.menu import build_menu, build_person_menu, build_products_menu, build_staff_menu
 from organizations.access.roles import Permission, Role
 from organizations.members.selectors import list_memberships_of
@@ -147,6 +148,11 @@ class Shell:
             return None
         latest = self.organizations[0]
         return latest["name"], reverse("shell:home", args=[latest["id"]])
+
+    @cached_property
+    def banners(self) -> list[dict[str, Any]]:
+        """What stands across the top of the page until it is seen to."""
+        return build_banners(self)
 
     @cached_property
     def products_menu(self) -> list[dict[str, Any]]:
