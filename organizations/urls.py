@@ -8,6 +8,9 @@ urlpatterns = [
     path("", include("organizations.profile.urls")),
     path("", include("organizations.deletion.urls")),
     path("", include("organizations.members.urls")),
+    path("", include("organizations.teams.urls")),
+    path("", include("organizations.grants.urls")),
+    path("", include("organizations.requests.urls")),
     path("", include("organizations.policies.urls")),
     path("", include("organizations.audit.urls")),
 ]

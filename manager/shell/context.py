@@ -20,6 +20,7 @@ from manager.shell.menu import build_menu, build_person_menu, build_products_men
 from organizations.access.roles import Permission, Role
 from organizations.members.selectors import list_memberships_of
 from organizations.profile.switcher import describe
+from organizations.requests.selectors import count_open_requests
 from products.catalog.selectors import list_families
 
 # A page carries no more of them; the switcher asks for the rest when it is opened.
@@ -171,6 +172,13 @@ class Shell:
             "to_pay_url": self._url("billing:to_pay"),
             "pending_orders_url": self._url("billing:orders"),
         }
+
+    @cached_property
+    def open_requests(self) -> int:
+        """How many requests for access wait for an answer of those who can give it (UI-6)."""
+        if self.organization_row is None or Permission.MEMBERS_MANAGE not in self.can:
+            return 0
+        return count_open_requests(organization_id=self.organization_row.pk)
 
     @cached_property
     def cart_count(self) -> int:

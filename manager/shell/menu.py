@@ -75,6 +75,14 @@ def _organization(shell: "Shell") -> list[Entry]:
     entries = []
     if Permission.MEMBERS_VIEW in shell.can:
         entries.append(_entry(shell, _("User management"), "users", "organizations:members"))
+        entries.append(_entry(shell, _("Teams"), "users-round", "organizations:teams"))
+    if Permission.MEMBERS_MANAGE in shell.can:
+        waiting = shell.open_requests or None
+        entries.append(
+            _entry(shell, _("Requests for access"), "hand", "organizations:access_requests", count=waiting)
+        )
+    else:
+        entries.append(_entry(shell, _("My access"), "key-square", "organizations:my_access"))
     if Permission.ORGANIZATION_MANAGE in shell.can:
         entries.append(_entry(shell, _("Organization"), "building", "organizations:settings"))
     if Permission.AUDIT_VIEW in shell.can:

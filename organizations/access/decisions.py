@@ -1,7 +1,7 @@
 """Who a person is in an organization, what that allows, and why: one place for pages and the API."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Q
@@ -56,6 +56,11 @@ class Reason:
     grant_id: int | None = None
     team_id: int | None = None
     ends_at: datetime | None = None
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last second at which it counts; None without an end."""
+        return None if self.ends_at is None else self.ends_at - timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +175,22 @@ def _by_grant(grant: Grant) -> Reason:
 
 
 def require_permission(access: Access, permission: Permission) -> None:
-    """Let the member pass when `permission` is among his or her rights.
+    """Let the member pass when `permission` is among his or her rights; see `require_standing`."""
+    require_standing(access.standing, permission)
 
-    :raises MissingPermission: it is not; the error says who can give it.
+
+def require_standing(standing: Standing, permission: Permission) -> None:
+    """Let a member pass whom role or billing right allow it.
+
+    :raises MissingPermission: they do not; the error says who can give it.
     """
-    explanation = explain(standing=access.standing, permission=permission)
+    explanation = explain(standing=standing, permission=permission)
     if not explanation.allowed:
+        organization_id = standing.membership.organization_id
         raise MissingPermission(
             permission=str(permission),
             missing=str(explanation.missing),
-            granted_by=list_granting_names(organization_id=access.organization.pk, permission=permission),
+            granted_by=list_granting_names(organization_id=organization_id, permission=permission),
         )
 
 

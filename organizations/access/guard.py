@@ -100,7 +100,11 @@ def _enter(request: PersonRequest, access: Access) -> OrganizationRequest:
 
 def _refuse(request: HttpRequest, error: MissingPermission) -> HttpResponse:
     names = ", ".join(error.context["granted_by"])
-    context = {"missing": error.context["missing"], "granted_by": names}
+    context = {
+        "missing": error.context["missing"],
+        "granted_by": names,
+        "permission": error.context["permission"],
+    }
     return render(request, "errors/403.html", context, status=403)
 
 

@@ -5,7 +5,7 @@ asks compares with the moment of asking, so a right is over at its end whether o
 run; `organizations.access.periodic` only writes down that it ended.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 
 class TimeBoxed(models.Model):
-    """A right with a beginning and maybe an end; `ended_at` is when it was taken back, or found to be over."""
+    """A right with a beginning and maybe an end; `ended_at`: taken back then, or found to be over."""
 
     starts_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -26,6 +26,11 @@ class TimeBoxed(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last second at which the right counts; None without an end."""
+        return None if self.ends_at is None else self.ends_at - timedelta(seconds=1)
 
     def is_live(self, at: datetime) -> bool:
         """Return whether the right counts at `at`."""

@@ -16,16 +16,19 @@ def mail_request_made(*, request: AccessRequest, dedupe_key: str, at: datetime) 
     """Mail a request to everybody who can give what it asks for."""
     path = reverse("organizations:answer_request", args=[request.organization_id, request.pk])
     for giver in list_givers(organization_id=request.organization_id, permission=request.permission):
-        _queue(request, giver.user, "access_request_made", path, f"{dedupe_key}:{giver.user_id}", at)
+        key = f"{dedupe_key}:{giver.user_id}"
+        _queue(request, giver.user, "access_request_made", path=path, dedupe_key=key, at=at)
 
 
 def mail_request_answered(*, request: AccessRequest, dedupe_key: str, at: datetime) -> None:
     """Mail the answer to who asked."""
     path = reverse("organizations:my_access", args=[request.organization_id])
-    _queue(request, request.user, "access_request_answered", path, dedupe_key, at)
+    _queue(request, request.user, "access_request_answered", path=path, dedupe_key=dedupe_key, at=at)
 
 
-def _queue(request: AccessRequest, to: User, template: str, path: str, dedupe_key: str, at: datetime) -> None:
+def _queue(
+    request: AccessRequest, to: User, template: str, *, path: str, dedupe_key: str, at: datetime
+) -> None:
     named = name_requests(organization_id=request.organization_id, requests=[request])[0]
     with translation.override(to.language):
         what, level = str(named.what), str(level_label(request))

@@ -52,6 +52,18 @@ def get_team(*, organization_id: int, team_id: int) -> Team:
     return team
 
 
+def get_team_member(*, organization_id: int, membership_id: int) -> Membership:
+    """Return a member of the organization with its user.
+
+    :raises NotFound: no such member.
+    """
+    members = Membership.objects.select_related("user").filter(organization_id=organization_id)
+    member = members.filter(pk=membership_id).first()
+    if member is None:
+        raise NotFound
+    return member
+
+
 def list_places(*, team: Team, search: str = "") -> QuerySet[TeamMembership]:
     """Return who is in a team, with memberships and users."""
     places = TeamMembership.objects.filter(organization_id=team.organization_id, team_id=team.pk)
@@ -100,6 +112,6 @@ def find_teams_of(*, organization_id: int, membership_ids: Collection[int]) -> d
     return teams
 
 
-def list_led(*, organization_id: int, membership_id: int) -> list[Team]:
-    """Return the teams that a member leads."""
-    return list(Team.objects.filter(organization_id=organization_id, leader_id=membership_id).order_by("name"))
+def list_places_by_membership(*, team: Team, membership_ids: Collection[int]) -> list[TeamMembership]:
+    """Return those places in the team that belong to the memberships, with users."""
+    return list(list_places(team=team).filter(membership_id__in=membership_ids).order_by("pk"))

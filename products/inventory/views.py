@@ -12,8 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from manager.kit.clock import day_in
 from manager.kit.spreadsheet import write_csv
+from organizations.access.choices import ProductRef
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
+from organizations.access.selectors import list_product_access
+from organizations.grants.selectors import explain_why
 from products.catalog.models import Family
 from products.catalog.selectors import get_family, list_prices
 from products.inventory.errors import ProductReadOnly
@@ -172,8 +175,23 @@ def product_page(request: OrganizationRequest, product_id: int) -> HttpResponse:
         "activity": activity,
         "may_renew": Permission.BILLING_MANAGE in request.can,
         "may_see_billing": Permission.BILLING_VIEW in request.can,
+        **_access_of(request, product),
     }
     return render(request, "products/inventory/product.html", context)
+
+
+def _access_of(request: OrganizationRequest, product: Product) -> dict[str, Any]:
+    """Return who reaches the product, or only why the person does, who does not see other members."""
+    if Permission.MEMBERS_VIEW in request.can:
+        access = list_product_access(
+            organization_id=product.organization_id,
+            product_id=product.pk,
+            family=product.family,
+            at=request.at,
+        )
+        return {"access": access}
+    known = ProductRef(product.pk, product.name, product.family)
+    return {"why": explain_why(standing=request.standing, product=known)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -69,6 +69,9 @@ PAGES: dict[str, dict[str, str]] = {
     "products:family": {READ: "products"},
     "products:product": {READ: "products"},
     "products:rename": {READ: "products", WRITE: "products"},
+    "products:transfer_product": {READ: "lead", WRITE: "lead"},
+    "products:transfers": {READ: "lead"},
+    "products:withdraw_transfer": {READ: "lead", WRITE: "lead"},
     "billing:invoices": {READ: "bill"},
     "billing:export_invoices": {READ: "bill"},
     "billing:invoice": {READ: "bill"},
@@ -135,6 +138,9 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "audit": {READ: ("lead", "organizations:read")},
     "audit_chain": {READ: ("lead", "organizations:read")},
     "products": {READ: ("products", "products:read")},
+    "transfers": {READ: ("lead", "products:read"), WRITE: ("lead", "products:write")},
+    "transfer": {READ: ("lead", "products:read"), "DELETE": ("lead", "products:write")},
+    "accept_transfer": {WRITE: ("lead", "products:write")},
     "product": {READ: ("products", "products:read"), "PATCH": ("products", "products:write")},
     "invoices": {READ: ("bill", "billing:read")},
     "invoice": {READ: ("bill", "billing:read")},
@@ -338,6 +344,9 @@ BODIES: dict[str, dict[str, object]] = {
     "billing:auto_renew": {"selected": "{product_id}", "auto_renew": "on"},
     "billing:renewal_means": {"method": "{method_id}"},
     "products:rename": {"name": "Renamed"},
+    "products:transfer_product": {"recipient": "link"},
+    "api:transfers": {"product_id": "{product_id}"},
+    "api:accept_transfer": {"key": "{transfer_key}"},
 }
 
 # Routes that answer to a missing object, and so to a foreign one, as if it were done.

@@ -8,7 +8,9 @@ from manager.kit.actor import Actor, ActorKind
 from manager.kit.scope import tenant_scope
 from organizations.access.roles import Role
 from organizations.members.models import Membership
-from organizations.members.services import grant_access, invite_members
+from organizations.grants.rules import Target
+from organizations.grants.services import grant_access
+from organizations.members.services import invite_members
 from organizations.profile.models import Organization
 from organizations.profile.services import create_organization
 
@@ -141,7 +143,7 @@ def _grant(leader: Membership, member: Membership, at: datetime) -> None:
     grant_access(
         organization_id=member.organization_id,
         membership_id=member.pk,
-        family=family,
+        targets=[Target(family=family)],
         level=level,
         granter=leader,
         actor=acting(leader.user),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -144,6 +145,20 @@ def query_link(context: Context, **changes: Any) -> str:
         if value not in (None, ""):
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def ask_url(context: Context, what: str = "") -> str:
+    """Return where the member asks for `what`, or nothing where there is no organization to ask.
+
+    `what` is a permission ("billing:manage"), or a product or family to manage ("product:12", "family:web").
+    """
+    organization = getattr(context.get("request"), "organization", None)
+    if not what or organization is None:
+        return ""
+    kind, _colon, value = str(what).partition(":")
+    query = {kind: value, "level": "manage"} if kind in {"product", "family"} else {"permission": what}
+    return f"{reverse('organizations:ask_access', args=[organization.pk])}?{urlencode(query)}"
 
 
 @register.simple_tag(takes_context=True)

@@ -6,8 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
-from organizations.access.choices import ProductChoices
-from organizations.access.models import Level
 from organizations.access.roles import GIVES, Role
 
 STATES: list[tuple[str, Any]] = [

@@ -74,6 +74,7 @@ def _show_member(
     organization_id = request.organization.pk
     may_change = person.role in GIVES[request.membership.role]
     representatives = count_representatives(organization_id=organization_id)
+    teams = find_teams_of(organization_id=organization_id, membership_ids=[person.pk])
     topics = effective_topics(person.topics, person.role, has_billing=person.has_billing)
     topics_form = TopicsForm(initial={"topics": sorted(topics)})
     context = {
@@ -85,7 +86,7 @@ def _show_member(
         "removal_reason": _removal_reason(person, may_change=may_change, representatives=representatives),
         "is_limited": person.role not in UNRESTRICTED,
         "grants": list_grants(organization_id=organization_id, membership_id=person.pk, at=request.at),
-        "teams": find_teams_of(organization_id=organization_id, membership_ids=[person.pk]).get(person.pk, []),
+        "teams": teams.get(person.pk, []),
         "can_manage": may_change,
     }
     return render(request, "organizations/members/member.html", context, status=status)

@@ -3,4 +3,4 @@
 from organizations.requests.services.ask import ask_access
 from organizations.requests.services.decide import approve_request, refuse_request, withdraw_request
 
-__all__ = ["ask_access", "approve_request", "refuse_request", "withdraw_request"]
+__all__ = ["approve_request", "ask_access", "refuse_request", "withdraw_request"]

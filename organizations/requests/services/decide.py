@@ -58,7 +58,15 @@ def approve_request(
     with tenant_scope(organization_id), transaction.atomic():
         request, asker = _lock(organization_id, request_id)
         if cure_of(request) == Cure.GRANT:
-            _grant(request, asker, level or request.level, ends_at, approver, actor, at)
+            _grant(
+                request,
+                asker,
+                level=level or request.level,
+                ends_at=ends_at,
+                approver=approver,
+                actor=actor,
+                at=at,
+            )
         else:
             _raise(request, asker, approver, actor, at)
         return _answer(request, RequestStatus.APPROVED, "", actor, at)
@@ -121,6 +129,7 @@ def _lock(organization_id: int, request_id: int) -> tuple[AccessRequest, Members
 def _grant(
     request: AccessRequest,
     asker: Membership,
+    *,
     level: str,
     ends_at: datetime | None,
     approver: Membership,

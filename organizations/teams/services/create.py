@@ -22,9 +22,7 @@ def create_team(*, organization_id: int, name: str, color: str, actor: Actor, at
         lock_members(organization_id=organization_id)
         check_name_free(organization_id=organization_id, name=name)
         team = Team.objects.create(organization_id=organization_id, name=name, color=color, created_at=at)
-        record_audit(
-            organization_id=organization_id, name="team.created", actor=actor, at=at, subject=team
-        )
+        record_audit(organization_id=organization_id, name="team.created", actor=actor, at=at, subject=team)
         publish("team.created", organization_id=organization_id, payload={"team": team.pk}, at=at)
     return team
 

@@ -1,0 +1,96 @@
+"""Why a member reaches what he or she reaches: the answers of `explain`, named for people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from manager.kit.errors import NotFound
+from organizations.access.choices import ProductRef, find_products, list_family_choices
+from organizations.access.decisions import (
+    Explanation,
+    Standing,
+    explain,
+    find_standing,
+    list_granting_names,
+)
+from organizations.access.models import Grant
+from organizations.access.roles import PERMISSION_LABELS, Permission
+from organizations.access.selectors import NamedGrant, name_grants
+from organizations.members.models import Membership
+from organizations.teams.models import Team
+from organizations.teams.selectors import find_teams_of
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a member may do with one product, and what makes it so."""
+
+    product: ProductRef
+    family_name: str
+    view: Explanation
+    manage: Explanation
+    granted_by: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Everything that gives a member rights: role and billing right, teams, and what is granted."""
+
+    permissions: list[tuple[str, Explanation]]
+    teams: list[Team]
+    direct: list[NamedGrant]
+    by_team: list[NamedGrant]
+
+
+def get_product_ref(*, organization_id: int, product_id: int) -> ProductRef:
+    """Return a product of the organization.
+
+    :raises NotFound: there is none.
+    """
+    found = find_products(organization_id, ids=[product_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def explain_why(*, standing: Standing, product: ProductRef) -> Why:
+    """Return why the member does, or does not, see and manage `product`."""
+    view = explain(standing=standing, permission=Permission.PRODUCTS_VIEW, product=product)
+    manage = explain(standing=standing, permission=Permission.PRODUCTS_MANAGE, product=product)
+    is_missing = not (view.allowed and manage.allowed)
+    organization_id = standing.membership.organization_id
+    return Why(
+        product=product,
+        family_name=dict(list_family_choices()).get(product.family, product.family),
+        view=view,
+        manage=manage,
+        granted_by=list_granting_names(organization_id=organization_id) if is_missing else [],
+    )
+
+
+def list_reach(*, membership: Membership, at: datetime) -> Reach:
+    """Return all that gives `membership` rights at `at`, as `explain` sees it; five queries at most."""
+    standing = find_standing(membership=membership, at=at)
+    organization_id = membership.organization_id
+    named = name_grants(organization_id=organization_id, grants=standing.grants)
+    teams = find_teams_of(organization_id=organization_id, membership_ids=[membership.pk])
+    return Reach(
+        permissions=[
+            (str(PERMISSION_LABELS[permission]), explain(standing=standing, permission=permission))
+            for permission in Permission
+        ],
+        teams=teams.get(membership.pk, []),
+        direct=[row for row in named if row.grant.team_id is None],
+        by_team=[row for row in named if row.grant.team_id is not None],
+    )
+
+
+def get_grant(*, organization_id: int, grant_id: int) -> Grant:
+    """Return a grant that has not been ended.
+
+    :raises NotFound: no such grant in this organization.
+    """
+    grants = Grant.objects.filter(organization_id=organization_id, pk=grant_id, ended_at=None)
+    found = grants.select_related("team").first()
+    if found is None:
+        raise NotFound
+    return found
