@@ -1,4 +1,4 @@
-"""Who may make whom what: the whole table, and the last legal representative under pressure (ORG-8, ORG-9)."""
+"""Who may make whom what: the whole table, and the last representative under pressure (ORG-8, ORG-9)."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -91,9 +91,8 @@ def test_changes_follow_the_table(asks, present, wanted, answer):
 def test_the_last_representative_holds_under_twenty_at_once():
     """ORG-9: three representatives demote and remove each other and themselves, and leave, all at once."""
     organization = make_tenant()
-    leaders = [first_representative(organization)]
-    for name in ("Two", "Three"):
-        leaders.append(membership_of(organization, make_member(organization, LR, name=f"Leader {name}")))
+    others = [make_member(organization, LR, name=f"Leader {name}") for name in ("Two", "Three")]
+    leaders = [first_representative(organization), *(membership_of(organization, user) for user in others)]
 
     def try_once(number):
         asker, other = leaders[number % 3], leaders[(number + 1) % 3]
