@@ -69,6 +69,7 @@ def _split(address: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(address)
-        return parts if parts.port != 0 else None
+        usable = parts.port != 0
     except ValueError:  # a port that is no number, or a broken IPv6 address
         return None
+    return parts if usable else None

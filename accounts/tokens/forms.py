@@ -1,7 +1,6 @@
 """Forms of tokens: a new one, a change, a new secret, and the line above the list."""
 
 from datetime import timedelta
-
 from typing import Any
 
 from django import forms

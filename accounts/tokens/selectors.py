@@ -38,7 +38,7 @@ def page_of_tokens(
 def count_tokens(*, user: User, at: datetime) -> dict[TokenState, int]:
     """Return how many tokens the person has in each state at `at`. One query."""
     tokens: QuerySet[ApiToken] = ApiToken.objects.filter(user=user)
-    counts = {state: 0 for state in TokenState}
+    counts = dict.fromkeys(TokenState, 0)
     for revoked_at, expires_at in tokens.values_list("revoked_at", "expires_at")[:1000]:
         counts[ApiToken(revoked_at=revoked_at, expires_at=expires_at).state_at(at)] += 1
     return counts
