@@ -8,7 +8,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.mfa.pages import describe_factors
-from accounts.mfa.pages import describe_factors
 from accounts.recovery.models import AddressKind
 from accounts.recovery.selectors import find_open_change
 from accounts.security.forms import PasswordChangeForm
