@@ -7,6 +7,7 @@ import psycopg
 import pytest
 import redis
 
+import tests.isolation.access_objects  # noqa: F401  (adds its makers)
 import tests.isolation.billing_objects  # noqa: F401  (adds its makers)
 from tests.hostile.sender import Sender
 from tests.isolation.matrix import Report

@@ -2,6 +2,11 @@
 
 # Buttons: the press is the whole input. They get hostile bodies, which change nothing of what they do.
 BUTTONS: dict[str, str] = {
+    "accounts:identity_send": "sends what was photographed",
+    "accounts:identity_result": "the link of the message is the whole input",
+    "accounts:identity_withdraw": "stops the check that the address names",
+    "accounts:staff_identity_approve": "approves the check that the address names",
+    "accounts:staff_identity_stop": "stops the check that the address names",
     "accounts:sign_out": "ends the session",
     "accounts:session_revoke": "ends a session that the address names",
     "accounts:sessions_revoke_others": "ends the other sessions",
@@ -57,6 +62,7 @@ FREE_TEXT: dict[str, str] = {
 
 # A right value of a field that its page shows empty.
 RIGHT: dict[str, str] = {
+    "contact": "person@example.com",
     "email": "person@example.com",
     "address": "other@example.com",
     "phone": "+41791234567",

@@ -17,10 +17,12 @@ from organizations.profile.models import Organization
 from tests.factories.cast import client_of
 from tests.factories.members import actor_of, invite
 from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp
+from tests.hostile import identity_keys
 from tests.isolation.world import MAKERS, World, make_token
 
 # Who sends to a route that does not open to a member with every right.
 STEPS = {
+    **identity_keys.STEPS,
     "accounts:second_step": "waiting",
     "accounts:totp_enable": "enabling",
     "accounts:factor_remove": "secured",
@@ -55,6 +57,7 @@ def _message(world: World, organization: Organization, made: dict[str, Any]) -> 
 
 # By route, because different routes call different things `key` and `token`.
 KEYS: dict[tuple[str, str], Any] = {
+    **identity_keys.KEYS,
     ("accounts:token_revoke", "token_id"): _token,
     ("accounts:session_revoke", "session_id"): _session,
     ("accounts:password_reset", "token"): lambda *_: make_password_reset(register(), at=present()),
@@ -84,6 +87,7 @@ def bring_people(world: World) -> None:
     for who in ("LR+", "secured", "enabling"):
         sign_in_again(world, who)
     wait_for_code(world)
+    identity_keys.bring_staff(world)
 
 
 def wait_for_code(world: World) -> None:

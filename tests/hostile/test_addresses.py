@@ -5,12 +5,20 @@ import pytest
 from tests.hostile.keys import STEPS
 from tests.hostile.payloads import JSON, ORDINARY_NAMES, QUERIES, SEGMENTS
 from tests.hostile.sender import Sender
-from tests.isolation.expectations import MISSING_IS_DONE, OPERATIONS, OWN_OPERATIONS, PAGES, PERSONAL, PUBLIC
+from tests.isolation.expectations import (
+    MISSING_IS_DONE,
+    OPERATIONS,
+    OWN_OPERATIONS,
+    PAGES,
+    PERSONAL,
+    PUBLIC,
+    STAFF,
+)
 from tests.isolation.matrix import Route
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 UNKNOWN_METHODS = ("TRACE", "CONNECT", "PROPFIND", "GET\r\nX: y", "x" * 1000)
-LINES = {**PAGES, **PERSONAL, **PUBLIC}
+LINES = {**PAGES, **PERSONAL, **PUBLIC, **{name: line["methods"] for name, line in STAFF.items()}}
 # Refused nowhere: what is missing from a cart is gone; address 0 is the organization's own.
 ALWAYS_DONE = frozenset({*MISSING_IS_DONE, "billing:default_billing_address"})
 # What is a matter of each operation's own document, not of the general list.

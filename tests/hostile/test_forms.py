@@ -8,10 +8,11 @@ from tests.hostile.forms import BUTTONS, FREE_TEXT, NOT_FORMS, PASSED_OVER, RIGH
 from tests.hostile.keys import STEPS
 from tests.hostile.payloads import BODIES, COULD_BE_MEANT, FORM, GARBAGE, NEVER_RIGHT, SINGLE
 from tests.hostile.sender import Sender
-from tests.isolation.expectations import PAGES, PERSONAL, PUBLIC
+from tests.isolation.expectations import PAGES, PERSONAL, PUBLIC, STAFF
 from tests.isolation.matrix import Route
 
-POSTING = sorted(name for name, line in {**PAGES, **PERSONAL, **PUBLIC}.items() if "POST" in line)
+LINES = {**PAGES, **PERSONAL, **PUBLIC, **{name: line["methods"] for name, line in STAFF.items()}}
+POSTING = sorted(name for name, line in LINES.items() if "POST" in line)
 APPS = sorted({name.partition(":")[0] for name in POSTING})
 
 

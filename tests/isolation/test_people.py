@@ -4,6 +4,7 @@ import pytest
 
 from accounts.sessions.models import Session
 from accounts.tokens.scopes import Scope
+from tests.factories.identity import open_for
 from tests.isolation.expectations import PERSONAL, PUBLIC
 from tests.isolation.matrix import Report, plain, walk_routes
 from tests.isolation.world import FOREIGN, MISSING_ID, OWN, build_world, make_token
@@ -18,6 +19,7 @@ def test_pages_of_a_person_ask_to_sign_in_and_show_the_own_alone():
     for who in ("stranger", "LR+"):
         world.client(who).get("/")
     theirs = {
+        "case_id": open_for(world.people["LR+"]).pk,
         "token_id": make_token(world.people["LR+"], scopes=tuple(Scope.values))[0].pk,
         "session_id": Session.objects.filter(user=world.people["LR+"]).values_list("pk", flat=True).first(),
     }

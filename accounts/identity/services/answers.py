@@ -21,6 +21,7 @@ from accounts.identity.services.refusals import (
     PhotographsMissing,
 )
 from accounts.identity.status import LIFE, TRANSITIONS, CaseStatus, Document, Page
+from accounts.mfa.services import is_typed_code
 from manager.kit.actor import Actor
 from manager.kit.encryption import encrypt
 from manager.kit.images import Encoding, reencode_image
@@ -74,12 +75,13 @@ def prove_phone(*, case: IdentityCase, code: str, actor: Actor, at: datetime) ->
     with transaction.atomic():
         locked = _lock_open(case, at)
         is_right = _is_right(locked, code, at)
+        counts = is_typed_code(code) and locked.code_hash
         if is_right:
             locked.code_hash = ""
             locked.phone_proved_at = locked.phone_proved_at or at
             locked.save(update_fields=["code_hash", "phone_proved_at"])
             note(locked, "phone_proved", actor=actor, at=at, detail=locked.phone)
-        elif locked.code_hash:
+        elif counts:
             locked.code_failures += 1
             locked.save(update_fields=["code_failures"])
             note(locked, "code_refused", actor=actor, at=at)

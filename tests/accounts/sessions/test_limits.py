@@ -152,6 +152,14 @@ class TestEveryPublicPage:
             "profile/security/recovery-email/",
             "profile/security/recovery-email/resend/",
             "confirm-email/<str:token>/",
+            "identity/",
+            "identity/<str:token>/phone/",
+            "identity/<str:token>/code/",
+            "identity/<str:token>/document/",
+            "identity/<str:token>/photo/<str:page>/",
+            "identity/<str:token>/send/",
+            "identity-result/<str:secret>/",
+            "profile/identity/",
         ],
     )
     def test_has_a_limit_where_a_secret_is_taken(self, path):
@@ -172,6 +180,9 @@ class TestEveryPublicPage:
             f"authenticator/{page}" for page in ("", "link/<str:token>/", "manifest.webmanifest", "worker.js")
         }
         known |= {f"authenticator/phone/{name}/" for name in PHONE_OPERATIONS}
+        steps = ("", "wait/", "state/", "phone/", "code/", "document/", "photo/<str:page>/", "send/")
+        known |= {"identity/", "identity-result/<str:secret>/"}
+        known |= {f"identity/<str:token>/{step}" for step in steps}
         found = {
             route
             for route, view in public_pages(get_resolver().url_patterns)
