@@ -10,12 +10,14 @@ SLUG = "sms"
 
 def find_pending_sms(user: User) -> SmsFactor | None:
     """Return the number that is being added, or None."""
-    return SmsFactor.objects.filter(user=user, confirmed=False).order_by("-pk").first()
+    pending: SmsFactor | None = SmsFactor.objects.filter(user=user, confirmed=False).order_by("-pk").first()
+    return pending
 
 
 def find_sms_factor(user: User, *, factor_id: int) -> SmsFactor | None:
     """Return one of the person's numbers, or None."""
-    return SmsFactor.objects.filter(user=user, pk=factor_id, confirmed=True).first()
+    factor: SmsFactor | None = SmsFactor.objects.filter(user=user, pk=factor_id, confirmed=True).first()
+    return factor
 
 
 def was_code_sent(factor: SmsFactor, *, at: datetime) -> bool:

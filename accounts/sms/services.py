@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.mfa.services import SecondFactorIsOff, WrongCode, finish_adding_factor, is_typed_code
 from accounts.sms.models import SmsFactor
-from accounts.sms.selectors import SLUG, find_pending_sms
+from accounts.sms.selectors import SLUG, find_pending_sms, find_sms_factor
 from accounts.users.models import User
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
@@ -68,7 +68,8 @@ def send_sms_code(*, factor: SmsFactor, actor: Actor, at: datetime) -> SmsFactor
     """
     if not can_send_sms():
         raise SmsIsNotAvailable
-    locked = SmsFactor.objects.select_for_update(of=("self",)).select_related("user").get(pk=factor.pk)
+    rows = SmsFactor.objects.select_for_update(of=("self",)).select_related("user")
+    locked: SmsFactor = rows.get(pk=factor.pk)
     code = f"{secrets.randbelow(1_000_000):06d}"
     locked.code_hash = _hash(locked, code)
     locked.code_expires_at = at + CODE_LASTS
@@ -115,7 +116,7 @@ def use_sms_code(*, user: User, factor_id: int, code: str, actor: Actor, at: dat
     :raises WrongCode: it is not the code, was used already, has expired, or five were wrong.
     :raises SecondFactorIsOff: the number is not one of the person's.
     """
-    factor = SmsFactor.objects.filter(user=user, pk=factor_id, confirmed=True).first()
+    factor = find_sms_factor(user, factor_id=factor_id)
     if factor is None:
         raise SecondFactorIsOff
     if not _take_code(factor.pk, code, at):

@@ -183,7 +183,7 @@ def test_pages_of_second_factors_are_accessible(
 ) -> None:
     """axe finds no serious violation on the pages of second factors."""
     user = register()
-    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of playwright's words
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of playwright's words
     page.goto(address("/sign-in/"))
     seen = {"sign-in": serious(page)}
     give_password(page, user)

@@ -51,8 +51,8 @@ def prove(request: PersonRequest) -> HttpResponse:
         "ways": ways,
         "codes_left": count_backup_codes(request.user) if ways else 0,
     }
-    refused = request.method == "POST"
-    return render(request, "accounts/mfa/prove.html", context, status=422 if refused else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "accounts/mfa/prove.html", context, status=status)
 
 
 def _check_password(request: PersonRequest, password: str) -> None:
