@@ -2,11 +2,22 @@
 import "./account-card.js";
 import { present, tell } from "./panel.js";
 import { forgetLink, keepLink, listLinks } from "./store.js";
-import { explain, fill, notify, show, text } from "./views.js";
+import { explain, fill, notify, show, shown, text } from "./views.js";
 
 const list = () => document.getElementById("accounts");
 
 export async function showAccounts() {
+  await drawAccounts();
+  show(list().childElementCount ? "accounts" : "empty");
+}
+
+// The panel's news come at any moment: who is linking another account meanwhile stays there.
+async function refreshAccounts() {
+  await drawAccounts();
+  if (["accounts", "empty"].includes(shown())) show(list().childElementCount ? "accounts" : "empty");
+}
+
+async function drawAccounts() {
   const links = await listLinks();
   const cards = new Map([...list().children].map((card) => [card.link.phone, card]));
   for (const [phone, card] of cards) {
@@ -17,21 +28,20 @@ export async function showAccounts() {
     if (card) card.describe(link);
     else list().append(Object.assign(document.createElement("account-card"), { link }));
   }
-  show(links.length ? "accounts" : "empty");
   draw();
-  return links;
 }
 
 export async function updateLink(link, answer) {
   const changed = { ...link, account: answer.account, name: answer.name, isConfirmed: answer.is_confirmed };
-  if (JSON.stringify([link.account, link.name, link.isConfirmed]) === JSON.stringify([changed.account, changed.name, changed.isConfirmed])) return;
+  const known = ({ account, name, isConfirmed }) => JSON.stringify([account, name, isConfirmed]);
+  if (known(link) === known(changed)) return;
   await keepLink(changed);
-  await showAccounts();
+  await refreshAccounts();
 }
 
 export async function dropLink(link) {
   await forgetLink(link.phone);
-  await showAccounts();
+  await refreshAccounts();
   notify(text("unlinkedInPanel", { login: link.account.login }));
 }
 

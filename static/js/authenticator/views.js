@@ -5,6 +5,8 @@ export function show(name) {
   for (const view of document.querySelectorAll("[data-view]")) view.hidden = view.dataset.view !== name;
 }
 
+export const shown = () => document.querySelector("[data-view]:not([hidden])")?.dataset.view;
+
 export function copyOf(name) {
   return document.getElementById(name).content.firstElementChild.cloneNode(true);
 }
