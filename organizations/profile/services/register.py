@@ -49,34 +49,20 @@ def register_customer(
     :raises WeakPassword: the password does not meet the rules.
     """
     user = _register(person, actor, at, is_confirmed=False)
-    company = {"kind": kind, "company_name": company_name, "country": country}
-    if user is None:
-        _found_in_vain(person, actor=actor, at=at, **company)
-        return None
-    return Registered(user, organization=_found(user, actor=actor, at=at, **company))
-
-
-def _found(
-    user: User, *, kind: str, company_name: str, country: str, actor: Actor, at: datetime
-) -> Organization:
-    """Create the organization of a new customer."""
-    return create_organization(
-        name=company_name.strip() if kind != Kind.PRIVATE else user.name[:120],
-        kind=kind,
-        country=country,
-        owner=user,
-        actor=_as_person(user, actor),
-        at=at,
-    )
-
-
-def _found_in_vain(person: Person, *, actor: Actor, at: datetime, **company: str) -> None:
-    """Do the work of a new customer and undo it, so that the time tells nothing of the address (INC-8)."""
-    # Nobody is stored: foreign keys are checked at the end of a transaction, and this one is undone.
-    nobody = User(pk=0, email=person.email, first_name=person.first_name, last_name=person.last_name)
+    # Nobody is stored: foreign keys are checked at the end of a transaction, and this part is undone. So a
+    # known address takes as long as a new one.
+    owner = user or User(pk=0, email=person.email, first_name=person.first_name, last_name=person.last_name)
     with transaction.atomic():
-        _found(nobody, actor=actor, at=at, **company)
-        transaction.set_rollback(True)
+        organization = create_organization(
+            name=company_name.strip() if kind != Kind.PRIVATE else owner.name[:120],
+            kind=kind,
+            country=country,
+            owner=owner,
+            actor=_as_person(owner, actor),
+            at=at,
+        )
+        transaction.set_rollback(user is None)
+    return Registered(user, organization=organization) if user else None
 
 
 @transaction.atomic
