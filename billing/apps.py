@@ -13,11 +13,15 @@ class BillingConfig(AppConfig):
         from billing.gateway import checks  # noqa: F401 - settings have to be loaded first
         from billing.invoices.conditions import billed_before, no_unpaid_invoice
         from billing.orders.conditions import no_pending_order
+        from billing.payments.conditions import no_open_payment
         from billing.prepaid.conditions import booked_before, no_prepaid_balance
+        from billing.renewals.conditions import unpaid_lines
         from organizations.deletion.conditions import register_condition
         from organizations.profile.currency import register_currency_lock
+        from products.transfer.blockers import register_transfer_blocker
 
-        for condition in (no_unpaid_invoice, no_pending_order, no_prepaid_balance):
+        for condition in (no_unpaid_invoice, no_pending_order, no_prepaid_balance, no_open_payment):
             register_condition(condition)
         for lock in (billed_before, booked_before):
             register_currency_lock(lock)
+        register_transfer_blocker(unpaid_lines)

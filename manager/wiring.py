@@ -23,6 +23,7 @@ from organizations.policies import tasks as policies
 from organizations.profile import tasks as profile
 from organizations.requests import tasks as requests
 from products.inventory import tasks as inventory
+from products.transfer import tasks as transfer
 
 HANDLERS: dict[str, list[Handler]] = {
     "access_request.approved": [requests.email_access_request_answered],
@@ -69,10 +70,18 @@ HANDLERS: dict[str, list[Handler]] = {
     "product.auto_renew_changed": [alerts.refresh_alerts],
     "product.entered_redemption": [inventory.update_service, alerts.refresh_alerts],
     "product.extended": [alerts.refresh_alerts],
+    "product.received": [inventory.update_service, transfer.email_received, alerts.refresh_alerts],
     "product.released": [inventory.update_service, alerts.refresh_alerts],
     "product.resumed": [inventory.update_service, alerts.refresh_alerts],
     "product.suspended": [inventory.update_service, alerts.refresh_alerts],
     "product.terminated": [inventory.update_service, alerts.refresh_alerts],
+    "product.transfer_offered": [renewals.withdraw_offered, transfer.email_offered],
+    "product.transfer_refused": [transfer.email_refused],
+    "product.transferred": [
+        renewals.forget_transferred,
+        transfer.email_given,
+        alerts.refresh_alerts,
+    ],
     "staff.granted": [staff.email_staff_granted],
     "staff.withdrawn": [staff.email_staff_withdrawn],
     "renewal.cancelled": [alerts.refresh_alerts],

@@ -4,4 +4,4 @@ from django.urls import include, path
 
 app_name = "products"
 
-urlpatterns = [path("", include("products.inventory.urls"))]
+urlpatterns = [path("", include("products.inventory.urls")), path("", include("products.transfer.urls"))]

@@ -48,7 +48,7 @@ class OrderLineOutput(serializers.Serializer[OrderLine]):
 
     plan = serializers.CharField(source="plan.slug")
     product_id = serializers.IntegerField()
-    name = serializers.CharField(source="product.name")
+    name = serializers.CharField()
     months = serializers.IntegerField()
     quantity = serializers.IntegerField()
     unit_amount = serializers.IntegerField()

@@ -1,5 +1,6 @@
 """Carts and orders (PRD-3, PRD-4)."""
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 
@@ -65,3 +66,16 @@ class OrderLine(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.plan_id}"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the product is still the organization's: one that was transferred is not."""
+        try:
+            return self.product.pk is not None
+        except ObjectDoesNotExist:
+            return False
+
+    @property
+    def name(self) -> str:
+        """What the product is called; the plan's name once it has left the organization."""
+        return self.product.name if self.is_here else self.plan.name

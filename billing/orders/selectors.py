@@ -95,7 +95,8 @@ def list_orders(*, organization: Organization, status: str = "") -> QuerySet[Ord
     if status in OrderStatus.values:
         orders = orders.filter(status=status)
     lines = OrderLine.objects.filter(organization_id=organization.pk)
-    lines = lines.select_related("plan", "product").order_by("pk")
+    # A product that went to another organization is not joined: its line stays, by the plan's name.
+    lines = lines.select_related("plan").prefetch_related("product").order_by("pk")
     return orders.prefetch_related(Prefetch("lines", queryset=lines)).order_by("-pk")
 
 

@@ -8,6 +8,7 @@ from billing.profiles.services import remove_address
 from billing.renewals.models import RenewalPreference
 from billing.renewals.services.outcome import cancel_renewals, fail_renewals, settle_renewals
 from billing.renewals.services.switch import try_default_again
+from billing.renewals.services.withdraw import forget_preference, withdraw_renewals
 from manager.kit.actor import Actor
 from manager.outbox.models import OutboxEvent
 from organizations.profile.models import Organization
@@ -73,3 +74,18 @@ def forget_preferences(event: OutboxEvent) -> None:
     RenewalPreference.objects.filter(organization_id=event.organization_id).delete()
     for address in BillingAddress.objects.filter(organization_id=event.organization_id):
         remove_address(address=address, actor=ACTOR, at=event.created_at)
+
+
+def withdraw_offered(event: OutboxEvent) -> None:
+    """On `product.transfer_offered`: what was planned for the product is taken back."""
+    withdraw_renewals(
+        organization_id=event.organization_id,
+        product_id=event.payload["product"],
+        actor=ACTOR,
+        at=event.created_at,
+    )
+
+
+def forget_transferred(event: OutboxEvent) -> None:
+    """On `product.transferred`: the giver's means of payment is no longer the product's."""
+    forget_preference(organization_id=event.organization_id, product_id=event.payload["product"])

@@ -35,6 +35,8 @@ ACTIVITY: dict[str, Text] = {
     "product.entered_redemption": _("Entered redemption"),
     "product.released": _("Released"),
     "product.renamed": _("Renamed"),
+    "product.received": _("Received from another organization"),
+    "product.transfer_offered": _("Offered to another organization"),
 }
 
 

@@ -17,9 +17,13 @@ WANTED = {
 
 def update_service(event: OutboxEvent) -> None:
     """Want of the product's service what its present status asks for, however late or often this runs."""
-    product = Product.objects.select_related("plan").get(
-        pk=event.payload["product"], organization_id=event.organization_id
+    product = (
+        Product.objects.select_related("plan")
+        .filter(pk=event.payload["product"], organization_id=event.organization_id)
+        .first()
     )
+    if product is None:  # it went to another organization, where `product.received` looks after it
+        return
     wanted = WANTED.get(ProductStatus(product.status))
     if wanted is not None:
         want_service(

@@ -174,6 +174,7 @@ def product_page(request: OrganizationRequest, product_id: int) -> HttpResponse:
         "support_email": settings.SUPPORT_EMAIL,
         "activity": activity,
         "may_renew": Permission.BILLING_MANAGE in request.can,
+        "may_transfer": Permission.ORGANIZATION_MANAGE in request.can,
         "may_see_billing": Permission.BILLING_VIEW in request.can,
         **_access_of(request, product),
     }

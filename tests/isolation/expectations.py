@@ -134,6 +134,21 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
         "PUT": ("lead", "organizations:write"),
         "DELETE": ("lead", "organizations:write"),
     },
+    "teams": {READ: ("see members", "organizations:read"), WRITE: ("lead", "organizations:write")},
+    "team": {
+        READ: ("see members", "organizations:read"),
+        "PATCH": ("lead", "organizations:write"),
+        "DELETE": ("lead", "organizations:write"),
+    },
+    "team_members": {READ: ("see members", "organizations:read"), WRITE: ("lead", "organizations:write")},
+    "team_member": {"DELETE": ("lead", "organizations:write")},
+    "grants": {READ: ("lead", "organizations:read"), WRITE: ("lead", "organizations:write")},
+    "grant": {"DELETE": ("lead", "organizations:write")},
+    "why": {READ: ("view", "organizations:read")},
+    "access_requests": {READ: ("view", "organizations:read"), WRITE: ("view", "organizations:write")},
+    "access_request": {"DELETE": ("view", "organizations:write")},
+    "approve_access_request": {WRITE: ("lead", "organizations:write")},
+    "refuse_access_request": {WRITE: ("lead", "organizations:write")},
     "invitations": {READ: ("lead", "organizations:read"), WRITE: ("lead", "organizations:write")},
     "audit": {READ: ("lead", "organizations:read")},
     "audit_chain": {READ: ("lead", "organizations:read")},
@@ -192,6 +207,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "organizations:mine": (READ,),
     "organizations:switcher": (READ,),
     "organizations:create": (READ, WRITE),
+    "products:transfer_offer": (READ, WRITE),
     "accounts:profile": (READ, WRITE),
     "accounts:security": (READ,),
     "accounts:password_change": (READ, WRITE),
@@ -262,6 +278,10 @@ PUBLIC: dict[str, dict[str, int]] = {
     "shell:language": {WRITE: 302},
     "shell:health": {READ: 200},
     "shell:brand:stylesheet": {READ: 200},
+    "accounts:oauth_metadata": {READ: 200},
+    "accounts:oauth_token": {WRITE: 400},
+    "accounts:oauth_revoke": {WRITE: 400},
+    "accounts:oauth_introspect": {WRITE: 400},
     "accounts:sign_in": {READ: 200, WRITE: 422},
     "accounts:sign_out": {WRITE: 302},
     "accounts:second_step": {READ: 302, WRITE: 302},
@@ -324,7 +344,27 @@ PUBLIC: dict[str, dict[str, int]] = {
 # What a request sends, as a form or as JSON: `{…}` is an object of the target (INC-1, INC-3).
 BODIES: dict[str, dict[str, object]] = {
     "organizations:remove_members": {"selected": "{membership_id}", "confirmed": "yes"},
-    "organizations:grant": {"what": "product:{product_id}", "level": "view"},
+    "organizations:grant": {
+        "who": "member:{membership_id}",
+        "what": "product:{product_id}",
+        "level": "view",
+        "save": "yes",
+    },
+    "organizations:create_team": {"name": "Matrix", "color": "teal"},
+    "organizations:edit_team": {"name": "Matrix", "color": "teal"},
+    "organizations:team_leader": {"leader": "{membership_id}"},
+    "organizations:add_to_team": {"selected": "{membership_id}"},
+    "organizations:remove_from_team": {"selected": "{placed_id}", "confirmed": "yes"},
+    "organizations:ask_access": {"product": "{product_id}", "level": "manage"},
+    "organizations:why": {"product": "{product_id}"},
+    "organizations:answer_request": {"do": "approve", "level": "view"},
+    "api:teams": {"name": "Matrix"},
+    "api:team": {"name": "Renamed"},
+    "api:team_members": {"members": ["{membership_id}"]},
+    "api:grants": {"member": "{membership_id}", "what": [{"product": "{product_id}"}], "level": "view"},
+    "api:why": {"product": "{product_id}"},
+    "api:access_requests": {"product": "{product_id}", "level": "manage"},
+    "api:refuse_access_request": {"answer": "No"},
     "billing:download_invoices": {"selected": "{invoice_id}"},
     "billing:to_pay_select": {"invoice": "{invoice_id}", "product": "{product_id}"},
     "billing:to_pay": {"invoice": "{invoice_id}", "product": "{product_id}"},
@@ -346,7 +386,7 @@ BODIES: dict[str, dict[str, object]] = {
     "products:rename": {"name": "Renamed"},
     "products:transfer_product": {"recipient": "link"},
     "api:transfers": {"product_id": "{product_id}"},
-    "api:accept_transfer": {"key": "{transfer_key}"},
+    "api:accept_transfer": {"key": "made-up"},
 }
 
 # Routes that answer to a missing object, and so to a foreign one, as if it were done.
@@ -357,6 +397,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("billing:shop_plan", "slug"): "plan",
     ("billing:shop_family", "slug"): "family",
     ("billing:void_invoice", "invoice_id"): "open_invoice_id",
+    ("api:team_member", "membership_id"): "placed_id",
     ("api:void_invoice", "invoice_id"): "open_invoice_id",
 }
 
@@ -364,10 +405,15 @@ PARAMETERS: dict[tuple[str, str], str] = {
 ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
     {
         (404, "billing:credit_note_pdf", READ),
+        # A request is withdrawn by who made it.
+        (404, "organizations:withdraw_request", WRITE),
+        (404, "api:access_request", "DELETE"),
         # Nothing is demanded of anybody in the matrix, so there is nothing to show or to lift.
         (404, "organizations:lift_second_factor", READ),
         (404, "organizations:lift_second_factor", WRITE),
         (404, "api:second_factor_policy", READ),
+        # Who has the secret of an offer may take it: a made-up one opens nothing.
+        (404, "api:accept_transfer", WRITE),
     }
 )
 

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 import psycopg
 from django.test import Client
+from PIL import Image
 
 from accounts.tokens.scopes import Scope
 from accounts.tokens.services import create_token
 from accounts.users.models import User
+from manager.kit.actor import Actor
 from manager.kit.clock import now
 from manager.kit.scope import person_scope, tenant_scope
 from organizations.access.roles import Role
@@ -19,7 +22,9 @@ from organizations.audit.models import AuditEvent
 from organizations.members.models import Membership
 from organizations.members.services import remove_members
 from organizations.profile.models import Organization
+from organizations.profile.services import set_logo
 from products.catalog.models import Plan
+from products.transfer.services import offer_transfer
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
 from tests.factories.members import actor_of, first_representative, invite
 from tests.factories.products import make_plan, make_product
@@ -137,13 +142,6 @@ def _membership(world: World, organization: Organization, made: dict[str, Any]) 
     return Membership.objects.get(user=user).pk
 
 
-def _grant(world: World, organization: Organization, made: dict[str, Any]) -> int:
-    membership = Membership.objects.select_related("user").get(pk=made["membership_id"])
-    family = f"family-{next(_numbers)}"
-    grant(organization, membership.user, family=family)
-    return int(membership.grants.get(family=family).pk)
-
-
 def _invitation(world: World, organization: Organization, made: dict[str, Any]) -> int:
     return invite(organization, f"invited-{word_of(world, organization)}-{next(_numbers)}@example.com").pk
 
@@ -168,9 +166,26 @@ def plan_of(family: str) -> Plan:
     return Plan.objects.filter(family__slug=family).first() or make_plan(family=family)
 
 
+def _logo(world: World, organization: Organization, made: dict[str, Any]) -> str:
+    out = BytesIO()
+    Image.new("RGB", (organization.pk % 50 + 1, 9)).save(out, "PNG")
+    row = set_logo(organization=organization, data=out.getvalue(), actor=Actor.system("matrix"), at=AT)
+    return row.logo_digest
+
+
+def _transfer(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    name = f"{word_of(world, organization)}-{next(_numbers)}.example"
+    product = make_product(organization, plan=plan_of(GRANTED_FAMILY), name=name)
+    leader = first_representative(organization).user
+    return offer_transfer(
+        product=product, recipient=None, user_id=leader.pk, actor=actor_of(leader), at=now()
+    ).pk
+
+
 MAKERS: dict[str, Maker] = {
+    "digest": _logo,
+    "transfer_id": _transfer,
     "membership_id": _membership,
-    "grant_id": _grant,
     "invitation_id": _invitation,
     "event_id": _event,
     "product_id": _product,

@@ -1,0 +1,59 @@
+"""Carry a product's rows from one tenant to the other, within what row-level security allows.
+
+No role may change the organization of a row: the policy holds for the row before and after. So the rows
+leave in the giver's scope and arrive, with the same ids, in the recipient's, in one transaction. What
+refers to them (invoice lines, orders, former renewals) is checked by the database at the commit and stays
+with the giver. See docs/decisions/0007-a-product-moves-between-tenants.md.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from organizations.profile.models import Organization
+from products.inventory.models import Product
+from products.provisioning.models import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Luggage:
+    """The rows of a product on their way; they are in no table now."""
+
+    product: Product
+    service: Service | None
+
+
+def take_out(product: Product) -> Luggage:
+    """Take the locked product and its service out of the giver's rows; in the giver's scope."""
+    service = Service.objects.select_for_update().filter(product_id=product.pk).first()
+    if service is not None:
+        _delete(Service, service.pk)
+    _delete(Product, product.pk)
+    return Luggage(product, service)
+
+
+def put_in(luggage: Luggage, *, organization: Organization, at: datetime) -> Product:
+    """Put them into the recipient's rows; in the recipient's scope."""
+    product = luggage.product
+    product.organization = organization
+    product.auto_renew = False
+    product.save(force_insert=True)
+    if luggage.service is not None:
+        service = luggage.service
+        service.organization = organization
+        # A worker that is at it for the giver cannot write its result; it is due again for the recipient.
+        service.fence += 1
+        service.due_at = at if service.due_at is not None else None
+        service.updated_at = at
+        service.save(force_insert=True)
+    return product
+
+
+def _delete(model: type[Product] | type[Service], pk: int) -> None:
+    # Not by the ORM, which would refuse it for the rows that refer to it: they find it again at the commit.
+    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  (Django's documented API)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE id = %s", [pk])  # noqa: S608  (a name of our own)
+        if cursor.rowcount != 1:
+            raise RuntimeError("A row to be moved is not in its organization's scope.")
