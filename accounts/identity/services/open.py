@@ -12,7 +12,7 @@ from accounts.identity.models import IdentityCase
 from accounts.identity.selectors import lock_case, lookup_people
 from accounts.identity.services.closing import close
 from accounts.identity.services.refusals import TooLateToStop
-from accounts.identity.status import LIFE, CaseStatus, Reason
+from accounts.identity.status import ACTIVE, LIFE, CaseStatus, Reason
 from accounts.users.models import User
 from manager.kit.actor import Actor, ActorKind
 
@@ -56,7 +56,7 @@ def find_owner(*, case_id: int, actor: Actor, at: datetime) -> IdentityCase | No
     The owner is told by `identity.owner_found`, so that nobody is checked in his or her name unnoticed.
     """
     case = lock_case(case_id)
-    if case.user is not None or case.status != CaseStatus.OPEN:
+    if case.user is not None or case.status not in ACTIVE:
         return None
     people = list(lookup_people(case.contact)[:2])
     if len(people) != 1:

@@ -40,6 +40,9 @@ PEOPLE = (
     Person("elena", "Elena", "Moreno", "es", "+34611110006", "administrator of Boulangerie Dupont"),
     Person("peter", "Peter", "Graf", "de", "+41791110007", "leads Seeclub Thun, an association"),
     Person("marco", "Marco", "Bianchi", "it", "+39333111008", "a private customer with a prepaid balance"),
+    Person(
+        "nora", "Nora", "Frei", "en", "+41791110009", "works for the operator: the back office at /staff/"
+    ),
 )
 
 

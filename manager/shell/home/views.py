@@ -32,7 +32,7 @@ def entrance(request: HttpRequest) -> HttpResponse:
     with person_scope(request.user.pk):
         membership = list_memberships_of(user=request.user).first()
     if membership is None:
-        return redirect("organizations:mine")
+        return redirect("shell:staff_home" if request.user.is_staff else "organizations:mine")
     return redirect("shell:home", organization_id=membership.organization_id)
 
 

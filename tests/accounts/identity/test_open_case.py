@@ -76,6 +76,15 @@ class TestOpenCase:
         case.refresh_from_db()
         assert case.user is None
 
+    def test_finds_the_owner_also_when_the_worker_comes_late(self) -> None:
+        """The person may be quicker than the worker."""
+        owner = register()
+        case = submitted(contact=owner.email)
+        assert case.user is None
+        assert len(mails(template="identity_opened")) == 1
+        case.refresh_from_db()
+        assert case.user == owner
+
     def test_mails_nobody_where_no_account_exists(self) -> None:
         """A typed address of a stranger gets no mail from us."""
         open_for(None, contact="stranger@example.net")

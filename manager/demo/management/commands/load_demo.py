@@ -15,6 +15,7 @@ from manager.demo.data.cards import save_cards
 from manager.demo.data.history import LAST_STEP, leave_open_business, write_history
 from manager.demo.data.organizations import found_organizations, invite_and_grant
 from manager.demo.data.people import PASSWORD, PEOPLE, register_people
+from manager.demo.data.staff import leave_identity_check, set_up_staff
 from manager.demo.data.stock import plan_stock
 from manager.kit.clock import now
 from manager.outbox.models import OutboxEvent
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         load_catalog(path=CATALOG, on=begun.date())
         set_up_entity(code="ch", **SELLER)
         users = register_people(at=begun)
+        set_up_staff(users=users, at=begun)
         organizations = found_organizations(users=users, at=begun)
         periods: dict[str, set[int]] = {}
         for slug, months in Price.objects.values_list("plan__slug", "months"):
@@ -73,6 +75,7 @@ class Command(BaseCommand):
         self._settle_the_past()
         save_cards(organizations=organizations, at=at)
         invite_and_grant(organizations=organizations, users=users, at=at)
+        leave_identity_check(users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
 
     def _settle_the_past(self) -> None:
