@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, QuerySet
+
 from manager.kit.errors import NotFound
+from manager.kit.keyset import SortKey
 from organizations.access.choices import ProductRef, find_products, list_family_choices
 from organizations.access.decisions import (
     Explanation,
@@ -15,9 +18,12 @@ from organizations.access.decisions import (
 from organizations.access.models import Grant
 from organizations.access.roles import PERMISSION_LABELS, Permission
 from organizations.access.selectors import NamedGrant, name_grants
+from organizations.access.timebox import live
 from organizations.members.models import Membership
 from organizations.teams.models import Team
 from organizations.teams.selectors import find_teams_of
+
+NEWEST = SortKey(F("id"), lambda row: str(row.pk), int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +90,17 @@ def list_reach(*, membership: Membership, at: datetime) -> Reach:
     )
 
 
-def get_grant(*, organization_id: int, grant_id: int) -> Grant:
-    """Return a grant that has not been ended.
+def list_live_grants(*, organization_id: int, at: datetime) -> QuerySet[Grant]:
+    """Return every grant of the organization that counts at `at`."""
+    return Grant.objects.filter(live(at), organization_id=organization_id)
 
-    :raises NotFound: no such grant in this organization.
+
+def get_visible_product(*, standing: Standing, product_id: int) -> ProductRef:
+    """Return a product that the member sees.
+
+    :raises NotFound: there is none, or not for this member, who must not learn that it is there.
     """
-    grants = Grant.objects.filter(organization_id=organization_id, pk=grant_id, ended_at=None)
-    found = grants.select_related("team").first()
-    if found is None:
+    product = get_product_ref(organization_id=standing.membership.organization_id, product_id=product_id)
+    if not explain(standing=standing, permission=Permission.PRODUCTS_VIEW, product=product).allowed:
         raise NotFound
-    return found
+    return product

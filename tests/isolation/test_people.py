@@ -5,6 +5,7 @@ import pytest
 from accounts.sessions.models import Session
 from accounts.tokens.scopes import Scope
 from tests.factories.identity import open_for
+from tests.factories.oauth import make_application, make_consent
 from tests.isolation.expectations import PERSONAL, PUBLIC
 from tests.isolation.matrix import Report, plain, walk_routes
 from tests.isolation.world import FOREIGN, MISSING_ID, OWN, build_world, make_token
@@ -21,6 +22,8 @@ def test_pages_of_a_person_ask_to_sign_in_and_show_the_own_alone():
     theirs = {
         "case_id": open_for(world.people["LR+"]).pk,
         "token_id": make_token(world.people["LR+"], scopes=tuple(Scope.values))[0].pk,
+        "application_id": make_application(world.people["LR+"])[0].pk,
+        "consent_id": make_consent(world.people["LR+"]).pk,
         "session_id": Session.objects.filter(user=world.people["LR+"]).values_list("pk", flat=True).first(),
     }
     for name, methods in PERSONAL.items():

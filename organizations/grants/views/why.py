@@ -6,14 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from manager.kit.errors import NotFound
 from organizations.access.choices import find_products
 from organizations.access.decisions import find_standing, require_standing
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import UNRESTRICTED, Permission
 from organizations.access.selectors import list_product_access
 from organizations.grants.forms import WhyForm
-from organizations.grants.selectors import explain_why, get_product_ref, list_reach
+from organizations.grants.selectors import explain_why, get_visible_product, list_reach
 from organizations.members.models import Membership
 from organizations.members.selectors import get_member
 
@@ -37,9 +36,7 @@ def why(request: OrganizationRequest) -> HttpResponse:
         "search": asked["q"] or "",
     }
     if asked["product"]:
-        product = get_product_ref(organization_id=organization_id, product_id=asked["product"])
-        if not request.product_scope.may_view(product.id, product.family):
-            raise NotFound  # who does not see it cannot learn that it is there
+        product = get_visible_product(standing=request.standing, product_id=asked["product"])
         context["why"] = explain_why(standing=standing, product=product)
         if Permission.MEMBERS_VIEW in request.can:
             context["access"] = list_product_access(

@@ -51,6 +51,8 @@ def ask(request: OrganizationRequest) -> HttpResponse:
     form = AskForm(request.POST if is_post else request.GET)
     is_valid = form.is_valid()
     asked = form.asked()
+    if not is_post and not asked["permission"] and asked["target"] == Target():
+        return redirect("organizations:my_access", organization_id=request.organization.pk)
     what = _name(request, asked["permission"], asked["target"])
     reason: Text = ""
     if is_post and is_valid:

@@ -1,0 +1,185 @@
+"""Requests for access over REST."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+
+from accounts.tokens.scopes import Scope
+from manager.kit.api import success
+from manager.kit.fields import refuse_control_characters
+from manager.kit.keyset import paginate
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.models import Level
+from organizations.access.roles import Permission
+from organizations.grants.rules import Target
+from organizations.requests.selectors import NEWEST, list_requests
+from organizations.requests.services import (
+    approve_request,
+    ask_access,
+    refuse_request,
+    withdraw_request,
+)
+from organizations.requests.status import RequestStatus
+
+AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
+STATUS = OpenApiParameter("status", str, enum=RequestStatus.values)
+BIGGEST = 2**63 - 1
+
+
+class AccessRequestOutput(serializers.Serializer[Any]):
+    """What a member asks for, and the answer."""
+
+    id = serializers.IntegerField()
+    member = serializers.IntegerField(source="membership_id", allow_null=True)
+    permission = serializers.CharField(allow_blank=True)
+    family = serializers.CharField(allow_blank=True)
+    product = serializers.IntegerField(source="product_id", allow_null=True)
+    level = serializers.CharField(allow_blank=True)
+    message = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(choices=RequestStatus.choices)
+    answer = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class AccessRequestInput(serializers.Serializer[Any]):
+    """What to ask for: a permission, or a product or family with a level (UI-6)."""
+
+    permission = serializers.CharField(
+        max_length=40, required=False, default="", validators=[refuse_control_characters]
+    )
+    family = serializers.SlugField(max_length=50, required=False, default="")
+    product = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=BIGGEST
+    )
+    level = serializers.ChoiceField(choices=Level.choices, required=False, default="")
+    message = serializers.CharField(
+        max_length=500,
+        required=False,
+        default="",
+        allow_blank=True,
+        validators=[refuse_control_characters],
+    )
+
+
+class ApprovalInput(serializers.Serializer[Any]):
+    """Another level than asked for, and an end, where a product or family is meant."""
+
+    level = serializers.ChoiceField(choices=Level.choices, required=False, default="")
+    ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class RefusalInput(serializers.Serializer[Any]):
+    """Why not."""
+
+    answer = serializers.CharField(max_length=500, validators=[refuse_control_characters])
+
+
+class AccessRequestList(OrganizationAPIView):
+    """The requests for access: all of them for who manages members, else the own."""
+
+    permissions = {"GET": Permission.ORGANIZATION_VIEW, "POST": Permission.ORGANIZATION_VIEW}
+    scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
+
+    @extend_schema(
+        responses=AccessRequestOutput(many=True),
+        parameters=[AFTER, STATUS],
+        operation_id="access_requests_list",
+    )
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List requests, newest first, a page at a time."""
+        wanted = request.query_params.get("status", "")
+        known = wanted if wanted in RequestStatus.values else ""
+        rows = list_requests(organization_id=request.organization.pk, status=known)
+        if Permission.MEMBERS_MANAGE not in request.can:
+            rows = rows.filter(membership_id=request.membership.pk)
+        page = paginate(rows, key=NEWEST, descending=True, after=request.query_params.get("after", ""))
+        return success(AccessRequestOutput(page.rows, many=True).data, next=page.next or None)
+
+    @extend_schema(
+        request=AccessRequestInput,
+        responses={201: AccessRequestOutput},
+        operation_id="access_requests_create",
+    )
+    def post(self, request: OrganizationAPIRequest) -> Response:
+        """Ask for access; the same thing is asked once."""
+        given = AccessRequestInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data
+        made = ask_access(
+            membership=request.membership,
+            permission=wanted["permission"],
+            target=Target(wanted["family"], wanted["product"]),
+            level=wanted["level"],
+            message=wanted["message"],
+            actor=request.actor,
+            at=request.at,
+        )
+        return success(AccessRequestOutput(made).data, code=status.HTTP_201_CREATED)
+
+
+class AccessRequestDetail(OrganizationAPIView):
+    """One own request."""
+
+    permissions = {"DELETE": Permission.ORGANIZATION_VIEW}
+    scopes = {"DELETE": Scope.ORGANIZATIONS_WRITE}
+
+    @extend_schema(responses={200: None}, operation_id="access_requests_withdraw")
+    def delete(self, request: OrganizationAPIRequest, request_id: int) -> Response:
+        """Take back an own request."""
+        withdraw_request(
+            organization_id=request.organization.pk,
+            request_id=request_id,
+            membership=request.membership,
+            actor=request.actor,
+            at=request.at,
+        )
+        return success(None)
+
+
+class AccessRequestApproval(OrganizationAPIView):
+    """Say yes."""
+
+    permissions = {"POST": Permission.MEMBERS_MANAGE}
+    scopes = {"POST": Scope.ORGANIZATIONS_WRITE}
+
+    @extend_schema(
+        request=ApprovalInput, responses=AccessRequestOutput, operation_id="access_requests_approve"
+    )
+    def post(self, request: OrganizationAPIRequest, request_id: int) -> Response:
+        """Give what is asked for."""
+        given = ApprovalInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        answered = approve_request(
+            organization_id=request.organization.pk,
+            request_id=request_id,
+            approver=request.membership,
+            actor=request.actor,
+            at=request.at,
+            **given.validated_data,
+        )
+        return success(AccessRequestOutput(answered).data)
+
+
+class AccessRequestRefusal(OrganizationAPIView):
+    """Say no."""
+
+    permissions = {"POST": Permission.MEMBERS_MANAGE}
+    scopes = {"POST": Scope.ORGANIZATIONS_WRITE}
+
+    @extend_schema(request=RefusalInput, responses=AccessRequestOutput, operation_id="access_requests_refuse")
+    def post(self, request: OrganizationAPIRequest, request_id: int) -> Response:
+        """Refuse what is asked for, with the reason."""
+        given = RefusalInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        answered = refuse_request(
+            organization_id=request.organization.pk,
+            request_id=request_id,
+            refuser=request.membership,
+            actor=request.actor,
+            at=request.at,
+            **given.validated_data,
+        )
+        return success(AccessRequestOutput(answered).data)
