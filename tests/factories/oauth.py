@@ -11,8 +11,8 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.conf import settings
 from django.test import Client
 
-from accounts.applications.models import ApplicationKind, OAuthApplication
-from accounts.applications.services import register_application
+from accounts.applications.models import ApplicationKind, OAuthApplication, OAuthConsent
+from accounts.applications.services import authorize_application, register_application
 from accounts.users.models import User
 from manager.kit.scope import person_scope
 from tests.factories.people import FIREFOX, present, signed_in, visitor
@@ -38,8 +38,26 @@ def make_application(user: User, **values: Any) -> tuple[OAuthApplication, str]:
 def make_service(user: User, organization: Any, *scopes: str) -> tuple[OAuthApplication, str]:
     """Return a service of `user` in an organization."""
     return make_application(
-        user, kind=ApplicationKind.SERVICE, organization_id=organization.pk, scopes=scopes or [READ]
+        user,
+        kind=ApplicationKind.SERVICE,
+        redirect_addresses=[],
+        organization_id=organization.pk,
+        scopes=scopes or [READ],
     )
+
+
+def make_consent(user: User, *scopes: str) -> OAuthConsent:
+    """Return what `user` allows an application of his or her own, in all organizations."""
+    application, _secret = make_application(user, name="Own robot")
+    with person_scope(user.pk):
+        return authorize_application(
+            user=user,
+            application=application,
+            scopes=scopes or [READ],
+            organization_id=None,
+            actor=visitor(),
+            at=present(),
+        )
 
 
 class Flow:

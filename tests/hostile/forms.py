@@ -12,6 +12,9 @@ BUTTONS: dict[str, str] = {
     "accounts:sessions_revoke_others": "ends the other sessions",
     "accounts:backup_codes": "makes new codes",
     "accounts:token_revoke": "revokes a token that the address names",
+    "accounts:consent_revoke": "takes back what the address names",
+    "accounts:application_secret": "makes a secret for what the address names",
+    "accounts:application_delete": "deletes what the address names",
     "accounts:confirm_email": "the mailed link is the whole input",
     "accounts:login_change_resend": "mails the link again",
     "accounts:login_change_cancel": "gives up what waits",
@@ -43,7 +46,13 @@ BUTTONS: dict[str, str] = {
 }
 
 # Bodies that are no form.
-NOT_FORMS: dict[str, str] = {"billing:webhook": "takes signed JSON; tests/billing/webhooks and below"}
+NOT_FORMS: dict[str, str] = {
+    "billing:webhook": "takes signed JSON; tests/billing/webhooks and below",
+    "accounts:oauth_authorize": "its address says what is asked; tests/accounts/applications",
+    "accounts:oauth_token": "takes fields of a protocol; tests/accounts/applications",
+    "accounts:oauth_revoke": "takes fields of a protocol; tests/accounts/applications",
+    "accounts:oauth_introspect": "takes fields of a protocol; tests/accounts/applications",
+}
 
 # Fields whose strange values are passed over, not refused: (route, field) or field -> reason.
 PASSED_OVER: dict[tuple[str, str] | str, str] = {

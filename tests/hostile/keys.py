@@ -5,7 +5,6 @@ from typing import Any
 from accounts.mfa.services import start_totp
 from accounts.sessions.models import Session
 from accounts.sessions.sudo import PROVED
-from accounts.tokens.scopes import Scope
 from accounts.users.links import make_email_confirmation, make_password_reset
 from accounts.users.models import User
 from billing.payments.models import PaymentAttempt
@@ -17,8 +16,8 @@ from organizations.profile.models import Organization
 from tests.factories.cast import client_of
 from tests.factories.members import actor_of, invite
 from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp
-from tests.hostile import identity_keys
-from tests.isolation.world import MAKERS, World, make_token
+from tests.hostile import identity_keys, oauth_keys
+from tests.isolation.world import MAKERS, World
 
 # Who sends to a route that does not open to a member with every right.
 STEPS = {
@@ -29,10 +28,6 @@ STEPS = {
     "accounts:factor_rename": "secured",
     "accounts:backup_codes": "secured",
 }
-
-
-def _token(world: World, organization: Organization, made: dict[str, Any]) -> int:
-    return int(make_token(world.people["LR+"], scopes=tuple(Scope.values))[0].pk)
 
 
 def _session(world: World, organization: Organization, made: dict[str, Any]) -> int:
@@ -58,7 +53,7 @@ def _message(world: World, organization: Organization, made: dict[str, Any]) -> 
 # By route, because different routes call different things `key` and `token`.
 KEYS: dict[tuple[str, str], Any] = {
     **identity_keys.KEYS,
-    ("accounts:token_revoke", "token_id"): _token,
+    **oauth_keys.KEYS,
     ("accounts:session_revoke", "session_id"): _session,
     ("accounts:password_reset", "token"): lambda *_: make_password_reset(register(), at=present()),
     ("accounts:confirm_email", "token"): lambda *_: make_email_confirmation(

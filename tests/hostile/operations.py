@@ -38,6 +38,8 @@ PLAIN: dict[tuple[str, str], str] = {
     ("recovery_email_cancel", "POST"): "gives up what waits",
     ("recovery_email_resend", "POST"): "mails the link again",
     ("payment_method", "DELETE"): "removes the method of the address",
+    ("token", "DELETE"): "revokes the token of the address",
+    ("application", "DELETE"): "takes back what the address names",
 }
 ALWAYS_DONE = frozenset(PLAIN)
 

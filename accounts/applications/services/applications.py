@@ -63,6 +63,10 @@ def register_application(
         raise InvalidApplication(
             _("Choose the organization in which the service acts."), field="organization"
         )
+    if service and redirect_addresses:
+        raise InvalidApplication(
+            _("A service sends nobody back: leave this empty."), field="redirect_addresses"
+        )
     User.objects.select_for_update().get(pk=user.pk)
     if service and organization_id not in list_organizations_to_bind(user=user):
         raise NotFound

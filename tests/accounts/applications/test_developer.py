@@ -62,6 +62,7 @@ class TestCreate:
             {"name": "x" * 81},
             {"name": "a\x1bb"},
             {"kind": "x"},
+            {"kind": "service", "redirect_addresses": ""},
             {"kind": "service"},
             {"scopes": []},
             {"scopes": ["everything"]},

@@ -104,7 +104,7 @@ def test_is_bound_to_an_organization_of_its_owner(owner):
     with pytest.raises(NotFound):
         make_service(owner, foreign)
     with pytest.raises(InvalidApplication):
-        make_application(owner, kind="service", organization_id=None)
+        make_application(owner, kind="service", redirect_addresses=[], organization_id=None)
 
 
 def test_ends_with_the_owners_membership(owner, tenant):
