@@ -89,15 +89,15 @@ def find_factor_kind(slug: str) -> FactorKind | None:
 
 
 def list_added_factors(user: User) -> list[AddedFactor]:
-    """Return the person's factors, most recently used first; never used ones follow, newest first."""
+    """Return the person's factors, most recently used first; adding one counts as using it."""
     added = [factor for kind in factor_kinds() for factor in kind.list_added(user)]
 
     return sorted(added, key=_recency, reverse=True)
 
 
-def _recency(factor: AddedFactor) -> tuple[float, float]:
-    used, new = factor.last_used_at, factor.added_at
-    return (used.timestamp() if used else 0.0, new.timestamp() if new else 0.0)
+def _recency(factor: AddedFactor) -> float:
+    moments = (factor.last_used_at, factor.added_at)
+    return max((moment.timestamp() for moment in moments if moment), default=0.0)
 
 
 def find_any_factor(user: User) -> Device | None:

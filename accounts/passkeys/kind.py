@@ -29,7 +29,7 @@ PASSKEY = FactorKind(
     description=gettext_lazy(
         "Your fingerprint, face or security key. It cannot be phished, and signs you in without a password."
     ),
-    icon="fingerprint",
+    icon="fingerprint-pattern",
     order=15,
     list_added=list_passkeys,
     add_route="accounts:passkey_add",
