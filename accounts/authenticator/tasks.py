@@ -7,8 +7,13 @@ from manager.outbox.models import OutboxEvent
 
 
 def email_sign_in_refused(event: OutboxEvent) -> None:
-    """Tell the person that a sign-in with the right password was refused, and what to do."""
+    """Tell the person that the phone refused a sign-in or a sensitive change, and what to do."""
     request = ApprovalRequest.objects.filter(pk=event.payload["request"]).first()
-    user = get_user(user_id=event.payload["user"])
-    by_number = event.payload["reason"] == "number"
-    queue_mail_to(user, template="sign_in_refused", event=event, request=request, by_number=by_number)
+    queue_mail_to(
+        get_user(user_id=event.payload["user"]),
+        template="sign_in_refused",
+        event=event,
+        request=request,
+        by_number=event.payload["reason"] == "number",
+        is_sign_in=request is None or request.is_sign_in,
+    )

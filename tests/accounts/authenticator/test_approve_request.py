@@ -176,6 +176,16 @@ class TestRefuse:
         assert "192.0.2.7" in mail.text
         assert len(events_called("user.sign_in_refused")) == 1
 
+    def test_of_a_sensitive_change_says_so(self):
+        """ACC-11: the mail tells what was asked for."""
+        user = register()
+        phone = linked_phone(user)
+        asked = ask(user, is_sign_in=False)
+        phone.refuse(str(asked.pk))
+        [mail] = mails(template="sign_in_refused")
+        assert "sensitive change" in mail.subject
+        assert "Nothing was changed" in mail.text
+
     def test_counts_once(self):
         """A second NO is too late."""
         user = register()

@@ -4,7 +4,7 @@ from accounts.authenticator.models import LinkedPhone
 from accounts.sessions.models import Session
 from accounts.users.selectors import has_second_factor
 from tests.factories.people import PASSWORD, browser, give_password, mails, register, signed_in, turn_on_totp
-from tests.factories.phones import linked_phone
+from tests.factories.phones import Phone, linked_phone, offer_token
 
 STEP = "/sign-in/phone/"
 
@@ -76,8 +76,6 @@ class TestOnThePhone:
 
     def test_of_a_phone_that_does_not_count_yet_needs_nothing(self):
         """It was never a factor."""
-        from tests.factories.phones import Phone, offer_token
-
         phone = Phone()
         phone.link(token=offer_token(register()))
         assert phone.tell("unlink").status_code == 200
