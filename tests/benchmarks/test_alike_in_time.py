@@ -67,7 +67,7 @@ WAYS: dict[str, tuple[str, Callable[[str], dict[str, str]]]] = {
 def test_known_and_unknown_take_the_same_time(
     way: str, record_property: Callable[[str, object], None]
 ) -> None:
-    """INC-8: medians over 500 tries differ by less than 5 percent, even beside the quick hash of the tests."""
+    """INC-8: medians over 500 tries differ by less than 5 percent, beside a quick hash."""
     make_people(TRIES)
     path, fields = WAYS[way]
     times: dict[str, list[float]] = {"known": [], "unkno": []}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.recovery.secrets import Purpose, change_key
+from accounts.recovery.services import confirm_recovery_email, request_recovery_email
 from accounts.users.models import User
 from accounts.users.services import register_user, set_theme
 from manager.kit.actor import Actor
@@ -46,6 +48,15 @@ PEOPLE = (
 )
 
 
+WITH_RECOVERY = {"anna", "claire"}
+
+
+def _give_recovery(user: User, address: str, *, actor: Actor, at: datetime) -> None:
+    change = request_recovery_email(user=user, address=address, actor=actor, at=at)
+    key = change_key(change, Purpose.CONFIRM)
+    confirm_recovery_email(key=key, user=user, keep_session=None, actor=actor, at=at)
+
+
 def register_people(*, at: datetime) -> dict[str, User]:
     """Register everybody with a confirmed address; return them by key."""
     actor = Actor.system("demonstration")
@@ -65,5 +76,7 @@ def register_people(*, at: datetime) -> dict[str, User]:
         if user is None:
             raise LookupError(f"{person.email} is registered already.")
         set_theme(user=user, theme="system")
+        if person.key in WITH_RECOVERY:
+            _give_recovery(user, f"{person.key}.private@demo.example", actor=actor, at=at)
         users[person.key] = user
     return users
