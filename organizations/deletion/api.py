@@ -20,7 +20,7 @@ class ConditionOutput(serializers.Serializer[Any]):
     """What has to be settled before the organization can be deleted in the panel."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     met = serializers.BooleanField()
     detail = serializers.CharField()
 
