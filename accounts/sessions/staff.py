@@ -64,7 +64,7 @@ def staff_view(permission: str) -> Callable[[View], View]:
                 return ask_to_sign_in(request)
             if not request.user.is_staff:
                 raise Http404
-            if not request.user.is_verified():  # type: ignore[union-attr]  # by django-otp's middleware
+            if not request.user.is_verified():  # type: ignore[attr-defined]  # by django-otp's middleware
                 return _lead_to_second_factor(request)
             entered = _enter(request)
             if permission != ANY_RIGHT and permission not in entered.staff_rights:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.sessions.staff import StaffRequest, list_rights, staff_view
@@ -41,7 +42,7 @@ def staff(request: StaffRequest) -> HttpResponse:
         "people": [(person, _labels_of(person, labels)) for person in page.rows],
         "wanted": wanted,
         "is_filtered": any(wanted.values()),
-        "rights": [("", ""), *labels.items()],
+        "rights": [("", _("All rights")), *labels.items()],
         "changes": [(change, labels.get(change.right, change.right)) for change in list_right_changes()],
     }
     return render(request, "accounts/staff/staff.html", context)
