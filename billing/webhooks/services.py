@@ -105,13 +105,15 @@ def _act(event: ProviderEvent, at: datetime) -> None:
     if event.kind in PAYMENT_KINDS:
         with tenant_scope(organization_id):
             attempt = PaymentAttempt.objects.filter(
-                pk=event.payload["attempt"], gateway=event.gateway
+                organization_id=organization_id, pk=event.payload["attempt"], gateway=event.gateway
             ).first()
             if attempt is not None:
                 refresh_attempt(attempt=attempt, actor=actor, at=at)
     elif event.kind in SETUP_KINDS:
         with tenant_scope(organization_id):
-            setup = MethodSetup.objects.filter(pk=event.payload["attempt"], gateway=event.gateway).first()
+            setup = MethodSetup.objects.filter(
+                organization_id=organization_id, pk=event.payload["attempt"], gateway=event.gateway
+            ).first()
             if setup is not None:
                 finish_setup(setup=setup, actor=actor, at=at, reference=event.payload["reference"])
     elif event.kind in (EventKind.MEANS_UPDATED, EventKind.MEANS_REMOVED):

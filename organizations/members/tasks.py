@@ -11,7 +11,12 @@ def email_invitation_sent(event: OutboxEvent) -> None:
     """Mail the link of an invitation, unless it was withdrawn, accepted or sent again meanwhile."""
     invitation = (
         Invitation.objects.select_related("organization", "invited_by")
-        .filter(pk=event.payload["invitation"], accepted_at=None, withdrawn_at=None)
+        .filter(
+            organization_id=event.organization_id,
+            pk=event.payload["invitation"],
+            accepted_at=None,
+            withdrawn_at=None,
+        )
         .first()
     )
     if invitation is None or invitation.expires_at.isoformat() != event.payload["expires_at"]:

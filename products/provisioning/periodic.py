@@ -65,7 +65,8 @@ def _take(at: datetime) -> list[tuple[int, int, int]]:
 
 def _operate(*, service_id: int, organization_id: int, fence: int, at: datetime) -> bool:
     with tenant_scope(organization_id):
-        service = Service.objects.select_related("product__plan").filter(pk=service_id).first()
+        services = Service.objects.select_related("product__plan").filter(organization_id=organization_id)
+        service = services.filter(pk=service_id).first()
         if service is None or service.fence != fence:
             return False
         step = OPERATIONS.get((service.state, service.wanted))

@@ -18,9 +18,9 @@ def want_service(*, organization_id: int, product_id: int, kind: str, wanted: st
     A new service is given the driver of its `kind` and keeps it. Wanting the same again changes nothing.
     """
     service, created = Service.objects.select_for_update().get_or_create(
+        organization_id=organization_id,
         product_id=product_id,
         defaults={
-            "organization_id": organization_id,
             "driver": driver_name_for(kind),
             "wanted": wanted,
             "due_at": at,

@@ -14,7 +14,8 @@ def email_offered(event: OutboxEvent) -> None:
     """Mail the link to the chosen organization, unless it was answered meanwhile; none for a free link."""
     transfer = (
         Transfer.objects.select_related("organization", "offered_by")
-        .filter(pk=event.payload["transfer"], status=TransferStatus.OFFERED, recipient_id__isnull=False)
+        .filter(organization_id=event.organization_id, pk=event.payload["transfer"])
+        .filter(status=TransferStatus.OFFERED, recipient_id__isnull=False)
         .first()
     )
     if transfer is None or transfer.recipient_id is None:
@@ -41,7 +42,7 @@ def email_received(event: OutboxEvent) -> None:
 
 def email_refused(event: OutboxEvent) -> None:
     """Tell the giver that the offer was refused."""
-    transfer = Transfer.objects.get(pk=event.payload["transfer"])
+    transfer = Transfer.objects.get(organization_id=event.organization_id, pk=event.payload["transfer"])
     facts = {"name": transfer.product_name, "other": transfer.recipient_name}
     path = reverse("products:product", args=[event.organization_id, transfer.product_id])
     _email("refused", event, path=path, **facts)

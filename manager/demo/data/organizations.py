@@ -7,9 +7,9 @@ from accounts.users.models import User
 from manager.kit.actor import Actor, ActorKind
 from manager.kit.scope import tenant_scope
 from organizations.access.roles import Role
-from organizations.members.models import Membership
 from organizations.grants.rules import Target
 from organizations.grants.services import grant_access
+from organizations.members.models import Membership
 from organizations.members.services import invite_members
 from organizations.profile.models import Organization
 from organizations.profile.services import create_organization

@@ -82,10 +82,12 @@ def list_members(
 
 def with_details(members: QuerySet[Membership]) -> QuerySet[Membership]:
     """Return `members` with what the table tells to who manages them: `has_factor`, and their teams."""
-    teams = TeamMembership.objects.select_related("team").order_by("team__name")
+    teams = Prefetch(
+        "team_places", queryset=TeamMembership.objects.select_related("team").order_by("team__name")
+    )
     return members.annotate(
         has_factor=ExpressionWrapper(with_factor(), output_field=BooleanField())
-    ).prefetch_related(Prefetch("team_places", queryset=teams))
+    ).prefetch_related(teams)
 
 
 def list_members_by_id(*, organization_id: int, ids: Collection[int]) -> list[Membership]:

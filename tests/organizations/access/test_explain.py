@@ -70,6 +70,7 @@ class Model:
         self.user = make_member(self.organization)
         plans = {family: make_plan(family=family) for family in FAMILIES}
         self.products = {ref: make_product(self.organization, plan=plans[ref.family]) for ref in PRODUCTS}
+        self.ids = {ref.id: product.pk for ref, product in self.products.items()}
         self.teams = {number: make_team(self.organization, f"T{number}") for number in (1, 2)}
 
     def store(self, role, grants, own_teams):

@@ -17,6 +17,7 @@ from manager.demo.data.organizations import found_organizations, invite_and_gran
 from manager.demo.data.people import PASSWORD, PEOPLE, register_people
 from manager.demo.data.staff import leave_identity_check, set_up_staff
 from manager.demo.data.stock import plan_stock
+from manager.demo.data.teams import form_teams
 from manager.kit.clock import now
 from manager.outbox.models import OutboxEvent
 from manager.outbox.relay import drain_outbox
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         self._settle_the_past()
         save_cards(organizations=organizations, at=at)
         invite_and_grant(organizations=organizations, users=users, at=at)
+        form_teams(organizations=organizations, users=users, at=at)
         leave_identity_check(users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
 
