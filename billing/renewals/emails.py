@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from billing.renewals.models import Reminder
 from manager.outbox.mails import queue_mail
-from organizations.members.selectors import list_billing_contacts
+from organizations.members.selectors import Topic, list_contacts
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 
@@ -25,10 +25,10 @@ class ExpiringProduct:
 def mail_reminder(
     *, organization: Organization, reminder: Reminder, products: Sequence[Product], today: date, at: datetime
 ) -> None:
-    """Queue one mail per billing contact, in the contact's language, with a link that selects them all."""
+    """Queue one mail per contact, in the contact's language, with a link that selects them all."""
     rows = [ExpiringProduct(product, product.days_left(today) or 0) for product in products]
     chosen = urlencode([("show", "all"), *(("product", product.pk) for product in products[:200])])
-    for contact in list_billing_contacts(organization_id=organization.pk):
+    for contact in list_contacts(organization_id=organization.pk, topic=Topic.REMINDERS):
         queue_mail(
             template="renewal_reminder",
             recipient=contact.email,

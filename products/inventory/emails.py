@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from manager.outbox.mails import queue_mail
-from organizations.members.selectors import list_billing_contacts
+from organizations.members.selectors import Topic, list_contacts
 from products.inventory.models import Product
 
 
 def mail_suspended_products(*, products: Sequence[Product], at: datetime) -> None:
-    """Queue one mail per billing contact about the `products` of one organization that were suspended."""
+    """Queue one mail per contact about the `products` of one organization that were suspended."""
     _mail("products_suspended", products, at)
 
 
 def mail_ended_products(*, products: Sequence[Product], at: datetime) -> None:
-    """Queue one mail per billing contact about products that have ended or are in redemption."""
+    """Queue one mail per contact about products that have ended or are in redemption."""
     _mail("products_ended", products, at)
 
 
@@ -23,7 +23,13 @@ def _mail(template: str, products: Sequence[Product], at: datetime) -> None:
         return
     organization = products[0].organization
     mark = f"{template}:{organization.pk}:{at.isoformat()}:{min(product.pk for product in products)}"
-    for contact in list_billing_contacts(organization_id=organization.pk):
+    topics = (Topic.BILLING, Topic.TECHNICAL)
+    contacts = {
+        contact.user_id: contact
+        for topic in topics
+        for contact in list_contacts(organization_id=organization.pk, topic=topic)
+    }
+    for contact in contacts.values():
         queue_mail(
             template=template,
             recipient=contact.email,

@@ -27,7 +27,7 @@ from organizations.teams.selectors import list_team_choices
 LABELS = {
     "": gettext_lazy("Addresses"),
     "role": gettext_lazy("Role"),
-    "access": gettext_lazy("Products and teams"),
+    "access": gettext_lazy("Access"),
     "contacts": gettext_lazy("Mails"),
     "summary": gettext_lazy("Summary"),
 }

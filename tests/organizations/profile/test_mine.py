@@ -39,7 +39,9 @@ class TestLeaving:
         """ORG-2"""
         organization = make_tenant(make_person("Dora Other"))
         with tenant_scope(organization.pk):
-            Membership.objects.create(organization=organization, user=alice, role=Role.EXTERNAL, created_at=AT)
+            Membership.objects.create(
+                organization=organization, user=alice, role=Role.EXTERNAL, created_at=AT
+            )
         assert [row["leave_reason"] for row in rows(client_of(alice))] == [""]
 
 
