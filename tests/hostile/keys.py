@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from accounts.mfa.services import start_totp
+from accounts.recovery.models import AddressKind
+from accounts.recovery.secrets import Purpose, change_key
+from accounts.recovery.services.changes import open_change
 from accounts.sessions.models import Session
 from accounts.sessions.sudo import PROVED
 from accounts.users.links import make_email_confirmation, make_password_reset
@@ -15,7 +20,7 @@ from organizations.members.secrets import invitation_key
 from organizations.profile.models import Organization
 from tests.factories.cast import client_of
 from tests.factories.members import actor_of, invite
-from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp
+from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp, visitor
 from tests.hostile import identity_keys, oauth_keys
 from tests.isolation.world import MAKERS, World
 
@@ -50,6 +55,16 @@ def _message(world: World, organization: Organization, made: dict[str, Any]) -> 
     return int(OutgoingMail.objects.order_by("pk").values_list("pk", flat=True)[0])
 
 
+def _change_key(world: World, kind: AddressKind, purpose: Purpose = Purpose.CONFIRM) -> str:
+    wish = {"address": f"{kind}@wanted.example", "old_address": world.people["LR+"].email}
+    with transaction.atomic():
+        change = open_change(user=world.people["LR+"], kind=kind, **wish, actor=visitor(), at=present())
+    if purpose is Purpose.UNDO:
+        change.confirmed_at = present()
+        change.save(update_fields=["confirmed_at"])
+    return change_key(change, purpose)
+
+
 # By route, because different routes call different things `key` and `token`.
 KEYS: dict[tuple[str, str], Any] = {
     **identity_keys.KEYS,
@@ -58,6 +73,14 @@ KEYS: dict[tuple[str, str], Any] = {
     ("accounts:password_reset", "token"): lambda *_: make_password_reset(register(), at=present()),
     ("accounts:confirm_email", "token"): lambda *_: make_email_confirmation(
         register(confirmed=False), at=present()
+    ),
+    ("accounts:login_change_confirm", "key"): lambda world, *_: _change_key(world, AddressKind.LOGIN),
+    ("accounts:recovery_email_confirm", "key"): lambda world, *_: _change_key(world, AddressKind.RECOVERY),
+    ("accounts:login_change_stop", "key"): lambda world, *_: _change_key(
+        world, AddressKind.LOGIN, Purpose.CANCEL
+    ),
+    ("accounts:login_change_undo", "key"): lambda world, *_: _change_key(
+        world, AddressKind.LOGIN, Purpose.UNDO
     ),
     ("organizations:accept_invitation", "key"): lambda world, organization, made: invitation_key(
         invite(organization, world.people["stranger"].email)

@@ -1,15 +1,25 @@
 """Pages of a person, and pages open to everybody (ORG-17, INC-2)."""
 
 import pytest
+from django.db import transaction
 
+from accounts.recovery.models import AddressKind
+from accounts.recovery.secrets import Purpose, change_key
+from accounts.recovery.services.changes import open_change
 from accounts.sessions.models import Session
 from accounts.tokens.scopes import Scope
+from accounts.users.models import User
 from tests.factories.identity import open_for
 from tests.factories.oauth import make_application, make_consent
+from tests.factories.people import present, visitor
 from tests.isolation.expectations import PERSONAL, PUBLIC
 from tests.isolation.matrix import Report, plain, walk_routes
 from tests.isolation.world import FOREIGN, MISSING_ID, OWN, build_world, make_token
 
+KEYED = {
+    "accounts:login_change_confirm": AddressKind.LOGIN,
+    "accounts:recovery_email_confirm": AddressKind.RECOVERY,
+}
 pytestmark = pytest.mark.usefixtures("quiet")
 
 
@@ -26,8 +36,10 @@ def test_pages_of_a_person_ask_to_sign_in_and_show_the_own_alone():
         "consent_id": make_consent(world.people["LR+"]).pk,
         "session_id": Session.objects.filter(user=world.people["LR+"]).values_list("pk", flat=True).first(),
     }
+    keys = _change_keys(world.people["LR+"])
     for name, methods in PERSONAL.items():
         route = routes[name]
+        theirs["key"] = keys.get(name, "made-up")
         for method in methods:
             send = {"GET": "get", "POST": "post"}[method]
             path = route.address(theirs)
@@ -43,6 +55,17 @@ def test_pages_of_a_person_ask_to_sign_in_and_show_the_own_alone():
                 report.judge(same and status == 404, f"stranger {method} {path}: {status}")
             report.judge(status < 500 and not leaks, f"stranger {method} {path}: {status}{' leaks' * leaks}")
     report.close("pages of a person")
+
+
+def _change_keys(user: User) -> dict[str, str]:
+    """Return the keys of the mailed links of a person's changes that wait, by the route."""
+    found = {}
+    for name, kind in KEYED.items():
+        wish = {"address": f"{kind}@wanted.example", "old_address": user.email}
+        with transaction.atomic():
+            change = open_change(user=user, kind=kind, **wish, actor=visitor(), at=present())
+        found[name] = change_key(change, Purpose.CONFIRM)
+    return found
 
 
 def test_public_pages_show_nothing_of_anybody():
