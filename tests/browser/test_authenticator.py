@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.authenticator import stream
@@ -75,6 +76,12 @@ def link_phone(page: Page, phone: Page) -> None:
     expect(phone.locator("account-card")).to_have_count(1)
 
 
+def serious_violations(page: Page) -> list[str]:
+    """Return what axe finds on the page that keeps somebody from using it."""
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [violation["id"] for violation in found if violation["impact"] in {"serious", "critical"}]
+
+
 def sign_out(page: Page) -> None:
     page.context.clear_cookies()
 
@@ -90,6 +97,7 @@ def test_links_approves_refuses_and_shows_codes_offline(page, phone, phone_conte
     expect(page.get_by_role("heading", name="Your backup codes")).to_be_visible()
     expect(phone.locator("[data-copy-code]")).to_be_visible()
     assert re.fullmatch(r"\d{3} \d{3}", phone.locator("[data-slot=code]").inner_text())
+    assert serious_violations(phone) == []
 
     # A sign-in asks the phone; with the number of the browser the waiting page goes on by itself.
     sign_out(page)
@@ -100,6 +108,8 @@ def test_links_approves_refuses_and_shows_codes_offline(page, phone, phone_conte
     expect(request).to_contain_text("127.0.0.1")
     expect(request).to_contain_text("(local network)")
     assert request.get_by_role("button", name="Yes").is_disabled()
+    assert serious_violations(phone) == []
+    assert serious_violations(page) == []
     request.locator("label.choice", has_text=number).click()
     request.get_by_role("button", name="Yes").click()
     page.wait_for_url(re.compile(r"/(o/|organizations|profile)"))
