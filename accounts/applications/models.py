@@ -101,6 +101,9 @@ class OAuthAccessToken(AbstractAccessToken):
     """An access token, hashed: from a person's consent, or a service's own."""
 
     id_token = None  # no OpenID Connect here
+    # The library lets both be missing; here a token is always somebody's, also a service's.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="oauth_tokens")
+    application = models.ForeignKey(OAuthApplication, on_delete=models.CASCADE, related_name="tokens")
     consent = models.ForeignKey(OAuthConsent, on_delete=models.CASCADE, null=True, related_name="tokens")
     bound_organization_id = models.BigIntegerField(null=True)
 

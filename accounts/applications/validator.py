@@ -40,9 +40,10 @@ class Validator(OAuth2Validator):
         if not client_id or len(client_id) > LONGEST_CLIENT_ID or "\0" in client_id:
             return None
         application = OAuthApplication.objects.select_related("user").filter(client_id=client_id).first()
-        if application is not None and application.user is not None and application.user.is_active:
-            request.client = application
-        return request.client
+        if application is None or application.user is None or not application.user.is_active:
+            return None
+        request.client = application
+        return application
 
     def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:
         return bool(stored_secret) and constant_time_compare(hash_secret(provided_secret), stored_secret)

@@ -87,7 +87,7 @@ class PersonAPIView(APIView):
     def perform_authentication(self, request: Request) -> None:
         """Find the token and count the request: for the token, else for the sender's address."""
         try:
-            token = request.auth
+            token: Any = request.auth  # a BearerToken
             if token is None:
                 raise NotAuthenticated(_("Send a token: Authorization: Bearer …"))
         except APIException:
@@ -116,7 +116,7 @@ class PersonAPIView(APIView):
         if wanted is None:
             self.http_method_not_allowed(request)
         if wanted not in request.auth.scopes:
-            raise InsufficientScope(wanted)
+            raise InsufficientScope(str(wanted))
 
     def _count(self, key: str, method: str | None) -> None:
         try:

@@ -79,9 +79,10 @@ def find_access_token(secret: str, *, address: str | None, at: datetime) -> OAut
     token = (
         OAuthAccessToken.objects.select_related(*related).filter(token_checksum=hash_secret(secret)).first()
     )
-    if token is None or at >= token.expires or token.user is None or not token.user.is_active:
+    if token is None or at >= token.expires or not token.user.is_active:
         return None
-    if not token.application.user.is_active:
+    owner = token.application.user
+    if owner is None or not owner.is_active:
         return None
     consent: OAuthConsent | None = token.consent
     if consent is None:

@@ -3,6 +3,7 @@
 from accounts.tokens.models import ApiToken
 from accounts.tokens.scopes import Scope
 from accounts.users.emails import queue_mail_to
+from accounts.users.mails import OptionalMail, wants_mail
 from manager.outbox.models import OutboxEvent
 
 
@@ -23,8 +24,10 @@ def email_api_token_widened(event: OutboxEvent) -> None:
 
 def email_api_token_expires_soon(event: OutboxEvent) -> None:
     """Remind the person of a token that expires soon; not of one that has ended or was renewed since."""
-    token = ApiToken.objects.filter(pk=event.payload["token"]).first()
-    if token is not None and token.is_usable(event.created_at) and token.reminded_days is not None:
+    token = ApiToken.objects.filter(pk=event.payload["token"]).select_related("user").first()
+    if token is None or not wants_mail(token.user, OptionalMail.TOKEN_EXPIRY):
+        return
+    if token.is_usable(event.created_at) and token.reminded_days is not None:
         _email(event, "api_token_expires_soon")
 
 

@@ -13,10 +13,10 @@ from accounts.applications.models import (
     OAuthRefreshToken,
 )
 from accounts.tokens.selectors import list_organizations_to_bind
+from accounts.users.history import publish_security_event
 from accounts.users.models import User
 from manager.kit.actor import Actor
 from manager.kit.errors import NotFound
-from manager.outbox.publish import publish
 
 
 @transaction.atomic
@@ -55,8 +55,11 @@ def authorize_application(
     consent.confirmed_at = at
     consent.save()
     if added:
-        payload = {"user": user.pk, "consent": consent.pk, "added": added}
-        publish("user.application_authorized", organization_id=0, payload=payload, at=at)
+        facts = {"consent": consent.pk, "added": added}
+        named = {"name": application.name}
+        publish_security_event(
+            "user.application_authorized", user=user, actor=actor, at=at, details=named, **facts
+        )
     return consent
 
 
@@ -69,6 +72,8 @@ def revoke_consent(*, consent: OAuthConsent, actor: Actor, at: datetime) -> OAut
     OAuthCode.objects.filter(consent=consent).delete()
     OAuthRefreshToken.objects.filter(consent=consent).delete()
     OAuthAccessToken.objects.filter(consent=consent).delete()
-    payload = {"user": consent.user_id, "consent": consent.pk}
-    publish("user.application_revoked", organization_id=0, payload=payload, at=at)
+    named = {"name": consent.application.name}
+    publish_security_event(
+        "user.application_revoked", user=consent.user, actor=actor, at=at, details=named, consent=consent.pk
+    )
     return consent

@@ -10,10 +10,10 @@ from accounts.tokens.models import ApiToken
 from accounts.tokens.secrets import PREFIX_LENGTH, make_token
 from accounts.tokens.services.create import InvalidToken, check_expiry, check_scopes
 from accounts.tokens.status import TokenState
+from accounts.users.history import publish_security_event
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.tokens import hash_secret
-from manager.outbox.publish import publish
 
 LONGEST_GRACE = timedelta(days=7)
 
@@ -41,8 +41,11 @@ def change_token(
     locked.scopes = sorted(set(scopes))
     locked.save(update_fields=["name", "scopes"])
     if added:
-        payload = {"user": locked.user_id, "token": locked.pk, "added": added}
-        publish("user.api_token_widened", organization_id=0, payload=payload, at=at)
+        facts = {"token": locked.pk, "added": added}
+        named = {"name": locked.name}
+        publish_security_event(
+            "user.api_token_widened", user=locked.user, actor=actor, at=at, details=named, **facts
+        )
     return locked
 
 
@@ -73,8 +76,10 @@ def rotate_token(
     locked.rotated_at = at
     locked.reminded_days = None
     locked.save()
-    payload = {"user": locked.user_id, "token": locked.pk}
-    publish("user.api_token_rotated", organization_id=0, payload=payload, at=at)
+    named = {"name": locked.name}
+    publish_security_event(
+        "user.api_token_rotated", user=locked.user, actor=actor, at=at, details=named, token=locked.pk
+    )
     return locked, secret
 
 

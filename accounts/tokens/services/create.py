@@ -10,11 +10,11 @@ from accounts.tokens.models import ApiToken
 from accounts.tokens.scopes import Scope
 from accounts.tokens.secrets import PREFIX_LENGTH, make_token
 from accounts.tokens.selectors import count_usable_tokens, list_organizations_to_bind
+from accounts.users.history import publish_security_event
 from accounts.users.models import User
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError, NotFound
 from manager.kit.tokens import hash_secret
-from manager.outbox.publish import publish
 
 LONGEST_LIFE = timedelta(days=731)
 MOST_TOKENS = 50
@@ -71,8 +71,9 @@ def create_token(
         created_at=at,
         expires_at=expires_at,
     )
-    payload = {"user": user.pk, "token": token.pk}
-    publish("user.api_token_created", organization_id=0, payload=payload, at=at)
+    publish_security_event(
+        "user.api_token_created", user=user, actor=actor, at=at, details={"name": token.name}, token=token.pk
+    )
     return token, secret
 
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from accounts.tokens.models import ApiToken
 from accounts.tokens.status import EndReason
+from accounts.users.history import publish_security_event
 from manager.kit.actor import Actor
 from manager.outbox.publish import publish
 
@@ -22,8 +23,10 @@ def revoke_token(*, token: ApiToken, actor: Actor, at: datetime) -> ApiToken:
     ended = {"revoked_at": at, "ended_because": EndReason.PERSON, "previous_hash": None}
     if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(**ended):
         token.revoked_at = at
-        payload = {"user": token.user_id, "token": token.pk}
-        publish("user.api_token_revoked", organization_id=0, payload=payload, at=at)
+        named = {"name": token.name}
+        publish_security_event(
+            "user.api_token_revoked", user=token.user, actor=actor, at=at, details=named, token=token.pk
+        )
     return token
 
 
@@ -61,14 +64,22 @@ def end_unused_tokens(*, at: datetime) -> int:
     idle = ApiToken.objects.annotate(last=last).filter(
         revoked_at=None, expires_at__gt=at, last__lte=at - UNUSED
     )
-    rows = idle.select_for_update(skip_locked=True).order_by("pk")[:BATCH]
+    rows = (
+        idle.select_related("user").select_for_update(of=("self",), skip_locked=True).order_by("pk")[:BATCH]
+    )
     ended = 0
     for token in rows:
         token.revoked_at = at
         token.ended_because = EndReason.UNUSED
         token.previous_hash = None
         token.save(update_fields=["revoked_at", "ended_because", "previous_hash"])
-        payload = {"user": token.user_id, "token": token.pk}
-        publish("user.api_token_disabled", organization_id=0, payload=payload, at=at)
+        publish_security_event(
+            "user.api_token_disabled",
+            user=token.user,
+            actor=Actor.system("tokens"),
+            at=at,
+            details={"name": token.name},
+            token=token.pk,
+        )
         ended += 1
     return ended

@@ -257,6 +257,7 @@ class TestMail:
         [mail] = mails(template="application_authorized")
         assert "Invoice robot" in mail.subject
         assert "Doris Developer" in mail.text
+        assert "May: Read products\n" in mail.text
         code_for(client, application, scope=f"{READ} profile:read")
         _, second = mails(template="application_authorized")
         assert "Read your profile" in second.text
