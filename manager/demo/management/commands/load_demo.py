@@ -15,6 +15,8 @@ from manager.demo.data.cards import save_cards
 from manager.demo.data.history import LAST_STEP, leave_open_business, write_history
 from manager.demo.data.organizations import found_organizations, invite_and_grant
 from manager.demo.data.people import PASSWORD, PEOPLE, register_people
+from manager.demo.data.programs import bring_programs
+from manager.demo.data.sheets import fill_in_sheets
 from manager.demo.data.staff import leave_identity_check, set_up_staff
 from manager.demo.data.stock import plan_stock
 from manager.demo.data.teams import form_teams
@@ -77,6 +79,8 @@ class Command(BaseCommand):
         save_cards(organizations=organizations, at=at)
         invite_and_grant(organizations=organizations, users=users, at=at)
         form_teams(organizations=organizations, users=users, at=at)
+        fill_in_sheets(organizations=organizations, users=users, at=at)
+        bring_programs(organizations=organizations, users=users, at=at)
         leave_identity_check(users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
 
