@@ -46,6 +46,7 @@ def test_pages_of_a_person_ask_to_sign_in_and_show_the_own_alone():
             answer = getattr(world.client("anonymous"), send)(path)
             ok = answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
             report.judge(ok, f"anonymous {method} {path}: {answer.status_code}")
+            world.client("stranger").get("/profile/")  # shows the notices of the buttons before
             other = getattr(world.client("stranger"), send)(path)
             status, text = plain(other, path)
             leaks = OWN in text.lower()
