@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django_otp.models import Device as Factor
-from django_otp.models import DeviceManager, ThrottlingMixin, TimestampMixin
+from django_otp.models import ThrottlingMixin, TimestampMixin
 
 from accounts.authenticator.codes import find_step
 from accounts.authenticator.status import OPEN, ApprovalStatus
@@ -30,8 +30,6 @@ class LinkedPhone(TimestampMixin, ThrottlingMixin, Factor):
     encrypted_secret = models.BinaryField()
     last_step = models.BigIntegerField(default=-1)
     push_subscription = models.JSONField(null=True)
-
-    objects = DeviceManager()
 
     def __str__(self) -> str:
         return str(self.name)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from manager.settings import environment as env
+from manager.settings import push
 from manager.settings.oauth import *  # noqa: F403  (the models that stand in for the library's)
 from manager.settings.oauth import oauth2_provider
 
@@ -16,12 +17,9 @@ PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/
 DATA_DIR = env.BASE_DIR / env.text("DATA_DIR", ".local")
 # Keys of what is encrypted at rest (manager.kit.encryption): the first encrypts, all decrypt.
 FILES_KEYS = env.words("FILES_KEYS")
-# Web Push of the authenticator: our key, and the browsers' services that may be called (".x": any host below x).
+# Web Push of the authenticator: our key, and the services that may be called.
 PUSH_PRIVATE_KEY = env.text("PUSH_PRIVATE_KEY", "")
-PUSH_SERVICES = env.words(
-    "PUSH_SERVICES",
-    "fcm.googleapis.com,updates.push.services.mozilla.com,web.push.apple.com,.push.apple.com,.notify.windows.com",
-)
+PUSH_SERVICES = env.words("PUSH_SERVICES") or push.SERVICES
 
 INSTALLED_APPS = [
     "django.contrib.auth",
