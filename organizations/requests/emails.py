@@ -5,6 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.users.mails import OptionalMail, wants_mail
 from accounts.users.models import User
 from manager.outbox.mails import queue_mail
 from organizations.requests.models import AccessRequest
@@ -16,12 +17,16 @@ def mail_request_made(*, request: AccessRequest, dedupe_key: str, at: datetime) 
     """Mail a request to everybody who can give what it asks for."""
     path = reverse("organizations:answer_request", args=[request.organization_id, request.pk])
     for giver in list_givers(organization_id=request.organization_id, permission=request.permission):
+        if not wants_mail(giver.user, OptionalMail.ACCESS_REQUESTS):
+            continue
         key = f"{dedupe_key}:{giver.user_id}"
         _queue(request, giver.user, "access_request_made", path=path, dedupe_key=key, at=at)
 
 
 def mail_request_answered(*, request: AccessRequest, dedupe_key: str, at: datetime) -> None:
     """Mail the answer to who asked."""
+    if not wants_mail(request.user, OptionalMail.ACCESS_ANSWERS):
+        return
     path = reverse("organizations:my_access", args=[request.organization_id])
     _queue(request, request.user, "access_request_answered", path=path, dedupe_key=dedupe_key, at=at)
 

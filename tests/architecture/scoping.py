@@ -1,8 +1,8 @@
 """The law of INC-3 over source text: a row of an organization is never found by an id alone.
 
 A query on a tenant's model either names the organization, or names the connection that it means (a finder
-across tenants), or starts from a row that is in hand already (`journal=journal`, `pk=service.pk`). What it may
-not do is take an id that came with a request, a task or an event, and look the row up by it alone.
+across tenants), or starts from a row that is in hand already (`journal=journal`, `pk=service.pk`). What it
+may not do is take an id that came with a request, a task or an event, and look the row up by it alone.
 """
 
 import ast
