@@ -1,6 +1,7 @@
 """A person with one login."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -16,7 +17,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=normalize_email(username))
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # of django-otp's devices
     """A person with one login, a member of any number of organizations (ACC-2)."""
 
     email = models.EmailField(max_length=254)
@@ -31,9 +32,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
     # Empty until its owner has confirmed it: what stands here is always proved (ACC-6, INC-19).
     recovery_email = models.EmailField(max_length=254, blank=True, default="", db_default="")
+    # Of the picture; empty where there is none (ACC-14).
+    avatar_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # Optional mails that the person does without; see `accounts.users.mails`.
+    muted_mails = ArrayField(models.CharField(max_length=40), default=list, blank=True, db_default=[])
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
 
     objects = UserManager()
 
