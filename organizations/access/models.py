@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.access.timebox import TimeBoxed
-from organizations.tenancy.models import OrganizationOwned
 
 
 class Level(models.TextChoices):
@@ -15,7 +14,7 @@ class Level(models.TextChoices):
     MANAGE = "manage", _("Manage")
 
 
-class Grant(TimeBoxed, OrganizationOwned):
+class Grant(TimeBoxed):
     """One product, or a whole family with its future products, granted to a member or to a team.
 
     Products lie on the floor above, so the product is known by its id alone. A grant that has ended stays

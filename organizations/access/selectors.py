@@ -61,9 +61,8 @@ def list_grants(
     *, organization_id: int, at: datetime, membership_id: int | None = None, team_id: int | None = None
 ) -> list[NamedGrant]:
     """Return what is granted at `at` to a member directly, or to a team, with names."""
-    grants = Grant.objects.filter(
-        live(at), organization_id=organization_id, membership_id=membership_id, team_id=team_id
-    )
+    holder = Q(team_id=team_id) if membership_id is None else Q(membership_id=membership_id)
+    grants = Grant.objects.filter(live(at), holder, organization_id=organization_id)
     return name_grants(organization_id=organization_id, grants=list(grants))
 
 

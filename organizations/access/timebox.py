@@ -12,8 +12,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from organizations.tenancy.models import OrganizationOwned
 
-class TimeBoxed(models.Model):
+
+class TimeBoxed(OrganizationOwned):
     """A right with a beginning and maybe an end; `ended_at`: taken back then, or found to be over."""
 
     starts_at = models.DateTimeField(db_default=Now())

@@ -50,7 +50,7 @@ class GrantInput(serializers.Serializer[Any]):
 
     member = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
     team = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
-    what = TargetInput(many=True, min_length=1, max_length=MOST_TARGETS)
+    what = serializers.ListField(child=TargetInput(), min_length=1, max_length=MOST_TARGETS)
     level = serializers.ChoiceField(choices=Level.choices)
     ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
@@ -65,7 +65,7 @@ class ReasonOutput(serializers.Serializer[Any]):
     """One source of a right."""
 
     kind = serializers.CharField()
-    label = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field of that name
     level = serializers.CharField(allow_blank=True)
     family = serializers.CharField(allow_blank=True)
     grant = serializers.IntegerField(source="grant_id", allow_null=True)

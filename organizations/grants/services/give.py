@@ -102,7 +102,9 @@ def _give(
         at=at,
         subject=holder.user if isinstance(holder, Membership) else holder,
         level=str(level),
-        what=name_target(organization_id=holder.organization_id, **what),
+        what=name_target(
+            organization_id=holder.organization_id, family=target.family, product_id=target.product_id
+        ),
         until=ends_at.isoformat() if ends_at else "",
     )
     publish("grant.given", organization_id=holder.organization_id, payload={"grant": grant.pk}, at=at)

@@ -32,6 +32,6 @@ def check_name_free(*, organization_id: int, name: str, but: int | None = None) 
 
     :raises TeamNameTaken: one has it, in whatever case.
     """
-    same = Team.objects.filter(organization_id=organization_id, name__iexact=name).exclude(pk=but)
-    if same.exists():
+    same = Team.objects.filter(organization_id=organization_id, name__iexact=name)
+    if (same if but is None else same.exclude(pk=but)).exists():
         raise TeamNameTaken
