@@ -118,6 +118,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.recovery_email_changed": [recovery.email_recovery_email_changed],
     "user.registered": [users.email_confirmation_link],
     "user.registration_repeated": [users.email_registration_repeated],
+    "user.second_step_locked": [mfa.email_second_step_locked],
     "user.sessions_revoked": [sessions.email_sessions_revoked],
     "user.sign_in_locked": [sessions.email_sign_in_locked],
     "user.sign_in_refused": [authenticator.email_sign_in_refused],

@@ -24,6 +24,8 @@ from accounts.users.models import User
 from manager.kit.clock import now
 
 PROVING = "proving"
+# The box on the pages of the second step.
+REMEMBER = "remember"
 PROVING_LASTS = timedelta(minutes=10)
 FAILURES_PER_ADDRESS = 100
 
@@ -41,6 +43,11 @@ class Step:
     came_for: str
     is_sign_in: bool
     at: datetime
+
+    @property
+    def may_remember(self) -> bool:
+        """Whether the device may be left alone for 30 days; staff always give the second factor."""
+        return self.is_sign_in and not self.user.is_staff
 
 
 def begin_proving(request: HttpRequest, *, came_for: str, at: datetime) -> None:
@@ -63,7 +70,14 @@ def find_step(request: HttpRequest, *, at: datetime) -> Step | None:
 def finish_step(request: HttpRequest, step: Step, *, factor: Device) -> HttpResponse:
     """Let the person through who has shown `factor`; `request.user.is_verified()` is true from now on."""
     if step.is_sign_in:
-        return enter(request, user=step.user, came_for=step.came_for, at=step.at, factor=factor)
+        return enter(
+            request,
+            user=step.user,
+            came_for=step.came_for,
+            at=step.at,
+            factor=factor,
+            remember=step.may_remember and REMEMBER in request.POST,
+        )
     request.session.pop(PROVING, None)
     note_proof(request, at=step.at, by_factor=True)
     django_otp.login(request, factor)

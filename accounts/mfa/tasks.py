@@ -16,6 +16,12 @@ def email_factor_removed(event: OutboxEvent) -> None:
     _email_about_factor(event, "factor_removed")
 
 
+def email_second_step_locked(event: OutboxEvent) -> None:
+    """Tell the person that somebody who knows the password guesses codes (ACC-17)."""
+    user = get_user(user_id=event.payload["user"])
+    queue_mail_to(user, template="second_step_locked", event=event, address=event.payload["address"])
+
+
 def email_backup_codes_regenerated(event: OutboxEvent) -> None:
     """Tell the person that there are new backup codes."""
     queue_mail_to(get_user(user_id=event.payload["user"]), template="backup_codes_regenerated", event=event)

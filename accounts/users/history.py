@@ -24,6 +24,14 @@ def publish_security_event(
     `details` are plain facts for the log; `payload` goes to the handlers, who find the person as `user`.
     Neither may hold a secret.
     """
+    note_in_history(name, user=user, actor=actor, at=at, details=details)
+    return publish(name, organization_id=0, payload={"user": user.pk, **payload}, at=at)
+
+
+def note_in_history(
+    name: str, /, *, user: User, actor: Actor, at: datetime, details: dict[str, Any] | None = None
+) -> None:
+    """Add a row to the person's log, for what has been published already or concerns nobody else."""
     SecurityEvent.objects.create(
         user=user,
         name=name,
@@ -35,4 +43,3 @@ def publish_security_event(
         details=details or {},
         created_at=at,
     )
-    return publish(name, organization_id=0, payload={"user": user.pk, **payload}, at=at)

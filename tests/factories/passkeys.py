@@ -27,12 +27,14 @@ def to_bytes(value: str) -> bytes:
 
 @dataclass
 class SecurityKey:
-    """One passkey. `verifies`: the device checks its owner; `origin`: the page that the browser shows."""
+    """One passkey. `verifies`: the device checks its owner; `origin`: the page that the browser shows;
+    `counts`: it counts its uses, which passkeys kept on several devices do not."""
 
     verifies: bool = True
     origin: str = ""
     handle: bytes | None = None
     counter: int = 0
+    counts: bool = True
     credential_id: bytes = field(default_factory=lambda: os.urandom(32))
     private: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
@@ -52,7 +54,7 @@ class SecurityKey:
 
     def sign(self, options: dict[str, Any]) -> dict[str, Any]:
         """Answer a page's challenge."""
-        self.counter += 1
+        self.counter += self.counts
         data = self._data(options["rpId"], 0)
         client = self._client("webauthn.get", options["challenge"])
         signed = self.private.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))

@@ -8,6 +8,7 @@ from accounts.mfa.services.factors import (
     remove_factor,
     rename_factor,
 )
+from accounts.mfa.services.guessing import report_guessed_codes
 from accounts.mfa.services.refusals import SecondFactorIsOff, TooManyFactors, WrongCode, WrongPassword
 from accounts.mfa.services.totp import enable_totp, is_typed_code, start_totp, use_totp
 
@@ -24,6 +25,7 @@ __all__ = [
     "regenerate_backup_codes",
     "remove_factor",
     "rename_factor",
+    "report_guessed_codes",
     "start_totp",
     "use_backup_code",
     "use_totp",

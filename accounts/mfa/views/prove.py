@@ -13,7 +13,7 @@ from accounts.mfa.steps import FAILURES_PER_ADDRESS, Step, begin_proving, list_w
 from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.limits import MINUTE, rate_limited, take_or_refuse
 from accounts.sessions.redirects import local_path
-from accounts.sessions.sudo import ASKS_FACTOR, note_proof
+from accounts.sessions.sudo import ASKS_FACTOR, note_proof, owes_factor
 from accounts.users.selectors import has_second_factor
 from manager.kit.ratelimit import give_back
 from manager.kit.requests import posted
@@ -28,7 +28,7 @@ FAILURES_PER_PERSON = 10
 def prove(request: PersonRequest) -> HttpResponse:
     """Take the password again, or lead to the factors; some acts ask for a factor (INC-14)."""
     came_for = local_path(request.POST.get("next") or request.GET.get("next"), "/profile/security/")
-    takes_password = not (ASKS_FACTOR in request.GET and has_second_factor(request.user))
+    takes_password = not (_asks_factor(request) and has_second_factor(request.user))
     begin_proving(request, came_for=came_for, at=request.at)
     form = PasswordForm(posted(request) if takes_password else None)
     if request.method == "POST" and form.is_valid():
@@ -38,6 +38,7 @@ def prove(request: PersonRequest) -> HttpResponse:
             form.add_error("password", str(refused))
         else:
             note_proof(request, at=request.at)
+            request.session.cycle_key()
             return HttpResponseRedirect(came_for)
     step = Step(request.user, came_for, is_sign_in=False, at=request.at)
     ways = [
@@ -53,6 +54,10 @@ def prove(request: PersonRequest) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/mfa/prove.html", context, status=status)
+
+
+def _asks_factor(request: PersonRequest) -> bool:
+    return ASKS_FACTOR in request.GET or owes_factor(request)
 
 
 def _check_password(request: PersonRequest, password: str) -> None:

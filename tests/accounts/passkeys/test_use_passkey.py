@@ -104,6 +104,7 @@ class TestAlone:
     def test_refuses_a_replay(self):
         """INC-18: the same answer a second time, also in the session that got the challenge."""
         _, key = person_with_key()
+        key.counts = False
         client = browser()
         options = client.post(OPTIONS).json()
         body = {"answer": json.dumps(key.sign(options))}
@@ -119,7 +120,7 @@ class TestAlone:
     def test_takes_the_same_answer_once_of_fifty(self):
         """INC-13, INC-18: whoever deletes the challenge's row goes on."""
         _, key = person_with_key()
-        key.counter = 1000
+        key.counts = False
         options, state = ask_passkey(user=None, at=present())
         answer = key.sign(options)
 
@@ -133,6 +134,13 @@ class TestAlone:
         succeeded = at_once(50, attempt)
         assert len(succeeded) == 50
         assert sum(succeeded) == 1
+
+    def test_refuses_a_copied_key(self):
+        """ACC-8: one that counts must have counted on."""
+        _, key = person_with_key()
+        assert sign_in_with(browser(), key).status_code == 302
+        key.counter = 0
+        assert sign_in_with(browser(), key).status_code == 422
 
     def test_leads_nowhere_else(self):
         """INC-21."""
