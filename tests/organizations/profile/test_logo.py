@@ -8,9 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from pytest_django import Settings
 
 from accounts.tokens.scopes import Scope
-from manager.kit import uploads
 from manager.kit.scope import tenant_scope
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Logo, Organization
@@ -118,10 +118,10 @@ class TestAFileThatIsNone:
         assert client.post(f"/o/{organization.pk}/settings/logo/").status_code == 422
 
     def test_that_is_beyond_all_measure_is_dropped_on_the_way(
-        self, organization: Organization, client: Client, monkeypatch: pytest.MonkeyPatch
+        self, organization: Organization, client: Client, settings: Settings
     ) -> None:
         """INC-29: nobody fills the memory or the disk; the page says what is allowed."""
-        monkeypatch.setattr(uploads, "AT_MOST", 100_000)
+        settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 100_000
         answer = send(client, organization, b"\x89PNG" * 100_000)
         assert answer.status_code == 422
         assert "at most 2 MB" in answer.content.decode()
