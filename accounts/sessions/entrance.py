@@ -12,10 +12,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_otp.models import Device as Factor
 
 from accounts.sessions.guards import actor_of
+from accounts.sessions.models import Device as KnownDevice
 from accounts.sessions.redirects import local_path
+from accounts.sessions.remembering import remember_device
 from accounts.sessions.services import recognize_device, start_session
-from accounts.sessions.sudo import note_proof
+from accounts.sessions.sudo import note_proof, note_stand_in
 from accounts.users.models import User
+from manager.kit.tokens import hash_secret
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WAITING = "waiting_for_second_factor"
@@ -65,12 +68,22 @@ def find_waiting(request: HttpRequest, *, at: datetime) -> Waiting | None:
 
 
 def enter(
-    request: HttpRequest, *, user: User, came_for: str, at: datetime, factor: Factor | None = None
+    request: HttpRequest,
+    *,
+    user: User,
+    came_for: str,
+    at: datetime,
+    factor: Factor | None = None,
+    remember: bool = False,
+    stands_in: KnownDevice | None = None,
 ) -> HttpResponse:
     """Sign a person in who has given everything asked for, and go where he or she wanted.
 
     The session gets a new key. Session, device and the event of a new device are one transaction, so
     that the security mail goes out exactly once.
+
+    `remember`: from now on this device stands in for the second factor, which was just given (never for
+    staff). `stands_in` is such a device: the session then proves nothing yet to sensitive pages.
     """
     actor = actor_of(request, user)
     with transaction.atomic():
@@ -78,13 +91,25 @@ def enter(
         login(request, user, backend=BACKEND)
         if factor is not None:
             django_otp.login(request, factor)
-        note_proof(request, at=at, by_factor=factor is not None)
+        if stands_in is None:
+            note_proof(request, at=at, by_factor=factor is not None)
+        else:
+            note_stand_in(request)
         request.session.save()
         device, secret = recognize_device(user=user, secrets=device_secrets(request), actor=actor, at=at)
-        start_session(session_id=_row_id(request), user=user, device=device, actor=actor, at=at)
+        start_session(
+            session_id=_row_id(request),
+            user=user,
+            device=device,
+            actor=actor,
+            at=at,
+            factor=type(factor).__name__ if factor is not None else "device" if stands_in else "",
+        )
+        if remember and factor is not None and not user.is_staff:
+            secret = remember_device(device=device, actor=actor, at=at)
     response = HttpResponseRedirect(local_path(came_for))
     if secret is not None:
-        _remember(request, response, secret)
+        _remember(request, response, secret, instead_of=device.secret_hash)
     return response
 
 
@@ -106,8 +131,9 @@ def _row_id(request: HttpRequest) -> int:
     return int(current_session_id(request) or 0)
 
 
-def _remember(request: HttpRequest, response: HttpResponse, secret: str) -> None:
-    kept = [secret, *device_secrets(request)][:SECRETS_IN_COOKIE]
+def _remember(request: HttpRequest, response: HttpResponse, secret: str, *, instead_of: str) -> None:
+    others = [other for other in device_secrets(request) if hash_secret(other) != instead_of]
+    kept = [secret, *others][:SECRETS_IN_COOKIE]
     response.set_cookie(
         _cookie_name(),
         ".".join(kept),

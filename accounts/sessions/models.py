@@ -14,6 +14,8 @@ class Device(models.Model):
     address = models.GenericIPAddressField(null=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    # Until then signing in here asks for no second factor; null where it always does.
+    remembered_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "secret_hash"], name="device_unique")]

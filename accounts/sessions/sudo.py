@@ -14,6 +14,8 @@ from accounts.users.selectors import has_second_factor
 
 PROVED = "proved_at"
 PROVED_BY_FACTOR = "proved_by_factor_at"
+# In a session that a remembered device has opened instead of the second factor.
+STANDS_IN = "device_stands_in"
 # In the address of the page that asks: the password is not enough.
 ASKS_FACTOR = "factor"
 PROOF_LASTS = timedelta(minutes=15)
@@ -26,6 +28,17 @@ def note_proof(request: HttpRequest, *, at: datetime, by_factor: bool = False) -
     request.session[PROVED] = at.timestamp()
     if by_factor:
         request.session[PROVED_BY_FACTOR] = at.timestamp()
+        request.session.pop(STANDS_IN, None)
+
+
+def note_stand_in(request: HttpRequest) -> None:
+    """Remember in the session that no second factor was given: sensitive acts ask for one first."""
+    request.session[STANDS_IN] = True
+
+
+def owes_factor(request: PersonRequest) -> bool:
+    """Return whether only a factor is proof in this session: a remembered device stood in for it."""
+    return bool(request.session.get(STANDS_IN)) and has_second_factor(request.user)
 
 
 def has_fresh_proof(request: HttpRequest, *, at: datetime, by_factor: bool = False) -> bool:
@@ -42,9 +55,10 @@ def sudo_view(view: View) -> View:
 
     @wraps(view)
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if has_fresh_proof(request, at=request.at):
+        by_factor = owes_factor(request)
+        if has_fresh_proof(request, at=request.at, by_factor=by_factor):
             return view(request, *args, **kwargs)
-        return _ask_for_proof(request)
+        return _ask_for_proof(request, **({ASKS_FACTOR: "1"} if by_factor else {}))
 
     guarded.asks_for_proof = True  # type: ignore[attr-defined]  # read by a test's walk
     return guarded

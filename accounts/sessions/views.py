@@ -17,8 +17,15 @@ from accounts.sessions.guards import PersonRequest, actor_of, person_view
 from accounts.sessions.limits import HOUR, MINUTE, TooManyAttempts, rate_limited, take_or_refuse
 from accounts.sessions.passkey_hosts import describe_place
 from accounts.sessions.redirects import local_path
-from accounts.sessions.selectors import find_known_device, get_session
-from accounts.sessions.services import report_locked_login, revoke_other_sessions, revoke_session
+from accounts.sessions.remembering import forget_device
+from accounts.sessions.selectors import find_known_device, find_remembered_device, get_session
+from accounts.sessions.services import (
+    report_failed_sign_in,
+    report_locked_login,
+    revoke_other_sessions,
+    revoke_session,
+)
+from accounts.sessions.sudo import sudo_view
 from accounts.users.models import User
 from accounts.users.selectors import has_second_factor
 from accounts.users.services import request_email_confirmation
@@ -53,6 +60,8 @@ def _authenticate(request: HttpRequest, login: str, password: str) -> User | Non
     """Return the person, or None; only failures count against login and address (INC-11)."""
     allowance = _take_for_login(request, login)
     user: Any = authenticate(request, username=login, password=password)
+    if user is None:
+        report_failed_sign_in(email=login, actor=actor_of(request, None), at=now())
     if user is not None and user.email_confirmed_at is None:
         _mail_confirmation_again(user)
         return None
@@ -84,6 +93,9 @@ def _continue(request: HttpRequest, user: User, came_for: str) -> HttpResponse:
     at = now()
     if not has_second_factor(user):
         return enter(request, user=user, came_for=came_for, at=at)
+    known = find_remembered_device(user=user, secrets=device_secrets(request), at=at)
+    if known is not None:
+        return enter(request, user=user, came_for=came_for, at=at, stands_in=known)
     wait_for_second_factor(request, user=user, came_for=came_for, at=at)
     return redirect("accounts:second_step")
 
@@ -99,6 +111,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @person_view
 @require_POST
+def device_forget(request: PersonRequest, device_id: int) -> HttpResponse:
+    """Ask for the second factor on one of one's own devices again (ACC-8)."""
+    forget_device(user=request.user, device_id=device_id, actor=request.actor, at=request.at)
+    messages.success(request, _("This device is asked for the second factor again."))
+    return redirect("accounts:security")
+
+
+@person_view
+@sudo_view
+@require_POST
 def session_revoke(request: PersonRequest, session_id: int) -> HttpResponse:
     """End one of one's own sessions (ACC-14)."""
     session = get_session(user=request.user, session_id=session_id)
@@ -108,6 +130,7 @@ def session_revoke(request: PersonRequest, session_id: int) -> HttpResponse:
 
 
 @person_view
+@sudo_view
 @require_POST
 def sessions_revoke_others(request: PersonRequest) -> HttpResponse:
     """End all one's sessions but this one (ACC-14)."""

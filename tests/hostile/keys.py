@@ -8,13 +8,14 @@ from accounts.mfa.services import start_totp
 from accounts.recovery.models import AddressKind
 from accounts.recovery.secrets import Purpose, change_key
 from accounts.recovery.services.changes import open_change
-from accounts.sessions.models import Session
+from accounts.sessions.models import Device, Session
 from accounts.sessions.sudo import PROVED
 from accounts.users.links import make_email_confirmation, make_password_reset
 from accounts.users.models import User
 from billing.payments.models import PaymentAttempt
 from billing.payments.services import make_payment_link
 from manager.kit.scope import tenant_scope
+from manager.kit.tokens import make_secret
 from manager.outbox.models import OutgoingMail
 from organizations.members.secrets import invitation_key
 from organizations.profile.models import Organization
@@ -40,6 +41,12 @@ def _session(world: World, organization: Organization, made: dict[str, Any]) -> 
     return int(
         Session.objects.filter(user=world.people["LR+"]).order_by("pk").values_list("pk", flat=True)[0]
     )
+
+
+def _device(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    at = present()
+    values = {"secret_hash": make_secret(), "first_seen_at": at, "last_seen_at": at, "remembered_until": at}
+    return int(Device.objects.create(user=world.people["LR+"], **values).pk)
 
 
 def _payment_key(world: World, organization: Organization, made: dict[str, Any]) -> str:
@@ -70,6 +77,7 @@ KEYS: dict[tuple[str, str], Any] = {
     **identity_keys.KEYS,
     **oauth_keys.KEYS,
     ("accounts:session_revoke", "session_id"): _session,
+    ("accounts:device_forget", "device_id"): _device,
     ("accounts:password_reset", "token"): lambda *_: make_password_reset(register(), at=present()),
     ("accounts:confirm_email", "token"): lambda *_: make_email_confirmation(
         register(confirmed=False), at=present()

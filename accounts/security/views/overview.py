@@ -15,7 +15,7 @@ from accounts.security.services import change_password
 from accounts.sessions.entrance import current_session_id, renew_session
 from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.limits import MINUTE, rate_limited, take_or_refuse
-from accounts.sessions.selectors import list_sessions
+from accounts.sessions.selectors import list_remembered_devices, list_sessions
 from accounts.sessions.sudo import note_proof
 from accounts.users.addresses import show_phone
 from accounts.users.passwords import minimum_length
@@ -35,11 +35,11 @@ def security(request: PersonRequest) -> HttpResponse:
     context = {
         **factors,
         "has_second_factor": bool(factors["factors"]),
-        **describe_factors(user),
         "login_change": find_open_change(user, AddressKind.LOGIN, at=request.at),
         "recovery_change": find_open_change(user, AddressKind.RECOVERY, at=request.at),
         "phone": show_phone(user.phone) if user.phone else "",
         "sessions": list_sessions(user=user, at=request.at),
+        "remembered": list_remembered_devices(user=user, at=request.at),
         "current_session_id": current_session_id(request),
     }
     return render(request, "accounts/security/security.html", context)
