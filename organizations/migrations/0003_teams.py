@@ -148,10 +148,6 @@ class Migration(migrations.Migration):
             model_name='grant',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('membership', None), ('team__isnull', False)), models.Q(('membership__isnull', False), ('team', None)), _connector='OR'), name='grant_is_to_a_member_or_a_team'),
         ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('membership', 'team', 'family', 'product_id'), name='grant_unique', nulls_distinct=False),
-        ),
         migrations.AddField(
             model_name='teammembership',
             name='membership',
@@ -190,6 +186,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='teammembership',
             constraint=models.UniqueConstraint(fields=('team', 'membership'), name='team_membership_unique'),
+        ),
+        # Looser than the constraint of this name that it replaces, so that no row can offend it; the table of
+        # grants is small, and the lock short.
+        migrations.AddConstraint(
+            model_name='grant',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('membership', 'team', 'family', 'product_id'), name='grant_unique', nulls_distinct=False),
         ),
         ProtectTenant("Team"),
         ProtectTenant("TeamMembership"),

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 import redis
 
-import tests.isolation.access_objects  # noqa: F401  (adds its makers)
-import tests.isolation.billing_objects  # noqa: F401  (adds its makers)
+import tests.isolation.access_objects
+import tests.isolation.billing_objects
 from tests.hostile.sender import Sender
 from tests.isolation.matrix import Report
 from tests.isolation.world import build_world
