@@ -7,8 +7,6 @@ import psycopg
 import pytest
 import redis
 
-import tests.isolation.access_objects
-import tests.isolation.billing_objects
 from tests.hostile.sender import Sender
 from tests.isolation.matrix import Report
 from tests.isolation.world import build_world

@@ -8,6 +8,8 @@ BUTTONS: dict[str, str] = {
     "accounts:staff_identity_approve": "approves the check that the address names",
     "accounts:staff_identity_stop": "stops the check that the address names",
     "accounts:sign_out": "ends the session",
+    "accounts:avatar_remove": "removes the one picture",
+    "accounts:export_account": "asks for the own data",
     "accounts:device_forget": "forgets a device that the address names",
     "accounts:session_revoke": "ends a session that the address names",
     "accounts:sessions_revoke_others": "ends the other sessions",

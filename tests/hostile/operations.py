@@ -26,6 +26,26 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("password", "POST"): {
         "current": "quiet-harbour-violet-tandem", "password": "seven-lantern-orchid-bridge",
     },
+    ("notifications", "PUT"): {"mails": []},
+    ("organization", "PATCH"): {
+        "name": "Renamed", "street": "Bahnhofstrasse 1", "city": "Zürich", "language": "de",
+        "time_zone": "Europe/Zurich",
+    },
+    ("logo", "POST"): {"picture": "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"},
+    ("member", "PATCH"): {"role": "collaborator", "has_billing": True, "topics": ["billing"]},
+    ("second_factor_policy", "PUT"): {"roles": ["administrator"], "required_on": "2099-01-01"},
+    ("teams", "POST"): {"name": "Front", "color": "teal"},
+    ("team", "PATCH"): {"name": "Front", "color": "teal"},
+    ("team_members", "POST"): {"members": ["{membership_id}"]},
+    ("grants", "POST"): {
+        "member": "{membership_id}", "what": [{"product": "{product_id}"}], "level": "view",
+        "ends_at": "2099-01-01T00:00:00Z",
+    },
+    ("access_requests", "POST"): {"product": "{product_id}", "level": "manage", "message": "For shop"},
+    ("approve_access_request", "POST"): {"level": "view", "ends_at": "2099-01-01T00:00:00Z"},
+    ("refuse_access_request", "POST"): {"answer": "Not this year"},
+    ("transfers", "POST"): {"product_id": "{product_id}"},
+    ("accept_transfer", "POST"): {"key": "made-up"},
 }  # fmt: skip
 
 # The address says all; a body is not read.
@@ -40,6 +60,18 @@ PLAIN: dict[tuple[str, str], str] = {
     ("payment_method", "DELETE"): "removes the method of the address",
     ("token", "DELETE"): "revokes the token of the address",
     ("application", "DELETE"): "takes back what the address names",
+    ("access_request", "DELETE"): "withdraws the request of the address",
+    ("grant", "DELETE"): "ends the grant of the address",
+    ("invitation", "DELETE"): "withdraws the invitation of the address",
+    ("resend_invitation", "POST"): "mails the invitation of the address again",
+    ("leave", "POST"): "ends the own membership",
+    ("logo", "DELETE"): "removes the one logo",
+    ("member", "DELETE"): "removes the member of the address",
+    ("second_factor_policy", "DELETE"): "lifts the one demand",
+    ("team", "DELETE"): "deletes the team of the address",
+    ("team_member", "DELETE"): "takes the member of the address out of the team",
+    ("transfer", "DELETE"): "withdraws the offer of the address",
+    ("vat_check", "POST"): "checks the number that is stored",
 }
 ALWAYS_DONE = frozenset(PLAIN)
 

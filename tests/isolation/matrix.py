@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
 
 from organizations.profile.models import Organization
+from tests.isolation import access_objects, billing_objects  # noqa: F401  (they add their makers)
 from tests.isolation.expectations import (
     ANSWERS_BEHIND_THE_GUARD,
     BODIES,

@@ -6,8 +6,6 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-import tests.isolation.access_objects  # noqa: F401  (adds its makers)
-import tests.isolation.billing_objects  # noqa: F401  (adds its makers)
 from accounts.tokens.scopes import Scope
 from accounts.tokens.services import revoke_token
 from manager.kit.clock import now

@@ -5,8 +5,6 @@ from contextlib import nullcontext
 import psycopg
 import pytest
 
-import tests.isolation.access_objects  # noqa: F401  (adds its makers)
-import tests.isolation.billing_objects  # noqa: F401  (adds its makers)
 from tests.isolation.expectations import OPERATIONS, OWN_OPERATIONS, PAGES, PERSONAL, PUBLIC, STAFF
 from tests.isolation.matrix import Player, Report, orm_filter_switched_off, walk_routes
 from tests.isolation.world import build_world

@@ -1,11 +1,11 @@
 """Pages of a person, and pages open to everybody (ORG-17, INC-2)."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
 
@@ -23,7 +23,7 @@ from tests.factories.oauth import make_application, make_consent
 from tests.factories.people import present, visitor
 from tests.isolation.expectations import PERSONAL, PUBLIC
 from tests.isolation.matrix import Report, Route, plain, walk_routes
-from tests.isolation.world import FOREIGN, MISSING_ID, OWN, build_world, make_token
+from tests.isolation.world import FOREIGN, MISSING_ID, OWN, World, build_world, make_token
 
 KEYED = {
     "accounts:login_change_confirm": AddressKind.LOGIN,
@@ -53,7 +53,8 @@ def test_pages_of_a_person_ask_to_sign_in_and_show_the_own_alone():
             ok = answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
             report.judge(ok, f"anonymous {method} {path}: {answer.status_code}")
             for who in ("stranger", "proved"):
-                _reach(world.client(who), route, method, path, report, who)
+                for ok, case in _reach(world, who, route, method, path):
+                    report.judge(ok, case)
     report.close("pages of a person", at_least=200)
 
 
@@ -83,19 +84,20 @@ def _objects_of(user: User) -> dict[str, Any]:
     }
 
 
-def _reach(client: Client, route: Route, method: str, path: str, report: Report, who: str) -> None:
+def _reach(world: World, who: str, route: Route, method: str, path: str) -> Iterator[tuple[bool, str]]:
     """Ask for somebody else's object: the answer is that to a missing one, and says nothing of the other."""
+    client = world.client(who)
     client.get("/profile/")  # shows the notices of the buttons before
     answer = getattr(client, method.lower())(path)
     status, text = plain(answer, path)
     leaks = OWN in text.lower()
-    report.judge(status < 500 and not leaks, f"{who} {method} {path}: {status}{' leaks' * leaks}")
+    yield status < 500 and not leaks, f"{who} {method} {path}: {status}{' leaks' * leaks}"
     if route.parameters:
         missing = route.address({**dict.fromkeys(route.parameters, MISSING_ID), "kind": "totp"})
         same = plain(getattr(client, method.lower())(missing), missing) == (status, text)
         # Before the object is looked up a sensitive page may ask who is there.
         asks = who == "stranger" and status == 302 and answer["Location"].startswith("/profile/security/")
-        report.judge(same and (status == 404 or asks), f"{who} {method} {path}: {status}, same {same}")
+        yield same and (status == 404 or asks), f"{who} {method} {path}: {status}, same as missing: {same}"
 
 
 def _change_keys(user: User) -> dict[str, str]:

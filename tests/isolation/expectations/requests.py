@@ -1,0 +1,82 @@
+"""What a request to a route sends, and the answers that need a word."""
+
+from tests.isolation.expectations.roles import READ, WRITE
+
+# What a request sends, as a form or as JSON: `{…}` is an object of the target (INC-1, INC-3).
+BODIES: dict[str, dict[str, object]] = {
+    "organizations:remove_members": {"selected": "{membership_id}", "confirmed": "yes"},
+    "organizations:grant": {
+        "who": "member:{membership_id}",
+        "what": "product:{product_id}",
+        "level": "view",
+        "save": "yes",
+    },
+    "organizations:create_team": {"name": "Matrix", "color": "teal"},
+    "organizations:edit_team": {"name": "Matrix", "color": "teal"},
+    "organizations:team_leader": {"leader": "{membership_id}"},
+    "organizations:add_to_team": {"selected": "{membership_id}"},
+    "organizations:remove_from_team": {"selected": "{placed_id}", "confirmed": "yes"},
+    "organizations:ask_access": {"product": "{product_id}", "level": "manage"},
+    "organizations:why": {"product": "{product_id}"},
+    "organizations:answer_request": {"do": "approve", "level": "view"},
+    "api:teams": {"name": "Matrix"},
+    "api:team": {"name": "Renamed"},
+    "api:team_members": {"members": ["{membership_id}"]},
+    "api:grants": {"member": "{membership_id}", "what": [{"product": "{product_id}"}], "level": "view"},
+    "api:why": {"product": "{product_id}"},
+    "api:access_requests": {"product": "{product_id}", "level": "manage"},
+    "api:refuse_access_request": {"answer": "No"},
+    "billing:download_invoices": {"selected": "{invoice_id}"},
+    "billing:to_pay_select": {"invoice": "{invoice_id}", "product": "{product_id}"},
+    "billing:to_pay": {"invoice": "{invoice_id}", "product": "{product_id}"},
+    "billing:checkout": {"address": "{address_id}"},
+    "billing:pay_invoice": {"choice": "method:{method_id}"},
+    "api:invitations": {"emails": ["guest@example.com"], "role": "external"},
+    "api:pay_invoice": {"method": "{method_id}"},
+    "api:void_invoice": {"reason": "Wrong address"},
+    "billing:void_invoice": {"reason": "Wrong address"},
+    "api:to_pay": {"invoices": ["{invoice_id}"]},
+    "api:payment_method": {"name": "Main card"},
+    "api:product": {"name": "Renamed"},
+    "api:organization": {"name": "Renamed"},
+    "api:logo": {"picture": "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"},
+    "api:orders": {"lines": [{"plan": "{plan}", "months": 12}], "address_id": "{address_id}"},
+    "api:product_renewal": {"payment_method": "{method_id}"},
+    "billing:auto_renew": {"selected": "{product_id}", "auto_renew": "on"},
+    "billing:renewal_means": {"method": "{method_id}"},
+    "products:rename": {"name": "Renamed"},
+    "products:transfer_product": {"recipient": "link"},
+    "api:transfers": {"product_id": "{product_id}"},
+    "api:accept_transfer": {"key": "made-up"},
+}
+
+# Routes that answer to a missing object, and so to a foreign one, as if it were done.
+MISSING_IS_DONE = frozenset({"billing:cart_change", "billing:cart_remove"})
+
+# What a parameter of a route stands for, where its name does not say so.
+PARAMETERS: dict[tuple[str, str], str] = {
+    ("billing:shop_plan", "slug"): "plan",
+    ("billing:shop_family", "slug"): "family",
+    ("billing:void_invoice", "invoice_id"): "open_invoice_id",
+    ("api:team_member", "membership_id"): "placed_id",
+    ("api:void_invoice", "invoice_id"): "open_invoice_id",
+}
+
+# Refusals that come from behind the guard: what the object's state does not allow.
+ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
+    {
+        (404, "billing:credit_note_pdf", READ),
+        # A request is withdrawn by who made it.
+        (404, "organizations:withdraw_request", WRITE),
+        (404, "api:access_request", "DELETE"),
+        # Nothing is demanded of anybody in the matrix, so there is nothing to show or to lift.
+        (404, "organizations:lift_second_factor", READ),
+        (404, "organizations:lift_second_factor", WRITE),
+        (404, "api:second_factor_policy", READ),
+        # Who has the secret of an offer may take it: a made-up one opens nothing.
+        (404, "api:accept_transfer", WRITE),
+    }
+)
+
+# The person is gone afterwards, so another one plays.
+LEAVERS = frozenset({"organizations:leave", "api:leave"})

@@ -1,0 +1,22 @@
+"""Pages of the operator's back office."""
+
+from typing import Any
+
+from tests.isolation.expectations.roles import READ, WRITE
+
+# Pages of the operator's back office: the right that each asks for, besides a second factor in the session.
+# Who is no staff gets the answer of a missing page (tests/accounts/staff/test_guard.py plays them all).
+REVIEWS, SEES_STAFF = "accounts.review_identity", "accounts.see_staff"
+
+STAFF: dict[str, dict[str, Any]] = {
+    "shell:staff_home": {"right": "", "methods": (READ,)},
+    "accounts:staff": {"right": SEES_STAFF, "methods": (READ,)},
+    "accounts:staff_identity": {"right": REVIEWS, "methods": (READ,)},
+    "accounts:staff_identity_ask": {"right": REVIEWS, "methods": (READ, WRITE)},
+    "accounts:staff_identity_report": {"right": REVIEWS, "methods": (READ,)},
+    "accounts:staff_identity_case": {"right": REVIEWS, "methods": (READ,)},
+    "accounts:staff_identity_approve": {"right": REVIEWS, "methods": (WRITE,)},
+    "accounts:staff_identity_refuse": {"right": REVIEWS, "methods": (READ, WRITE)},
+    "accounts:staff_identity_stop": {"right": REVIEWS, "methods": (READ, WRITE)},
+    "accounts:staff_identity_image": {"right": REVIEWS, "methods": (READ,)},
+}
