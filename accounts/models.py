@@ -11,6 +11,7 @@ from accounts.authenticator.models import ApprovalRequest, LinkedPhone, PhoneOff
 from accounts.identity.models import IdentityCase, IdentityEntry, IdentityImage
 from accounts.mfa.models import BackupCode
 from accounts.passkeys.models import PasskeyChallenge
+from accounts.profile.models import Avatar
 from accounts.recovery.models import AddressChange
 from accounts.sessions.models import Device, Session
 from accounts.sms.models import SmsFactor
@@ -22,6 +23,7 @@ __all__ = [
     "AddressChange",
     "ApiToken",
     "ApprovalRequest",
+    "Avatar",
     "BackupCode",
     "Device",
     "IdentityCase",

@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("accounts.identity.urls")),
     path("", include("accounts.tokens.urls")),
     path("", include("accounts.applications.urls")),
+    path("", include("accounts.closing.urls")),
     path("", include("accounts.profile.urls")),
 ]

@@ -38,6 +38,7 @@ PERIODIC = [
     Periodic("documents", "billing.documents.periodic.drain_documents"),
     Periodic("passkeys", "accounts.passkeys.periodic.drain_expired_challenges"),
     Periodic("sessions", "accounts.sessions.periodic.drain_expired_sessions"),
+    Periodic("history", "accounts.profile.periodic.drain_old_history"),
     Periodic("audit", "organizations.audit.periodic.drain_audit_seals"),
     Periodic("alerts", "billing.alerts.periodic.drain_alerts"),
     Periodic("factor-reminders", "organizations.policies.periodic.drain_factor_reminders"),

@@ -2,6 +2,7 @@
 
 from accounts.applications import tasks as applications
 from accounts.authenticator import tasks as authenticator
+from accounts.closing import tasks as closing
 from accounts.identity import tasks as identity
 from accounts.mfa import tasks as mfa
 from accounts.recovery import tasks as recovery
@@ -22,6 +23,7 @@ from organizations.members import tasks as members
 from organizations.policies import tasks as policies
 from organizations.profile import tasks as profile
 from organizations.requests import tasks as requests
+from organizations.support import tasks as support
 from products.inventory import tasks as inventory
 from products.transfer import tasks as transfer
 
@@ -89,6 +91,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "second_factor.lifted": [policies.email_policy_changed],
     "second_factor.reminded": [policies.email_factor_reminded],
     "second_factor.required": [policies.email_policy_changed, policies.email_factor_required],
+    "user.account_closed": [closing.email_account_closed],
+    "support_access.given": [support.email_support_given],
     "user.api_token_created": [tokens.email_api_token_created],
     "user.api_token_disabled": [tokens.email_api_token_disabled],
     "user.api_token_expires_soon": [tokens.email_api_token_expires_soon],
@@ -120,6 +124,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.registration_repeated": [users.email_registration_repeated],
     "user.second_step_locked": [mfa.email_second_step_locked],
     "user.sessions_revoked": [sessions.email_sessions_revoked],
+    "user.sign_in_failed": [sessions.note_failed_sign_in],
     "user.sign_in_locked": [sessions.email_sign_in_locked],
     "user.sign_in_refused": [authenticator.email_sign_in_refused],
     "user.signed_in_from_new_device": [sessions.email_signed_in_from_new_device],

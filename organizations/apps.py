@@ -10,11 +10,20 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this floor's condition of deleting an organization, and its rights that end."""
+        from accounts.closing.departures import register_departure
+        from organizations.access.guests import register_visits
         from organizations.access.models import Grant
         from organizations.access.periodic import register_time_boxed
         from organizations.deletion.conditions import register_condition
         from organizations.deletion.members import no_other_member
         from organizations.grants.services.end import write_expired
+        from organizations.members.departure import DEPARTURE
+        from organizations.support.models import SupportGrant
+        from organizations.support.services.end import write_ended
+        from organizations.support.visits import find_support_visit
 
         register_condition(no_other_member)
+        register_departure(DEPARTURE)
         register_time_boxed(Grant, write_expired)
+        register_time_boxed(SupportGrant, write_ended)
+        register_visits(find_support_visit)

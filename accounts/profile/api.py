@@ -3,10 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts.profile.history import list_history, page_of
+from accounts.profile.notifications import CHOICES
+from accounts.profile.services import choose_mails
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
 from accounts.tokens.scopes import Scope
 from accounts.users.forms import time_zones
@@ -15,7 +19,7 @@ from accounts.users.services import update_profile
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
+LANGUAGES = [code for code, _language in settings.LANGUAGES]
 THEMES = ["system", "light", "dark"]
 
 
@@ -64,3 +68,65 @@ class Profile(PersonAPIView):
             user=request.user, actor=request.actor, at=request.at, **given.validated_data
         )
         return success(self.Output(changed).data)
+
+
+class History(PersonAPIView):
+    """What happened to the person's way in (ACC-14)."""
+
+    scopes = {"GET": Scope.PROFILE_READ.value}
+
+    class Output(serializers.Serializer[Any]):
+        """One event: a sign-in, or a change of how the person signs in."""
+
+        id = serializers.IntegerField()
+        name = serializers.CharField()
+        created_at = serializers.DateTimeField()
+        address = serializers.CharField(allow_null=True)
+        agent = serializers.CharField()
+        details = serializers.DictField()
+
+    @extend_schema(
+        operation_id="history_list",
+        responses=Output(many=True),
+        parameters=[
+            OpenApiParameter("only", str, enum=["sign-ins", "failed"], description="Only these."),
+            OpenApiParameter("after", str, description="The cursor `next` of the page before."),
+        ],
+    )
+    def get(self, request: PersonAPIRequest) -> Response:
+        """List the events, newest first, a page at a time."""
+        query = request.query_params
+        only = query.get("only", "")
+        if only not in {"", "sign-ins", "failed"}:
+            raise serializers.ValidationError({"only": [_("Please choose one of the values offered.")]})
+        page = page_of(list_history(user=request.user, only=only), after=query.get("after", ""), before="")
+        return success(self.Output(page.rows, many=True).data, next=page.next or None)
+
+
+class Notifications(PersonAPIView):
+    """The optional mails that the person gets (ACC-14)."""
+
+    scopes = {"GET": Scope.PROFILE_READ.value, "PUT": Scope.PROFILE_WRITE.value}
+
+    class Data(serializers.Serializer[Any]):
+        """The kinds of mail that are wanted."""
+
+        mails = serializers.ListField(child=serializers.ChoiceField(list(CHOICES)), max_length=len(CHOICES))
+
+    @extend_schema(operation_id="notifications_get", responses=Data)
+    def get(self, request: PersonAPIRequest) -> Response:
+        """Return the optional mails that the person gets."""
+        return success(self._wanted(request.user))
+
+    @extend_schema(operation_id="notifications_choose", request=Data, responses=Data)
+    def put(self, request: PersonAPIRequest) -> Response:
+        """Choose the optional mails; those about security always come."""
+        given = self.Data(data=request.data)
+        given.is_valid(raise_exception=True)
+        changed = choose_mails(
+            user=request.user, wanted=given.validated_data["mails"], actor=request.actor, at=request.at
+        )
+        return success(self._wanted(changed))
+
+    def _wanted(self, user: User) -> dict[str, list[str]]:
+        return {"mails": [str(kind) for kind in CHOICES if kind not in user.muted_mails]}

@@ -9,7 +9,7 @@ from accounts.recovery.selectors import find_waiting_change, list_people_by_phon
 from accounts.recovery.services import replace_deleted_login
 from accounts.recovery.services.forgotten_login import BY_SMS
 from accounts.users.addresses import mask_email
-from accounts.users.emails import mail_address, queue_mail_to
+from accounts.users.emails import queue_mail_to
 from accounts.users.links import make_password_reset
 from accounts.users.models import User
 from accounts.users.selectors import find_user_by_email, get_user
@@ -72,7 +72,7 @@ def email_recovery_email_changed(event: OutboxEvent) -> None:
     user = get_user(user_id=event.payload["user"])
     before, address = event.payload["before"], event.payload["address"]
     context = {"address": mask_email(address) if address else "", "had_one": bool(before)}
-    for recipient in dict.fromkeys([mail_address(user), before]):
+    for recipient in dict.fromkeys([user.mail_address, before]):
         if recipient:
             queue_mail_to(
                 user, template="recovery_email_changed", event=event, recipient=recipient, **context

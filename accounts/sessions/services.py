@@ -57,8 +57,9 @@ def start_session(
 def revoke_session(*, session: Session, actor: Actor, at: datetime) -> None:
     """End one of the person's sessions; its browser is signed out at its next request (ACC-14)."""
     deleted, _ = Session.objects.filter(pk=session.pk).delete()
-    if deleted:
-        Device.objects.filter(pk=session.device_id).update(remembered_until=None)
+    if deleted and session.user is not None:
+        if session.device_id is not None:
+            Device.objects.filter(pk=session.device_id).update(remembered_until=None)
         _tell_revoked(session.user, 1, actor, at)
 
 

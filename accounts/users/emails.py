@@ -10,14 +10,6 @@ from manager.outbox.mails import queue_mail
 from manager.outbox.models import OutboxEvent
 
 
-def mail_address(user: User) -> str:
-    """Return where the person reads mails: at the login, or at the recovery address while it is temporary.
-
-    Empty where there is neither (ACC-13).
-    """
-    return user.recovery_email if user.has_temporary_login else user.email
-
-
 def queue_mail_to(
     user: User, *, template: str, event: OutboxEvent, recipient: str | None = None, **context: Any
 ) -> None:
@@ -26,7 +18,7 @@ def queue_mail_to(
     It goes to where the person reads mails, or to `recipient`, another address of the same person. The
     same template goes to each address once.
     """
-    address = mail_address(user) if recipient is None else recipient
+    address = user.mail_address if recipient is None else recipient
     if not address:
         return
     key = f"{event.id}:{template}:{user.pk}"

@@ -83,6 +83,14 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         return is_temporary(self.email)
 
     @property
+    def mail_address(self) -> str:
+        """Where the person reads mails: at the login, or at the recovery address while it is temporary.
+
+        Empty where there is neither (ACC-13).
+        """
+        return self.recovery_email if self.has_temporary_login else self.email
+
+    @property
     def temporary_login(self) -> str:
         """What the person types to sign in while the login is temporary; empty otherwise."""
         return self.email.partition("@")[0] if self.has_temporary_login else ""

@@ -16,7 +16,7 @@ def send_order_placed(*, event: OutboxEvent) -> None:
     order = get_order(organization=organization, order_id=event.payload["order"])
     queue_mail(
         template="order_placed",
-        recipient=person.email,
+        recipient=person.mail_address,
         language=person.language,
         context={"person": person, "organization": organization, "order": order, "invoice": order.payable},
         dedupe_key=f"{event.id}:{person.pk}",

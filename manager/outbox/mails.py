@@ -62,8 +62,11 @@ def queue_mail(
     """Render `templates/emails/<template>/` in `language` and store the mail for sending.
 
     A second call with the same `dedupe_key` does nothing, so that handlers may be repeated.
-    `organization_id` is 0 for mails about a person alone.
+    `organization_id` is 0 for mails about a person alone. Who has no address now (`recipient` is empty,
+    ACC-13) gets none.
     """
+    if not recipient:
+        return
     values = {
         **context,
         "base_url": settings.PUBLIC_BASE_URL,

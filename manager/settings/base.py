@@ -6,6 +6,7 @@ from manager.settings import environment as env
 from manager.settings import push
 from manager.settings.oauth import *  # noqa: F403  (the models that stand in for the library's)
 from manager.settings.oauth import oauth2_provider
+from manager.settings.rest import *  # noqa: F403
 
 BASE_DIR = env.BASE_DIR
 DEBUG = False
@@ -268,38 +269,6 @@ DEFAULT_GATEWAY = "stripe"
 # Services: drivers by name, and which of them sets up plans of a kind ("*": all others)
 PROVISIONING_DRIVERS = {"local": "products.provisioning.local.LocalDriver"}
 PROVISIONING_KINDS = {"*": "local"}
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["manager.kit.api.Denied"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["manager.kit.jsonbody.JSONBody"],
-    "DEFAULT_SCHEMA_CLASS": "manager.shell.reference.schema.OperationSchema",
-    "EXCEPTION_HANDLER": "manager.kit.api.exception_handler",
-    "UNAUTHENTICATED_USER": None,
-    "UNAUTHENTICATED_TOKEN": None,
-}
-API_REQUESTS_PER_MINUTE = 60
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Manager API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Send a token of your profile as `Authorization: Bearer …`. Amounts are in minor units.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "PREPROCESSING_HOOKS": ["manager.shell.reference.schema.keep_numbered_version"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "manager.shell.reference.schema.describe_errors",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "OrderStatus": "billing.orders.status.OrderStatus",
-        "PaymentStatus": "billing.payments.status.AttemptStatus",
-        "InvoiceStatus": "billing.invoices.status.InvoiceStatus",
-        "ProductStatus": "products.inventory.status.ProductStatus",
-    },
-}
 
 LOGGING = {
     "version": 1,

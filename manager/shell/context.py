@@ -17,7 +17,7 @@ from manager.kit.clock import day_in
 from manager.kit.scope import current_scope, person_scope
 from manager.shell.banners import build_banners
 from manager.shell.menu import build_menu, build_person_menu, build_products_menu, build_staff_menu
-from organizations.access.roles import Permission, Role
+from organizations.access.roles import Permission, role_label
 from organizations.members.selectors import list_memberships_of
 from organizations.profile.switcher import describe
 from organizations.requests.selectors import count_open_requests
@@ -57,7 +57,15 @@ class Shell:
     def user(self) -> dict[str, str] | None:
         """The person in the circle at the top right."""
         person = self._person
-        return {"name": person.name, "initials": person.initials, "email": person.email} if person else None
+        if person is None:
+            return None
+        picture = reverse("accounts:avatar", args=[person.avatar_digest]) if person.avatar_digest else ""
+        return {
+            "name": person.name,
+            "initials": person.initials,
+            "email": person.email,
+            "picture": picture,
+        }
 
     @cached_property
     def theme(self) -> str:
@@ -86,7 +94,7 @@ class Shell:
             "name": row.name,
             "initials": row.initials,
             "logo_url": self._url("organizations:logo", row.logo_digest) if row.logo_digest else None,
-            "role_label": Role(self.request.membership.role).label,  # type: ignore[attr-defined]  # by the guard
+            "role_label": role_label(self.request.membership.role),  # type: ignore[attr-defined]  # by the guard
             "url": self._url("shell:home"),
         }
 

@@ -46,7 +46,7 @@ def mail_role_changed(
         roles = {name: str(Role(state["role"]).label) for name, state in (("old", before), ("new", after))}
     queue_mail(
         template="membership_role_changed",
-        recipient=user.email,
+        recipient=user.mail_address,
         language=user.language,
         context={
             "name": user.first_name,
@@ -70,7 +70,7 @@ def mail_removed(
     """Mail the person that the membership has ended (ORG-10)."""
     queue_mail(
         template="membership_removed",
-        recipient=user.email,
+        recipient=user.mail_address,
         language=user.language,
         context={
             "name": user.first_name,

@@ -24,7 +24,7 @@ def mail_factor_required(
     """Tell a member without a second factor from when the organization stays closed without one."""
     queue_mail(
         template="second_factor_required",
-        recipient=user.email,
+        recipient=user.mail_address,
         language=user.language,
         context={
             "name": user.first_name,

@@ -39,7 +39,7 @@ def _queue(
         what, level = str(named.what), str(level_label(request))
     queue_mail(
         template=template,
-        recipient=to.email,
+        recipient=to.mail_address,
         language=to.language,
         context={
             "name": to.first_name,

@@ -34,7 +34,7 @@ class TransferOutput(serializers.Serializer[Any]):
     answered_at = serializers.DateTimeField(allow_null=True)
 
 
-class OfferOutput(TransferOutput):
+class TransferOfferOutput(TransferOutput):
     """A new offer with its link, which is a secret: who has it may take the product."""
 
     link = serializers.SerializerMethodField()
@@ -79,7 +79,7 @@ class TransferList(OrganizationAPIView):
         page = list_transfers(organization=request.organization, **query.validated_data)
         return success(TransferOutput(page.rows, many=True).data, next=page.next or None)
 
-    @extend_schema(request=OfferInput, responses={201: OfferOutput}, operation_id="transfers_offer")
+    @extend_schema(request=OfferInput, responses={201: TransferOfferOutput}, operation_id="transfers_offer")
     def post(self, request: OrganizationAPIRequest) -> Response:
         """Offer a product for seven days to whoever has the link of the answer."""
         given = OfferInput(data=request.data)
@@ -90,7 +90,7 @@ class TransferList(OrganizationAPIView):
         transfer = offer_transfer(
             product=product, recipient=None, user_id=request.user.pk, actor=request.actor, at=request.at
         )
-        return success(OfferOutput(transfer).data, code=status.HTTP_201_CREATED)
+        return success(TransferOfferOutput(transfer).data, code=status.HTTP_201_CREATED)
 
 
 class TransferDetail(OrganizationAPIView):

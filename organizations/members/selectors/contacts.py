@@ -54,6 +54,6 @@ def _gets(topic: str) -> Q:
 
 def _contacts(members: QuerySet[Membership]) -> list[Contact]:
     return [
-        Contact(member.user_id, member.user.name, member.user.email, member.user.language)
+        Contact(member.user_id, member.user.name, member.user.mail_address, member.user.language)
         for member in members
     ]

@@ -25,7 +25,7 @@ def of_member(request: OrganizationRequest, membership_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organization_view(Permission.ORGANIZATION_VIEW)
+@organization_view(Permission.MEMBERSHIP_OWN)
 def own(request: OrganizationRequest) -> HttpResponse:
     """Show and set which administrative mails oneself gets."""
     member = request.membership

@@ -128,7 +128,7 @@ def remove(request: OrganizationRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organization_view(Permission.ORGANIZATION_VIEW)
+@organization_view(Permission.MEMBERSHIP_OWN)
 def leave(request: OrganizationRequest) -> HttpResponse:
     """Ask, then end the person's own membership; tell why where it cannot end (ORG-2)."""
     template = "organizations/members/leave.html"

@@ -23,7 +23,7 @@ from organizations.requests.services import ask_access, withdraw_request
 
 
 @require_safe
-@organization_view(Permission.ORGANIZATION_VIEW)
+@organization_view(Permission.MEMBERSHIP_OWN)
 def my_access(request: OrganizationRequest) -> HttpResponse:
     """Show the person's own role, teams, grants and requests."""
     organization_id = request.organization.pk
@@ -44,7 +44,7 @@ def my_access(request: OrganizationRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organization_view(Permission.ORGANIZATION_VIEW)
+@organization_view(Permission.MEMBERSHIP_OWN)
 def ask(request: OrganizationRequest) -> HttpResponse:
     """Ask for a right, a product or a family; who can give it is told by mail."""
     is_post = request.method == "POST"
@@ -106,7 +106,7 @@ def _name(request: OrganizationRequest, permission: str, target: Target) -> Text
 
 
 @require_POST
-@organization_view(Permission.ORGANIZATION_VIEW)
+@organization_view(Permission.MEMBERSHIP_OWN)
 def withdraw(request: OrganizationRequest, request_id: int) -> HttpResponse:
     """Take back an own request."""
     withdraw_request(

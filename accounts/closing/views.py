@@ -1,0 +1,51 @@
+"""Pages of closing an account, and of taking one's data along."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.closing.departures import list_conditions
+from accounts.closing.export import export_person
+from accounts.closing.forms import CloseAccountForm
+from accounts.closing.services import CannotClose, close_account
+from accounts.sessions.guards import PersonRequest, person_view
+from accounts.sessions.limits import HOUR, MINUTE, rate_limited
+from accounts.sessions.sudo import sudo_view
+from manager.kit.requests import posted
+
+
+@person_view
+@sudo_view
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limited("close-account", limit=20, window_seconds=15 * MINUTE)
+def close(request: PersonRequest) -> HttpResponse:
+    """Show what has to be settled, what goes and what stays; then close the account (ACC-15)."""
+    form = CloseAccountForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            close_account(user=request.user, actor=request.actor, at=request.at)
+        except CannotClose as refused:
+            form.add_error(None, str(refused))
+        else:
+            logout(request)
+            messages.success(request, _("Your account is closed. Thank you for the time with us."))
+            return redirect("accounts:sign_in")
+    conditions = list_conditions(user=request.user, at=request.at)
+    context = {"form": form, "conditions": conditions, "is_ready": all(one.met for one in conditions)}
+    return render(request, "accounts/closing/close.html", context, status=422 if form.is_bound else 200)
+
+
+@person_view
+@require_POST
+@sudo_view
+@rate_limited("export-account", limit=10, window_seconds=HOUR)
+def export(request: PersonRequest) -> HttpResponse:
+    """Give everything the panel keeps of the person as a ZIP."""
+    answer = HttpResponse(export_person(user=request.user, at=request.at), content_type="application/zip")
+    answer["Content-Disposition"] = 'attachment; filename="my-data.zip"'
+    return answer

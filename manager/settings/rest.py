@@ -1,0 +1,42 @@
+"""The REST API: who is let in, the shapes of answers, and its OpenAPI document."""
+
+LANGUAGE_CODES = [(code, code) for code in ("en", "fr", "de", "it", "es")]
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["manager.kit.api.Denied"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["manager.kit.jsonbody.JSONBody"],
+    "DEFAULT_SCHEMA_CLASS": "manager.shell.reference.schema.OperationSchema",
+    "EXCEPTION_HANDLER": "manager.kit.api.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+}
+API_REQUESTS_PER_MINUTE = 60
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Manager API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Send a token of your profile as `Authorization: Bearer …`. Amounts are in minor units.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["manager.shell.reference.schema.keep_numbered_version"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "manager.shell.reference.schema.describe_errors",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatus": "billing.orders.status.OrderStatus",
+        "PaymentStatus": "billing.payments.status.AttemptStatus",
+        "InvoiceStatus": "billing.invoices.status.InvoiceStatus",
+        "ProductStatus": "products.inventory.status.ProductStatus",
+        "RequestStatus": "organizations.requests.status.RequestStatus",
+        "TransferStatus": "products.transfer.status.TransferStatus",
+        "Role": "organizations.access.roles.Role",
+        "OrganizationKind": "organizations.profile.models.Kind",
+        "PaymentMethodKind": "billing.payment_methods.models.MethodKind",
+        "SupportKind": "organizations.support.models.SupportKind",
+        "Language": "manager.settings.rest.LANGUAGE_CODES",
+    },
+}
