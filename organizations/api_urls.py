@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("organizations.grants.api_urls")),
     path("", include("organizations.requests.api_urls")),
     path("", include("organizations.policies.api_urls")),
+    path("", include("organizations.support.api_urls")),
     path("", include("organizations.audit.api_urls")),
 ]

@@ -7,6 +7,7 @@ from organizations.policies.models import SecondFactorPolicy
 from organizations.profile.models import Logo, Organization, VatCheck
 from organizations.requests.models import AccessRequest
 from organizations.summaries.models import OrganizationSummary
+from organizations.support.models import SupportGrant
 from organizations.teams.models import InvitationTeam, Team, TeamMembership
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Organization",
     "OrganizationSummary",
     "SecondFactorPolicy",
+    "SupportGrant",
     "Team",
     "TeamMembership",
     "VatCheck",

@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("organizations.grants.urls")),
     path("", include("organizations.requests.urls")),
     path("", include("organizations.policies.urls")),
+    path("", include("organizations.support.urls")),
     path("", include("organizations.audit.urls")),
 ]

@@ -1,12 +1,16 @@
 """What stands across the top of an organization's pages until it is seen to."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from organizations.access.policies import lacks_factor
+from organizations.access.roles import Permission
+from organizations.support.selectors import find_open_until
 
 if TYPE_CHECKING:
     from manager.shell.context import Shell
@@ -18,7 +22,48 @@ def build_banners(shell: "Shell") -> list[Banner]:
     """Return the banners of the present page."""
     if shell.organization_row is None:
         return []
-    return [*_second_factor(shell)]
+    return [*_visit(shell), *_support_access(shell), *_second_factor(shell)]
+
+
+def _visit(shell: "Shell") -> list[Banner]:
+    """Tell the operator's support where it is, until when, and how to leave (ORG-15)."""
+    visit = getattr(shell.request, "visit", None)
+    if visit is None:
+        return []
+    text = _("Open to you: %(kinds)s, until %(until)s. The customer reads every page that you open.")
+    until = date_format(localtime(visit.last_moment), "DATETIME_FORMAT")
+    return [
+        {
+            "tone": "notice",
+            "icon": "life-buoy",
+            "title": _("You are here as support"),
+            "text": text % {"kinds": ", ".join(visit.kinds), "until": until},
+            "action": reverse("organizations:staff_support_leave"),
+            "action_label": _("Leave"),
+        }
+    ]
+
+
+def _support_access(shell: "Shell") -> list[Banner]:
+    """Remind those who lead the organization that support has access, and where to end it (ORG-15)."""
+    if Permission.ORGANIZATION_MANAGE not in shell.can or shell.organization_row is None:
+        return []
+    at = shell.request.at  # type: ignore[attr-defined]  # by the guard
+    until = find_open_until(organization_id=shell.organization_row.pk, at=at)
+    url = shell.url("organizations:support_access")
+    if until is None or shell.is_current(url):
+        return []
+    day = date_format(localtime(until - timedelta(seconds=1)), "DATETIME_FORMAT")
+    return [
+        {
+            "tone": "info",
+            "icon": "life-buoy",
+            "title": _("Support has access until %(until)s") % {"until": day},
+            "text": _("You see what it does, and can end it at any time."),
+            "url": url,
+            "action_label": _("See or end it"),
+        }
+    ]
 
 
 def _second_factor(shell: "Shell") -> list[Banner]:

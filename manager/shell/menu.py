@@ -81,7 +81,7 @@ def _organization(shell: "Shell") -> list[Entry]:
         entries.append(
             _entry(shell, _("Requests for access"), "hand", "organizations:access_requests", count=waiting)
         )
-    else:
+    elif Permission.MEMBERSHIP_OWN in shell.can:
         entries.append(_entry(shell, _("My access"), "key-square", "organizations:my_access"))
     if Permission.ORGANIZATION_MANAGE in shell.can:
         entries.append(_entry(shell, _("Organization"), "building", "organizations:settings"))
@@ -125,6 +125,16 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
                 shell, _("Identity checks"), "scan-face", "accounts:staff_identity", heading=_("People")
             )
         ]
+    if "organizations.support_access" in rights:
+        entries.append(
+            _staff_entry(
+                shell,
+                _("Support access"),
+                "life-buoy",
+                "organizations:staff_support",
+                heading=_("Customers"),
+            )
+        )
     if "accounts.see_staff" in rights:
         entries.append(
             _staff_entry(shell, _("Staff"), "user-cog", "accounts:staff", heading=_("Installation"))

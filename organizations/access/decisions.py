@@ -43,6 +43,7 @@ class ReasonKind(StrEnum):
     BILLING = "billing"
     TEAM = "team"
     GRANT = "grant"
+    SUPPORT = "support"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,37 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """What somebody who is no member may do here for a while: the operator's support (ORG-15)."""
+
+    can: frozenset[Permission]
+    product_scope: ProductScope
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """A member at a moment, with the grants that count then, direct or by a team."""
+    """A member at a moment, with the grants that count then, direct or by a team; or a guest.
+
+    A guest's `membership` is no row: it has the id 0, which no member has, and the role of support.
+    """
 
     membership: Membership
     grants: tuple[Grant, ...]
+    guest: Guest | None = None
 
     @property
     def can(self) -> frozenset[Permission]:
         """What role and billing right allow."""
+        if self.guest is not None:
+            return self.guest.can
         return permissions_of(self.membership.role, has_billing=self.membership.has_billing)
 
     @property
     def product_scope(self) -> ProductScope:
         """The products that the member reaches."""
+        if self.guest is not None:
+            return self.guest.product_scope
         return product_scope_of(self.membership, self.grants)
 
 
@@ -141,6 +159,8 @@ def explain(*, standing: Standing, permission: Permission, product: ProductRef |
     `products:manage`. Role and billing right come first (ORG-6); of a product, roles that see everything and
     the grants that reach it decide besides (ORG-13). `because` holds each source that suffices by itself.
     """
+    if standing.guest is not None:
+        return _explain_guest(standing.guest, permission, product)
     membership = standing.membership
     because = []
     if permission in ROLE_PERMISSIONS[membership.role]:
@@ -150,6 +170,16 @@ def explain(*, standing: Standing, permission: Permission, product: ProductRef |
     if product is not None and because and membership.role not in UNRESTRICTED:
         because = [_by_grant(grant) for grant in standing.grants if _suffices(grant, permission, product)]
     return Explanation(bool(because), tuple(because), PERMISSION_LABELS[permission])
+
+
+def _explain_guest(guest: Guest, permission: Permission, product: ProductRef | None) -> Explanation:
+    allowed = permission in guest.can
+    if allowed and product is not None:
+        scope = guest.product_scope
+        reaches = scope.may_view if permission == Permission.PRODUCTS_VIEW else scope.may_manage
+        allowed = reaches(product.id, product.family)
+    because = (Reason(ReasonKind.SUPPORT, label="", ends_at=guest.ends_at),) if allowed else ()
+    return Explanation(allowed, because, PERMISSION_LABELS[permission])
 
 
 def _suffices(grant: Grant, permission: Permission, product: ProductRef) -> bool:

@@ -20,6 +20,7 @@ from organizations.access.decisions import (
     require_permission,
 )
 from organizations.access.grants import ProductScope
+from organizations.access.guests import Visit, find_visit
 from organizations.access.policies import SecondFactorMissing, check_policies, note_visit
 from organizations.access.roles import Permission
 from organizations.members.models import Membership
@@ -36,6 +37,8 @@ class OrganizationRequest(PersonRequest):
     can: frozenset[Permission]
     product_scope: ProductScope
     standing: Standing
+    # Set where the operator's support works here by support access (ORG-15).
+    visit: Visit | None
 
 
 def organization_view(
@@ -46,6 +49,7 @@ def organization_view(
     The route has `<int:organization_id>`, which the guard takes; the view finds `request.organization`
     and the rest of OrganizationRequest. Anonymous people sign in first; strangers get the answer of a
     missing page; members without the right are told which one is missing and who can give it.
+    The operator's support comes in by support access alone (`organizations.access.guests`).
     The view runs in the scope of the organization and of the person; safe methods run in one
     transaction, others not, so that verbs can commit their steps. With `in_transaction=False` safe methods
     run without one, too: for pages that a payment provider sends people back to.
@@ -58,10 +62,8 @@ def organization_view(
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
             asked = enter_request(request)
-            access = find_access(organization_id=organization_id, user_id=request.user.pk, at=asked.at)
-            if access is None:
-                raise Http404
-            entered = _enter(asked, access)
+            access, visit = _find_access(asked, organization_id)
+            entered = _enter(asked, access, visit)
             with ExitStack() as stack:
                 stack.enter_context(tenant_scope(organization_id, access.membership.user_id))
                 if request.method in SAFE and in_transaction:
@@ -88,8 +90,22 @@ def permission_for(wanted: dict[str, Permission], method: str | None) -> Permiss
     return wanted.get(name, wanted["*"])
 
 
-def _enter(request: PersonRequest, access: Access) -> OrganizationRequest:
+def _find_access(request: PersonRequest, organization_id: int) -> tuple[Access, Visit | None]:
+    """Return what the person may do as a member, else as the operator's support; 404 to everybody else."""
+    access = find_access(organization_id=organization_id, user_id=request.user.pk, at=request.at)
+    if access is not None:
+        return access, None
+    visit = find_visit(request, organization_id)
+    if visit is None:
+        raise Http404
+    return visit.access, visit
+
+
+def _enter(request: PersonRequest, access: Access, visit: Visit | None) -> OrganizationRequest:
     entered: Any = request
+    entered.visit = visit
+    if visit is not None:
+        entered.actor = visit.actor
     entered.organization = access.organization
     entered.membership = access.membership
     entered.can = access.can

@@ -45,7 +45,10 @@ def check_policies(membership: Membership, *, at: datetime) -> None:
 
 
 def note_visit(membership: Membership, *, at: datetime) -> None:
-    """Keep when the member was last here, to a quarter of an hour; for the members' table."""
+    """Keep when the member was last here, to a quarter of an hour; for the members' table.
+
+    A guest is no row, and no update finds one.
+    """
     seen = membership.last_seen_at
     if seen is None or at - seen > SEEN_EVERY:
         with tenant_scope(membership.organization_id):

@@ -11,6 +11,8 @@ from manager.kit.errors import Text
 class Permission(StrEnum):
     """What a page or an operation may demand of a member."""
 
+    # What only a member has here: a place to leave, mails to choose, access to ask for.
+    MEMBERSHIP_OWN = "membership:own"
     ORGANIZATION_VIEW = "organization:view"
     ORGANIZATION_MANAGE = "organization:manage"
     MEMBERS_VIEW = "members:view"
@@ -25,6 +27,7 @@ class Permission(StrEnum):
 
 # What a permission allows, in the words of the page that refuses it.
 PERMISSION_LABELS: dict[str, Text] = {
+    Permission.MEMBERSHIP_OWN: _("Be a member of the organization"),
     Permission.ORGANIZATION_VIEW: _("See the organization"),
     Permission.ORGANIZATION_MANAGE: _("Edit the organization"),
     Permission.MEMBERS_VIEW: _("See the members"),
@@ -47,10 +50,14 @@ class Role(models.TextChoices):
     EXTERNAL = "external", _("External user")
 
 
+# What the operator's support is while it works in an organization (ORG-15): no role of a member, and it
+# brings no right by itself.
+SUPPORT = "support"
+
 # Roles that see every product; the others see what a grant names (ORG-13).
 UNRESTRICTED = frozenset({Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR})
 
-_EVERYBODY = frozenset({Permission.ORGANIZATION_VIEW, Permission.PRODUCTS_VIEW})
+_EVERYBODY = frozenset({Permission.MEMBERSHIP_OWN, Permission.ORGANIZATION_VIEW, Permission.PRODUCTS_VIEW})
 _LEADING = _EVERYBODY | {
     Permission.ORGANIZATION_MANAGE,
     Permission.MEMBERS_VIEW,
@@ -65,6 +72,7 @@ GIVES: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(Role) - {Role.LEGAL_REPRESENTATIVE},
     Role.COLLABORATOR: frozenset(),
     Role.EXTERNAL: frozenset(),
+    SUPPORT: frozenset(),
 }
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -72,12 +80,18 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _LEADING,
     Role.COLLABORATOR: _EVERYBODY | {Permission.MEMBERS_VIEW, Permission.PRODUCTS_MANAGE},
     Role.EXTERNAL: _EVERYBODY | {Permission.PRODUCTS_MANAGE},
+    SUPPORT: frozenset(),
 }
 
 # Each role comes with or without these.
 BILLING_PERMISSIONS = frozenset(
     {Permission.BILLING_VIEW, Permission.BILLING_MANAGE, Permission.PRODUCTS_ORDER}
 )
+
+
+def role_label(role: str) -> Text:
+    """Return what a role is called."""
+    return _("Support") if role == SUPPORT else Role(role).label
 
 
 def permissions_of(role: str, *, has_billing: bool) -> frozenset[Permission]:

@@ -29,7 +29,15 @@ class AuditEvent(OrganizationOwned):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "-id"], name="audit_newest_first")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="audit_newest_first"),
+            # What support asked for lately (organizations.support).
+            models.Index(
+                fields=["organization", "at"],
+                condition=Q(name="support_access.used"),
+                name="audit_support_uses",
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             # By the database, so that no way of writing an event can leave it out.

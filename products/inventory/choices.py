@@ -23,3 +23,9 @@ def find_product_refs(
         products = products.filter(name__icontains=search)
     found = products.order_by("name", "id").values_list("id", "name", "family")
     return [ProductRef(*row) for row in (found if limit is None else found[:limit])]
+
+
+def find_products_of_kinds(organization_id: int, kinds: Collection[str]) -> list[tuple[int, str]]:
+    """Return the living products of plans of these kinds as (id, kind), for support access (ORG-15)."""
+    products = Product.objects.filter(organization_id=organization_id, plan__kind__in=kinds)
+    return list(products.exclude(status__in=ENDED).values_list("id", "plan__kind"))

@@ -3,13 +3,16 @@
 from itertools import count
 from typing import Any
 
+from manager.kit.clock import now
 from organizations.access.models import Level
 from organizations.access.roles import Role
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
 from organizations.requests.models import AccessRequest
+from organizations.support.models import SupportGrant, SupportKind
 from organizations.teams.models import Team, TeamMembership
 from tests.factories.cast import AT, grant, make_member
+from tests.factories.support import open_support
 from tests.isolation.world import MAKERS, World, word_of
 
 _numbers = count(1)
@@ -54,4 +57,14 @@ def _request(world: World, organization: Organization, made: dict[str, Any]) -> 
     ).pk
 
 
+def _support(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    SupportGrant.objects.filter(organization_id=organization.pk, kind=SupportKind.CHAT, ended_at=None).update(
+        ended_at=now()
+    )
+    return open_support(organization, [SupportKind.CHAT], reason=word_of(world, organization))[0].pk
+
+
+MAKERS.update(
+    {"support_grant_id": _support, "kind": lambda world, organization, made: SupportKind.MAIL.value}
+)
 MAKERS.update({"team_id": _team, "placed_id": _place, "grant_id": _grant, "request_id": _request})

@@ -20,7 +20,7 @@ MOST = 10
 
 
 @require_safe
-@organization_view(Permission.ORGANIZATION_VIEW)
+@organization_view(Permission.MEMBERSHIP_OWN)
 def why(request: OrganizationRequest) -> HttpResponse:
     """Explain what a member may do, over role, teams and direct grants; others' for who manages members."""
     asked = WhyForm(request.GET).wanted()

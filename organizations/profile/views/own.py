@@ -58,7 +58,7 @@ def switcher(request: PersonRequest) -> HttpResponse:
 
 
 @require_POST
-@organization_view(Permission.ORGANIZATION_VIEW)
+@organization_view(Permission.MEMBERSHIP_OWN)
 def switch(request: OrganizationRequest) -> HttpResponse:
     """Go to an organization, to the section that the person is in, and remember it as last used (ORG-1)."""
     switch_organization(membership=request.membership, at=request.at)

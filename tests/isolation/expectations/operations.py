@@ -38,6 +38,8 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "approve_access_request": {WRITE: ("lead", "organizations:write")},
     "refuse_access_request": {WRITE: ("lead", "organizations:write")},
     "invitations": {READ: ("lead", "organizations:read"), WRITE: ("lead", "organizations:write")},
+    "support_access": {READ: ("lead", "organizations:read"), WRITE: ("lead", "organizations:write")},
+    "revoke_support_access": {"DELETE": ("lead", "organizations:write")},
     "audit": {READ: ("lead", "organizations:read")},
     "audit_chain": {READ: ("lead", "organizations:read")},
     "products": {READ: ("products", "products:read")},

@@ -18,6 +18,8 @@ BODIES: dict[str, dict[str, object]] = {
     "organizations:remove_from_team": {"selected": "{placed_id}", "confirmed": "yes"},
     "organizations:ask_access": {"product": "{product_id}", "level": "manage"},
     "organizations:why": {"product": "{product_id}"},
+    "organizations:give_support": {"reason": "Matrix"},
+    "api:support_access": {"kind": "mail"},
     "organizations:answer_request": {"do": "approve", "level": "view"},
     "api:teams": {"name": "Matrix"},
     "api:team": {"name": "Renamed"},
@@ -73,6 +75,9 @@ ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
         (404, "organizations:lift_second_factor", READ),
         (404, "organizations:lift_second_factor", WRITE),
         (404, "api:second_factor_policy", READ),
+        # The first gives it, the others find it open.
+        (409, "organizations:give_support", WRITE),
+        (409, "api:support_access", WRITE),
         # Who has the secret of an offer may take it: a made-up one opens nothing.
         (404, "api:accept_transfer", WRITE),
     }

@@ -7,6 +7,7 @@ from tests.isolation.expectations.roles import READ, WRITE
 # Pages of the operator's back office: the right that each asks for, besides a second factor in the session.
 # Who is no staff gets the answer of a missing page (tests/accounts/staff/test_guard.py plays them all).
 REVIEWS, SEES_STAFF = "accounts.review_identity", "accounts.see_staff"
+SUPPORTS = "organizations.support_access"
 
 STAFF: dict[str, dict[str, Any]] = {
     "shell:staff_home": {"right": "", "methods": (READ,)},
@@ -19,4 +20,7 @@ STAFF: dict[str, dict[str, Any]] = {
     "accounts:staff_identity_refuse": {"right": REVIEWS, "methods": (READ, WRITE)},
     "accounts:staff_identity_stop": {"right": REVIEWS, "methods": (READ, WRITE)},
     "accounts:staff_identity_image": {"right": REVIEWS, "methods": (READ,)},
+    "organizations:staff_support": {"right": SUPPORTS, "methods": (READ,)},
+    "organizations:staff_support_leave": {"right": SUPPORTS, "methods": (WRITE,)},
+    "organizations:staff_support_enter": {"right": SUPPORTS, "methods": (READ, WRITE)},
 }
