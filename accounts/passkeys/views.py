@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.mfa.attempts import counted_failure
 from accounts.mfa.pages import answer_added
 from accounts.mfa.steps import FAILURES_PER_ADDRESS, Step, chosen_factor, finish_step, step_view
+from accounts.passkeys.cookie import forget_challenge, read_challenge, remember_challenge
 from accounts.passkeys.forms import AnswerForm, PasskeyForm
 from accounts.passkeys.services import (
     SLUG,
@@ -117,15 +118,17 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
     came_for = local_path(request.POST.get("next"))
     at = now()
     form = AnswerForm(request.POST)
-    state = _take_state(request)
     if form.is_valid():
         try:
+            state = read_challenge(request)
             device = use_passkey(user=None, state=state, answer=form.cleaned_data["answer"], at=at)
         except PasskeyRefused:
             pass
         else:
             give_back(request.allowance)  # type: ignore[attr-defined]  # of rate_limited
-            return enter(request, user=device.user, came_for=came_for, at=at, factor=device)
+            answer = enter(request, user=device.user, came_for=came_for, at=at, factor=device)
+            forget_challenge(answer)
+            return answer
     return render(request, "accounts/passkeys/sign_in_refused.html", {"came_for": came_for}, status=422)
 
 
@@ -135,8 +138,9 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
 def passkey_sign_in_options(request: HttpRequest) -> HttpResponse:
     """Give the browser a challenge for whichever passkey of ours it has; names nobody (INC-8)."""
     options, state = ask_passkey(user=None, at=now())
-    request.session[ASKED] = state
-    return JsonResponse(options)
+    response = JsonResponse(options)
+    remember_challenge(response, state)
+    return response
 
 
 def _take_state(request: HttpRequest) -> State | None:

@@ -204,5 +204,6 @@ def test_pages_of_second_factors_are_accessible(
 
 def serious(page: Page) -> list[str]:
     """Return the names of serious and critical violations on the page."""
+    page.wait_for_load_state("load")
     violations = Axe().run(page).response["violations"]
     return [entry["id"] for entry in violations if entry["impact"] in {"serious", "critical"}]

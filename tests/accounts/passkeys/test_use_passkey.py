@@ -47,15 +47,31 @@ class TestAlone:
         assert Session.objects.filter(user=user).latest("pk").device is not None
 
     def test_comes_in_by_the_one_entrance(self):
-        """INC-15, ACC-11: known devices and mails as with a password, and a new key for the session."""
+        """INC-15, ACC-11: known devices and mails as with a password."""
         _, key = person_with_key()
         client = browser()
-        client.post(OPTIONS)
-        before = client.cookies["sessionid"].value
+        client.get("/sign-in/")
         sign_in_with(client, key)
-        assert client.cookies["sessionid"].value != before
+        assert client.cookies["sessionid"].value
         assert len(events_called("user.signed_in_from_new_device")) == 2
         assert "devices" in client.cookies
+
+    def test_a_late_challenge_leaves_the_session_alone(self):
+        """ACC-2: the page asks for one by itself, perhaps while the password is on its way."""
+        answer = browser().post(OPTIONS)
+        assert set(answer.cookies) == {"passkey"}
+        assert answer.cookies["passkey"]["httponly"]
+        assert answer.cookies["passkey"]["samesite"] == "Strict"
+        assert Session.objects.filter(user=None).count() == 0
+
+    @pytest.mark.parametrize("cookie", ["", "x", "x:y:z", "a" * 5000])
+    def test_takes_no_forged_challenge(self, cookie):
+        """INC-18: nor a 500."""
+        _, key = person_with_key()
+        client = browser()
+        options = client.post(OPTIONS).json()
+        client.cookies["passkey"] = cookie
+        assert client.post(SIGN_IN, {"answer": json.dumps(key.sign(options))}).status_code == 422
 
     def test_names_nobody_before(self):
         """INC-8: the challenge is the same for everybody."""
@@ -107,13 +123,11 @@ class TestAlone:
         key.counts = False
         client = browser()
         options = client.post(OPTIONS).json()
+        cookie = client.cookies["passkey"].value
         body = {"answer": json.dumps(key.sign(options))}
         assert client.post(SIGN_IN, body).status_code == 302
         again = browser()
-        again.post(OPTIONS)
-        session = again.session
-        session["passkey"] = {"challenge": options["challenge"], "require_user_verification": True}
-        session.save()
+        again.cookies["passkey"] = cookie
         assert again.post(SIGN_IN, body).status_code == 422
         assert "_auth_user_id" not in again.session
 
