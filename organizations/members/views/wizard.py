@@ -38,6 +38,7 @@ LABELS = {
 def invite(request: OrganizationRequest) -> HttpResponse:
     """Ask for the addresses; tell which stand there twice and which are members already."""
     draft = load_draft(request.session, request.organization.pk)
+    _choose_team(request, draft)
     data = request.POST if request.method == "POST" else None
     form = AddressesForm(data, initial={"emails": "\n".join(draft.emails)})
     if form.is_valid():
@@ -52,6 +53,14 @@ def invite(request: OrganizationRequest) -> HttpResponse:
         addresses = ", ".join(sorted(known.members))
         form.add_error("emails", _("Already a member: %(addresses)s") % {"addresses": addresses})
     return _show(request, draft, "", {"form": form}, data)
+
+
+def _choose_team(request: OrganizationRequest, draft: Draft) -> None:
+    """Put the team into the draft from whose page the person comes (ORG-12)."""
+    teams = list_team_choices(organization_id=request.organization.pk) if "team" in request.GET else []
+    for pk, _name in teams:
+        if str(pk) == request.GET["team"] and pk not in draft.teams:
+            draft.teams.append(pk)
 
 
 def _tell(request: OrganizationRequest, repeated: list[str], members: list[str], invited: list[str]) -> None:

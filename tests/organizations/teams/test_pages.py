@@ -86,6 +86,18 @@ class TestTeams:
                 counts.append(seen.count)
         assert counts[:2] == counts[2:]
 
+    def test_are_chosen_already_for_who_is_invited_from_their_page(self, organization, client):
+        """ORG-12: an own team only."""
+        team, foreign = make_team(organization), make_team(make_tenant())
+        address = f"/o/{organization.pk}/members/invite/"
+        assert (
+            f"{address}?team={team.pk}"
+            in client.get(f"/o/{organization.pk}/teams/{team.pk}/members/add/").content.decode()
+        )
+        for number in (foreign.pk, team.pk):
+            client.post(f"{address}?team={number}", {"emails": "guest@example.com"})
+        assert client.session["invitations"][str(organization.pk)]["teams"] == [team.pk]
+
 
 class TestRequests:
     def test_are_counted_listed_and_answered(self, organization, bob, client):
