@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.sessions.limits import HOUR, take_or_refuse
+from accounts.sessions.limits import HOUR, TooManyAttempts, take_or_refuse, too_many_attempts
 from accounts.sessions.staff import StaffRequest, staff_view
 from manager.kit.errors import NotFound
 from manager.kit.keyset import paginate
@@ -51,7 +51,10 @@ def enter(request: StaffRequest, supported_id: int) -> HttpResponse:
         raise NotFound
     form = EnterForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        take_or_refuse(f"support-enter:{request.user.pk}", ENTRIES_AN_HOUR, HOUR)
+        try:
+            take_or_refuse(f"support-enter:{request.user.pk}", limit=ENTRIES_AN_HOUR, window_seconds=HOUR)
+        except TooManyAttempts as refused:
+            return too_many_attempts(request, refused.retry_after)
         _leave(request)
         grants = enter_support(
             organization_id=found.pk,

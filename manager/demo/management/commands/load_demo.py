@@ -19,6 +19,7 @@ from manager.demo.data.programs import bring_programs
 from manager.demo.data.sheets import fill_in_sheets
 from manager.demo.data.staff import leave_identity_check, set_up_staff
 from manager.demo.data.stock import plan_stock
+from manager.demo.data.support import ask_support_in
 from manager.demo.data.teams import form_teams
 from manager.kit.clock import now
 from manager.outbox.models import OutboxEvent
@@ -81,6 +82,7 @@ class Command(BaseCommand):
         form_teams(organizations=organizations, users=users, at=at)
         fill_in_sheets(organizations=organizations, users=users, at=at)
         bring_programs(organizations=organizations, users=users, at=at)
+        ask_support_in(organizations=organizations, users=users, at=at)
         leave_identity_check(users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
 
