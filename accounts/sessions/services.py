@@ -90,6 +90,14 @@ def end_sessions(*, user: User, keep: int | None = None) -> int:
 
 
 @transaction.atomic
+@transaction.atomic
+def end_all_sessions() -> int:
+    """End every session of everybody and forget all devices, after an incident; return how many sessions."""
+    Device.objects.filter(remembered_until__isnull=False).update(remembered_until=None)
+    return Session.objects.filter(user__isnull=False).delete()[0]
+
+
+@transaction.atomic
 def report_failed_sign_in(*, email: str, actor: Actor, at: datetime) -> None:
     """Note that a sign-in failed; the same work whether the login has an owner or not (INC-8, ACC-14)."""
     payload = {"email": email, "address": actor.address, "agent": actor.agent}

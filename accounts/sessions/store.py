@@ -1,6 +1,6 @@
 """Where Django keeps sessions (SESSION_ENGINE): our own table, JSON, the key stored hashed only."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -12,6 +12,9 @@ from manager.kit.clock import now
 from manager.kit.tokens import hash_secret
 
 SEEN_EVERY = timedelta(minutes=5)
+# A person signs in again after so long without a request, and after so long in any case.
+IDLE = timedelta(days=7)
+LONGEST = timedelta(days=30)
 
 
 class SessionStore(SessionBase):
@@ -23,7 +26,7 @@ class SessionStore(SessionBase):
         """Return the data behind the cookie's key; none for unknown, ended and expired ones."""
         at = now()
         row = Session.objects.filter(key_hash=hash_secret(str(self.session_key)), expires_at__gt=at).first()
-        if row is None:
+        if row is None or (row.user_id and _is_over(row, at)):
             self._session_key = None
             return {}
         self.row_id = row.pk
@@ -101,3 +104,7 @@ class SessionStore(SessionBase):
         except IntegrityError as error:
             raise CreateError from error
         self.row_id = row.pk
+
+
+def _is_over(row: Session, at: datetime) -> bool:
+    return at - row.last_seen_at > IDLE or at - row.created_at > LONGEST
