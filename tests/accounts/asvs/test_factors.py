@@ -65,9 +65,7 @@ def test_no_secret_comes_from_a_guessable_source():
     found = []
     for path in ACCOUNTS.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            names = (
-                [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
-            )
+            names = [alias.name for alias in getattr(node, "names", []) if isinstance(alias, ast.alias)]
             source = node.module if isinstance(node, ast.ImportFrom) else ""
             if "random" in names or source == "random" or (source == "uuid" and "uuid1" in names):
                 found.append(str(path))

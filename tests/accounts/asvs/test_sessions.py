@@ -123,9 +123,7 @@ def test_of_others_are_ended_after_a_fresh_proof_alone(time_machine_at):
     user = register()
     client, other = signed_in(user), signed_in(user)
     with time_machine_at(minutes=16):
-        for path in (
-            "/profile/sessions/revoke-others/",
-            f"/profile/sessions/{Session.objects.latest('pk').pk}/revoke/",
-        ):
+        one = Session.objects.latest("pk").pk
+        for path in ("/profile/sessions/revoke-others/", f"/profile/sessions/{one}/revoke/"):
             assert client.post(path).url.startswith("/profile/security/prove/")
         assert is_open(other)

@@ -182,6 +182,8 @@ class TestEveryPublicPage:
         known |= {f"authenticator/phone/{name}/" for name in PHONE_OPERATIONS}
         steps = ("", "wait/", "state/", "phone/", "code/", "document/", "photo/<str:page>/", "send/")
         known |= {"identity/", "identity-result/<str:secret>/"}
+        known |= {"oauth/token/", "oauth/introspect/", "oauth/revoke/"}
+        known |= {".well-known/oauth-authorization-server"}
         known |= {f"identity/<str:token>/{step}" for step in steps}
         found = {
             route

@@ -33,6 +33,12 @@ class TestAddSms:
         assert SmsFactor.objects.get().phone == NUMBER
         assert len(mails(template="factor_added")) == 1
 
+    def test_says_what_it_is_not_good_for(self):
+        """ACC-8: the page names the risk and what is safer."""
+        page = signed_in(register()).get("/profile/security/sms/").content.decode()
+        assert "takes over your number" in page
+        assert "passkey or an authenticator app is safer" in page
+
     def test_stores_no_code(self):
         """ACC-8: neither with the number nor, once sent, with the message."""
         client = signed_in(register())
