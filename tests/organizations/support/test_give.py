@@ -1,8 +1,10 @@
 """Support access is given per kind, ends by itself or at once, and is told (ORG-15)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from manager.kit.errors import NotFound
@@ -31,7 +33,7 @@ def events(organization: Organization, name: str) -> list[AuditEvent]:
         return list(found.order_by("id"))
 
 
-def open_kinds(organization: Organization, at) -> list[str]:
+def open_kinds(organization: Organization, at: datetime) -> list[str]:
     """Return the kinds of content that are open."""
     with tenant_scope(organization.pk):
         return [grant.kind for grant in list_open_access(organization_id=organization.pk, at=at)]
@@ -88,7 +90,11 @@ class TestEnding:
         organization = make_tenant()
         [grant] = open_support(organization, ["mail"], at=AT)
         leader = make_member(organization, Role.ADMINISTRATOR)
-        end = {"organization_id": organization.pk, "grant_id": grant.pk, "actor": actor_of(leader)}
+        end: dict[str, Any] = {
+            "organization_id": organization.pk,
+            "grant_id": grant.pk,
+            "actor": actor_of(leader),
+        }
         revoke_support_access(**end, at=AT + timedelta(hours=1))
         assert open_kinds(organization, AT + timedelta(hours=1)) == []
         assert [event.actor_id for event in events(organization, "revoked")] == [leader.pk]
@@ -153,7 +159,7 @@ class TestThePage:
 
 
 class TestTheOperations:
-    def test_give_list_and_revoke(self, client) -> None:
+    def test_give_list_and_revoke(self, client: Client) -> None:
         """API-1"""
         organization = make_tenant()
         user = first_representative(organization).user

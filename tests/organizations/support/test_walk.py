@@ -1,6 +1,9 @@
 """Support is walked through every page of an organization: only what its access allows answers (ORG-15)."""
 
+from typing import Any
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from organizations.support.visits import permissions_by
@@ -30,7 +33,7 @@ ROUTES = [route for route in walk_routes() if "organization_id" in route.paramet
 NEVER = ("billing:", "accounts:")
 
 
-def send(world: World, client, method: str, route: Route):
+def send(world: World, client: Client, method: str, route: Route) -> Any:
     """Send a request with the organization's own objects."""
     values = Target(world, route, world.own, world.own).values()
     path = route.address(values)
