@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class RequestStatus(models.TextChoices):
     """Where a request stands."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Not answered yet")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")

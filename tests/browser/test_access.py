@@ -41,7 +41,7 @@ def test_asks_for_what_is_greyed_and_may_do_it_once_approved(site, context, page
     dialog.get_by_label(re.compile("Why you need it")).fill("I look after the shop.")
     dialog.get_by_role("button", name="Send the request").click()
     page.wait_for_url("**/access/")
-    expect(page.get_by_role("table", name="My requests")).to_contain_text("Open")
+    expect(page.get_by_role("table", name="My requests")).to_contain_text("Not answered yet")
 
     sign_in(context, site, owner)
     page.goto(site.address(f"/o/{organization.pk}/"))

@@ -36,7 +36,7 @@ def requests(request: OrganizationRequest) -> HttpResponse:
         "page": page,
         "rows": name_requests(organization_id=organization_id, requests=page.rows),
         "wanted": wanted,
-        "statuses": [("open", _("Open")), ("all", _("All")), *RequestStatus.choices[1:]],
+        "statuses": [("open", _("Not answered yet")), ("all", _("All")), *RequestStatus.choices[1:]],
         "status": wanted["status"] or "all",
     }
     return render(request, "organizations/requests/requests.html", context)
