@@ -30,7 +30,7 @@ def _visit(shell: "Shell") -> list[Banner]:
     visit = getattr(shell.request, "visit", None)
     if visit is None:
         return []
-    text = _("Open to you: %(kinds)s, until %(until)s. The customer reads every page that you open.")
+    text = _("The customer reads every page that you open. Open until %(until)s: %(kinds)s")
     until = date_format(localtime(visit.last_moment), "DATETIME_FORMAT")
     return [
         {

@@ -21,12 +21,10 @@ from organizations.support.services.journal import USED
 MOST_USES = 20
 
 DESCRIPTIONS: dict[SupportKind, Text] = {
-    SupportKind.MAIL: gettext_lazy("Mail services: support sees and changes them."),
-    SupportKind.FILES: gettext_lazy("Drives and transfers of files: support sees and changes them."),
-    SupportKind.CHAT: gettext_lazy("Chat and meetings: support sees and changes them."),
-    SupportKind.ACCOUNT: gettext_lazy(
-        "All products, the members and the activity: support sees them, and changes nothing."
-    ),
+    SupportKind.MAIL: gettext_lazy("Mail services, seen and changed"),
+    SupportKind.FILES: gettext_lazy("Drives and file transfers, seen and changed"),
+    SupportKind.CHAT: gettext_lazy("Chat and meetings, seen and changed"),
+    SupportKind.ACCOUNT: gettext_lazy("All products, members and activity, only seen"),
 }
 
 
