@@ -15,10 +15,10 @@ OFFLINE := DJANGO_SETTINGS_MODULE=manager.settings.test
 LOCK := --quiet --system-certs --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
 
-.PHONY: help run test check bench shell tick messages lock compile format set-up
+.PHONY: help run test check bench isolation-report shell tick messages lock compile format set-up
 
 help: ## List what can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
 run: set-up ## Start the panel with its demonstration on http://127.0.0.1:8000 (PORT, DATA_DIR)
 	@$(PY) -m manager.demo.run
@@ -31,6 +31,9 @@ check: compile ## Format, lint, types, contracts, migrations, templates, transla
 
 bench: compile ## Run the benchmarks
 	@$(PY) -m pytest tests/benchmarks --run-benchmarks -s -p no:cacheprovider $(ARGS)
+
+isolation-report: compile ## Write docs/isolation.md: who may do what, and what proves it
+	@$(OFFLINE) $(PY) -m tests.isolation.report
 
 shell: set-up ## A Python shell in the demonstration's set-up
 	@$(PY) -m manager.demo.services run $(PY) manage.py shell

@@ -33,6 +33,8 @@ BUTTONS: dict[str, str] = {
     "organizations:accept_invitation": "the mailed link is the whole input",
     "organizations:end_grant": "takes back what the address names",
     "organizations:withdraw_request": "withdraws the request that the address names",
+    "organizations:revoke_support": "ends the access that the address names",
+    "organizations:staff_support_leave": "leaves the organization that is visited",
     "organizations:delete_team": "deletes the team that the address names",
     "organizations:resend_invitation": "mails the invitation that the address names",
     "organizations:withdraw_invitation": "withdraws the invitation that the address names",

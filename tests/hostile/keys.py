@@ -1,10 +1,14 @@
 """Keys of mailed links and people at every step, for routes that open only to them."""
 
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from PIL import Image
 
 from accounts.mfa.services import start_totp
+from accounts.profile.services import set_avatar
 from accounts.recovery.models import AddressKind
 from accounts.recovery.secrets import Purpose, change_key
 from accounts.recovery.services.changes import open_change
@@ -49,6 +53,18 @@ def _device(world: World, organization: Organization, made: dict[str, Any]) -> i
     return int(Device.objects.create(user=world.people["LR+"], **values).pk)
 
 
+def _factor(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    user = world.people["secured"]
+    return int(TOTPDevice.objects.filter(user=user).values_list("pk", flat=True)[0])
+
+
+def _picture(world: World, organization: Organization, made: dict[str, Any]) -> str:
+    out = BytesIO()
+    Image.new("RGB", (9, 9), "#2a6f4e").save(out, "PNG")
+    user = world.people["LR+"]
+    return str(set_avatar(user=user, data=out.getvalue(), actor=actor_of(user), at=present()).avatar_digest)
+
+
 def _payment_key(world: World, organization: Organization, made: dict[str, Any]) -> str:
     attempt_id = world.value(organization, "attempt_id", MAKERS["attempt_id"])
     with tenant_scope(organization.pk):
@@ -77,6 +93,15 @@ KEYS: dict[tuple[str, str], Any] = {
     **identity_keys.KEYS,
     **oauth_keys.KEYS,
     ("accounts:session_revoke", "session_id"): _session,
+    ("accounts:avatar", "digest"): _picture,
+    ("accounts:phone_app_link", "token"): lambda *_: "made-up",
+    ("products:transfer_offer", "key"): lambda *_: "made-up",
+    ("organizations:staff_support_enter", "supported_id"): lambda world, *_: world.own.pk,
+    **{
+        (f"accounts:factor_{name}", part): made
+        for name in ("remove", "rename")
+        for part, made in (("kind", lambda *_: "totp"), ("factor_id", _factor))
+    },
     ("accounts:device_forget", "device_id"): _device,
     ("accounts:password_reset", "token"): lambda *_: make_password_reset(register(), at=present()),
     ("accounts:confirm_email", "token"): lambda *_: make_email_confirmation(

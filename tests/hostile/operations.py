@@ -45,6 +45,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("approve_access_request", "POST"): {"level": "view", "ends_at": "2099-01-01T00:00:00Z"},
     ("refuse_access_request", "POST"): {"answer": "Not this year"},
     ("transfers", "POST"): {"product_id": "{product_id}"},
+    ("support_access", "POST"): {"kind": "mail", "reason": "Matrix"},
     ("accept_transfer", "POST"): {"key": "made-up"},
 }  # fmt: skip
 
@@ -71,6 +72,7 @@ PLAIN: dict[tuple[str, str], str] = {
     ("team", "DELETE"): "deletes the team of the address",
     ("team_member", "DELETE"): "takes the member of the address out of the team",
     ("transfer", "DELETE"): "withdraws the offer of the address",
+    ("revoke_support_access", "DELETE"): "ends the access of the address",
     ("vat_check", "POST"): "checks the number that is stored",
 }
 ALWAYS_DONE = frozenset(PLAIN)

@@ -27,7 +27,11 @@ from tests.isolation.expectations import (
 from tests.isolation.world import FOREIGN, MAKERS, MISSING_ID, OWN, World, fingerprint
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-OUTSIDERS = ("anonymous", "stranger", "removed")
+OUTSIDERS = ("anonymous", "stranger", "removed", "invited", "staff")
+# Signed in, and no member: the organization is a missing one to them.
+STRANGERS = frozenset(OUTSIDERS) - {"anonymous"}
+# A method that a route does not have is tried by the strongest and the weakest.
+TRY_EVERY_METHOD = ("LR+", "stranger", "anonymous")
 # How a list, a form or a search answers to an object that is not there for the asker.
 LISTED_AS_MISSING = frozenset({200, 201, 302, 400, 404, 409, 422})
 REFUSED = frozenset({302, 401, 403, 404, 405})
@@ -167,8 +171,7 @@ class Player:
 
     refusals: dict[str, frozenset[int]] = {
         "anonymous": frozenset({302}),
-        "stranger": frozenset({404}),
-        "removed": frozenset({404}),
+        **dict.fromkeys(STRANGERS, frozenset({404})),
     }
 
     def __init__(self, world: World, database: psycopg.Connection, report: Report) -> None:
@@ -195,8 +198,7 @@ class Player:
         before = {row.pk: fingerprint(self.database, row) for row in (world.own, world.foreign)}
         for method in METHODS:
             allowed = holders(line[method]) if method in line else ()
-            # A method that nobody may use is tried by the strongest and the weakest.
-            for who in (*EVERYBODY, *OUTSIDERS) if method in line else ("LR+", "stranger", "anonymous"):
+            for who in (*EVERYBODY, *OUTSIDERS) if method in line else TRY_EVERY_METHOD:
                 self._be_refused(route, method, who, line, (own, elsewhere, nowhere))
                 if who in allowed and has_objects:
                     self._reach_for_objects(route, method, who, objects)
@@ -219,7 +221,7 @@ class Player:
             leaks = FOREIGN in text or (who in OUTSIDERS and OWN in text)
             ok = response.status_code in expected and not leaks
             self.report.judge(ok, f"{who} {method} {path}: {response.status_code}{' leaks' * leaks}")
-            if who in {"stranger", "removed"}:
+            if who in STRANGERS:
                 same = plain(response, path) == plain(*self.send(who, method, route, nowhere.values()))
                 self.report.judge(same, f"{who} {method} {path}: differs from a missing organization")
         if who in EVERYBODY:

@@ -14,7 +14,7 @@ import pytest
 from manager.kit.rowsecurity import ORGANIZATION
 from tests.architecture.test_tenancy import tenant_models
 from tests.database import TestDatabase
-from tests.isolation.expectations import PAGES
+from tests.isolation.expectations import PAGES, PERSON
 from tests.isolation.matrix import Player, Report, orm_filter_switched_off, walk_routes
 from tests.isolation.world import build_world
 
@@ -62,7 +62,26 @@ class TestThePolicies:
     def test_are_proved_on_every_tenants_table(self, verdicts: Any, mode: str) -> None:
         """ORG-17: for reading and for writing."""
         found = verdicts(mode)
-        assert {found.get(model._meta.db_table) for model in tenant_models()} == {"isolated"}
+        open_ones = {
+            name: found.get(name)
+            for name in (model._meta.db_table for model in tenant_models())
+            if found.get(name) != "isolated"
+        }
+        assert open_ones == {}
+        print(f"{mode}: proven on {len(found)} tables")
+
+    def test_stand_alone_but_for_those_with_a_reason(self, superuser_connection: psycopg.Connection) -> None:
+        """ORG-17: a further policy opens rows, so each has a line with its reason, and only reads."""
+        others = superuser_connection.execute(
+            """
+            SELECT tablename, policyname, cmd, qual FROM pg_policies
+            WHERE policyname NOT IN ('tenant', 'operator')
+            """
+        ).fetchall()
+        assert {(table, name, command) for table, name, command, _ in others} == {
+            (table, "person", "SELECT") for table in PERSON
+        }
+        assert all("app.user" in qual for *_, qual in others)
 
     @pytest.mark.parametrize(
         ("mode", "policy"),

@@ -11,6 +11,7 @@ import psycopg
 from django.test import Client
 from PIL import Image
 
+from accounts.sessions.staff import list_rights
 from accounts.tokens.scopes import Scope
 from accounts.tokens.services import create_token
 from accounts.users.models import User
@@ -26,6 +27,7 @@ from organizations.profile.services import set_logo
 from products.catalog.models import Plan
 from products.transfer.services import offer_transfer
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
+from tests.factories.identity import make_staff, staff_client
 from tests.factories.members import actor_of, first_representative, invite
 from tests.factories.products import make_plan, make_product
 
@@ -58,7 +60,8 @@ class World:
     def client(self, who: str) -> Client:
         """Return the browser of one of the cast; `anonymous` has not signed in."""
         if who not in self.clients:
-            client = Client() if who == "anonymous" else client_of(self.people[who])
+            enter = staff_client if who == "staff" else client_of
+            client = Client() if who == "anonymous" else enter(self.people[who])
             client.raise_request_exception = False  # a 500 is a finding like others
             self.clients[who] = client
         return self.clients[who]
@@ -112,6 +115,10 @@ def build_world() -> World:
         actor=actor_of(first),
         at=AT,
     )
+    world.people["invited"] = make_person("Invited Person")
+    invite(own, world.people["invited"].email)
+    # Every right of the back office, and no support access: the tenants are closed to it.
+    world.people["staff"] = make_staff(*list_rights())
     return world
 
 

@@ -9,6 +9,7 @@ member without the right gets 403. Methods that a line leaves out are refused to
 from tests.isolation.expectations.operations import OPERATIONS, OWN_OPERATIONS
 from tests.isolation.expectations.pages import PAGES
 from tests.isolation.expectations.people import PERSONAL
+from tests.isolation.expectations.policies import PERSON
 from tests.isolation.expectations.public import PUBLIC
 from tests.isolation.expectations.requests import (
     ANSWERS_BEHIND_THE_GUARD,
@@ -30,6 +31,7 @@ __all__ = [
     "OWN_OPERATIONS",
     "PAGES",
     "PARAMETERS",
+    "PERSON",
     "PERSONAL",
     "PUBLIC",
     "RIGHTS",
