@@ -15,6 +15,14 @@ SIGN_INS = (
 FAILED = frozenset({"user.sign_in_failed", "user.second_factor_failed", "user.sign_in_refused"})
 
 LABELS: dict[str, Text] = {
+    "identity.approved": _("Identity check approved"),
+    "identity.case_opened": _("Identity check opened"),
+    "identity.expired": _("Identity check expired"),
+    "identity.factors_removed": _("Second factors removed after an identity check"),
+    "identity.owner_found": _("Identity check opened for your account"),
+    "identity.refused": _("Identity check refused"),
+    "identity.submitted": _("Identity check sent in"),
+    "identity.withdrawn": _("Identity check withdrawn"),
     "user.account_closed": _("Account closed"),
     "user.api_token_created": _("API token made"),
     "user.api_token_disabled": _("API token switched off, unused for a year"),
@@ -25,6 +33,8 @@ LABELS: dict[str, Text] = {
     "user.application_revoked": _("Application no longer allowed"),
     "user.backup_code_used": _("Backup code used"),
     "user.backup_codes_regenerated": _("New backup codes"),
+    "user.device_forgotten": _("Device no longer remembered"),
+    "user.device_remembered": _("Device remembered for 30 days"),
     "user.factor_added": _("Second factor added"),
     "user.factor_removed": _("Second factor removed"),
     "user.login_change_cancelled": _("Change of the login cancelled"),

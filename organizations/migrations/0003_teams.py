@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('product_id', models.BigIntegerField(blank=True, null=True)),
                 ('level', models.CharField(blank=True, choices=[('view', 'View'), ('manage', 'Manage')], max_length=6)),
                 ('message', models.CharField(blank=True, max_length=500, validators=[manager.kit.fields.refuse_control_characters])),
-                ('status', models.CharField(choices=[('open', 'Open'), ('approved', 'Approved'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
+                ('status', models.CharField(choices=[('open', 'Not answered yet'), ('approved', 'Approved'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
                 ('created_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('answer', models.CharField(blank=True, max_length=500, validators=[manager.kit.fields.refuse_control_characters])),

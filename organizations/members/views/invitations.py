@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.sessions.guards import actor_of
+from accounts.sessions.limits import MINUTE, rate_limited
 from manager.kit.clock import now
 from manager.kit.errors import NotFound
 from manager.kit.requests import public
@@ -62,6 +63,7 @@ def withdraw(request: OrganizationRequest, invitation_id: int) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@rate_limited("invitation", limit=120, window_seconds=15 * MINUTE)
 def accept(request: HttpRequest, key: str) -> HttpResponse:
     """Show an invitation to who has its link; accept it, once signed in with the invited address."""
     key = key[:KEY_LENGTH].replace("\x00", "")
