@@ -156,7 +156,7 @@ ORIGINS = [
 class TestOrigins:
     """No other site's script reads an answer."""
 
-    @pytest.mark.parametrize("origin", ORIGINS)
+    @pytest.mark.parametrize("origin", ORIGINS, ids=range(len(ORIGINS)))
     @pytest.mark.parametrize(
         "address", ["/api/1/profile", "/profile/", "/.well-known/oauth-authorization-server"]
     )
@@ -169,7 +169,7 @@ class TestOrigins:
         ):
             assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
-    @pytest.mark.parametrize("origin", ORIGINS)
+    @pytest.mark.parametrize("origin", ORIGINS, ids=range(len(ORIGINS)))
     def test_are_never_allowed_to_take_tokens(self, granted, origin):
         """INC-35: the protocol library would answer the registered ones."""
         application, secret, code = granted
