@@ -14,6 +14,7 @@ from organizations.access.roles import (
     BILLING_PERMISSIONS,
     PERMISSION_LABELS,
     ROLE_PERMISSIONS,
+    SUPPORT,
     Permission,
     Role,
 )
@@ -132,7 +133,11 @@ class TestVocabulary:
 
     def test_gives_each_role_its_rights(self) -> None:
         """ORG-6"""
-        assert set(ROLE_PERMISSIONS) == set(Role)
+        assert set(ROLE_PERMISSIONS) == {*Role, SUPPORT}
+
+    def test_gives_support_no_right_by_itself(self) -> None:
+        """ORG-15: what it may do comes from the customer's leave alone."""
+        assert ROLE_PERMISSIONS[SUPPORT] == frozenset()
 
     def test_gives_each_permission_to_some_role(self) -> None:
         """ORG-6"""
