@@ -1,0 +1,164 @@
+"""Scripts in every text of every row: none runs on a page, in a mail or in a document (INC-30)."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from playwright.sync_api import BrowserContext, Error, Page
+from pypdf import PdfReader
+
+from tests.browser.scripts import PAYLOADS, write_scripts
+from tests.factories.people import mails
+from tests.fixtures.http import Site
+from tests.hostile.keys import KEYS, bring_people, sign_in_again
+from tests.isolation.expectations import PAGES, PERSONAL
+from tests.isolation.matrix import Report, Route, Target, walk_routes
+from tests.isolation.world import World, build_world
+
+pytestmark = pytest.mark.usefixtures("psp")
+
+WATCH = """
+    window.__reports = [];
+    document.addEventListener("securitypolicyviolation", (report) =>
+        window.__reports.push(report.violatedDirective + " " + report.blockedURI));
+"""
+# What a script left behind, or would have run by: handlers and addresses that only scripts have.
+LOOK = """() => {
+    const found = [...(window.__reports ?? [])];
+    if (window.__xss !== undefined) found.push("a script ran");
+    for (const one of document.querySelectorAll("*")) {
+        for (const { name, value } of one.attributes) {
+            if (name.startsWith("on")) found.push(`<${one.localName} ${name}>`);
+            if (/^\\s*javascript:/i.test(value) && ["href", "src", "action", "formaction"].includes(name))
+                found.push(`<${one.localName} ${name}=${value}>`);
+        }
+        if (one.matches("script:not([src]):not([type='application/json']), base, embed, object, [srcdoc]"))
+            found.push(`<${one.localName}>`);
+        if ([one.src, one.href].some((to) => typeof to === "string" && to.includes("evil.example")))
+            found.push(`<${one.localName}> of another site`);
+    }
+    return found;
+}"""
+
+
+@pytest.fixture
+def poisoned(superuser_connection: psycopg.Connection, psp: object) -> World:
+    """Return a world with objects of every kind, all of whose texts are scripts."""
+    world = build_world()
+    bring_people(world)
+    for route in _reading():
+        _path(world, route)
+    written = write_scripts(superuser_connection)
+    sign_in_again(world, "LR+")
+    assert len(written) >= 50, written
+    assert {
+        "organizations_organization.name",
+        "accounts_user.last_name",
+        "organizations_team.name",
+        "products_product.name",
+        "billing_invoiceline.description",
+    } <= set(written)
+    return world
+
+
+def _reading() -> Iterator[Route]:
+    for route in walk_routes():
+        if "GET" in PAGES.get(route.name, ()) or "GET" in PERSONAL.get(route.name, ()):
+            yield route
+
+
+def _path(world: World, route: Route) -> str:
+    own, kinds = world.own, {name: (route.key, name) for name in route.parameters}
+    known = {name: KEYS[key](world, own, {}) for name, key in kinds.items() if key in KEYS}
+    if len(known) < len(kinds) and "organization_id" not in kinds:
+        return ""
+    return route.address(known or Target(world, route, own, own).values())
+
+
+def test_scripts_in_texts_run_nowhere(
+    poisoned: World, context: BrowserContext, page: Page, site: Site, report: Report
+) -> None:
+    """INC-30: pages of the organization and the person, all mails, the documents."""
+    client = poisoned.client("LR+")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.url}])
+    context.add_init_script(WATCH)
+    # The look of the pages is no matter here, and takes most of the time.
+    context.route(re.compile(r"\.(css|woff2|png|svg)(\?|$)"), lambda asked: asked.abort())
+    page.on(
+        "dialog", lambda dialog: (report.judge(ok=False, case=f"a dialog on {page.url}"), dialog.dismiss())
+    )
+    page.on("request", lambda asked: report.judge("evil.example" not in asked.url, f"asked for {asked.url}"))
+    seen = 0
+    for route in _reading():
+        path = _path(poisoned, route)
+        if not path:
+            continue
+        if route.name.endswith("_pdf"):
+            answer = client.get(path)
+            if answer.status_code == 200:
+                _read_document(answer, route, report)
+        elif _opens(page, path):
+            _look(page, route.name, report)
+            seen += 1
+    assert seen >= 60
+    _read_mails(page, report)
+    report.close(f"{len(PAYLOADS)} scripts on {seen} pages")
+
+
+@pytest.fixture
+def report() -> Report:
+    """Return an empty report."""
+    return Report()
+
+
+def _opens(page: Page, path: str) -> bool:
+    """Return whether a page of ours is there; files to download are no pages."""
+    try:
+        answer = page.goto(path, wait_until="load")
+    except Error as aborted:
+        if "Download is starting" in str(aborted) or "ERR_ABORTED" in str(aborted):
+            return False
+        raise
+    return bool(answer and answer.ok)
+
+
+def _look(page: Page, what: str, report: Report) -> None:
+    found = page.evaluate(LOOK)
+    report.judge(not found, f"{what}: {found}")
+
+
+def _read_mails(page: Page, report: Report) -> None:
+    """Show every mail that the events of the world give, as a reader without any policy would."""
+    written = mails()
+    assert len({mail.template for mail in written}) >= 5
+    assert any("&lt;" in mail.html for mail in written)
+    page.goto("about:blank")
+    for mail in written:
+        page.set_content(mail.html, wait_until="load")
+        _look(page, f"mail {mail.template}", report)
+
+
+def _read_document(answer: Any, route: Route, report: Report) -> None:
+    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    reader = PdfReader(BytesIO(data))
+    text = "".join(one.extract_text() for one in reader.pages)
+    report.judge("<" in text, f"{route.name}: the texts are not in the document")
+    report.judge(
+        not any(word in data for word in (b"/JavaScript", b"/JS", b"/Launch")), f"{route.name}: runs"
+    )
+
+
+def test_the_look_finds_what_runs(page: Page, site: Site) -> None:
+    """The crawl can fail: a text that nobody escaped is seen."""
+    page.goto("about:blank")
+    for payload in ("<img src=x onerror=window.__xss=1>", "<a href=javascript:window.__xss=1>x</a>"):
+        page.set_content(f"<p>{payload}</p>")
+        assert page.evaluate(LOOK)
+    page.set_content("<p>&lt;img src=x onerror=window.__xss=1&gt;</p>")
+    page.goto("about:blank")
+    assert page.evaluate(LOOK) == []
