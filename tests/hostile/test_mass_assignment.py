@@ -39,6 +39,9 @@ AGAIN: frozenset[tuple[str, str]] = frozenset(
     }
 )
 
+# The first request is sent back to an earlier step of the check, so there is nothing to compare with.
+SENT_BACK = ("accounts:identity_document", "accounts:identity_send")
+
 Rows = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -117,7 +120,7 @@ class Assigner:
         after = rows_of(self.sender)
         self.accepted += second.status_code < 400
         usual, unusual = changes_between(before, between), changes_between(between, after)
-        if first.status_code < 400:
+        if first.status_code < 400 and not case.startswith(SENT_BACK):
             more = sorted(unusual.columns - usual.columns - AGAIN) + sorted(unusual.added - usual.added)
             ok = not more or second.status_code >= 400
             self.sender.report.judge(ok, f"{case}: {second.status_code} also changed {more}")
