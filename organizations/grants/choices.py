@@ -63,7 +63,8 @@ def offer_families(*, chosen: Sequence[str]) -> list[Choice]:
 def offer_products(*, organization: Organization, chosen: Sequence[str], search: str) -> list[Choice]:
     """Return products: the chosen ones first, then those whose name holds `search`; two queries."""
     families = dict(list_family_choices())
-    ids = {int(text[8:]) for text in chosen if text.startswith("product:") and text[8:].isdigit()}
+    named = [text[8:] for text in chosen if text.startswith("product:")]
+    ids = {int(text) for text in named if text.isascii() and text.isdigit() and len(text) < 19}
     ids = {number for number in ids if number < 2**63}
     kept = find_products(organization.pk, ids=ids) if ids else []
     found = find_products(organization.pk, search=search, limit=MOST)
