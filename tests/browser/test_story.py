@@ -163,13 +163,14 @@ def test_switches_theme_and_language_by_the_profile_menu(page: Page, shop: tuple
 
 
 def test_switches_the_organization_by_the_dropdown(page: Page, shop: tuple[int, str]) -> None:
-    """ORG-1: top left, on any page; the panel remembers it."""
+    """ORG-1: top left, on any page; the section stays, and the panel remembers the organization."""
     organization_id, email = shop
     open_as_owner(page, email)
     page.goto(reverse("billing:orders", args=[organization_id]))
     page.get_by_role("button", name=re.compile("Switch organization")).click()
     page.locator(".switcher__item", has_text="Zweite Filiale GmbH").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Zweite Filiale GmbH")
+    expect(page.get_by_role("button", name=re.compile("Organization: Zweite Filiale GmbH"))).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Zweite Filiale GmbH")
 
