@@ -21,7 +21,7 @@ TABLES = """
     ORDER BY c.relname
 """
 # What any request may write: the last sight of a session or token, a try that failed.
-MAY_CHANGE = frozenset({"accounts_session", "accounts_apitoken"})
+MAY_CHANGE = frozenset({"accounts_session", "accounts_apitoken", "accounts_securityevent"})
 
 
 @dataclass
