@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,17 +15,16 @@ import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
+from manager.outbox.queue import claim, send_once
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 10
 BATCH = 50
 
@@ -98,42 +98,13 @@ def queue_mail(
 def drain_mails(*, at: datetime) -> int:
     """Send all mails due at `at`; return how many were sent."""
     sent = 0
-    while ids := _claim(at):
+    while mails := list(claim(OutgoingMail.objects.using("system"), size=BATCH, at=at)):
         with closing(get_connection()) as connection:
-            sent += sum(
-                _send(mail, connection, at)
-                for mail in OutgoingMail.objects.using("system").filter(pk__in=ids)
-            )
+            sent += sum(send_once(mail, partial(_hand_over, mail, connection, at)) for mail in mails)
     return sent
 
 
-def _claim(at: datetime) -> list[int]:
-    """Take a batch under a lease, committed before anything is sent."""
-    with transaction.atomic(using="system"):
-        waiting = OutgoingMail.objects.using("system").filter(
-            is_due("due_at", at), sent_at=None, quarantined_at=None
-        )
-        ids = list(
-            waiting.select_for_update(skip_locked=True)
-            .order_by("due_at", "pk")
-            .values_list("pk", flat=True)[:BATCH]
-        )
-        OutgoingMail.objects.using("system").filter(pk__in=ids).update(
-            due_at=at + LEASE, attempts=F("attempts") + 1, fence=F("fence") + 1
-        )
-    return ids
-
-
-def _send(mail: OutgoingMail, connection: Any, at: datetime) -> bool:
-    """Send one mail under its row's lock: whoever works as of another day cannot take it meanwhile."""
-    mine = OutgoingMail.objects.using("system").filter(pk=mail.pk, fence=mail.fence, sent_at=None)
-    with transaction.atomic(using="system"):
-        if mine.select_for_update(skip_locked=True).only("pk").first() is None:
-            return False
-        return _hand_over(mail, mine, connection, at)
-
-
-def _hand_over(mail: OutgoingMail, mine: QuerySet[OutgoingMail], connection: Any, at: datetime) -> bool:
+def _hand_over(mail: OutgoingMail, connection: Any, at: datetime, mine: QuerySet[OutgoingMail]) -> bool:
     try:
         connection.open()  # does nothing where it is open
         _as_message(mail, connection).send()

@@ -55,11 +55,30 @@ class Delivery(models.Model):
         return f"{self.handler} of {self.event_id}"
 
 
-class OutgoingMail(models.Model):
-    """A rendered mail, waiting or sent. `dedupe_key` makes each message one row, whatever repeats."""
+class Outgoing(models.Model):
+    """What waits to be handed to a provider, or was; `dedupe_key` makes each one row, whatever repeats."""
 
     dedupe_key = models.CharField(max_length=200, unique=True)
     organization_id = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    fence = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    quarantined_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def _index_of_waiting(name: str) -> models.Index:
+    return models.Index(fields=["due_at"], condition=Q(sent_at=None, quarantined_at=None), name=name)
+
+
+class OutgoingMail(Outgoing):
+    """A rendered mail, waiting or sent."""
+
     recipient = models.EmailField(max_length=254)
     language = models.CharField(max_length=5)
     template = models.CharField(max_length=60)
@@ -67,50 +86,23 @@ class OutgoingMail(models.Model):
     text = models.TextField()
     html = models.TextField()
     attachments = models.JSONField(default=list)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
-    fence = models.PositiveIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    quarantined_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(
-                fields=["due_at"], condition=Q(sent_at=None, quarantined_at=None), name="mail_waiting"
-            )
-        ]
+        indexes = [_index_of_waiting("mail_waiting")]
 
     def __str__(self) -> str:
         return f"{self.template} to {self.recipient}"
 
 
-class OutgoingSms(models.Model):
-    """A text message, waiting or sent; `dedupe_key` makes each one row.
+class OutgoingSms(Outgoing):
+    """A text message, waiting or sent. Its text may hold a code: it is forgotten when sent or given up."""
 
-    Its text may hold a code, so it is forgotten as soon as it is sent or given up.
-    """
-
-    dedupe_key = models.CharField(max_length=200, unique=True)
-    organization_id = models.BigIntegerField(default=0)
     recipient = models.CharField(max_length=16)
     text = models.TextField(blank=True)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
     useless_at = models.DateTimeField(null=True)
-    attempts = models.PositiveIntegerField(default=0)
-    fence = models.PositiveIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    quarantined_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(
-                fields=["due_at"], condition=Q(sent_at=None, quarantined_at=None), name="sms_waiting"
-            )
-        ]
+        indexes = [_index_of_waiting("sms_waiting")]
 
     def __str__(self) -> str:
         return f"SMS {self.pk}"

@@ -8,23 +8,23 @@ that recognize repeated ones; whatever `send` raises means that it is tried agai
 import hashlib
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from manager.kit.clock import now
-from manager.kit.due import is_due
 from manager.kit.nudge import nudge
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingSms
+from manager.outbox.queue import claim, send_once, waiting
 
 logger = logging.getLogger(__name__)
 
 REFUSING = "manager.outbox.sms.RefusingSender"
-LEASE = timedelta(seconds=120)
 FIRST_RETRY = timedelta(seconds=15)
 MAX_ATTEMPTS = 8
 BATCH = 20
@@ -91,46 +91,18 @@ def drain_sms(*, at: datetime) -> int:
     sender: SmsSender = import_string(settings.SMS_SENDER)()
     # Codes expire by the real clock, also while work is done as of a later day.
     _give_up_useless(min(at, now()))
-    while ids := _claim(at):
-        sent += sum(_send(row, sender, at) for row in OutgoingSms.objects.using("system").filter(pk__in=ids))
+    while rows := list(claim(OutgoingSms.objects.using("system"), size=BATCH, at=at)):
+        sent += sum(send_once(row, partial(_hand_over, row, sender, at)) for row in rows)
     return sent
 
 
-def _waiting() -> QuerySet[OutgoingSms]:
-    return OutgoingSms.objects.using("system").filter(sent_at=None, quarantined_at=None)
-
-
 def _give_up_useless(at: datetime) -> None:
-    _waiting().filter(useless_at__lte=at).update(
+    waiting(OutgoingSms.objects.using("system")).filter(useless_at__lte=at).update(
         quarantined_at=at, text="", last_error="Not sent while it was of use."
     )
 
 
-def _claim(at: datetime) -> list[int]:
-    """Take a batch under a lease, committed before anything is sent."""
-    with transaction.atomic(using="system"):
-        waiting = _waiting().filter(is_due("due_at", at))
-        ids = list(
-            waiting.select_for_update(skip_locked=True)
-            .order_by("due_at", "pk")
-            .values_list("pk", flat=True)[:BATCH]
-        )
-        OutgoingSms.objects.using("system").filter(pk__in=ids).update(
-            due_at=at + LEASE, attempts=F("attempts") + 1, fence=F("fence") + 1
-        )
-    return ids
-
-
-def _send(row: OutgoingSms, sender: SmsSender, at: datetime) -> bool:
-    """Send one message under its row's lock, so that nobody else can take it meanwhile."""
-    mine = OutgoingSms.objects.using("system").filter(pk=row.pk, fence=row.fence, sent_at=None)
-    with transaction.atomic(using="system"):
-        if mine.select_for_update(skip_locked=True).only("pk").first() is None:
-            return False
-        return _hand_over(row, mine, sender, at)
-
-
-def _hand_over(row: OutgoingSms, mine: QuerySet[OutgoingSms], sender: SmsSender, at: datetime) -> bool:
+def _hand_over(row: OutgoingSms, sender: SmsSender, at: datetime, mine: QuerySet[OutgoingSms]) -> bool:
     reference = hashlib.sha256(row.dedupe_key.encode()).hexdigest()[:40]
     try:
         sender.send(recipient=row.recipient, text=row.text, reference=reference)
