@@ -9,6 +9,7 @@ what was paid for it, to the cent.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from manager.kit.clock import add_months
 from manager.kit.money import Money
@@ -103,7 +104,7 @@ def stretches(
         edges |= {day for day in line.covers if on < day < until}
     found: list[Stretch] = []
     days = sorted(edges)
-    for begin, end in zip(days, days[1:], strict=False):
+    for begin, end in pairwise(days):
         mine = next((line for line in own if _overlap(line.covers, (begin, end))), None)
         over = mine or next((line for line in plan if _overlap(line.covers, (begin, end))), None)
         found.append(
@@ -163,11 +164,11 @@ def set_off(*, given_back: Sequence[Return], owed: Money) -> tuple[list[Return],
             continue
         if owed:
             net = row.net.share(owed.amount, row.gross.amount)
-            part = Return(row.paid, net, owed - net)
-            used.append(part)
-            row = Return(row.paid, row.net - part.net, row.tax - part.tax)
+            used.append(Return(row.paid, net, owed - net))
+            left.append(Return(row.paid, row.net - net, row.tax - (owed - net)))
             owed = Money.zero(owed.currency)
-        left.append(row)
+        else:
+            left.append(row)
     return used, left
 
 

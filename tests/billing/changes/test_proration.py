@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +74,7 @@ def test_the_same_offer_costs_what_it_gives_back(begin, months, amount, part):
     rate=rates,
 )
 def test_any_number_of_changes_bills_each_day_once(begin, months, first, changes, rate):
-    """PRD-14: after any chain of changes the lines cover each day once, and hold all the money that is left."""
+    """PRD-14: after any chain of changes the lines cover each day once and hold all the money."""
     line = paid_line(begin, months, first, rate)
     until, on, money = line.period[1], begin, line.net + line.tax
     lines = [line]
@@ -100,7 +101,7 @@ def test_any_number_of_changes_bills_each_day_once(begin, months, first, changes
     covered = sorted(row.covers for row in lines if row.covers[0] < row.covers[1])
     assert covered[0][0] == begin
     assert covered[-1][1] == until
-    assert all(one[1] == other[0] for one, other in zip(covered, covered[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(covered))
     kept = [row.value_from(row.covers[0]) for row in lines]
     assert Money.total((net + tax for net, tax in kept), "CHF") == money
 
@@ -136,11 +137,9 @@ def test_stretches_are_the_days_to_come_each_once(begin, lengths, part):
     found = stretches(paid=lines, component="storage", on=on, until=day, months=12)
     assert found[0].days[0] == on
     assert found[-1].days[1] == day
-    assert all(one.days[1] == other.days[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one.days[1] == other.days[0] for one, other in pairwise(found))
     assert [row.months for row in found] == [line.months for line in lines if line.covers[1] > on]
-    assert not any(
-        row.is_paid for row in found
-    )  # the plan's lines tell the length, they do not pay an option
+    assert not any(row.is_paid for row in found)  # the plan's lines only tell the length
 
 
 def test_days_that_nobody_paid_here_count_as_the_products_period():
