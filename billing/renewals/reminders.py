@@ -20,7 +20,7 @@ from billing.renewals.status import RenewalStatus
 from manager.kit.clock import day_in, start_of_day
 from manager.outbox.publish import publish
 from organizations.profile.models import Organization
-from products.catalog.models import Price
+from products.catalog.models import Price, Purpose
 from products.inventory.models import Product
 from products.inventory.rules import REMINDER_DAYS
 from products.inventory.status import RENEWABLE
@@ -130,6 +130,7 @@ def _has_price(alias: str) -> Q:
     price = Price.objects.using(alias).filter(
         Q(valid_until=None) | Q(valid_until__gte=on),
         plan=OuterRef("plan"),
+        purpose=Purpose.RENEW,
         currency=OuterRef("organization__currency"),
         months=OuterRef("months"),
         valid_from__lte=on,

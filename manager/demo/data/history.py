@@ -163,7 +163,9 @@ def leave_open_business(
 def _order(organization: Organization, plan: str, name: str, actor: Actor, at: datetime) -> None:
     today = day_in(organization.time_zone, at)
     chosen = get_plan(slug=plan)
-    months = min(price.months for price in chosen.prices.filter(currency=organization.currency))
+    months = min(
+        price.months for price in chosen.prices.filter(currency=organization.currency, purpose="renew")
+    )
     add_to_cart(organization=organization, plan=chosen, months=months, quantity=1, name=name, at=at)
     buyer = Party.of_organization(organization)
     cart = price_cart(organization=organization, buyer=buyer, on=today)

@@ -24,7 +24,7 @@ from manager.demo.data.teams import form_teams
 from manager.kit.clock import now
 from manager.outbox.models import OutboxEvent
 from manager.outbox.relay import drain_outbox
-from products.catalog.models import Price
+from products.catalog.models import Price, Purpose
 from products.catalog.services.load import load_catalog
 from products.inventory.models import Product
 from products.inventory.status import TOLD
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         set_up_staff(users=users, at=begun)
         organizations = found_organizations(users=users, at=begun)
         periods: dict[str, set[int]] = {}
-        for slug, months in Price.objects.values_list("plan__slug", "months"):
+        for slug, months in Price.objects.filter(purpose=Purpose.RENEW).values_list("plan__slug", "months"):
             periods.setdefault(slug, set()).add(months)
         items = list(plan_stock(today=at.date(), periods=periods))
         write_history(items=items, organizations=organizations, users=users, at=at - timedelta(days=20))
