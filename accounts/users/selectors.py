@@ -1,5 +1,6 @@
 """Questions about people."""
 
+from django.db.models import Q
 from django_otp import user_has_device
 
 from accounts.users.addresses import normalize_email
@@ -21,6 +22,21 @@ def get_user(*, user_id: int) -> User:
 def find_user_by_email(email: str) -> User | None:
     """Return the person whose login is `email`, whatever its case, or None."""
     return User.objects.filter(email=normalize_email(email)).first()
+
+
+def matching(search: str, *, via: str = "") -> Q:
+    """Return the condition for people whose name or login holds every word of `search`.
+
+    `via` leads from the rows that are asked for to the person, such as `user__`.
+    """
+    condition = Q()
+    for word in search.split():
+        condition &= (
+            Q(**{f"{via}first_name__icontains": word})
+            | Q(**{f"{via}last_name__icontains": word})
+            | Q(**{f"{via}email__icontains": word})
+        )
+    return condition
 
 
 def has_second_factor(user: User) -> bool:

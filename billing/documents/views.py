@@ -11,7 +11,7 @@ from billing.documents.services import get_credit_note, get_document, render_pro
 from billing.invoices.selectors import get_invoice
 from billing.invoices.status import InvoiceStatus
 from manager.kit.errors import NotFound
-from manager.kit.keyset import MAX_ID
+from manager.kit.ids import MAX_ID
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 

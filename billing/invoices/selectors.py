@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.status import PAYABLE, InvoiceStatus
 from manager.kit.errors import NotFound
-from manager.kit.keyset import MAX_ID, PAGE_SIZE, Page, SortKey, paginate
+from manager.kit.ids import MAX_ID
+from manager.kit.keyset import PAGE_SIZE, Page, SortKey, paginate
 from organizations.profile.models import Organization
 
 # What people choose in the filter: both states that wait for money are one to them.

@@ -20,7 +20,8 @@ from billing.profiles.selectors import default_address, get_address
 from manager.kit.api import success
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
-from manager.kit.keyset import MAX_ID, PAGE_SIZE
+from manager.kit.ids import MAX_ID
+from manager.kit.keyset import PAGE_SIZE
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.catalog.selectors import PlanNotFound, get_plan

@@ -17,8 +17,7 @@ from manager.kit.clock import now
 from manager.kit.errors import DomainError, NotFound
 from manager.kit.requests import client_address, client_agent, public
 from manager.kit.scope import tenant_scope
-
-BIGGEST = 19
+from manager.kit.tokens import split_key
 
 
 @public
@@ -38,10 +37,10 @@ def payment_link(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _parts(key: str) -> tuple[int, str]:
-    number, _dash, secret = key.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < BIGGEST and secret):
+    parts = split_key(key)
+    if parts is None:
         raise Http404
-    return int(number), secret
+    return parts
 
 
 def _actor(request: HttpRequest) -> Actor:

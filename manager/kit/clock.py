@@ -21,6 +21,11 @@ def start_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def end_of_day(day: date, zone: str) -> datetime:
+    """Return the instant at which `day` is over in `zone`, in UTC: the first of the next one."""
+    return start_of_day(day + timedelta(days=1), zone)
+
+
 def add_months(day: date, months: int, *, anchor: int | None = None) -> date:
     """Return `day` plus `months` calendar months; the last day of the month where it has fewer days.
 

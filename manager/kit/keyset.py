@@ -15,12 +15,12 @@ from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet,
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
+from manager.kit.ids import MAX_ID
 
 Row = TypeVar("Row", bound=Model)
 
 PAGE_SIZE = 25
 MAX_CURSOR = 1000
-MAX_ID = 2**63 - 1
 
 
 class CursorInvalid(DomainError):
@@ -42,6 +42,10 @@ class SortKey:
     expression: Expression | F
     value: Callable[[Any], str]
     parse: Callable[[str], Any] = str
+
+
+# Most lists: what came last stands first, by its id.
+NEWEST = SortKey(F("id"), lambda row: str(row.pk), int)
 
 
 @dataclass(frozen=True, slots=True)

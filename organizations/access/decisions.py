@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError, Text
+from manager.kit.ids import MAX_ID
 from manager.kit.scope import tenant_scope
 from organizations.access.choices import ProductRef
 from organizations.access.grants import ProductScope, grants_of, product_scope_of
@@ -24,7 +25,6 @@ from organizations.access.roles import (
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
 
-BIGGEST_ID = 2**63 - 1
 MOST_NAMED = 5
 
 
@@ -125,7 +125,7 @@ def find_access(*, organization_id: int, user_id: int, at: datetime) -> Access |
     The lookup runs in the scope of the organization without the person's own scope, so that row-level
     security alone finds no membership of another organization.
     """
-    if not 0 < organization_id <= BIGGEST_ID:
+    if not 0 < organization_id <= MAX_ID:
         return None
     with tenant_scope(organization_id, 0):
         membership = (

@@ -1,9 +1,22 @@
-"""Which organization a person means who names none."""
+"""Find memberships: by id, and the one that a person means who names none."""
 
 from django.db.models import F
 
+from manager.kit.errors import NotFound
 from manager.kit.scope import person_scope
 from organizations.members.models import Membership
+
+
+def get_member(*, organization_id: int, membership_id: int) -> Membership:
+    """Return a member with its user.
+
+    :raises NotFound: no such member in this organization.
+    """
+    members = Membership.objects.select_related("user").filter(organization_id=organization_id)
+    member = members.filter(pk=membership_id).first()
+    if member is None:
+        raise NotFound
+    return member
 
 
 def find_last_used_id(*, user_id: int) -> int | None:

@@ -8,11 +8,11 @@ from rest_framework.response import Response
 
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
-from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
 from organizations.access.roles import Permission
 from organizations.audit.chain import verify_chain
 from organizations.audit.forms import AuditFilterForm
-from organizations.audit.selectors import list_audit, page_of
+from organizations.audit.selectors import list_audit
 
 FILTERS = [
     OpenApiParameter("q", str, description="Words of the subject, the person or the event."),
@@ -20,7 +20,7 @@ FILTERS = [
     OpenApiParameter("actor", int, description="The id of the person who acted."),
     OpenApiParameter("since", str, description="First day, in the organization's time zone (YYYY-MM-DD)."),
     OpenApiParameter("until", str, description="Last day, in the organization's time zone (YYYY-MM-DD)."),
-    OpenApiParameter("after", str, description="The cursor `next` of the page before."),
+    AFTER,
 ]
 
 
@@ -69,8 +69,7 @@ class AuditList(OrganizationAPIView):
             problems = {name: [str(text) for text in errors] for name, errors in filters.errors.items()}
             raise serializers.ValidationError(problems)
         events = list_audit(organization=request.organization, **filters.wanted()).select_related("seal")
-        page = page_of(events, after=request.query_params.get("after", ""), before="")
-        return success(AuditOutput(page.rows, many=True).data, next=page.next or None)
+        return answer_page(request, events, AuditOutput)
 
 
 class AuditChain(OrganizationAPIView):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
+from manager.kit.ids import MAX_ID
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
@@ -21,7 +22,7 @@ class AuditFilterForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
     name = forms.CharField(required=False, max_length=60, validators=[refuse_control_characters])
-    actor = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    actor = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     since = forms.DateField(
         label=_("From"),
         required=False,

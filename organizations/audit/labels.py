@@ -52,9 +52,11 @@ LABELS: dict[str, Text] = {
     "product.entered_redemption": _("Product in redemption"),
     "product.extended": _("Product extended"),
     "product.payment_method_chosen": _("Payment method of a product chosen"),
+    "product.purged": _("Terminated product cleared away"),
     "product.received": _("Product received from another organization"),
     "product.released": _("Product released"),
     "product.renamed": _("Product renamed"),
+    "product.restored": _("Product restored"),
     "product.resumed": _("Product resumed"),
     "product.suspended": _("Product suspended"),
     "product.terminated": _("Product terminated"),
@@ -78,6 +80,10 @@ LABELS: dict[str, Text] = {
     "team.edited": _("Team changed"),
     "team.members_added": _("Members added to a team"),
     "team.members_removed": _("Members removed from a team"),
+    "termination.asked": _("Termination asked for"),
+    "termination.confirmed": _("Termination confirmed"),
+    "termination.expired": _("Termination not confirmed in time"),
+    "termination.withdrawn": _("Termination withdrawn"),
 }
 
 

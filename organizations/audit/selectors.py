@@ -1,16 +1,14 @@
 """Read the audit log."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from manager.kit.clock import start_of_day
-from manager.kit.keyset import Page, SortKey, paginate
+from manager.kit.clock import end_of_day, start_of_day
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
 
 MOST_EXPORTED = 20_000
-NEWEST = SortKey(F("id"), lambda row: str(row.pk), int)
 
 
 def list_audit(
@@ -31,7 +29,7 @@ def list_audit(
     if since is not None:
         events = events.filter(at__gte=start_of_day(since, organization.time_zone))
     if until is not None:
-        events = events.filter(at__lt=start_of_day(until + timedelta(days=1), organization.time_zone))
+        events = events.filter(at__lt=end_of_day(until, organization.time_zone))
     for word in search.split():
         events = events.filter(
             Q(subject_name__icontains=word)
@@ -41,11 +39,6 @@ def list_audit(
             | Q(name__icontains=word)
         )
     return events
-
-
-def page_of(events: QuerySet[AuditEvent], *, after: str, before: str) -> Page[AuditEvent]:
-    """Return one page of `events`, newest first."""
-    return paginate(events, key=NEWEST, descending=True, after=after, before=before)
 
 
 def list_for_export(events: QuerySet[AuditEvent]) -> list[AuditEvent]:

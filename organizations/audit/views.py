@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from manager.kit.keyset import NEWEST, paginate
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from organizations.audit.chain import verify_chain
@@ -20,7 +21,6 @@ from organizations.audit.selectors import (
     list_audit,
     list_event_names,
     list_for_export,
-    page_of,
 )
 
 
@@ -30,7 +30,8 @@ def audit(request: OrganizationRequest) -> HttpResponse:
     """Show who did what, when and from where, newest first (ORG-16)."""
     filters, wanted = _read_filter(request)
     events = list_audit(organization=request.organization, **wanted)
-    page = page_of(events, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    page = paginate(events, key=NEWEST, descending=True, after=after, before=before)
     names = list_event_names(organization=request.organization)
     context = {
         "page": page,

@@ -2,25 +2,22 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
-from manager.kit.keyset import paginate
-from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from manager.kit.ids import MAX_ID
+from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
 from organizations.access.decisions import find_standing, require_standing
 from organizations.access.models import Level
 from organizations.access.roles import Permission
 from organizations.grants.forms import MOST_TARGETS
 from organizations.grants.rules import Target
-from organizations.grants.selectors import NEWEST, explain_why, get_visible_product, list_live_grants
+from organizations.grants.selectors import explain_why, get_visible_product, list_live_grants
 from organizations.grants.services import end_grant, grant_access
 from organizations.members.selectors import get_member
-
-AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
-BIGGEST = 2**63 - 1
 
 
 class GrantOutput(serializers.Serializer[Any]):
@@ -41,15 +38,15 @@ class TargetInput(serializers.Serializer[Any]):
 
     family = serializers.SlugField(max_length=50, required=False, default="")
     product = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=1, max_value=BIGGEST
+        required=False, allow_null=True, default=None, min_value=1, max_value=MAX_ID
     )
 
 
 class GrantInput(serializers.Serializer[Any]):
     """Whom to give what, how far and until when (ORG-13); a member or a team, not both."""
 
-    member = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
-    team = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
+    member = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    team = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     what = serializers.ListField(child=TargetInput(), min_length=1, max_length=MOST_TARGETS)
     level = serializers.ChoiceField(choices=Level.choices)
     ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
@@ -92,8 +89,8 @@ class WhyOutput(serializers.Serializer[Any]):
 class WhyInput(serializers.Serializer[Any]):
     """Whose access to which product; without a member the own."""
 
-    member = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
-    product = serializers.IntegerField(min_value=1, max_value=BIGGEST)
+    member = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    product = serializers.IntegerField(min_value=1, max_value=MAX_ID)
 
 
 class GrantList(OrganizationAPIView):
@@ -106,8 +103,7 @@ class GrantList(OrganizationAPIView):
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List what counts now, newest first, a page at a time."""
         rows = list_live_grants(organization_id=request.organization.pk, at=request.at)
-        page = paginate(rows, key=NEWEST, descending=True, after=request.query_params.get("after", ""))
-        return success(GrantOutput(page.rows, many=True).data, next=page.next or None)
+        return answer_page(request, rows, GrantOutput)
 
     @extend_schema(request=GrantInput, responses={201: GrantOutput(many=True)}, operation_id="grants_create")
     def post(self, request: OrganizationAPIRequest) -> Response:

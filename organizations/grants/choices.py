@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from manager.kit.ids import parse_id
 from organizations.access.choices import find_products, list_family_choices
 from organizations.access.roles import UNRESTRICTED
 from organizations.members.models import Membership
@@ -27,7 +28,7 @@ class Choice:
 def offer_holders(*, organization: Organization, chosen: str, search: str) -> list[Choice]:
     """Return who can be granted something: the chosen one first, then teams and limited members by search."""
     kind, _, value = chosen.partition(":")
-    chosen_id = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+    chosen_id = parse_id(value) or 0
     teams = Team.objects.filter(organization_id=organization.pk)
     members = list_members(organization=organization, search=search).exclude(role__in=UNRESTRICTED)
     first: list[Choice] = []
@@ -63,9 +64,8 @@ def offer_families(*, chosen: Sequence[str]) -> list[Choice]:
 def offer_products(*, organization: Organization, chosen: Sequence[str], search: str) -> list[Choice]:
     """Return products: the chosen ones first, then those whose name holds `search`; two queries."""
     families = dict(list_family_choices())
-    named = [text[8:] for text in chosen if text.startswith("product:")]
-    ids = {int(text) for text in named if text.isascii() and text.isdigit() and len(text) < 19}
-    ids = {number for number in ids if number < 2**63}
+    named = {parse_id(text[8:]) for text in chosen if text.startswith("product:")}
+    ids = {number for number in named if number is not None}
     kept = find_products(organization.pk, ids=ids) if ids else []
     found = find_products(organization.pk, search=search, limit=MOST)
     return [

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
+from manager.kit.ids import MAX_ID, parse_id
 from organizations.access.models import Level
 from organizations.grants.rules import Target
 
@@ -24,7 +25,7 @@ class _Texts(forms.MultipleChoiceField):
 
 def _parse(text: str, kinds: tuple[str, ...]) -> tuple[str, str]:
     kind, _colon, value = text.partition(":")
-    is_id = value.isascii() and value.isdigit() and len(value) < 19
+    is_id = parse_id(value) is not None
     if kind not in kinds or not (is_id or (kind == FAMILY and value and len(value) <= 50)):
         raise ValidationError(_("Please choose from the list."))
     return kind, value
@@ -78,8 +79,8 @@ class SearchesForm(forms.Form):
 class WhyForm(forms.Form):
     """Whose access to what is asked about; what is no id is left out."""
 
-    member = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    product = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    member = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    product = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
 
     def wanted(self) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from manager.kit.errors import NotFound
-from manager.kit.keyset import SortKey
 from organizations.access.choices import ProductRef, find_products, list_family_choices
 from organizations.access.decisions import (
     Explanation,
@@ -22,8 +21,6 @@ from organizations.access.timebox import live
 from organizations.members.models import Membership
 from organizations.teams.models import Team
 from organizations.teams.selectors import find_teams_of
-
-NEWEST = SortKey(F("id"), lambda row: str(row.pk), int)
 
 
 @dataclass(frozen=True, slots=True)

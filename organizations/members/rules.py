@@ -5,19 +5,8 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
-from organizations.access.locks import lock_members
 from organizations.access.roles import GIVES, Role
 from organizations.members.models import Membership
-
-__all__ = [
-    "BillingNotGivable",
-    "LastRepresentative",
-    "RoleNotGivable",
-    "check_billing_givable",
-    "check_role_givable",
-    "keep_one_representative",
-    "lock_members",
-]
 
 
 class RoleNotGivable(DomainError):

@@ -1,10 +1,6 @@
 """The secret of an invitation's link: derived, so that only the mail holds it."""
 
-import base64
-
-from django.utils.crypto import salted_hmac
-
-from manager.kit.tokens import hash_secret
+from manager.kit.tokens import derive_secret, hash_secret
 from organizations.members.models import Invitation
 
 SALT = "organizations.members.invitation"
@@ -13,8 +9,7 @@ SALT = "organizations.members.invitation"
 def invitation_secret(invitation: Invitation) -> str:
     """Return the secret of `invitation` as it was last sent; sending again makes a new one."""
     facts = f"{invitation.organization_id}:{invitation.email}:{invitation.expires_at.isoformat()}"
-    digest = salted_hmac(SALT, facts, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return derive_secret(SALT, facts)
 
 
 def invitation_key(invitation: Invitation) -> str:

@@ -9,12 +9,12 @@ from rest_framework.response import Response
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
-from manager.kit.keyset import paginate
-from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from manager.kit.ids import MAX_ID
+from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
 from organizations.access.models import Level
 from organizations.access.roles import Permission
 from organizations.grants.rules import Target
-from organizations.requests.selectors import NEWEST, list_requests
+from organizations.requests.selectors import list_requests
 from organizations.requests.services import (
     approve_request,
     ask_access,
@@ -23,9 +23,7 @@ from organizations.requests.services import (
 )
 from organizations.requests.status import RequestStatus
 
-AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
 STATUS = OpenApiParameter("status", str, enum=RequestStatus.values)
-BIGGEST = 2**63 - 1
 
 
 class AccessRequestOutput(serializers.Serializer[Any]):
@@ -52,7 +50,7 @@ class AccessRequestInput(serializers.Serializer[Any]):
     )
     family = serializers.SlugField(max_length=50, required=False, default="")
     product = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=1, max_value=BIGGEST
+        required=False, allow_null=True, default=None, min_value=1, max_value=MAX_ID
     )
     level = serializers.ChoiceField(choices=Level.choices, required=False, default="")
     message = serializers.CharField(
@@ -95,8 +93,7 @@ class AccessRequestList(OrganizationAPIView):
         rows = list_requests(organization_id=request.organization.pk, status=known)
         if Permission.MEMBERS_MANAGE not in request.can:
             rows = rows.filter(membership_id=request.membership.pk)
-        page = paginate(rows, key=NEWEST, descending=True, after=request.query_params.get("after", ""))
-        return success(AccessRequestOutput(page.rows, many=True).data, next=page.next or None)
+        return answer_page(request, rows, AccessRequestOutput)
 
     @extend_schema(
         request=AccessRequestInput,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
+from manager.kit.ids import MAX_ID
 from organizations.access.models import Level
 from organizations.grants.rules import Target
 from organizations.requests.status import RequestStatus
@@ -18,7 +19,7 @@ class AskForm(forms.Form):
 
     permission = forms.CharField(required=False, max_length=40, validators=[refuse_control_characters])
     family = forms.SlugField(required=False, max_length=50)
-    product = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    product = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     level = forms.ChoiceField(required=False, choices=[("", ""), *Level.choices])
     message = forms.CharField(
         label=_("Why you need it"),

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
+from accounts.users.selectors import matching
 from manager.kit.errors import NotFound, Text
-from manager.kit.keyset import SortKey
 from manager.kit.scope import tenant_scope
 from organizations.access.decisions import giving
 from organizations.access.models import Level
@@ -15,8 +15,6 @@ from organizations.access.selectors import name_targets
 from organizations.members.models import Membership
 from organizations.requests.models import AccessRequest
 from organizations.requests.status import RequestStatus
-
-NEWEST = SortKey(F("id"), lambda row: str(row.pk), int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,7 @@ def list_requests(*, organization_id: int, status: str = "", search: str = "") -
     requests = requests.exclude(status=RequestStatus.OPEN, membership=None)
     if status:
         requests = requests.filter(status=status)
-    for word in search.split():
-        requests = requests.filter(
-            Q(user__first_name__icontains=word)
-            | Q(user__last_name__icontains=word)
-            | Q(user__email__icontains=word)
-        )
+    requests = requests.filter(matching(search, via="user__"))
     return requests.select_related("user", "decided_by", "membership__user")
 
 

@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
-from manager.kit.keyset import paginate
-from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
 from organizations.access.roles import Permission
 from organizations.support.models import SupportKind
-from organizations.support.selectors import NEWEST, list_support_access
+from organizations.support.selectors import list_support_access
 from organizations.support.services import give_support_access, revoke_support_access
-
-AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
 
 
 class SupportAccessOutput(serializers.Serializer[Any]):
@@ -56,8 +53,7 @@ class SupportAccessList(OrganizationAPIView):
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List support access, also what is over, newest first, a page at a time."""
         rows = list_support_access(organization_id=request.organization.pk)
-        page = paginate(rows, key=NEWEST, descending=True, after=request.query_params.get("after", ""))
-        return success(SupportAccessOutput(page.rows, many=True).data, next=page.next or None)
+        return answer_page(request, rows, SupportAccessOutput)
 
     @extend_schema(
         request=SupportAccessInput, responses={201: SupportAccessOutput}, operation_id="support_access_give"

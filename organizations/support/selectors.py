@@ -11,7 +11,6 @@ from organizations.profile.models import Organization
 from organizations.support.models import SupportGrant
 from organizations.support.services.journal import USED
 
-NEWEST = SortKey(F("id"), lambda row: str(row.pk), int)
 BY_NAME = SortKey(F("name"), lambda row: str(row.name))
 USES = (USED, "support_access.entered", "support_access.left")
 

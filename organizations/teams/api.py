@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
-from manager.kit.keyset import paginate
-from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from manager.kit.ids import MAX_ID
+from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
 from organizations.access.roles import Permission
 from organizations.teams.models import Color, Team
 from organizations.teams.selectors import BY_JOINING, BY_NAME, get_team, list_places, list_teams
@@ -23,7 +23,6 @@ from organizations.teams.services import (
     remove_from_team,
 )
 
-AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
 MOST_AT_ONCE = 100
 
 
@@ -39,7 +38,7 @@ class TeamPatch(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=60, required=False, validators=[refuse_control_characters])
     color = serializers.ChoiceField(choices=Color.choices, required=False)
-    leader_id = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+    leader_id = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=MAX_ID)
 
 
 class TeamOutput(serializers.Serializer[Any]):
@@ -65,7 +64,7 @@ class TeamMembersInput(serializers.Serializer[Any]):
     """Memberships to take into a team, all of them or none."""
 
     members = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=serializers.IntegerField(min_value=1, max_value=MAX_ID),
         min_length=1,
         max_length=MOST_AT_ONCE,
     )
@@ -81,8 +80,7 @@ class TeamList(OrganizationAPIView):
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the teams by name, a page at a time."""
         rows = list_teams(organization_id=request.organization.pk, at=request.at)
-        page = paginate(rows, key=BY_NAME, after=request.query_params.get("after", ""))
-        return success(TeamOutput(page.rows, many=True).data, next=page.next or None)
+        return answer_page(request, rows, TeamOutput, key=BY_NAME, descending=False)
 
     @extend_schema(request=TeamInput, responses={201: TeamOutput}, operation_id="teams_create")
     def post(self, request: OrganizationAPIRequest) -> Response:
@@ -162,9 +160,9 @@ class TeamMemberList(OrganizationAPIView):
     def get(self, request: OrganizationAPIRequest, team_id: int) -> Response:
         """List who is in the team, in the order of joining it, a page at a time."""
         team = get_team(organization_id=request.organization.pk, team_id=team_id)
-        after = request.query_params.get("after", "")
-        page = paginate(list_places(team=team), key=BY_JOINING, after=after)
-        return success(TeamMemberOutput(page.rows, many=True).data, next=page.next or None)
+        return answer_page(
+            request, list_places(team=team), TeamMemberOutput, key=BY_JOINING, descending=False
+        )
 
     @extend_schema(
         request=TeamMembersInput,

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 
+from accounts.users.selectors import matching
 from manager.kit.errors import NotFound
 from manager.kit.keyset import SortKey
 from organizations.access.models import Grant
@@ -52,24 +53,10 @@ def get_team(*, organization_id: int, team_id: int) -> Team:
     return team
 
 
-def get_team_member(*, organization_id: int, membership_id: int) -> Membership:
-    """Return a member of the organization with its user.
-
-    :raises NotFound: no such member.
-    """
-    members = Membership.objects.select_related("user").filter(organization_id=organization_id)
-    member = members.filter(pk=membership_id).first()
-    if member is None:
-        raise NotFound
-    return member
-
-
 def list_places(*, team: Team, search: str = "") -> QuerySet[TeamMembership]:
     """Return who is in a team, with memberships and users."""
     places = TeamMembership.objects.filter(organization_id=team.organization_id, team_id=team.pk)
-    for word in search.split():
-        places = places.filter(_named(word, "membership__user__"))
-    return places.select_related("membership__user")
+    return places.filter(matching(search, via="membership__user__")).select_related("membership__user")
 
 
 def list_outsiders(*, team: Team, search: str = "", limit: int = 50) -> list[Membership]:
@@ -77,19 +64,11 @@ def list_outsiders(*, team: Team, search: str = "", limit: int = 50) -> list[Mem
     inside = TeamMembership.objects.filter(
         organization_id=team.organization_id, team_id=team.pk, membership_id=OuterRef("pk")
     )
-    members = Membership.objects.filter(~Exists(inside), organization_id=team.organization_id)
-    for word in search.split():
-        members = members.filter(_named(word, "user__"))
+    members = Membership.objects.filter(
+        ~Exists(inside), matching(search, via="user__"), organization_id=team.organization_id
+    )
     members = members.select_related("user").order_by("user__first_name", "user__last_name", "id")
     return list(members[:limit])
-
-
-def _named(word: str, prefix: str) -> Q:
-    return (
-        Q(**{f"{prefix}first_name__icontains": word})
-        | Q(**{f"{prefix}last_name__icontains": word})
-        | Q(**{f"{prefix}email__icontains": word})
-    )
 
 
 def list_invited(*, team: Team) -> list[Invitation]:

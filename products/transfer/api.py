@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
+from manager.kit.ids import MAX_ID
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.inventory.api import ProductOutput
@@ -17,8 +18,6 @@ from products.transfer.models import Transfer
 from products.transfer.selectors import get_transfer, list_transfers
 from products.transfer.services import accept_transfer, offer_transfer, withdraw_transfer
 from products.transfer.status import TransferStatus
-
-BIGGEST_ID = 2**63 - 1
 
 
 class TransferOutput(serializers.Serializer[Any]):
@@ -54,7 +53,7 @@ class TransferQuery(serializers.Serializer[Any]):
 class OfferInput(serializers.Serializer[Any]):
     """Which product is offered, to whoever has the link."""
 
-    product_id = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
+    product_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
 
 
 class AcceptInput(serializers.Serializer[Any]):

@@ -1,10 +1,6 @@
 """The secret of an offer's link: derived, so that the giver can be shown it again and nobody stores it."""
 
-import base64
-
-from django.utils.crypto import salted_hmac
-
-from manager.kit.tokens import hash_secret
+from manager.kit.tokens import derive_secret, hash_secret
 from products.transfer.models import Transfer
 
 SALT = "products.transfer"
@@ -12,8 +8,7 @@ SALT = "products.transfer"
 
 def _secret(transfer: Transfer) -> str:
     facts = f"{transfer.organization_id}:{transfer.product_id}:{transfer.expires_at.isoformat()}"
-    digest = salted_hmac(SALT, facts, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return derive_secret(SALT, facts)
 
 
 def transfer_key(transfer: Transfer) -> str:

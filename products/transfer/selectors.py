@@ -1,16 +1,14 @@
 """Read offers: one's own, and the one that a link names."""
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from manager.kit.errors import NotFound
-from manager.kit.keyset import Page, SortKey, paginate
+from manager.kit.keyset import NEWEST, Page, paginate
 from manager.kit.scope import tenant_scope
-from manager.kit.tokens import hash_secret
+from manager.kit.tokens import hash_secret, split_key
 from organizations.profile.models import Organization
 from products.transfer.models import Transfer
 from products.transfer.status import TransferStatus
-
-NEWEST = SortKey(F("id"), lambda row: str(row.pk), int)
 
 
 def find_transfers(*, organization: Organization, status: str = "", search: str = "") -> QuerySet[Transfer]:
@@ -59,13 +57,14 @@ def get_transfer_by_key(*, key: str) -> Transfer:
 
     :raises NotFound: the key is wrong.
     """
-    number, _, secret = key.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 19 and secret):
+    parts = split_key(key)
+    if parts is None:
         raise NotFound
-    with tenant_scope(int(number), 0):
+    organization_id, secret = parts
+    with tenant_scope(organization_id, 0):
         transfer = (
             Transfer.objects.select_related("organization", "offered_by")
-            .filter(organization_id=int(number), token_hash=hash_secret(secret))
+            .filter(organization_id=organization_id, token_hash=hash_secret(secret))
             .first()
         )
     if transfer is None:

@@ -8,13 +8,13 @@ from manager.kit.actor import Actor
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_members
 from organizations.access.models import Grant
 from organizations.access.selectors import name_target
 from organizations.access.timebox import TimeBoxed, end_right
 from organizations.audit.services import record_audit
 from organizations.grants.rules import check_may_grant
 from organizations.members.models import Membership
-from organizations.members.rules import lock_members
 from organizations.members.selectors import get_member
 from organizations.teams.models import Team
 

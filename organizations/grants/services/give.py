@@ -8,6 +8,7 @@ from django.db import transaction
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_members
 from organizations.access.models import Grant
 from organizations.access.roles import UNRESTRICTED
 from organizations.access.selectors import name_target
@@ -16,7 +17,6 @@ from organizations.audit.services import record_audit
 from organizations.grants.rules import GrantNotNeeded, Target, check_end, check_may_grant, check_targets
 from organizations.grants.services.end import write_expired
 from organizations.members.models import Membership
-from organizations.members.rules import lock_members
 from organizations.members.selectors import get_member
 from organizations.teams.models import Team
 from organizations.teams.selectors import get_team

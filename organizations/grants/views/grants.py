@@ -1,8 +1,5 @@
 """Pages that give and end access to products (ORG-13)."""
 
-from datetime import datetime, timedelta
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from manager.kit.clock import start_of_day
+from manager.kit.clock import end_of_day
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.models import Grant, Level
@@ -41,7 +38,7 @@ def _grant(request: OrganizationRequest, form: GrantForm) -> list[Grant]:
             organization_id=request.organization.pk,
             targets=given["what"],
             level=given["level"],
-            ends_at=_end_of(request, given["until"]),
+            ends_at=end_of_day(given["until"], request.organization.time_zone) if given["until"] else None,
             granter=request.membership,
             actor=request.actor,
             at=request.at,
@@ -50,11 +47,6 @@ def _grant(request: OrganizationRequest, form: GrantForm) -> list[Grant]:
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else "who", str(error.message))
         return []
-
-
-def _end_of(request: OrganizationRequest, day: Any) -> datetime | None:
-    """Return the end of a day in the organization's zone."""
-    return start_of_day(day + timedelta(days=1), request.organization.time_zone) if day else None
 
 
 def _show(request: OrganizationRequest, form: GrantForm) -> HttpResponse:

@@ -10,7 +10,7 @@ from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.errors import NotFound
 from manager.kit.fields import refuse_control_characters
-from manager.kit.keyset import MAX_ID
+from manager.kit.ids import MAX_ID
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.models import Level
 from organizations.access.roles import Permission, Role

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.errors import NotFound
-from manager.kit.keyset import MAX_ID, paginate
-from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from manager.kit.ids import MAX_ID
+from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
 from organizations.access.roles import Permission, Role
 from organizations.members.forms import FilterForm
 from organizations.members.models import Membership
@@ -20,7 +20,7 @@ from organizations.members.services import change_role, choose_topics, leave_org
 from organizations.members.topics import Topic, effective_topics
 
 FILTERS = [
-    OpenApiParameter("after", str, description="The cursor `next` of the page before."),
+    AFTER,
     OpenApiParameter("q", str, description="A part of name or e-mail."),
     OpenApiParameter("role", str, enum=list(Role.values)),
     OpenApiParameter("billing", str, enum=["yes"], description="Only members with the billing right."),
@@ -67,8 +67,7 @@ class MemberList(OrganizationAPIView):
         filters = FilterForm(request.query_params)
         filters.is_valid()
         rows = list_members(organization=request.organization, **filters.wanted())
-        page = paginate(rows, key=BY_JOINING, after=request.query_params.get("after", ""))
-        return success(MemberOutput(page.rows, many=True).data, next=page.next or None)
+        return answer_page(request, rows, MemberOutput, key=BY_JOINING, descending=False)
 
 
 class MemberDetail(OrganizationAPIView):

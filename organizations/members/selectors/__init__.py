@@ -1,7 +1,9 @@
 """Read members, invitations and contacts."""
 
+from organizations.access.memberships import get_member
 from organizations.members.selectors.contacts import (
     Contact,
+    list_administrators,
     list_billing_contacts,
     list_contacts,
     list_representatives,
@@ -19,7 +21,6 @@ from organizations.members.selectors.people import (
     BY_USE,
     MEMBER_ORDERS,
     count_representatives,
-    get_member,
     is_only_representative,
     list_members,
     list_members_by_id,
@@ -41,6 +42,7 @@ __all__ = [
     "get_member",
     "get_open_invitation",
     "is_only_representative",
+    "list_administrators",
     "list_billing_contacts",
     "list_contacts",
     "list_invitations",

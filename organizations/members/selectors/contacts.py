@@ -44,6 +44,14 @@ def list_representatives(*, organization_id: int) -> list[Contact]:
     return _contacts(leaders.order_by("id"))
 
 
+def list_administrators(*, organization_id: int) -> list[Contact]:
+    """Return everybody who leads the organization: legal representatives and administrators."""
+    leaders = Membership.objects.select_related("user").filter(
+        organization_id=organization_id, user__is_active=True, role__in=sorted(UNRESTRICTED)
+    )
+    return _contacts(leaders.order_by("id"))
+
+
 def _gets(topic: str) -> Q:
     """Return the condition of `effective_topics`, for the database."""
     if topic in NEEDS_BILLING:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
-from manager.kit.tokens import hash_secret
+from manager.kit.tokens import hash_secret, split_key
 from organizations.members.models import Invitation, Membership
 from organizations.profile.models import Organization
 
@@ -70,13 +70,14 @@ def get_invitation_by_key(*, key: str) -> Invitation:
 
     :raises NotFound: the key is wrong, or the invitation was withdrawn.
     """
-    number, _, secret = key.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 19 and secret):
+    parts = split_key(key)
+    if parts is None:
         raise NotFound
-    with tenant_scope(int(number)):
+    organization_id, secret = parts
+    with tenant_scope(organization_id):
         invitation = (
             Invitation.objects.select_related("organization", "invited_by")
-            .filter(organization_id=int(number), token_hash=hash_secret(secret), withdrawn_at=None)
+            .filter(organization_id=organization_id, token_hash=hash_secret(secret), withdrawn_at=None)
             .first()
         )
     if invitation is None:

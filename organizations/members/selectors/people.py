@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q, QuerySet, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, Lower
 
 from accounts.users.models import User
-from manager.kit.errors import NotFound
+from accounts.users.selectors import matching
 from manager.kit.keyset import SortKey
 from manager.kit.scope import tenant_scope
 from organizations.access.roles import Role
@@ -71,13 +71,7 @@ def list_members(
         members = members.filter(role=role)
     if has_billing is not None:
         members = members.filter(has_billing=has_billing)
-    for word in search.split():
-        members = members.filter(
-            Q(user__first_name__icontains=word)
-            | Q(user__last_name__icontains=word)
-            | Q(user__email__icontains=word)
-        )
-    return members.order_by("id")
+    return members.filter(matching(search, via="user__")).order_by("id")
 
 
 def with_details(members: QuerySet[Membership]) -> QuerySet[Membership]:
@@ -94,21 +88,6 @@ def list_members_by_id(*, organization_id: int, ids: Collection[int]) -> list[Me
     """Return those of the members that `ids` names, with their users."""
     members = Membership.objects.select_related("user").filter(organization_id=organization_id, pk__in=ids)
     return list(members.order_by("id"))
-
-
-def get_member(*, organization_id: int, membership_id: int) -> Membership:
-    """Return a member with its user.
-
-    :raises NotFound: no such member in this organization.
-    """
-    member = (
-        Membership.objects.select_related("user")
-        .filter(organization_id=organization_id, pk=membership_id)
-        .first()
-    )
-    if member is None:
-        raise NotFound
-    return member
 
 
 def is_only_representative(membership: Membership, *, representatives: int) -> bool:

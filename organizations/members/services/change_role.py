@@ -7,6 +7,7 @@ from django.db import transaction
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_members
 from organizations.access.models import Grant
 from organizations.access.roles import UNRESTRICTED, Role
 from organizations.audit.services import record_audit
@@ -15,7 +16,6 @@ from organizations.members.rules import (
     check_billing_givable,
     check_role_givable,
     keep_one_representative,
-    lock_members,
 )
 from organizations.members.selectors import get_member
 from organizations.summaries.services import note_representatives

@@ -11,9 +11,10 @@ from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_members
 from organizations.audit.services import record_audit
 from organizations.members.models import Invitation, Membership
-from organizations.members.rules import check_billing_givable, check_role_givable, lock_members
+from organizations.members.rules import check_billing_givable, check_role_givable
 from organizations.members.secrets import seal
 from organizations.members.selectors import get_member, open_invitations
 from organizations.members.services.gifts import Gifts, check_gifts, place_in_teams

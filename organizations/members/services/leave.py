@@ -6,8 +6,9 @@ from django.db import transaction
 
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
+from organizations.access.locks import lock_members
 from organizations.members.models import Membership
-from organizations.members.rules import keep_one_representative, lock_members
+from organizations.members.rules import keep_one_representative
 from organizations.members.selectors import get_member
 from organizations.members.services.remove import end_membership
 from organizations.summaries.services import note_representatives

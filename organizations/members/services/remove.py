@@ -9,9 +9,10 @@ from manager.kit.actor import Actor
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_members
 from organizations.audit.services import record_audit
 from organizations.members.models import Membership
-from organizations.members.rules import check_role_givable, keep_one_representative, lock_members
+from organizations.members.rules import check_role_givable, keep_one_representative
 from organizations.members.selectors import get_member
 from organizations.summaries.services import note_representatives
 

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
+from organizations.access.locks import lock_members
 from organizations.members.models import Invitation, Membership
-from organizations.members.rules import check_billing_givable, check_role_givable, lock_members
+from organizations.members.rules import check_billing_givable, check_role_givable
 from organizations.members.selectors import get_member, get_open_invitation
 from organizations.members.services.invite import send_invitation
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
+from organizations.access.locks import lock_members
 from organizations.audit.services import record_audit
 from organizations.members.models import Membership
-from organizations.members.rules import check_role_givable, lock_members
+from organizations.members.rules import check_role_givable
 from organizations.members.selectors import get_member
 from organizations.members.topics import NEEDS_BILLING, Topic
 

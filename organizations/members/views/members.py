@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from manager.kit.errors import DomainError, NotFound, Text
+from manager.kit.ids import require_ids
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import GIVES, UNRESTRICTED, Permission
 from organizations.access.selectors import list_grants
@@ -30,8 +31,6 @@ from organizations.members.services import (
 )
 from organizations.members.topics import effective_topics
 from organizations.teams.selectors import find_teams_of
-
-MOST_SELECTED = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +103,7 @@ def remove(request: OrganizationRequest) -> HttpResponse:
     """Ask, then remove the selected members (ORG-10)."""
     organization_id = request.organization.pk
     given = request.POST if request.method == "POST" else request.GET
-    ids = _parse_ids(given.getlist("selected"))
+    ids = require_ids(given.getlist("selected"))
     people = list_members_by_id(organization_id=organization_id, ids=ids)
     if not people or len(people) != len(ids):
         raise NotFound
@@ -164,13 +163,3 @@ def _act_or_explain(
     if to:
         return redirect(to)
     return redirect("organizations:members", organization_id=request.organization.pk)
-
-
-def _parse_ids(texts: list[str]) -> set[int]:
-    """Return the ids among what a form sent.
-
-    :raises NotFound: one of them is no id, or there are too many.
-    """
-    if len(texts) > MOST_SELECTED or not all(t.isascii() and t.isdigit() and len(t) < 19 for t in texts):
-        raise NotFound
-    return {int(text) for text in texts}

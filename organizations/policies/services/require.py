@@ -13,10 +13,10 @@ from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_members
 from organizations.access.roles import GIVES, Role
 from organizations.audit.services import record_audit
 from organizations.members.models import Membership
-from organizations.members.rules import lock_members
 from organizations.members.selectors import get_member
 from organizations.policies.models import SecondFactorPolicy
 from organizations.policies.services.remind import step_at

@@ -11,13 +11,13 @@ from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
 from organizations.access.choices import ProductRef, find_products, list_family_choices
 from organizations.access.decisions import Standing, explain, find_standing
+from organizations.access.locks import lock_members
 from organizations.access.models import Level
 from organizations.access.roles import UNRESTRICTED, Permission
 from organizations.access.selectors import name_target
 from organizations.audit.services import record_audit
 from organizations.grants.rules import Target
 from organizations.members.models import Membership
-from organizations.members.rules import lock_members
 from organizations.members.selectors import get_member
 from organizations.requests.cures import can_be_asked
 from organizations.requests.models import AccessRequest

@@ -10,13 +10,14 @@ from manager.kit.errors import DomainError, NotFound
 from manager.kit.scope import tenant_scope
 from manager.kit.status import transition
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_members
 from organizations.access.roles import UNRESTRICTED, Permission, permissions_of
 from organizations.access.selectors import name_target
 from organizations.audit.services import record_audit
 from organizations.grants.rules import Target
 from organizations.grants.services import grant_access
 from organizations.members.models import Membership
-from organizations.members.rules import RoleNotGivable, lock_members
+from organizations.members.rules import RoleNotGivable
 from organizations.members.selectors import get_member
 from organizations.members.services import change_role
 from organizations.requests.cures import Cure, cure_of, least_role_with

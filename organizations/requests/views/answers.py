@@ -1,6 +1,5 @@
 """The pages of those who answer requests for access (UI-6)."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -9,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from manager.kit.clock import start_of_day
+from manager.kit.clock import end_of_day
 from manager.kit.errors import DomainError, Text
-from manager.kit.keyset import paginate
+from manager.kit.keyset import NEWEST, paginate
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission, Role
 from organizations.requests.cures import Cure, cure_of, least_role_with
 from organizations.requests.forms import ApproveForm, RefuseForm, RequestFilterForm
 from organizations.requests.models import AccessRequest
-from organizations.requests.selectors import NEWEST, get_request, list_requests, name_requests
+from organizations.requests.selectors import get_request, list_requests, name_requests
 from organizations.requests.services import approve_request, refuse_request
 from organizations.requests.status import RequestStatus
 
@@ -87,7 +86,7 @@ def _answer(
     zone = request.organization.time_zone
     approve_request(
         level=given["level"],
-        ends_at=start_of_day(until + timedelta(days=1), zone) if until else None,
+        ends_at=end_of_day(until, zone) if until else None,
         approver=request.membership,
         **by,
     )

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from manager.kit.errors import NotFound, Text
-from manager.kit.keyset import paginate
+from manager.kit.keyset import NEWEST, paginate
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from organizations.support.forms import GiveForm
 from organizations.support.models import SupportKind
-from organizations.support.selectors import NEWEST, list_open_access, list_past_access, list_uses
+from organizations.support.selectors import list_open_access, list_past_access, list_uses
 from organizations.support.services import give_support_access, revoke_support_access
 from organizations.support.services.give import LASTS, SupportAlreadyOpen
 from organizations.support.services.journal import USED

@@ -8,10 +8,11 @@ from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
 from organizations.access.locks import lock_members
+from organizations.access.memberships import get_member
 from organizations.audit.services import record_audit
 from organizations.teams.models import Team, TeamMembership
 from organizations.teams.rules import check_may_lead
-from organizations.teams.selectors import get_team, get_team_member
+from organizations.teams.selectors import get_team
 from organizations.teams.services.create import check_name_free
 
 
@@ -49,7 +50,7 @@ def name_leader(
         team = get_team(organization_id=organization_id, team_id=team_id)
         before = {"leader": team.leader.user.name if team.leader else ""}
         leader = (
-            get_team_member(organization_id=organization_id, membership_id=leader_id)
+            get_member(organization_id=organization_id, membership_id=leader_id)
             if leader_id is not None
             else None
         )

@@ -10,11 +10,12 @@ from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
 from organizations.access.locks import lock_members
+from organizations.access.memberships import get_member
 from organizations.audit.services import record_audit
 from organizations.members.models import Membership
 from organizations.teams.models import Team, TeamMembership
 from organizations.teams.rules import check_may_staff
-from organizations.teams.selectors import get_team, get_team_member
+from organizations.teams.selectors import get_team
 
 
 def add_to_team(
@@ -85,7 +86,7 @@ def _lock(
     team = get_team(organization_id=organization_id, team_id=team_id)
     every = Membership.objects.select_related("user").filter(organization_id=organization_id)
     # As it is now: the actor's own role may have changed while this one waited.
-    asking = get_team_member(organization_id=organization_id, membership_id=by.pk)
+    asking = get_member(organization_id=organization_id, membership_id=by.pk)
     check_may_staff(team=team, membership=asking)
     members = list(every.filter(pk__in=membership_ids).order_by("pk"))
     if not members or len(members) != len(set(membership_ids)):

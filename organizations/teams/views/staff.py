@@ -8,13 +8,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from manager.kit.errors import NotFound
+from manager.kit.ids import require_ids
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from organizations.teams.forms import SearchForm
 from organizations.teams.rules import check_may_staff
 from organizations.teams.selectors import get_team, list_outsiders, list_places_by_membership
 from organizations.teams.services import add_to_team, remove_from_team
-from organizations.teams.views.ids import parse_ids
 
 MOST_OFFERED = 50
 
@@ -28,7 +28,7 @@ def add(request: OrganizationRequest, team_id: int) -> HttpResponse:
     check_may_staff(team=shown, membership=request.membership)
     error = ""
     if request.method == "POST":
-        if chosen := parse_ids(request.POST.getlist("selected")):
+        if chosen := require_ids(request.POST.getlist("selected")):
             return _add(request, team_id, chosen)
         error = _("Please choose at least one member.")
     search = SearchForm(request.GET).wanted()
@@ -68,7 +68,7 @@ def remove(request: OrganizationRequest, team_id: int) -> HttpResponse:
     shown = get_team(organization_id=organization_id, team_id=team_id)
     check_may_staff(team=shown, membership=request.membership)
     given = request.POST if request.method == "POST" else request.GET
-    ids = parse_ids(given.getlist("selected"))
+    ids = require_ids(given.getlist("selected"))
     places = list_places_by_membership(team=shown, membership_ids=ids)
     if not places or len(places) != len(ids):
         raise NotFound

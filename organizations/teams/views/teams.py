@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from manager.kit.errors import DomainError
+from manager.kit.ids import require_id
 from manager.kit.keyset import paginate
 from manager.kit.requests import posted
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -23,7 +24,6 @@ from organizations.teams.selectors import (
     list_teams,
 )
 from organizations.teams.services import create_team, delete_team, edit_team, name_leader
-from organizations.teams.views.ids import parse_id
 
 
 @require_safe
@@ -115,7 +115,7 @@ def leader(request: OrganizationRequest, team_id: int) -> HttpResponse:
         changed = name_leader(
             organization_id=request.organization.pk,
             team_id=team_id,
-            leader_id=parse_id(wanted) if wanted else None,
+            leader_id=require_id(wanted) if wanted else None,
             actor=request.actor,
             at=request.at,
         )

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import connection
 
 from organizations.profile.models import Organization
-from products.inventory.models import Product
+from products.inventory.models import Product, ProductOption
 from products.provisioning.models import Service
 
 
@@ -22,15 +22,19 @@ class Luggage:
 
     product: Product
     service: Service | None
+    options: list[ProductOption]
 
 
 def take_out(product: Product) -> Luggage:
-    """Take the locked product and its service out of the giver's rows; in the giver's scope."""
+    """Take the locked product, its options and its service out of the giver's rows; in the giver's scope."""
     service = Service.objects.select_for_update().filter(product_id=product.pk).first()
     if service is not None:
         _delete(Service, service.pk)
+    options = list(ProductOption.objects.select_for_update().filter(product_id=product.pk).order_by("pk"))
+    for option in options:
+        _delete(ProductOption, option.pk)
     _delete(Product, product.pk)
-    return Luggage(product, service)
+    return Luggage(product, service, options)
 
 
 def put_in(luggage: Luggage, *, organization: Organization, at: datetime) -> Product:
@@ -39,6 +43,9 @@ def put_in(luggage: Luggage, *, organization: Organization, at: datetime) -> Pro
     product.organization = organization
     product.auto_renew = False
     product.save(force_insert=True)
+    for option in luggage.options:
+        option.organization = organization
+        option.save(force_insert=True)
     if luggage.service is not None:
         service = luggage.service
         service.organization = organization
@@ -50,7 +57,7 @@ def put_in(luggage: Luggage, *, organization: Organization, at: datetime) -> Pro
     return product
 
 
-def _delete(model: type[Product] | type[Service], pk: int) -> None:
+def _delete(model: type[Product | ProductOption | Service], pk: int) -> None:
     # Not by the ORM, which would refuse it for the rows that refer to it: they find it again at the commit.
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  (Django's documented API)
     with connection.cursor() as cursor:
