@@ -93,3 +93,25 @@ class Product(OrganizationOwned):
         """Return the day on which the unpaid product is lost for good, after any redemption."""
         ends_on = self.ends_on()
         return ends_on + timedelta(days=self.plan.redemption_days) if ends_on else None
+
+
+class ProductOption(OrganizationOwned):
+    """An option that the product has: `quantity` units of it, 1 for a switch (PRD-12, PRD-14).
+
+    The option is named by its slug, which plans of a kind share, so that it survives a change of the plan.
+    What is included in the plan has no row.
+    """
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="options")
+    slug = models.SlugField()
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "slug"], name="product_option_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="product_option_positive"),
+        ]
+        indexes = [models.Index(fields=["slug", "product"], name="product_option_by_slug")]
+
+    def __str__(self) -> str:
+        return f"{self.slug} of product {self.product_id}"

@@ -1,5 +1,6 @@
 """Questions about products. Each names the organization; row-level security is the second wall."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from organizations.access.grants import ProductScope
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
 from products.catalog.models import Family
-from products.inventory.models import EXPIRY_ORDER, NEVER, Product
+from products.inventory.models import EXPIRY_ORDER, NEVER, Product, ProductOption
 from products.inventory.status import ENDED, RENEWABLE, ProductStatus
 
 COUNT_LIMIT = 1000
@@ -155,6 +156,15 @@ def list_expiring(
     seen = scope.filter(Product.objects.filter(organization_id=organization.pk, status__in=RENEWABLE))
     soon = seen.filter(expires_on__lte=today + timedelta(days=days), auto_renew=False)
     return list(soon.select_related("plan").order_by("expires_on", "id")[:limit])
+
+
+def find_options(products: Iterable[Product]) -> dict[int, dict[str, int]]:
+    """Return the options of products of one organization, units by slug, by product id. One query."""
+    found: dict[int, dict[str, int]] = {product.pk: {} for product in products}
+    rows = ProductOption.objects.filter(product__in=found).order_by("slug")
+    for product_id, slug, quantity in rows.values_list("product_id", "slug", "quantity"):
+        found[product_id][slug] = quantity
+    return found
 
 
 def list_activity(*, product: Product, limit: int = 20) -> list[AuditEvent]:
