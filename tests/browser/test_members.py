@@ -23,6 +23,7 @@ def test_switches_by_keyboard_and_keeps_the_section(site, context, page):
     made = [make_tenant(alice, name=f"Tenant {number:02}") for number in range(14)]
     sign_in(context, site, alice)
     page.goto(site.address(f"/o/{made[0].pk}/members/"))
+    assert page.evaluate("document.activeElement.tagName") == "BODY"  # opening the page moves no focus
     button = page.locator(".switcher__button")
     panel = page.locator("#switcher-panel")
     expect(panel.locator(".switcher__item")).to_have_count(10)

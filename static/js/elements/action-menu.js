@@ -7,7 +7,7 @@ class ActionMenu extends HTMLElement {
     this.button = this.querySelector("[popovertarget]");
     this.panel = this.querySelector("[popover]");
     if (!this.button || !this.panel) return;
-    this.panel.addEventListener("toggle", (event) => this.toggled(event.newState === "open"));
+    if (!PLACED_BY_CSS) this.panel.addEventListener("toggle", (event) => event.newState === "open" && this.place());
     this.panel.addEventListener("keydown", (event) => this.moved(event));
     this.button.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowDown") return;
@@ -19,11 +19,6 @@ class ActionMenu extends HTMLElement {
 
   entries() {
     return [...this.panel.querySelectorAll(ENTRIES)].filter((entry) => entry.checkVisibility());
-  }
-
-  toggled(open) {
-    if (open && !PLACED_BY_CSS) this.place();
-    if (open) this.panel.querySelector("[data-filter-input]")?.focus();
   }
 
   moved(event) {
