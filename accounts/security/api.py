@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from accounts.recovery.models import AddressChange, AddressKind
 from accounts.recovery.selectors import find_open_change
-from accounts.recovery.services import (
-    cancel_change,
-    remove_recovery_email,
-    request_recovery_email,
-    resend_change,
-)
-from accounts.security.services import change_password, prove_password, request_login_change
-from accounts.sessions.limits import HOUR, MINUTE, take_or_refuse
+from accounts.recovery.services import cancel_change, open_change, remove_recovery_email, resend_change
+from accounts.security.limits import take_mail
+from accounts.security.services import change_password, prove_password
+from accounts.sessions.limits import counted_password
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
 from accounts.tokens.scopes import Scope
 from accounts.users.addresses import is_temporary, normalize_email, normalize_phone
@@ -24,10 +20,7 @@ from accounts.users.passwords import LONGEST
 from accounts.users.services import change_phone
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
-from manager.kit.ratelimit import give_back
 
-FAILURES_PER_PERSON = 10
-MAILS_PER_PERSON = 5
 WRITE = {"POST": Scope.PROFILE_WRITE.value}
 
 
@@ -94,64 +87,51 @@ def _show(user: User, kind: AddressKind, request: PersonAPIRequest) -> Response:
     return success(AddressOutput({"address": address, "waiting": waiting}).data)
 
 
-def _prove(request: PersonAPIRequest, password: str) -> None:
-    """Check the password; only wrong ones count."""
-    key = f"password:person:{request.user.pk}"
-    allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)
-    prove_password(user=request.user, password=password)
-    give_back(allowance)
-
-
-def _take_mail(request: PersonAPIRequest) -> None:
-    key = f"address-change:person:{request.user.pk}"
-    take_or_refuse(key, limit=MAILS_PER_PERSON, window_seconds=HOUR)
-
-
-def _read(given: serializers.Serializer[Any]) -> dict[str, Any]:
+def _prove(request: PersonAPIRequest, serializer: type[PasswordInput]) -> dict[str, Any]:
+    """Return what was sent, with the account's password in it; only wrong ones count."""
+    given = serializer(data=request.data)
     given.is_valid(raise_exception=True)
+    with counted_password(request.user.pk):
+        prove_password(user=request.user, password=given.validated_data["password"])
     return dict(given.validated_data)
 
 
-class Login(PersonAPIView):
-    """The login, and a change of it that waits."""
+class Address(PersonAPIView):
+    """One of the person's addresses, and a change of it that waits."""
 
     scopes = {"GET": Scope.PROFILE_READ.value, **WRITE}
+    kind = AddressKind.LOGIN
 
-    @extend_schema(operation_id="login_get", responses=AddressOutput)
     def get(self, request: PersonAPIRequest) -> Response:
-        """Return the login."""
-        return _show(request.user, AddressKind.LOGIN, request)
+        """Return the address."""
+        return _show(request.user, self.kind, request)
 
-    @extend_schema(operation_id="login_change", request=AddressInput, responses=AddressOutput)
     def post(self, request: PersonAPIRequest) -> Response:
-        """Mail a link to the wanted login; it counts once the person opens it, signed in (ACC-4)."""
-        wanted = _read(AddressInput(data=request.data))
-        _prove(request, wanted["password"])
-        _take_mail(request)
-        request_login_change(user=request.user, **wanted, actor=request.actor, at=request.at)
-        return _show(request.user, AddressKind.LOGIN, request)
-
-
-class RecoveryEmail(PersonAPIView):
-    """The recovery address, and a change of it that waits."""
-
-    scopes = {"GET": Scope.PROFILE_READ.value, **WRITE}
-
-    @extend_schema(operation_id="recovery_email_get", responses=AddressOutput)
-    def get(self, request: PersonAPIRequest) -> Response:
-        """Return the recovery address."""
-        return _show(request.user, AddressKind.RECOVERY, request)
-
-    @extend_schema(operation_id="recovery_email_change", request=AddressInput, responses=AddressOutput)
-    def post(self, request: PersonAPIRequest) -> Response:
-        """Mail a link to the wanted recovery address; it counts once opened, signed in (ACC-6)."""
-        wanted = _read(AddressInput(data=request.data))
-        _prove(request, wanted["password"])
-        _take_mail(request)
-        request_recovery_email(
-            user=request.user, address=wanted["address"], actor=request.actor, at=request.at
+        """Mail a link to the wanted address; it counts once the person opens it, signed in."""
+        wanted = _prove(request, AddressInput)
+        take_mail(request.user.pk)
+        open_change(
+            user=request.user, kind=self.kind, address=wanted["address"], actor=request.actor, at=request.at
         )
-        return _show(request.user, AddressKind.RECOVERY, request)
+        return _show(request.user, self.kind, request)
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="login_get", responses=AddressOutput),
+    post=extend_schema(operation_id="login_change", request=AddressInput, responses=AddressOutput),
+)
+class Login(Address):
+    """The login, and a change of it that waits (ACC-4)."""
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="recovery_email_get", responses=AddressOutput),
+    post=extend_schema(operation_id="recovery_email_change", request=AddressInput, responses=AddressOutput),
+)
+class RecoveryEmail(Address):
+    """The recovery address, and a change of it that waits (ACC-6)."""
+
+    kind = AddressKind.RECOVERY
 
 
 class RecoveryEmailRemoval(PersonAPIView):
@@ -162,67 +142,62 @@ class RecoveryEmailRemoval(PersonAPIView):
     @extend_schema(operation_id="recovery_email_remove", request=PasswordInput, responses=AddressOutput)
     def post(self, request: PersonAPIRequest) -> Response:
         """Remove the recovery address; all sessions in browsers end."""
-        _prove(request, _read(PasswordInput(data=request.data))["password"])
+        _prove(request, PasswordInput)
         user = remove_recovery_email(user=request.user, keep_session=None, actor=request.actor, at=request.at)
         return _show(user, AddressKind.RECOVERY, request)
 
 
-class WaitingChange(PersonAPIView):
-    """What is done with a change that waits, by kind."""
+class Cancellation(PersonAPIView):
+    """Give up a change that waits."""
 
     scopes = WRITE
     kind = AddressKind.LOGIN
 
-    def cancel(self, request: PersonAPIRequest) -> Response:
-        """Give the change up."""
+    def post(self, request: PersonAPIRequest) -> Response:
+        """Give up the change that waits."""
         cancel_change(user=request.user, kind=self.kind, actor=request.actor, at=request.at)
         return _show(request.user, self.kind, request)
 
-    def resend(self, request: PersonAPIRequest) -> Response:
-        """Mail another link, in place of the earlier one."""
-        _take_mail(request)
-        resend_change(user=request.user, kind=self.kind, actor=request.actor, at=request.at)
-        return _show(request.user, self.kind, request)
 
-
-class LoginCancellation(WaitingChange):
+@extend_schema_view(post=extend_schema(operation_id="login_cancel", request=None, responses=AddressOutput))
+class LoginCancellation(Cancellation):
     """Give up a change of the login."""
 
-    @extend_schema(operation_id="login_cancel", request=None, responses=AddressOutput)
-    def post(self, request: PersonAPIRequest) -> Response:
-        """Give up the change of the login that waits."""
-        return self.cancel(request)
 
-
-class LoginSending(WaitingChange):
-    """Mail the link of a new login again."""
-
-    @extend_schema(operation_id="login_resend", request=None, responses=AddressOutput)
-    def post(self, request: PersonAPIRequest) -> Response:
-        """Mail the link of the login that waits again."""
-        return self.resend(request)
-
-
-class RecoveryEmailCancellation(WaitingChange):
+@extend_schema_view(
+    post=extend_schema(operation_id="recovery_email_cancel", request=None, responses=AddressOutput)
+)
+class RecoveryEmailCancellation(Cancellation):
     """Give up a change of the recovery address."""
 
     kind = AddressKind.RECOVERY
 
-    @extend_schema(operation_id="recovery_email_cancel", request=None, responses=AddressOutput)
+
+class Sending(PersonAPIView):
+    """Mail the link of a change that waits again."""
+
+    scopes = WRITE
+    kind = AddressKind.LOGIN
+
     def post(self, request: PersonAPIRequest) -> Response:
-        """Give up the change of the recovery address that waits."""
-        return self.cancel(request)
+        """Mail another link, in place of the earlier one."""
+        take_mail(request.user.pk)
+        resend_change(user=request.user, kind=self.kind, actor=request.actor, at=request.at)
+        return _show(request.user, self.kind, request)
 
 
-class RecoveryEmailSending(WaitingChange):
+@extend_schema_view(post=extend_schema(operation_id="login_resend", request=None, responses=AddressOutput))
+class LoginSending(Sending):
+    """Mail the link of a new login again."""
+
+
+@extend_schema_view(
+    post=extend_schema(operation_id="recovery_email_resend", request=None, responses=AddressOutput)
+)
+class RecoveryEmailSending(Sending):
     """Mail the link of a new recovery address again."""
 
     kind = AddressKind.RECOVERY
-
-    @extend_schema(operation_id="recovery_email_resend", request=None, responses=AddressOutput)
-    def post(self, request: PersonAPIRequest) -> Response:
-        """Mail the link of the recovery address that waits again."""
-        return self.resend(request)
 
 
 class Phone(PersonAPIView):
@@ -233,8 +208,7 @@ class Phone(PersonAPIView):
     @extend_schema(operation_id="phone_change", request=PhoneInput, responses=PhoneOutput)
     def post(self, request: PersonAPIRequest) -> Response:
         """Change the mobile number, by which a forgotten login is found (ACC-7)."""
-        wanted = _read(PhoneInput(data=request.data))
-        _prove(request, wanted["password"])
+        wanted = _prove(request, PhoneInput)
         user = change_phone(user=request.user, phone=wanted["phone"], actor=request.actor, at=request.at)
         return success(PhoneOutput(user).data)
 
@@ -247,9 +221,14 @@ class Password(PersonAPIView):
     @extend_schema(operation_id="password_change", request=NewPasswordInput, responses={204: None})
     def post(self, request: PersonAPIRequest) -> Response:
         """Change the password with the current one; all sessions in browsers end (ACC-5)."""
-        wanted = _read(NewPasswordInput(data=request.data))
-        key = f"password:person:{request.user.pk}"
-        allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)
-        change_password(user=request.user, **wanted, keep_session=None, actor=request.actor, at=request.at)
-        give_back(allowance)
+        given = NewPasswordInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        with counted_password(request.user.pk):
+            change_password(
+                user=request.user,
+                **given.validated_data,
+                keep_session=None,
+                actor=request.actor,
+                at=request.at,
+            )
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,6 +1,7 @@
 """Limits on pages that take a secret or send a mail before anybody is signed in (ACC-17, INC-12)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
-from manager.kit.ratelimit import Allowance, take
+from manager.kit.ratelimit import Allowance, give_back, take
 from manager.kit.requests import client_address
 
 View = Callable[..., HttpResponse]
 MINUTE = 60
 HOUR = 60 * MINUTE
+WRONG_PASSWORDS_PER_PERSON = 10
 
 
 class TooManyAttempts(DomainError):
@@ -39,6 +41,21 @@ def take_or_refuse(key: str, *, limit: int, window_seconds: int) -> Allowance:
     if not allowance.allowed:
         raise TooManyAttempts(allowance.reset_seconds)
     return allowance
+
+
+@contextmanager
+def counted_password(user_id: int) -> Iterator[None]:
+    """Count a try of a signed-in person's password; what succeeds is given back (ACC-17).
+
+    An open browser or a stolen token is no way to the password, whichever page or operation asks it.
+
+    :raises TooManyAttempts: ten have failed within 15 minutes.
+    """
+    allowance = take_or_refuse(
+        f"password:person:{user_id}", limit=WRONG_PASSWORDS_PER_PERSON, window_seconds=15 * MINUTE
+    )
+    yield
+    give_back(allowance)
 
 
 def rate_limited(name: str, *, limit: int, window_seconds: int) -> Callable[[View], View]:

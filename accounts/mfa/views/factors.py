@@ -8,17 +8,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.mfa.factors import FactorKind, find_factor_kind, list_added_factors
 from accounts.mfa.forms import FactorNameForm, NothingForm, PasswordForm
 from accounts.mfa.pages import answer_removed
-from accounts.mfa.services import find_device, remove_factor, rename_factor
+from accounts.mfa.services import WrongPassword, find_device, remove_factor, rename_factor
 from accounts.mfa.steps import FAILURES_PER_ADDRESS
 from accounts.sessions.entrance import current_session_id
 from accounts.sessions.guards import PersonRequest, person_view
-from accounts.sessions.limits import MINUTE, rate_limited, take_or_refuse
+from accounts.sessions.limits import MINUTE, counted_password, rate_limited
 from accounts.sessions.sudo import sudo_view
-from manager.kit.errors import DomainError
-from manager.kit.ratelimit import give_back
+from accounts.users.services import WeakPassword
 from manager.kit.requests import posted
-
-FAILURES_PER_PERSON = 10
 
 
 @person_view
@@ -33,22 +30,20 @@ def factor_remove(request: PersonRequest, kind: str, factor_id: int) -> HttpResp
     is_last = len(list_added_factors(request.user)) == 1
     form = (PasswordForm if is_last else NothingForm)(posted(request))
     if request.method == "POST" and form.is_valid():
-        key = f"password:person:{request.user.pk}"
-        allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)
         try:
-            remove_factor(
-                user=request.user,
-                kind=known,
-                factor_id=factor_id,
-                password=form.cleaned_data.get("password", ""),
-                keep_session=current_session_id(request),
-                actor=request.actor,
-                at=request.at,
-            )
-        except DomainError as refused:
+            with counted_password(request.user.pk):
+                remove_factor(
+                    user=request.user,
+                    kind=known,
+                    factor_id=factor_id,
+                    password=form.cleaned_data.get("password", ""),
+                    keep_session=current_session_id(request),
+                    actor=request.actor,
+                    at=request.at,
+                )
+        except (WrongPassword, WeakPassword) as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:
-            give_back(allowance)
             return answer_removed(request, name=device.name)
     context = {"form": form, "factor": device, "kind": known, "is_last": is_last}
     return render(request, "accounts/mfa/factor_remove.html", context, status=422 if form.is_bound else 200)

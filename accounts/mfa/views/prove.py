@@ -11,14 +11,11 @@ from accounts.mfa.selectors import count_backup_codes
 from accounts.mfa.services import WrongPassword
 from accounts.mfa.steps import FAILURES_PER_ADDRESS, Step, begin_proving, list_ways, url_of_step
 from accounts.sessions.guards import PersonRequest, person_view
-from accounts.sessions.limits import MINUTE, rate_limited, take_or_refuse
+from accounts.sessions.limits import MINUTE, counted_password, rate_limited
 from accounts.sessions.redirects import local_path
 from accounts.sessions.sudo import ASKS_FACTOR, note_proof, owes_factor
 from accounts.users.selectors import has_second_factor
-from manager.kit.ratelimit import give_back
 from manager.kit.requests import posted
-
-FAILURES_PER_PERSON = 10
 
 
 @person_view
@@ -61,8 +58,6 @@ def _asks_factor(request: PersonRequest) -> bool:
 
 
 def _check_password(request: PersonRequest, password: str) -> None:
-    key = f"password:person:{request.user.pk}"
-    allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)
-    if not request.user.check_password(password):
-        raise WrongPassword
-    give_back(allowance)
+    with counted_password(request.user.pk):
+        if not request.user.check_password(password):
+            raise WrongPassword

@@ -3,15 +3,16 @@
 from accounts.recovery.services.changes import (
     AddressUnchanged,
     NoChangeWaits,
+    SameAsOther,
     cancel_change,
     cancel_change_by_key,
     open_change,
     resend_change,
+    take_confirmed,
 )
 from accounts.recovery.services.deleted_login import replace_deleted_login
 from accounts.recovery.services.forgotten_login import request_login_reminder
 from accounts.recovery.services.recovery_email import (
-    SameAsLogin,
     confirm_recovery_email,
     remove_recovery_email,
     request_recovery_email,
@@ -21,7 +22,7 @@ from accounts.recovery.services.reset import find_reset_user, request_password_r
 __all__ = [
     "AddressUnchanged",
     "NoChangeWaits",
-    "SameAsLogin",
+    "SameAsOther",
     "cancel_change",
     "cancel_change_by_key",
     "confirm_recovery_email",
@@ -34,4 +35,5 @@ __all__ = [
     "request_recovery_email",
     "resend_change",
     "reset_password",
+    "take_confirmed",
 ]

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.recovery.models import AddressChange, AddressKind
 from accounts.recovery.secrets import Purpose, find_change_by_key
-from accounts.recovery.selectors import open_changes
+from accounts.recovery.selectors import is_confirmable, open_changes
+from accounts.users.addresses import normalize_email
 from accounts.users.history import publish_security_event
 from accounts.users.models import User
 from accounts.users.services import LinkNotValid
@@ -26,6 +27,15 @@ class AddressUnchanged(DomainError):
     message = _("This is the present address.")
 
 
+class SameAsOther(DomainError):
+    """Login and recovery address would be one: whoever loses the one loses both (ACC-4)."""
+
+    code = "same_as_other"
+    status = 422
+    field = "address"
+    message = _("Login and recovery address must differ: otherwise you lose both at once.")
+
+
 class NoChangeWaits(DomainError):
     """There is nothing to confirm, to send again or to give up (any more)."""
 
@@ -33,24 +43,51 @@ class NoChangeWaits(DomainError):
     message = _("No change waits for its confirmation.")
 
 
-def open_change(
-    *, user: User, kind: AddressKind, address: str, old_address: str, actor: Actor, at: datetime
-) -> AddressChange:
-    """Note the wish, in place of an earlier one, and have its link mailed; part of a larger verb.
+@transaction.atomic
+def open_change(*, user: User, kind: AddressKind, address: str, actor: Actor, at: datetime) -> AddressChange:
+    """Note the wish for another address, in place of an earlier one, and have its link mailed there.
 
-    The caller holds the lock of the person. Nobody is looked up by the wanted address, so that the answer
-    and its time are the same whether it is somebody's (INC-8).
+    Until the link is opened nothing changes (ACC-4, ACC-6, INC-10). Nobody is looked up by the wanted
+    address, so that the answer and its time are the same whether it is somebody's (INC-8).
+
+    :raises AddressUnchanged: see there.
+    :raises SameAsOther: see there.
     """
-    open_changes(user, kind).update(cancelled_at=at)
+    address = normalize_email(address)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    present, other = locked.email, locked.recovery_email
+    if kind == AddressKind.RECOVERY:
+        present, other = other, present
+    if address == present:
+        raise AddressUnchanged
+    if address == other:
+        raise SameAsOther
+    open_changes(locked, kind).update(cancelled_at=at)
     change = AddressChange.objects.create(
-        user=user,
+        user=locked,
         kind=kind,
         address=address,
-        old_address=old_address,
+        old_address=present,
         created_at=at,
         expires_at=at + CONFIRMATION_LIFE,
     )
-    _publish(change, "requested", user=user, actor=actor, at=at)
+    _publish(change, "requested", user=locked, actor=actor, at=at)
+    return change
+
+
+def take_confirmed(*, key: str, kind: AddressKind, user: User, at: datetime) -> AddressChange:
+    """Mark the change that this link confirms, and return it; part of the verb that sets the address.
+
+    Only the person signed in as the asker confirms: an address mistyped into a stranger's mailbox gives
+    the account to nobody. The caller holds the lock of the person.
+
+    :raises LinkNotValid: wrong, too old, used, given up, or somebody else's.
+    """
+    change = find_change_by_key(key, Purpose.CONFIRM, lock=True)
+    if change is None or not is_confirmable(change, kind, user=user, at=at):
+        raise LinkNotValid
+    change.confirmed_at = at
+    change.save(update_fields=["confirmed_at"])
     return change
 
 

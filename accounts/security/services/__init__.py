@@ -2,7 +2,6 @@
 
 from accounts.security.services.login import (
     LoginTaken,
-    SameAsRecovery,
     confirm_login_change,
     request_login_change,
     undo_login_change,
@@ -11,7 +10,6 @@ from accounts.security.services.password import change_password, prove_password
 
 __all__ = [
     "LoginTaken",
-    "SameAsRecovery",
     "change_password",
     "confirm_login_change",
     "prove_password",

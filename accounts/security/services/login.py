@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.recovery.models import AddressChange, AddressKind
 from accounts.recovery.secrets import Purpose, find_change_by_key
-from accounts.recovery.selectors import is_confirmable
-from accounts.recovery.services import AddressUnchanged, open_change
+from accounts.recovery.services import open_change, take_confirmed
 from accounts.security.services.password import prove_password
 from accounts.sessions.services import end_sessions
-from accounts.users.addresses import is_temporary, normalize_email
+from accounts.users.addresses import is_temporary
 from accounts.users.history import publish_security_event
 from accounts.users.models import User
 from accounts.users.services import LinkNotValid
@@ -22,15 +21,6 @@ from manager.kit.errors import DomainError
 UNDO_LIFE = timedelta(days=7)
 
 
-class SameAsRecovery(DomainError):
-    """The wanted login is the recovery address."""
-
-    code = "same_as_recovery"
-    status = 422
-    field = "address"
-    message = _("Login and recovery address must differ: otherwise you lose both at once.")
-
-
 class LoginTaken(DomainError):
     """The address became another account's login since it was asked for."""
 
@@ -38,7 +28,6 @@ class LoginTaken(DomainError):
     message = _("This address is the login of another account. Please choose another one.")
 
 
-@transaction.atomic
 def request_login_change(
     *, user: User, address: str, password: str, actor: Actor, at: datetime
 ) -> AddressChange:
@@ -49,23 +38,10 @@ def request_login_change(
 
     :raises WrongPassword: the password is not the account's.
     :raises AddressUnchanged: it is the login already.
-    :raises SameAsRecovery: see there.
+    :raises SameAsOther: it is the recovery address.
     """
     prove_password(user=user, password=password)
-    address = normalize_email(address)
-    locked = User.objects.select_for_update().get(pk=user.pk)
-    if address == locked.email:
-        raise AddressUnchanged
-    if address == locked.recovery_email:
-        raise SameAsRecovery
-    return open_change(
-        user=locked,
-        kind=AddressKind.LOGIN,
-        address=address,
-        old_address=locked.email,
-        actor=actor,
-        at=at,
-    )
+    return open_change(user=user, kind=AddressKind.LOGIN, address=address, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -74,21 +50,16 @@ def confirm_login_change(
 ) -> User:
     """Make the address, to which the link was mailed, the login; other sessions end (ACC-4, INC-10).
 
-    Only the person signed in as the asker confirms: an address mistyped into a stranger's mailbox gives
-    the account to nobody. The address before is told, with a link that takes the change back.
+    The address before is told, with a link that takes the change back.
 
-    :raises LinkNotValid: wrong, too old, used, given up, or somebody else's.
+    :raises LinkNotValid: see `take_confirmed`; also when login or recovery address changed meanwhile.
     :raises LoginTaken: see there.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
-    change = find_change_by_key(key, Purpose.CONFIRM, lock=True)
-    if change is None or not is_confirmable(change, AddressKind.LOGIN, user=locked, at=at):
-        raise LinkNotValid
+    change = take_confirmed(key=key, kind=AddressKind.LOGIN, user=locked, at=at)
     if change.address == locked.recovery_email or change.old_address != locked.email:
         raise LinkNotValid
     _set_login(locked, change.address, at)
-    change.confirmed_at = at
-    change.save(update_fields=["confirmed_at"])
     end_sessions(user=locked, keep=keep_session)
     _publish("user.login_changed", change, user=locked, actor=actor, at=at)
     return locked

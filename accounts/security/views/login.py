@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.recovery.models import AddressChange, AddressKind
 from accounts.recovery.secrets import Purpose, find_change_by_key
 from accounts.recovery.selectors import find_confirmable, find_open_change
-from accounts.recovery.services import NoChangeWaits, cancel_change, cancel_change_by_key, resend_change
+from accounts.recovery.services import cancel_change_by_key
 from accounts.security.forms import LoginChangeForm
+from accounts.security.limits import TRIES_PER_ADDRESS, take_mail
 from accounts.security.services import (
     LoginTaken,
     confirm_login_change,
@@ -20,19 +21,15 @@ from accounts.security.services import (
     undo_login_change,
 )
 from accounts.security.services.login import find_undoable
+from accounts.security.views.waiting import link_not_valid
 from accounts.sessions.entrance import current_session_id, renew_session
 from accounts.sessions.guards import PersonRequest, actor_of, person_view
-from accounts.sessions.limits import HOUR, MINUTE, rate_limited, take_or_refuse
+from accounts.sessions.limits import MINUTE, counted_password, rate_limited
 from accounts.sessions.sudo import sudo_view
 from accounts.users.services import LinkNotValid
 from manager.kit.clock import now
 from manager.kit.errors import DomainError
-from manager.kit.ratelimit import give_back
 from manager.kit.requests import posted, public
-
-FAILURES_PER_PERSON = 10
-MAILS_PER_PERSON = 5
-TRIES_PER_ADDRESS = 100
 
 
 @person_view
@@ -65,56 +62,9 @@ def login_change(request: PersonRequest) -> HttpResponse:
 
 def _request(request: PersonRequest, wanted: dict[str, str]) -> AddressChange:
     """Ask for the change; only wrong passwords count as failures, and mails are counted on their own."""
-    key = f"password:person:{request.user.pk}"
-    allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)
-    take_mail(request)
-    change = request_login_change(user=request.user, **wanted, actor=request.actor, at=request.at)
-    give_back(allowance)
-    return change
-
-
-def take_mail(request: PersonRequest) -> None:
-    """Count a mail to an address that a person names: nobody floods a stranger's mailbox."""
-    key = f"address-change:person:{request.user.pk}"
-    take_or_refuse(key, limit=MAILS_PER_PERSON, window_seconds=HOUR)
-
-
-@person_view
-@require_POST
-@rate_limited("login-change-resend", limit=30, window_seconds=HOUR)
-def login_change_resend(request: PersonRequest) -> HttpResponse:
-    """Mail the link to the wanted login again."""
-    return resend(request, AddressKind.LOGIN, "accounts:login_change")
-
-
-@person_view
-@require_POST
-def login_change_cancel(request: PersonRequest) -> HttpResponse:
-    """Give the change up; the present login stays."""
-    return cancel(request, AddressKind.LOGIN, "accounts:login_change")
-
-
-def resend(request: PersonRequest, kind: AddressKind, back: str) -> HttpResponse:
-    """Mail the link of a change again and go back."""
-    take_mail(request)
-    try:
-        resend_change(user=request.user, kind=kind, actor=request.actor, at=request.at)
-    except NoChangeWaits as refused:
-        messages.info(request, str(refused))
-    else:
-        messages.success(request, _("The link is on its way again. The one before ends."))
-    return redirect(back)
-
-
-def cancel(request: PersonRequest, kind: AddressKind, back: str) -> HttpResponse:
-    """Give a change up and go back."""
-    try:
-        cancel_change(user=request.user, kind=kind, actor=request.actor, at=request.at)
-    except NoChangeWaits as refused:
-        messages.info(request, str(refused))
-    else:
-        messages.success(request, _("The change is given up. Everything stays as it was."))
-    return redirect(back)
+    with counted_password(request.user.pk):
+        take_mail(request.user.pk)
+        return request_login_change(user=request.user, **wanted, actor=request.actor, at=request.at)
 
 
 @person_view
@@ -190,8 +140,3 @@ def login_change_undo(request: HttpRequest, key: str) -> HttpResponse:
 def login_change_undone(request: HttpRequest) -> HttpResponse:
     """Say that the login is restored and that a link for a new password is on its way."""
     return render(request, "accounts/security/login_change_undone.html")
-
-
-def link_not_valid(request: HttpRequest) -> HttpResponse:
-    """Answer a link that is too old, was used, or never was one of ours."""
-    return render(request, "accounts/recovery/link_not_valid.html", status=404)

@@ -8,22 +8,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.mfa.pages import describe_factors
+from accounts.mfa.services import WrongPassword
 from accounts.recovery.models import AddressKind
 from accounts.recovery.selectors import find_open_change
 from accounts.security.forms import PasswordChangeForm
 from accounts.security.services import change_password
 from accounts.sessions.entrance import current_session_id, renew_session
 from accounts.sessions.guards import PersonRequest, person_view
-from accounts.sessions.limits import MINUTE, rate_limited, take_or_refuse
+from accounts.sessions.limits import MINUTE, counted_password, rate_limited
 from accounts.sessions.selectors import list_remembered_devices, list_sessions
 from accounts.sessions.sudo import note_proof
 from accounts.users.addresses import show_phone
 from accounts.users.passwords import minimum_length
-from manager.kit.errors import DomainError
-from manager.kit.ratelimit import give_back
+from accounts.users.services import WeakPassword
 from manager.kit.requests import posted
-
-FAILURES_PER_PERSON = 10
 
 
 @person_view
@@ -53,20 +51,18 @@ def password_change(request: PersonRequest) -> HttpResponse:
     """Change the password with the current one; other sessions end (ACC-5)."""
     form = PasswordChangeForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
-        key = f"password:person:{request.user.pk}"
-        allowance = take_or_refuse(key, limit=FAILURES_PER_PERSON, window_seconds=15 * MINUTE)
         try:
-            user = change_password(
-                user=request.user,
-                **form.cleaned_data,
-                keep_session=current_session_id(request),
-                actor=request.actor,
-                at=request.at,
-            )
-        except DomainError as refused:
+            with counted_password(request.user.pk):
+                user = change_password(
+                    user=request.user,
+                    **form.cleaned_data,
+                    keep_session=current_session_id(request),
+                    actor=request.actor,
+                    at=request.at,
+                )
+        except (WrongPassword, WeakPassword) as refused:
             form.add_error(refused.field, str(refused))
         else:
-            give_back(allowance)
             renew_session(request, user=user)
             note_proof(request, at=request.at)
             messages.success(request, _("Your password is changed. All other sessions have ended."))

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.recovery.models import AddressKind
 from accounts.recovery.selectors import find_confirmable, find_open_change
@@ -14,7 +14,8 @@ from accounts.recovery.services import (
     request_recovery_email,
 )
 from accounts.security.forms import PhoneForm, RecoveryEmailForm
-from accounts.security.views.login import TRIES_PER_ADDRESS, cancel, link_not_valid, resend, take_mail
+from accounts.security.limits import TRIES_PER_ADDRESS, take_mail
+from accounts.security.views.waiting import link_not_valid
 from accounts.sessions.entrance import current_session_id, renew_session
 from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.limits import HOUR, MINUTE, rate_limited
@@ -33,7 +34,7 @@ def recovery_email(request: PersonRequest) -> HttpResponse:
     """Ask for another recovery address; a link goes there (ACC-6)."""
     form = RecoveryEmailForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        take_mail(request)
+        take_mail(request.user.pk)
         try:
             request_recovery_email(user=request.user, **form.cleaned_data, actor=request.actor, at=request.at)
         except DomainError as refused:
@@ -45,21 +46,6 @@ def recovery_email(request: PersonRequest) -> HttpResponse:
     context = {"form": form, "waiting": waiting}
     status = 422 if form.is_bound else 200
     return render(request, "accounts/security/recovery_email.html", context, status=status)
-
-
-@person_view
-@require_POST
-@rate_limited("recovery-email-resend", limit=30, window_seconds=HOUR)
-def recovery_email_resend(request: PersonRequest) -> HttpResponse:
-    """Mail the link to the wanted recovery address again."""
-    return resend(request, AddressKind.RECOVERY, "accounts:recovery_email")
-
-
-@person_view
-@require_POST
-def recovery_email_cancel(request: PersonRequest) -> HttpResponse:
-    """Give the change up."""
-    return cancel(request, AddressKind.RECOVERY, "accounts:recovery_email")
 
 
 @person_view
