@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.applications.addresses import LONGEST, MOST
 from accounts.applications.models import ApplicationKind
-from accounts.tokens.forms import organization_choices, read_organization
-from accounts.tokens.scopes import Scope
-from manager.kit.fields import refuse_control_characters
+from accounts.tokens.forms import name_field, organization_choices, read_organization, scopes_field
 
 KIND_HINTS = {
     ApplicationKind.WEB: _(
@@ -23,13 +21,7 @@ KIND_HINTS = {
 class ApplicationForm(forms.Form):
     """Name, redirect addresses and scopes of an application."""
 
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=80,
-        validators=[refuse_control_characters],
-        help_text=_("People see it when they are asked."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    name = name_field(_("People see it when they are asked."))
     redirect_addresses = forms.CharField(
         label=_("Redirect addresses"),
         required=False,
@@ -37,9 +29,7 @@ class ApplicationForm(forms.Form):
         help_text=_("One on each line, compared character by character. A service needs none."),
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
     )
-    scopes = forms.MultipleChoiceField(
-        label=_("What it may ask for"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
-    )
+    scopes = scopes_field(_("What it may ask for"))
 
     def clean_redirect_addresses(self) -> list[str]:
         """Return the addresses, one for each line."""

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.closing.departures import list_conditions
 from accounts.closing.export import export_person
 from accounts.closing.forms import CloseAccountForm
-from accounts.closing.services import CannotClose, close_account
+from accounts.closing.services import close_account
 from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.limits import HOUR, MINUTE, rate_limited
 from accounts.sessions.sudo import sudo_view
+from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted
 
 
@@ -27,17 +28,14 @@ def close(request: PersonRequest) -> HttpResponse:
     """Show what has to be settled, what goes and what stays; then close the account (ACC-15)."""
     form = CloseAccountForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside_fields(form):
             close_account(user=request.user, actor=request.actor, at=request.at)
-        except CannotClose as refused:
-            form.add_error(None, str(refused))
-        else:
             logout(request)
             messages.success(request, _("Your account is closed. Thank you for the time with us."))
             return redirect("accounts:sign_in")
     conditions = list_conditions(user=request.user, at=request.at)
-    context = {"form": form, "conditions": conditions, "is_ready": all(one.met for one in conditions)}
-    return render(request, "accounts/closing/close.html", context, status=422 if form.is_bound else 200)
+    is_ready = all(one.met for one in conditions)
+    return form_page(request, "accounts/closing/close.html", form, conditions=conditions, is_ready=is_ready)
 
 
 @person_view

@@ -107,8 +107,9 @@ class IdentityCase(models.Model):
         """Return whether the person can still answer."""
         return self.status == CaseStatus.OPEN and at < self.expires_at
 
-    def can_be_stopped(self, at: datetime) -> bool:
-        """Return whether the owner can withdraw it: it is not closed, or its effect still waits."""
+    @property
+    def can_be_stopped(self) -> bool:
+        """Whether the owner can withdraw it: it is not closed, or its effect still waits."""
         waits = self.status == CaseStatus.APPROVED and self.done_at is None
         return self.status in ACTIVE or waits
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.tokens.scopes import Scope
 from accounts.tokens.status import TokenState
-from manager.kit.errors import DomainError
 from manager.kit.fields import refuse_control_characters
+from manager.kit.forms import ListFilter
 
 ALL = "all"
 LIVES = [
@@ -27,46 +27,34 @@ GRACES = [
 ]
 
 
-class FilterInvalid(DomainError):
-    """A filter of the list has a value that it does not know."""
-
-    code = "filter_invalid"
-    status = 400
-    message = _("This filter is not known. Please start from the whole list.")
-
-
-class TokenFilter(forms.Form):
-    """The line above the list; its data are the address' query."""
+class TokenFilter(ListFilter):
+    """The line above the list of tokens."""
 
     q = forms.CharField(required=False, max_length=80, validators=[refuse_control_characters])
     state = forms.ChoiceField(required=False, choices=[*TokenState.choices, ("all", "")])
-    after = forms.CharField(required=False, max_length=1000)
-    before = forms.CharField(required=False, max_length=1000)
 
-    def checked(self) -> dict[str, str]:
-        """Return the filters as given.
 
-        :raises FilterInvalid: one of them is not offered.
-        """
-        if not self.is_valid():
-            name, messages = next(iter(self.errors.items()))
-            raise FilterInvalid(str(messages[0]), field=name)
-        return self.cleaned_data
+def name_field(help_text: Any) -> forms.CharField:
+    """Return the field for what a program's way in is called; `help_text` is translated later."""
+    return forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        validators=[refuse_control_characters],
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+def scopes_field(label: Any) -> forms.MultipleChoiceField:
+    """Return the boxes of all scopes under `label`, which is translated later."""
+    return forms.MultipleChoiceField(label=label, choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
 
 
 class ChangeTokenForm(forms.Form):
     """Name and scopes of a token."""
 
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=80,
-        validators=[refuse_control_characters],
-        help_text=_("Where you will use it, so that you know later which one it is."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
-    )
+    name = name_field(_("Where you will use it, so that you know later which one it is."))
+    scopes = scopes_field(_("What it may do"))
 
 
 class TokenForm(ChangeTokenForm):

@@ -24,7 +24,7 @@ from accounts.tokens.selectors import (
 )
 from accounts.tokens.services import change_token, create_token, revoke_token, rotate_token
 from accounts.tokens.status import TokenState
-from manager.kit.errors import DomainError
+from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted
 
 
@@ -77,7 +77,7 @@ def token_create(request: PersonRequest) -> HttpResponse:
     form = TokenForm(posted(request), organizations=list_organizations_to_bind(user=request.user))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_beside_fields(form):
             made, secret = create_token(
                 user=request.user,
                 name=given["name"],
@@ -87,11 +87,8 @@ def token_create(request: PersonRequest) -> HttpResponse:
                 actor=request.actor,
                 at=request.at,
             )
-        except DomainError as refused:
-            form.add_error(refused.field, str(refused))
-        else:
             return _show_secret(request, made, secret)
-    return _form_page(request, "accounts/tokens/token_create.html", form)
+    return form_page(request, "accounts/tokens/token_create.html", form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,14 +99,11 @@ def token_change(request: PersonRequest, token_id: int) -> HttpResponse:
     found = get_live_token(user=request.user, token_id=token_id)
     form = ChangeTokenForm(posted(request), initial={"name": found.name, "scopes": found.scopes})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside_fields(form):
             change_token(token=found, actor=request.actor, at=request.at, **form.cleaned_data)
-        except DomainError as refused:
-            form.add_error(refused.field, str(refused))
-        else:
             messages.success(request, _("The token is changed."))
             return redirect("accounts:token", found.pk)
-    return _form_page(request, "accounts/tokens/token_change.html", form, token=found)
+    return form_page(request, "accounts/tokens/token_change.html", form, token=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +115,7 @@ def token_rotate(request: PersonRequest, token_id: int) -> HttpResponse:
     form = RotateTokenForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_beside_fields(form):
             rotated, secret = rotate_token(
                 token=found,
                 expires_at=request.at + timedelta(days=given["days"]),
@@ -129,11 +123,8 @@ def token_rotate(request: PersonRequest, token_id: int) -> HttpResponse:
                 actor=request.actor,
                 at=request.at,
             )
-        except DomainError as refused:
-            form.add_error(refused.field, str(refused))
-        else:
             return _show_secret(request, rotated, secret)
-    return _form_page(request, "accounts/tokens/token_rotate.html", form, token=found)
+    return form_page(request, "accounts/tokens/token_rotate.html", form, token=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,7 +152,3 @@ def _describe(found: ApiToken, names: dict[int, str], request: PersonRequest) ->
 def _show_secret(request: PersonRequest, made: ApiToken, secret: str) -> HttpResponse:
     context = {"token": made, "secret": secret, "base_url": settings.PUBLIC_BASE_URL}
     return render(request, "accounts/tokens/token_created.html", context)
-
-
-def _form_page(request: PersonRequest, template: str, form: Any, **context: Any) -> HttpResponse:
-    return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from manager.kit.errors import DomainError
 from manager.kit.fields import refuse_control_characters
+from manager.kit.forms import ListFilter
 from products.inventory.services.names import MAX_NAME
 from products.inventory.status import ProductStatus
 
@@ -25,34 +25,14 @@ SORTS = [(sign + name, name) for name in ("expires_on", "name", "status") for si
 DEFAULT_SORT = "expires_on"
 
 
-class FilterInvalid(DomainError):
-    """A filter of the list has a value that it does not know."""
-
-    code = "filter_invalid"
-    status = 400
-    message = _("This filter is not known. Please start from the whole list.")
-
-
-class ProductFilter(forms.Form):
-    """The line above the list; its data are the address' query."""
+class ProductFilter(ListFilter):
+    """The line above the list of products."""
 
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
     status = forms.ChoiceField(required=False, choices=STATUSES)
     expires = forms.ChoiceField(required=False, choices=WINDOWS)
     renewal = forms.ChoiceField(required=False, choices=RENEWALS)
     sort = forms.ChoiceField(required=False, choices=SORTS)
-    after = forms.CharField(required=False, max_length=1000)
-    before = forms.CharField(required=False, max_length=1000)
-
-    def checked(self) -> dict[str, str]:
-        """Return the filters as given.
-
-        :raises FilterInvalid: one of them is not offered.
-        """
-        if not self.is_valid():
-            name, messages = next(iter(self.errors.items()))
-            raise FilterInvalid(str(messages[0]), field=name)
-        return self.cleaned_data
 
     @property
     def is_narrowed(self) -> bool:

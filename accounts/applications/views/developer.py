@@ -1,7 +1,5 @@
 """Pages of a developer's own applications."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,7 +20,7 @@ from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.sudo import factor_sudo_view
 from accounts.tokens.scopes import Scope
 from accounts.tokens.selectors import list_organizations_to_bind
-from manager.kit.errors import DomainError
+from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted
 
 KINDS = [{"value": kind.value, "label": kind.label, "hint": KIND_HINTS[kind]} for kind in ApplicationKind]
@@ -60,7 +58,7 @@ def application_create(request: PersonRequest) -> HttpResponse:
     form = NewApplicationForm(posted(request), organizations=list_organizations_to_bind(user=request.user))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_beside_fields(form):
             made, secret = register_application(
                 user=request.user,
                 name=given["name"],
@@ -71,11 +69,8 @@ def application_create(request: PersonRequest) -> HttpResponse:
                 actor=request.actor,
                 at=request.at,
             )
-        except DomainError as refused:
-            form.add_error(refused.field, str(refused))
-        else:
             return _show_secret(request, made, secret)
-    return _form_page(request, "accounts/applications/application_create.html", form, kinds=KINDS)
+    return form_page(request, "accounts/applications/application_create.html", form, kinds=KINDS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,14 +82,11 @@ def application_change(request: PersonRequest, application_id: int) -> HttpRespo
     shown = {"name": found.name, "redirect_addresses": "\n".join(found.addresses), "scopes": found.scopes}
     form = ApplicationForm(posted(request), initial=shown)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside_fields(form):
             change_application(application=found, actor=request.actor, at=request.at, **form.cleaned_data)
-        except DomainError as refused:
-            form.add_error(refused.field, str(refused))
-        else:
             messages.success(request, _("The application is changed."))
             return redirect("accounts:application", found.pk)
-    return _form_page(request, "accounts/applications/application_change.html", form, application=found)
+    return form_page(request, "accounts/applications/application_change.html", form, application=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,7 +118,3 @@ def application_delete(request: PersonRequest, application_id: int) -> HttpRespo
 def _show_secret(request: PersonRequest, made: OAuthApplication, secret: str) -> HttpResponse:
     context = {"application": made, "secret": secret, "base_url": settings.PUBLIC_BASE_URL}
     return render(request, "accounts/applications/application_created.html", context)
-
-
-def _form_page(request: PersonRequest, template: str, form: Any, **context: Any) -> HttpResponse:
-    return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)

@@ -1,4 +1,4 @@
-"""Open a case, find out whose account it is about, renew its link, stop it."""
+"""Open a case, find out whose account it is about, stop it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -76,7 +76,7 @@ def withdraw_case(*, case: IdentityCase, actor: Actor, at: datetime) -> Identity
     :raises TooLateToStop: it is closed, and what was approved has been done.
     """
     locked = lock_case(case.pk)
-    if not locked.can_be_stopped(at):
+    if not locked.can_be_stopped:
         raise TooLateToStop
     close(locked, CaseStatus.WITHDRAWN, actor=actor, at=at)
     tell(locked, "withdrawn", actor=actor, at=at)

@@ -14,6 +14,7 @@ from accounts.identity.services.refusals import TooLateToStop
 from accounts.identity.status import Reason
 from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.limits import HOUR, rate_limited, take_or_refuse
+from manager.kit.forms import form_page
 from manager.kit.requests import posted
 
 CASES_PER_PERSON = 5
@@ -32,12 +33,10 @@ def identity(request: PersonRequest) -> HttpResponse:
         _case, token = open_case(user=request.user, reason=reason, actor=request.actor, at=request.at)
         return redirect("accounts:identity_wait", token=token)
     cases = [
-        (case, token_of(case) if case.is_open(request.at) else "", case.can_be_stopped(request.at))
+        (case, token_of(case) if case.is_open(request.at) else "", case.can_be_stopped)
         for case in list_own_cases(user=request.user)
     ]
-    context = {"form": form, "cases": cases}
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/identity/identity.html", context, status=status)
+    return form_page(request, "accounts/identity/identity.html", form, cases=cases)
 
 
 @person_view
@@ -45,7 +44,7 @@ def identity(request: PersonRequest) -> HttpResponse:
 def withdraw(request: PersonRequest, case_id: int) -> HttpResponse:
     """Stop a check about one's own account, also one that somebody else began."""
     case = get_own_case(user=request.user, case_id=case_id)
-    if not case.can_be_stopped(request.at):
+    if not case.can_be_stopped:
         raise TooLateToStop
     if request.method == "POST":
         withdraw_case(case=case, actor=request.actor, at=request.at)

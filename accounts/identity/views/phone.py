@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,7 +24,7 @@ from accounts.mfa.forms import CodeForm
 from accounts.sessions.guards import actor_of
 from accounts.sessions.limits import HOUR, MINUTE, rate_limited, take_or_refuse
 from manager.kit.clock import now
-from manager.kit.errors import DomainError
+from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted, public
 
 View = Callable[..., HttpResponse]
@@ -61,11 +62,10 @@ def _go_on(request: HttpRequest, case: IdentityCase, token: str) -> HttpResponse
     return redirect(next_step(case, token=token, has_proved=has_proved_phone(request, case), pages=pages))
 
 
-def _page(request: HttpRequest, name: str, case: IdentityCase, token: str, **context: Any) -> HttpResponse:
-    form = context.get("form")
-    status = 422 if form is not None and form.is_bound else 200
-    context = {"case": case, "token": token, **context}
-    return render(request, f"accounts/identity/{name}.html", context, status=status)
+def _page(
+    request: HttpRequest, name: str, form: Form, case: IdentityCase, token: str, **context: Any
+) -> HttpResponse:
+    return form_page(request, f"accounts/identity/{name}.html", form, case=case, token=token, **context)
 
 
 @public
@@ -87,13 +87,10 @@ def phone(request: HttpRequest, case: IdentityCase, token: str) -> HttpResponse:
         number = form.cleaned_data["phone"]
         take_or_refuse(f"identity-code:number:{number}", limit=CODES_PER_NUMBER, window_seconds=HOUR)
         take_or_refuse(f"identity-code:case:{case.pk}", limit=CODES_PER_CASE, window_seconds=HOUR)
-        try:
+        with refusals_beside_fields(form):
             send_code(case=case, phone=number, actor=actor_of(request, None), at=now())
-        except DomainError as refused:
-            form.add_error(refused.field, str(refused))
-        else:
             return redirect("accounts:identity_code", token=token)
-    return _page(request, "phone", case, token, form=form)
+    return _page(request, "phone", form, case, token)
 
 
 @public
@@ -109,15 +106,12 @@ def code(request: HttpRequest, case: IdentityCase, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         take_or_refuse(f"identity-try:case:{case.pk}", limit=TRIES_PER_CASE, window_seconds=HOUR)
         typed = form.cleaned_data["code"]
-        try:
+        with refusals_beside_fields(form):
             proved = prove_phone(case=case, code=typed, actor=actor_of(request, None), at=now())
-        except DomainError as refused:
-            form.add_error(refused.field, str(refused))
-        else:
             request.session.cycle_key()
             note_phone_proved(request, proved)
             return _go_on(request, proved, token)
-    return _page(request, "code", case, token, form=form)
+    return _page(request, "code", form, case, token)
 
 
 @public
@@ -131,7 +125,7 @@ def document(request: HttpRequest, case: IdentityCase, token: str) -> HttpRespon
         chosen = Document(form.cleaned_data["document"])
         changed = choose_document(case=case, document=chosen, actor=actor_of(request, None), at=now())
         return _go_on(request, changed, token)
-    return _page(request, "document", case, token, form=form)
+    return _page(request, "document", form, case, token)
 
 
 @public
@@ -147,15 +141,12 @@ def photo(request: HttpRequest, case: IdentityCase, token: str, page: str) -> Ht
     form = PhotographForm(posted(request), files, camera=CAMERAS.get(wanted, "environment"))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["file"].read()
-        try:
+        with refusals_beside_fields(form):
             store_image(case=case, page=wanted, data=data, actor=actor_of(request, None), at=now())
-        except DomainError as refused:
-            form.add_error("file", str(refused))
-        else:
             return _go_on(request, case, token)
     number = case.pages.index(wanted) + 1
-    context = {"form": form, "page": wanted, "number": number, "count": len(case.pages)}
-    return _page(request, "photo", case, token, **context)
+    context = {"page": wanted, "number": number, "count": len(case.pages)}
+    return _page(request, "photo", form, case, token, **context)
 
 
 @public
@@ -170,4 +161,5 @@ def send(request: HttpRequest, case: IdentityCase, token: str) -> HttpResponse:
     if request.method == "POST":
         submit_case(case=case, actor=actor_of(request, None), at=now())
         return redirect("accounts:identity_wait", token=token)
-    return _page(request, "send", case, token, photographs=[taken[page] for page in case.pages])
+    context = {"case": case, "token": token, "photographs": [taken[page] for page in case.pages]}
+    return render(request, "accounts/identity/send.html", context)

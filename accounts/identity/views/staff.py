@@ -32,6 +32,7 @@ from accounts.identity.status import REVIEW_WITHIN, CaseStatus, Page, Reason, Re
 from accounts.sessions.staff import StaffRequest, staff_view
 from accounts.users.selectors import find_user_by_email
 from manager.kit.errors import DomainError
+from manager.kit.forms import form_page
 from manager.kit.keyset import paginate
 from manager.kit.requests import posted
 
@@ -81,7 +82,7 @@ def _case_context(request: StaffRequest, case_id: int) -> dict[str, Any]:
         "candidates": list_candidates(found) if is_waiting and found.user is None else [],
         "is_waiting": is_waiting,
         "is_own": found.user_id == request.user.pk,
-        "can_be_stopped": found.can_be_stopped(request.at),
+        "can_be_stopped": found.can_be_stopped,
         "number_matches": bool(found.user and found.phone and found.user.phone == found.phone),
         "entries": list_entries(found),
     }
@@ -136,9 +137,7 @@ def refuse(request: StaffRequest, case_id: int) -> HttpResponse:
         )
         messages.success(request, _("The check is refused. The photographs are deleted."))
         return redirect("accounts:staff_identity_case", case_id=case_id)
-    status = 422 if form.is_bound else 200
-    context = {"case": found, "form": form}
-    return render(request, "accounts/identity/staff/refuse.html", context, status=status)
+    return form_page(request, "accounts/identity/staff/refuse.html", form, case=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,8 +166,7 @@ def ask(request: StaffRequest) -> HttpResponse:
             opened, _token = open_case(user=person, reason=reason, actor=request.actor, at=request.at)
             messages.success(request, _("The link is on its way to the person."))
             return redirect("accounts:staff_identity_case", case_id=opened.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/identity/staff/ask.html", {"form": form}, status=status)
+    return form_page(request, "accounts/identity/staff/ask.html", form)
 
 
 @require_safe
