@@ -19,7 +19,7 @@ class CaseStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# An approval can be withdrawn as long as its effect waits (see DELAYED).
+# An approval can be withdrawn as long as its effect waits (DELAY_OF_FACTORS).
 TRANSITIONS: dict[str, frozenset[str]] = {
     CaseStatus.OPEN: frozenset({CaseStatus.SUBMITTED, CaseStatus.EXPIRED, CaseStatus.WITHDRAWN}),
     CaseStatus.SUBMITTED: frozenset(

@@ -1,7 +1,5 @@
 """What follows from events of identity checks: whose account it is, mails, text messages."""
 
-from typing import Any
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -98,15 +96,15 @@ def _case(event: OutboxEvent) -> IdentityCase:
     return IdentityCase.objects.select_related("user").get(pk=event.payload["case"])
 
 
-def _mail(event: OutboxEvent, template: str, **context: Any) -> None:
+def _mail(event: OutboxEvent, template: str) -> None:
     """Mail the owner at the login and at the recovery address: one of the two may be in foreign hands."""
     case = _case(event)
     if case.user is None or event.payload["user"] is None:
         return
-    queue_mail_to(case.user, template=template, event=event, case=case, **context)
+    queue_mail_to(case.user, template=template, event=event, case=case)
     recovery = case.user.recovery_email
     if recovery and not case.user.has_temporary_login:
-        queue_mail_to(case.user, template=template, event=event, recipient=recovery, case=case, **context)
+        queue_mail_to(case.user, template=template, event=event, recipient=recovery, case=case)
 
 
 def _sms(event: OutboxEvent, case: IdentityCase, text: str) -> None:

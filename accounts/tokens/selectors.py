@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q
 
 from accounts.tokens.models import ApiToken
 from accounts.tokens.status import TokenState
@@ -37,11 +37,9 @@ def page_of_tokens(
 
 def count_tokens(*, user: User, at: datetime) -> dict[TokenState, int]:
     """Return how many tokens the person has in each state at `at`. One query."""
-    tokens: QuerySet[ApiToken] = ApiToken.objects.filter(user=user)
-    counts = dict.fromkeys(TokenState, 0)
-    for revoked_at, expires_at in tokens.values_list("revoked_at", "expires_at")[:1000]:
-        counts[ApiToken(revoked_at=revoked_at, expires_at=expires_at).state_at(at)] += 1
-    return counts
+    each = {state.name: Count("pk", filter=_in_state(state, at)) for state in TokenState}
+    counts = ApiToken.objects.filter(user=user).aggregate(**each)
+    return {state: counts[state.name] for state in TokenState}
 
 
 def get_token(*, user: User, token_id: int) -> ApiToken:

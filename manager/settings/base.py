@@ -6,7 +6,7 @@ from manager.settings import environment as env
 from manager.settings import push
 from manager.settings.oauth import *  # noqa: F403  (the models that stand in for the library's)
 from manager.settings.oauth import oauth2_provider
-from manager.settings.rest import *  # noqa: F403
+from manager.settings.rest import *  # noqa: F403  (the settings of the API)
 
 BASE_DIR = env.BASE_DIR
 DEBUG = False
@@ -109,7 +109,6 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
-COTTON_ISOLATE_BY_DEFAULT = True
 # A component sees what it is given and what every page has, never the variables of the page around it.
 COTTON_ISOLATE_BY_DEFAULT = True
 
