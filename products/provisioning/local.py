@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from products.provisioning.actions import list_actions
 from products.provisioning.models import PlannedFault
 from products.provisioning.protocol import Health, Job, ProvisioningFailed
 
@@ -41,10 +42,24 @@ class LocalDriver:
         self._fail_if_planned("resume", job)
         return {**job.data, "power": "on"}
 
+    def change(self, job: Job) -> Mapping[str, Any]:
+        """Take over the quantity and options that the product has now."""
+        self._fail_if_planned("change", job)
+        return {**job.data, "units": job.quantity, **({"options": dict(job.options)} if job.options else {})}
+
     def terminate(self, job: Job) -> Mapping[str, Any]:
         """Forget the service."""
         self._fail_if_planned("terminate", job)
         return {}
+
+    def actions(self, kind: str) -> frozenset[str]:
+        """Return all that the panel knows of: on paper everything is possible."""
+        return frozenset(action.slug for action in list_actions(kind))
+
+    def act(self, job: Job, action: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Do it on paper: nothing of the service's details changes."""
+        self._fail_if_planned(action, job)
+        return job.data
 
     def health(self) -> Health:
         """Say that the driver itself needs nothing, and whether failures are planned."""

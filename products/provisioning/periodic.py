@@ -8,49 +8,54 @@ from django.db.models import F
 
 from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
-from products.provisioning.models import Service
-from products.provisioning.protocol import Job, ProvisioningFailed
-from products.provisioning.registry import get_driver
-from products.provisioning.states import ServiceState
+from products.provisioning.models import DriverHealth, Service
+from products.provisioning.operations import LEASE, Step, build_job, find_step, operation_key
+from products.provisioning.performing import drain_actions
+from products.provisioning.protocol import Health, Outcome
+from products.provisioning.registry import get_driver, list_drivers
+from products.provisioning.services.settle import check_outcome, settle_nothing, settle_operation
 
 logger = logging.getLogger(__name__)
 
 BATCH = 20
-LEASE = timedelta(minutes=10)
-FIRST_RETRY = timedelta(minutes=1)
-MAX_RETRY = timedelta(hours=6)
-MAX_ATTEMPTS = 8
-
-S = ServiceState
-
-# From the state at the driver and the wanted one: the operation, and the state that it leads to. Equal
-# ones are due when a try for something else may have reached the driver: the operation says it again.
-OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
-    (S.ABSENT, S.RUNNING): ("provision", S.RUNNING),
-    (S.ABSENT, S.SUSPENDED): ("provision", S.RUNNING),
-    (S.ABSENT, S.GONE): ("terminate", S.GONE),
-    (S.RUNNING, S.RUNNING): ("resume", S.RUNNING),
-    (S.RUNNING, S.SUSPENDED): ("suspend", S.SUSPENDED),
-    (S.RUNNING, S.GONE): ("terminate", S.GONE),
-    (S.SUSPENDED, S.RUNNING): ("resume", S.RUNNING),
-    (S.SUSPENDED, S.SUSPENDED): ("suspend", S.SUSPENDED),
-    (S.SUSPENDED, S.GONE): ("terminate", S.GONE),
-}
+HEALTH_EVERY = timedelta(minutes=5)
 
 
 def drain_provisioning(*, at: datetime) -> int:
-    """Bring every service due at `at` to its wanted state; return how many operations succeeded.
+    """Bring every service due at `at` to its wanted state, then perform what was asked of those that run.
 
-    A worker that dies leaves its lease, after which another one calls the driver again. A service whose
-    driver fails is tried again later and later, and goes to the quarantine after eight times: the
-    product stays active and paid, and its page says that it is being set up.
+    Returns how many operations and actions succeeded. A worker that dies leaves its lease, after which
+    another one calls the driver again. A service whose driver fails is tried again later and later, and
+    goes to the quarantine after eight times: the product stays active and paid, and its page says that it
+    is being set up.
     """
     done = 0
     while taken := _take(at):
         done += sum(
             _operate(service_id=pk, organization_id=owner, fence=fence, at=at) for pk, owner, fence in taken
         )
-    return done
+    return done + drain_actions(at=at)
+
+
+def drain_health(*, at: datetime) -> int:
+    """Ask every driver how it finds its side, each at most every five minutes; return how many were asked."""
+    fresh = DriverHealth.objects.filter(checked_at__gt=at - HEALTH_EVERY, checked_at__lte=at)
+    known = set(fresh.values_list("driver", flat=True))
+    asked = [name for name in list_drivers() if name not in known]
+    for name in asked:
+        found = _ask_health(name)
+        values = {"is_well": found.is_well, "details": found.details[:300], "checked_at": at}
+        DriverHealth.objects.update_or_create(driver=name, defaults=values)
+    DriverHealth.objects.exclude(driver__in=list_drivers()).delete()
+    return len(asked)
+
+
+def _ask_health(name: str) -> Health:
+    try:
+        return get_driver(name).health()
+    except Exception as error:  # noqa: BLE001  (a driver that cannot even say how it is, is not well)
+        logger.warning("The driver %s does not tell how it is: %s", name, error)
+        return Health(is_well=False, details=f"{type(error).__name__}: {error}".replace("\x00", ""))
 
 
 def _take(at: datetime) -> list[tuple[int, int, int]]:
@@ -59,7 +64,7 @@ def _take(at: datetime) -> list[tuple[int, int, int]]:
         due = Service.objects.using("system").filter(is_due("due_at", at)).order_by("due_at", "pk")
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
         mine = Service.objects.using("system").filter(pk__in=ids)
-        mine.update(due_at=at + LEASE, fence=F("fence") + 1, attempts=F("attempts") + 1)
+        mine.update(due_at=at + LEASE, accepted_at=None, fence=F("fence") + 1, attempts=F("attempts") + 1)
         return list(mine.order_by("pk").values_list("pk", "organization_id", "fence"))
 
 
@@ -69,43 +74,18 @@ def _operate(*, service_id: int, organization_id: int, fence: int, at: datetime)
         service = services.filter(pk=service_id).first()
         if service is None or service.fence != fence:
             return False
-        step = OPERATIONS.get((service.state, service.wanted))
+        step = find_step(service)
         if step is None:
-            return _finish(service, {"due_at": None}, at)
-        operation, reached = step
-        try:
-            data = getattr(get_driver(service.driver), operation)(_job(service))
-        except Exception as error:  # noqa: BLE001  (whatever a driver raises must not stop the others)
-            logger.warning("%s of product %s failed: %s", operation, service.product_id, error)
-            _finish(service, _failure(service, error, at), at)
+            settle_nothing(service=service, at=at)
             return False
-        result = {"state": reached, "data": dict(data), "attempts": 0, "last_error": ""}
-        return _finish(service, {**result, "due_at": None if reached == service.wanted else at}, at)
+        outcome = _call(service, step)
+        return settle_operation(service=service, step=step, outcome=outcome, at=at)
 
 
-def _job(service: Service) -> Job:
-    product = service.product
-    return Job(
-        product_id=product.pk,
-        organization_id=product.organization_id,
-        kind=product.plan.kind,
-        plan=product.plan.slug,
-        name=product.name,
-        quantity=product.quantity,
-        data=service.data,
-    )
-
-
-def _failure(service: Service, error: Exception, at: datetime) -> dict[str, object]:
-    is_final = isinstance(error, ProvisioningFailed) and error.is_final
-    failed: dict[str, object] = {"last_error": f"{type(error).__name__}: {error}"[:2000]}
-    if is_final or service.attempts >= MAX_ATTEMPTS:
-        return {**failed, "due_at": None, "quarantined_at": at}
-    wait: timedelta = FIRST_RETRY * 4 ** (service.attempts - 1)
-    return {**failed, "due_at": at + min(wait, MAX_RETRY)}
-
-
-def _finish(service: Service, result: dict[str, object], at: datetime) -> bool:
-    """Write the result unless another worker has taken the row since, or something else is wanted now."""
-    mine = Service.objects.filter(pk=service.pk, fence=service.fence)
-    return bool(mine.update(**result, updated_at=at))
+def _call(service: Service, step: Step) -> Outcome | Exception:
+    try:
+        job = build_job(service, key=operation_key(service, step.operation))
+        return check_outcome(getattr(get_driver(service.driver), step.operation)(job))
+    except Exception as error:  # noqa: BLE001  (whatever a driver raises must not stop the others)
+        logger.warning("%s of product %s failed: %s", step.operation, service.product_id, error)
+        return error

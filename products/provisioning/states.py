@@ -1,4 +1,4 @@
-"""The states of a service at its driver."""
+"""The states of a service at its driver, and of an action on it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,3 +11,27 @@ class ServiceState(models.TextChoices):
     RUNNING = "running", _("Running")
     SUSPENDED = "suspended", _("Suspended")
     GONE = "gone", _("Removed")
+
+
+class ActionStatus(models.TextChoices):
+    """Where an action stands that somebody asked for."""
+
+    WAITING = "waiting", _("Pending")
+    RUNNING = "running", _("Under way")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+A = ActionStatus
+
+# A failed try waits for the next one; one that failed for good waits again when staff ask for it.
+ACTION_TRANSITIONS: dict[str, frozenset[str]] = {
+    A.WAITING: frozenset({A.RUNNING, A.CANCELLED}),
+    A.RUNNING: frozenset({A.WAITING, A.DONE, A.FAILED}),
+    A.FAILED: frozenset({A.WAITING}),
+    A.DONE: frozenset(),
+    A.CANCELLED: frozenset(),
+}
+
+OPEN_ACTIONS = frozenset({A.WAITING, A.RUNNING})

@@ -1,0 +1,76 @@
+"""What can be asked of a service, by the kind of its plan: a list that the product modules fill at start.
+
+The texts are the panel's, the ability is the driver's: a page offers what both know.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+
+from manager.kit.errors import Text
+from products.provisioning.models import Service
+from products.provisioning.registry import get_driver
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something asked of a running service, in words.
+
+    `confirm` is what the page says before it is asked; `submit` the button that asks it. What
+    `is_dangerous` has to be confirmed by a box. `delay` is how long it stays pending, in which time it can
+    be cancelled. `form` takes its parameters, where it has some: its cleaned data must be plain JSON.
+    """
+
+    slug: str
+    label: Text
+    confirm: Text
+    submit: Text
+    icon: str = "play"
+    is_dangerous: bool = False
+    delay: timedelta = timedelta(0)
+    form: type[forms.Form] | None = None
+
+
+_actions: dict[str, dict[str, Action]] = {}
+
+
+def register_actions(kind: str, *actions: Action) -> None:
+    """Let services of plans of this kind be asked for `actions`; called at start-up by the kind's module."""
+    _actions.setdefault(kind, {}).update({action.slug: action for action in actions})
+
+
+def list_actions(kind: str) -> list[Action]:
+    """Return what services of this kind can be asked for, in the order of the module."""
+    return list(_actions.get(kind, {}).values())
+
+
+def find_action(*, kind: str, slug: str) -> Action | None:
+    """Return the action of services of this kind that is called `slug`, or None."""
+    return _actions.get(kind, {}).get(slug)
+
+
+def list_offered(*, kind: str, service: Service) -> list[Action]:
+    """Return what this service can be asked for: known to the panel and to its driver."""
+    known = list_actions(kind)
+    if not known:
+        return []
+    able = get_driver(service.driver).actions(kind)
+    return [action for action in known if action.slug in able]
+
+
+def describe_action(*, kind: str, slug: str) -> Text:
+    """Return what an action is called; its slug where the panel does not know it any more."""
+    action = find_action(kind=kind, slug=slug)
+    return action.label if action else slug
+
+
+def check_parameters(action: Action, given: Mapping[str, Any]) -> forms.Form | None:
+    """Return the action's form, filled with `given` and checked, or None where it takes nothing."""
+    if action.form is None:
+        return None
+    form = action.form(dict(given))
+    form.is_valid()
+    return form

@@ -1,0 +1,66 @@
+"""Give up what was asked of a service, as long as no machine has heard of it (PRD-13)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
+from manager.kit.status import transition
+from organizations.audit.services import record_audit
+from products.provisioning.models import Service, ServiceAction
+from products.provisioning.states import ACTION_TRANSITIONS, ActionStatus
+
+
+class ActionUnderWay(DomainError):
+    """The machine has been told, or it is over: nothing can be taken back."""
+
+    code = "action_under_way"
+    message = _("This cannot be cancelled any more.")
+
+
+@transaction.atomic
+def cancel_action(*, action: ServiceAction, actor: Actor, at: datetime) -> ServiceAction:
+    """Cancel an action that is pending. Cancelling it again changes nothing.
+
+    :raises ActionUnderWay: a worker has taken it, or it is over.
+    """
+    action = ServiceAction.objects.select_for_update().get(
+        pk=action.pk, organization_id=action.organization_id
+    )
+    if action.status == ActionStatus.CANCELLED:
+        return action
+    if not action.may_be_cancelled:
+        raise ActionUnderWay
+    _cancel(action, actor, at)
+    return action
+
+
+def cancel_waiting_actions(*, service: Service, actor: Actor, at: datetime) -> int:
+    """Cancel all that waits for the locked service; return how much it was.
+
+    Also what is to be tried again after a failure: the service does not run any more, or leaves.
+    """
+    waiting = list(
+        ServiceAction.objects.select_for_update().filter(service=service, status=ActionStatus.WAITING)
+    )
+    for action in waiting:
+        _cancel(action, actor, at)
+    return len(waiting)
+
+
+def _cancel(action: ServiceAction, actor: Actor, at: datetime) -> None:
+    transition(action, ActionStatus.CANCELLED, ACTION_TRANSITIONS)
+    action.due_at = None
+    action.closed_at = at
+    action.fence += 1
+    action.save()
+    record_audit(
+        organization_id=action.organization_id,
+        name="product.action_cancelled",
+        actor=actor,
+        at=at,
+        subject=action.product,
+        action=action.slug,
+    )
