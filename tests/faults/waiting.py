@@ -1,13 +1,13 @@
 """Hold a row, so that verbs that want it queue up behind it in a known order."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
 
 from tests.factories.payments import close_connections
+from tests.fixtures.waiting import wait_until
 
 
 class Queue:
@@ -34,10 +34,10 @@ class Queue:
         thread = threading.Thread(target=work)
         self.threads.append(thread)
         thread.start()
-        until = time.monotonic() + 20
-        while self._waiting() < len(self.threads):
-            assert time.monotonic() < until, f"{verb} does not wait: {self.raised[number]!r}"
-            time.sleep(0.02)
+        wait_until(
+            lambda: self._waiting() >= len(self.threads),
+            else_say=lambda: f"{verb} does not wait: {self.raised[number]!r}",
+        )
 
     def _waiting(self) -> int:
         row = self.connection.execute("select count(*) from pg_locks where not granted").fetchone()

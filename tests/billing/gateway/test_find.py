@@ -11,6 +11,7 @@ from billing.gateway.stripe.client import StripeOptions
 from billing.gateway.stripe.driver import StripeGateway
 from manager.kit.money import Money
 from tests.billing.gateway.conftest import Desk
+from tests.fixtures.waiting import wait_until
 
 
 def fault(kind: str, path: str = "/v1/payment_intents", **more: Any) -> dict[str, Any]:
@@ -50,8 +51,8 @@ def test_a_lost_answer_is_unknown_until_found(
 
 def wait_until_done(desk: Desk, *, charged: bool = True) -> None:
     """Let a delayed request end before the journal is read."""
-    while charged and not desk.sandbox.charges():
-        pass
+    if charged:
+        wait_until(desk.sandbox.charges)
 
 
 def test_the_same_call_while_the_first_runs_is_unknown(desk: Desk) -> None:
