@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.sessions.limits import MINUTE, rate_limited
 from billing.payments.models import PaymentAttempt
 from billing.payments.outcome import build_outcome
 from billing.payments.selectors import get_attempt
@@ -19,9 +20,12 @@ from manager.kit.requests import client_address, client_agent, public
 from manager.kit.scope import tenant_scope
 from manager.kit.tokens import split_key
 
+APPROVALS_PER_ADDRESS = 60
+
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@rate_limited("payment-link", limit=APPROVALS_PER_ADDRESS, window_seconds=15 * MINUTE)
 def payment_link(request: HttpRequest, key: str) -> HttpResponse:
     """Show one payment that waits for an approval; a POST goes on to the bank with the same charge."""
     organization_id, secret = _parts(key)
