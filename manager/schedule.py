@@ -31,6 +31,7 @@ PERIODIC = [
     Periodic("renewals", "billing.renewals.periodic.drain_renewals"),
     Periodic("reminders", "billing.renewals.periodic.drain_reminders"),
     Periodic("life", "products.inventory.periodic.drain_life"),
+    Periodic("terminations", "products.termination.periodic.drain_terminations"),
     Periodic("transfers", "products.transfer.periodic.drain_expired_transfers"),
     Periodic("provisioning", "products.provisioning.periodic.drain_provisioning"),
     Periodic("vat-checks", "organizations.profile.periodic.drain_vat_checks"),

@@ -19,18 +19,21 @@ from billing.payments import tasks as payments
 from billing.renewals import tasks as renewals
 from manager.outbox.registry import Handler
 from organizations.deletion import tasks as deletion
+from organizations.grants import tasks as grants
 from organizations.members import tasks as members
 from organizations.policies import tasks as policies
 from organizations.profile import tasks as profile
 from organizations.requests import tasks as requests
 from organizations.support import tasks as support
 from products.inventory import tasks as inventory
+from products.termination import tasks as termination
 from products.transfer import tasks as transfer
 
 HANDLERS: dict[str, list[Handler]] = {
     "access_request.approved": [requests.email_access_request_answered],
     "access_request.made": [requests.email_access_request_made],
     "access_request.refused": [requests.email_access_request_answered],
+    "grant.ended": [grants.email_access_ended],
     "identity.approved": [identity.tell_approved],
     "identity.case_opened": [identity.find_owner_of_case, identity.email_case_opened],
     "identity.expired": [identity.email_expired],
@@ -76,6 +79,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "product.released": [inventory.update_service, alerts.refresh_alerts],
     "product.resumed": [inventory.update_service, alerts.refresh_alerts],
     "product.suspended": [inventory.update_service, alerts.refresh_alerts],
+    "product.purged": [inventory.update_service],
+    "product.restored": [inventory.update_service, alerts.refresh_alerts],
     "product.terminated": [inventory.update_service, alerts.refresh_alerts],
     "product.transfer_offered": [renewals.withdraw_offered, transfer.email_offered],
     "product.transfer_refused": [transfer.email_refused],
@@ -91,7 +96,10 @@ HANDLERS: dict[str, list[Handler]] = {
     "second_factor.lifted": [policies.email_policy_changed],
     "second_factor.reminded": [policies.email_factor_reminded],
     "second_factor.required": [policies.email_policy_changed, policies.email_factor_required],
+    "termination.asked": [termination.email_link],
+    "termination.confirmed": [termination.email_done],
     "user.account_closed": [closing.email_account_closed],
+    "support_access.ended": [support.email_support_ended],
     "support_access.given": [support.email_support_given],
     "user.api_token_created": [tokens.email_api_token_created],
     "user.api_token_disabled": [tokens.email_api_token_disabled],

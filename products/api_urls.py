@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("products.catalog.api_urls")),
     path("", include("products.inventory.api_urls")),
+    path("", include("products.termination.api_urls")),
     path("", include("products.transfer.api_urls")),
 ]

@@ -4,4 +4,8 @@ from django.urls import include, path
 
 app_name = "products"
 
-urlpatterns = [path("", include("products.inventory.urls")), path("", include("products.transfer.urls"))]
+urlpatterns = [
+    path("", include("products.inventory.urls")),
+    path("", include("products.termination.urls")),
+    path("", include("products.transfer.urls")),
+]

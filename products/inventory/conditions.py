@@ -15,8 +15,8 @@ def no_product_left(organization_id: int, at: datetime) -> Condition:
     """Return whether every product has ended or went to another organization (ORG-14)."""
     count = Product.objects.filter(organization_id=organization_id).exclude(status__in=ENDED).count()
     told = ngettext(
-        "%(count)d product is left. Let it end, or transfer it to another organization.",
-        "%(count)d products are left. Let them end, or transfer them to another organization.",
+        "%(count)d product is left. Terminate it, or transfer it to another organization.",
+        "%(count)d products are left. Terminate them, or transfer them to another organization.",
         count,
     )
     return Condition(
@@ -24,6 +24,6 @@ def no_product_left(organization_id: int, at: datetime) -> Condition:
         label=_("No product is left"),
         met=count == 0,
         detail=told % {"count": count} if count else _("All products have ended."),
-        url=reverse("products:list", args=[organization_id]),
-        action_label=_("Open the products"),
+        url=f"{reverse('products:terminate', args=[organization_id])}?all=on",
+        action_label=_("Terminate them"),
     )

@@ -22,7 +22,8 @@ class Product(OrganizationOwned):
 
     `months` is the period by which it renews, `anchor_day` the day of the month at which its periods
     begin (so that month ends lose no day). `told_of` is the status of which the billing contacts were
-    told last; empty while the product runs.
+    told last; empty while the product runs. Until `restorable_until` a terminated product can be restored
+    as it was, as nothing of its service was removed yet.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="products")
@@ -39,6 +40,7 @@ class Product(OrganizationOwned):
     activated_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    restorable_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -46,6 +48,9 @@ class Product(OrganizationOwned):
             models.CheckConstraint(
                 condition=Q(status__in=["pending", *sorted(ENDED)]) | Q(expires_on__isnull=False),
                 name="product_has_expiry",
+            ),
+            models.CheckConstraint(
+                condition=Q(restorable_until=None) | Q(status="terminated"), name="product_restorable_if_ended"
             ),
         ]
         indexes = [
@@ -67,6 +72,11 @@ class Product(OrganizationOwned):
                 & ~Q(told_of=models.F("status")),
                 name="product_to_tell",
             ),
+            models.Index(
+                fields=["restorable_until"],
+                condition=Q(restorable_until__isnull=False),
+                name="product_to_purge",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(
@@ -75,7 +85,13 @@ class Product(OrganizationOwned):
                 transitions=[
                     (str(old), str(new)) for old, steps in TRANSITIONS.items() for new in sorted(steps)
                 ],
-            )
+            ),
+            pgtrigger.Protect(
+                name="ended_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status="terminated", old__restorable_until__isnull=True)
+                & ~pgtrigger.Q(new__status="terminated"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,13 +17,19 @@ class ProductStatus(models.TextChoices):
 
 S = ProductStatus
 
+# Each verb with the steps that it takes. Nothing else changes a status; the database has the same table.
+STEPS: dict[str, dict[str, str]] = {
+    "activate": {S.PENDING: S.ACTIVE},
+    "suspend": {S.ACTIVE: S.SUSPENDED},
+    "resume": {S.SUSPENDED: S.ACTIVE},
+    "enter_redemption": {S.ACTIVE: S.REDEMPTION, S.SUSPENDED: S.REDEMPTION},
+    "terminate": {S.PENDING: S.TERMINATED, S.ACTIVE: S.TERMINATED, S.SUSPENDED: S.TERMINATED},
+    "restore": {S.REDEMPTION: S.ACTIVE, S.TERMINATED: S.ACTIVE},
+    "release": {S.REDEMPTION: S.RELEASED},
+}
+
 TRANSITIONS: dict[str, frozenset[str]] = {
-    S.PENDING: frozenset({S.ACTIVE, S.TERMINATED}),
-    S.ACTIVE: frozenset({S.SUSPENDED, S.REDEMPTION, S.TERMINATED}),
-    S.SUSPENDED: frozenset({S.ACTIVE, S.REDEMPTION, S.TERMINATED}),
-    S.REDEMPTION: frozenset({S.ACTIVE, S.RELEASED}),
-    S.TERMINATED: frozenset(),
-    S.RELEASED: frozenset(),
+    status: frozenset(steps[status] for steps in STEPS.values() if status in steps) for status in S.values
 }
 
 RUNNING = frozenset({S.ACTIVE})

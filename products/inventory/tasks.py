@@ -25,6 +25,8 @@ def update_service(event: OutboxEvent) -> None:
     if product is None:  # it went to another organization, where `product.received` looks after it
         return
     wanted = WANTED.get(ProductStatus(product.status))
+    if product.restorable_until is not None:  # it may still be restored: nothing is removed yet
+        wanted = ServiceState.SUSPENDED
     if wanted is not None:
         want_service(
             organization_id=product.organization_id,

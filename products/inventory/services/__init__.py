@@ -2,9 +2,10 @@
 
 from products.inventory.services.begin import activate_product, create_product
 from products.inventory.services.change import rename_product, set_auto_renew
-from products.inventory.services.end import enter_redemption, release_product, terminate_product
+from products.inventory.services.end import enter_redemption, purge_product, release_product, terminate_product
 from products.inventory.services.extend import extend_product, next_period
 from products.inventory.services.names import clean_name
+from products.inventory.services.restore import restore_product
 from products.inventory.services.suspend import resume_product, suspend_product
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "enter_redemption",
     "extend_product",
     "next_period",
+    "purge_product",
     "release_product",
     "rename_product",
+    "restore_product",
     "resume_product",
     "set_auto_renew",
     "suspend_product",

@@ -14,7 +14,6 @@ from products.catalog.models import Plan
 from products.inventory.models import Product
 from products.inventory.services.names import clean_name
 from products.inventory.services.steps import lock_product, move, tell
-from products.inventory.status import ProductStatus
 
 MAX_QUANTITY = 100_000
 
@@ -83,7 +82,7 @@ def activate_product(*, product: Product, months: int, actor: Actor, at: datetim
     if months not in PERIOD_MONTHS:
         raise PeriodInvalid
     product = lock_product(product)
-    move(product, ProductStatus.ACTIVE, is_first=True)
+    move(product, "activate")
     today = day_in(product.organization.time_zone, at)
     product.activated_at = at
     product.months = months

@@ -1,4 +1,4 @@
-"""A product is extended by a paid period; one that was suspended or in redemption runs again."""
+"""A product is extended by a paid period; one that was suspended runs again."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from manager.kit.clock import add_months, day_in
 from manager.kit.errors import DomainError
 from products.inventory.models import Product
 from products.inventory.services.steps import lock_product, move, tell
-from products.inventory.status import LIVING, ProductStatus
+from products.inventory.status import LIVING, RENEWABLE, ProductStatus
 
 
 class NotExtendable(DomainError):
@@ -18,6 +18,13 @@ class NotExtendable(DomainError):
 
     code = "product_not_extendable"
     message = _("This product cannot be renewed any more.")
+
+
+class InRedemption(DomainError):
+    """A domain in redemption is not renewed at its price: it is restored, which has a fee (PRD-11)."""
+
+    code = "product_in_redemption"
+    message = _("This domain is in redemption. Restore it from its page.")
 
 
 class PeriodNotAhead(DomainError):
@@ -44,22 +51,25 @@ def next_period(*, product: Product, months: int) -> tuple[date, date]:
 def extend_product(*, product: Product, until: date, actor: Actor, at: datetime) -> Product:
     """Move the expiry to `until`, the first day that is not paid (PRD-8).
 
-    A suspended product, or one in redemption, resumes if it is then paid beyond the present day.
+    A suspended product resumes if it is then paid beyond the present day.
 
+    :raises InRedemption: it is a domain in redemption, which is restored first (PRD-11).
     :raises NotExtendable: it is pending, terminated or released.
     :raises PeriodNotAhead: `until` is not after the present expiry; nothing is extended twice (BIL-16).
     """
     product = lock_product(product)
-    if product.status not in LIVING or product.expires_on is None:
+    if product.status == ProductStatus.REDEMPTION:
+        raise InRedemption
+    if product.status not in RENEWABLE or product.expires_on is None:
         raise NotExtendable(status=str(product.status))
     if until <= product.expires_on:
         raise PeriodNotAhead(expires_on=product.expires_on.isoformat())
     before = product.expires_on
     product.expires_on = until
     fields = ["expires_on"]
-    resumes = product.status != ProductStatus.ACTIVE and until > day_in(product.organization.time_zone, at)
+    resumes = product.status == ProductStatus.SUSPENDED and until > day_in(product.organization.time_zone, at)
     if resumes:
-        move(product, ProductStatus.ACTIVE)
+        move(product, "resume")
         product.suspended_at = None
         product.told_of = ""
         fields += ["status", "suspended_at", "told_of"]

@@ -11,7 +11,7 @@ from manager.kit.status import transition
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
 from products.inventory.models import Product
-from products.inventory.status import TRANSITIONS, ProductStatus
+from products.inventory.status import STEPS, TRANSITIONS
 
 
 def lock_product(product: Product) -> Product:
@@ -23,17 +23,15 @@ def lock_product(product: Product) -> Product:
     )
 
 
-def move(product: Product, to: str, *, is_first: bool = False) -> None:
-    """Take the locked product to the state `to` by the table of transitions; the caller saves it.
+def move(product: Product, verb: str) -> None:
+    """Take the locked product the step that `verb` has in the table; the caller saves it.
 
-    Only the payment of the order (`is_first`) makes a pending product active, and nothing else.
-
-    :raises IllegalTransition: the table has no such step, or it is not this verb's.
+    :raises IllegalTransition: the verb has no step from the present state.
     """
-    is_beginning = product.status == ProductStatus.PENDING and to == ProductStatus.ACTIVE
-    if to == ProductStatus.ACTIVE and is_beginning != is_first:
+    to = STEPS[verb].get(product.status)
+    if to is None:
         raise IllegalTransition(
-            _("This cannot be done in the present state."), current=str(product.status), wanted=str(to)
+            _("This cannot be done in the present state."), current=str(product.status), wanted=verb
         )
     transition(product, to, TRANSITIONS)
 

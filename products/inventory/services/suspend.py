@@ -7,7 +7,6 @@ from django.db import transaction
 from manager.kit.actor import Actor
 from products.inventory.models import Product
 from products.inventory.services.steps import lock_product, move, tell
-from products.inventory.status import ProductStatus
 
 
 @transaction.atomic
@@ -17,7 +16,7 @@ def suspend_product(*, product: Product, actor: Actor, at: datetime) -> Product:
     :raises IllegalTransition: it is not active.
     """
     product = lock_product(product)
-    move(product, ProductStatus.SUSPENDED)
+    move(product, "suspend")
     product.suspended_at = at
     product.save(update_fields=["status", "suspended_at"])
     tell(product, "product.suspended", actor=actor, at=at)
@@ -26,12 +25,12 @@ def suspend_product(*, product: Product, actor: Actor, at: datetime) -> Product:
 
 @transaction.atomic
 def resume_product(*, product: Product, actor: Actor, at: datetime) -> Product:
-    """Let a suspended product, or one in redemption, run again. Its expiry stays as it is.
+    """Let a suspended product run again. Its expiry stays as it is.
 
-    :raises IllegalTransition: it is neither.
+    :raises IllegalTransition: it is not suspended.
     """
     product = lock_product(product)
-    move(product, ProductStatus.ACTIVE)
+    move(product, "resume")
     product.suspended_at = None
     product.told_of = ""
     product.save(update_fields=["status", "suspended_at", "told_of"])

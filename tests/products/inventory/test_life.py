@@ -1,7 +1,7 @@
 """The verbs of a product's life against the table of transitions, and in the database (PRD-8, PRD-11)."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -17,30 +17,29 @@ from products.inventory.services import (
     activate_product,
     enter_redemption,
     release_product,
+    restore_product,
     resume_product,
     suspend_product,
     terminate_product,
 )
-from products.inventory.status import TRANSITIONS, ProductStatus
+from products.inventory.services.restore import NotRestorable
+from products.inventory.status import STEPS, TRANSITIONS, ProductStatus
 from tests.factories.cast import make_tenant
 from tests.factories.products import ACTOR, make_product
 
 AT = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
 
-VERBS: dict[str, tuple[str, str, Callable[..., Product]]] = {
-    "activate": (
-        ProductStatus.ACTIVE,
-        "product.activated",
-        lambda **values: activate_product(months=12, **values),
-    ),
-    "suspend": (ProductStatus.SUSPENDED, "product.suspended", suspend_product),
-    "resume": (ProductStatus.ACTIVE, "product.resumed", resume_product),
-    "enter_redemption": (ProductStatus.REDEMPTION, "product.entered_redemption", enter_redemption),
-    "terminate": (ProductStatus.TERMINATED, "product.terminated", terminate_product),
-    "release": (ProductStatus.RELEASED, "product.released", release_product),
+FAR = date(2030, 1, 1)
+
+VERBS: dict[str, tuple[str, Callable[..., Product]]] = {
+    "activate": ("product.activated", lambda **values: activate_product(months=12, **values)),
+    "suspend": ("product.suspended", suspend_product),
+    "resume": ("product.resumed", resume_product),
+    "enter_redemption": ("product.entered_redemption", enter_redemption),
+    "terminate": ("product.terminated", terminate_product),
+    "release": ("product.released", release_product),
+    "restore": ("product.restored", lambda **values: restore_product(until=FAR, **values)),
 }
-# Two verbs lead to active: paying for the first time, and resuming.
-FIRST = {"activate": {ProductStatus.PENDING}, "resume": {ProductStatus.SUSPENDED, ProductStatus.REDEMPTION}}
 
 
 def product_in(status: str, organization: Organization) -> Product:
@@ -48,30 +47,35 @@ def product_in(status: str, organization: Organization) -> Product:
     product = make_product(organization)
     values = {field.attname: getattr(product, field.attname) for field in Product._meta.concrete_fields}
     with tenant_scope(organization.pk):
-        return Product.objects.create(**{**values, "id": None, "status": status})
+        until = AT + timedelta(days=7) if status == ProductStatus.TERMINATED else None
+        return Product.objects.create(**{**values, "id": None, "status": status, "restorable_until": until})
 
 
-def allowed(verb: str, status: str) -> bool:
-    to = VERBS[verb][0]
-    return to in TRANSITIONS[status] and status in FIRST.get(verb, set(ProductStatus))
+def test_the_table_has_a_verb_for_each_step_and_every_verb_is_tried() -> None:
+    """PRD-8: the verbs below are all that there are, and the transitions are theirs."""
+    assert set(VERBS) == set(STEPS)
+    assert {(old, new) for steps in STEPS.values() for old, new in steps.items()} == {
+        (old, new) for old, news in TRANSITIONS.items() for new in news
+    }
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", sorted(VERBS))
 @pytest.mark.parametrize("status", ProductStatus.values)
 def test_each_verb_does_what_the_table_allows_and_refuses_the_rest(verb: str, status: str) -> None:
     """PRD-8: each state × verb; a refusal writes nothing."""
     organization = make_tenant()
     product = product_in(status, organization)
-    to, event, call = VERBS[verb]
+    event, call = VERBS[verb]
+    to = STEPS[verb].get(status)
     with tenant_scope(organization.pk):
         events_before = OutboxEvent.objects.count()
-        if allowed(verb, status):
+        if to is not None:
             assert call(product=product, actor=ACTOR, at=AT).status == to
             assert Product.objects.get(pk=product.pk).status == to
             assert OutboxEvent.objects.filter(name=event, payload__product=product.pk).count() == 1
             assert AuditEvent.objects.filter(name=event, subject_id=product.pk).count() == 1
         else:
-            with pytest.raises(IllegalTransition):
+            with pytest.raises((IllegalTransition, NotRestorable)):
                 call(product=product, actor=ACTOR, at=AT)
             assert Product.objects.get(pk=product.pk).status == status
             assert OutboxEvent.objects.count() == events_before
@@ -87,7 +91,7 @@ def test_the_database_refuses_what_the_table_does_not_allow(
     product = product_in(status, organization)
     connection = as_role("web")
     connection.execute("select set_config('app.organization', %s, false)", [str(organization.pk)])
-    statement = "update products_product set status = %s where id = %s"
+    statement = "update products_product set status = %s, restorable_until = null where id = %s"
     if to == status or to in TRANSITIONS[status]:
         assert connection.execute(statement, [to, product.pk]).rowcount == 1
     else:
@@ -112,3 +116,16 @@ def test_an_ended_product_renews_no_more() -> None:
         Product.objects.filter(pk=product.pk).update(auto_renew=True)
         ended: Any = terminate_product(product=product, actor=ACTOR, at=AT)
     assert (ended.auto_renew, ended.ended_at) == (False, AT)
+
+
+def test_the_database_lets_nothing_back_that_ended_for_good(
+    as_role: Callable[[str], psycopg.Connection],
+) -> None:
+    """PRD-9: without days of cooling off a terminated product stays so, whatever the code says."""
+    organization = make_tenant()
+    product = product_in(ProductStatus.TERMINATED, organization)
+    connection = as_role("web")
+    connection.execute("select set_config('app.organization', %s, false)", [str(organization.pk)])
+    connection.execute("update products_product set restorable_until = null where id = %s", [product.pk])
+    with pytest.raises(psycopg.errors.RaiseException):
+        connection.execute("update products_product set status = 'active' where id = %s", [product.pk])

@@ -1,0 +1,30 @@
+"""What the pages of terminations are sent."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.fields import refuse_control_characters
+from products.termination.status import Reason, TerminationStatus
+
+MAX_COMMENT = 500
+
+
+class TerminationForm(forms.Form):
+    """Why the selected products are terminated."""
+
+    reason = forms.ChoiceField(label=_("Why?"), choices=[("", _("Please choose")), *Reason.choices])
+    comment = forms.CharField(
+        label=_("What should we know?"),
+        required=False,
+        max_length=MAX_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_control_characters],
+        help_text=_("Optional. It helps us to become better."),
+    )
+
+
+class TerminationFilter(forms.Form):
+    """The line above the list; what it does not know it leaves out."""
+
+    q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
+    status = forms.ChoiceField(required=False, choices=[("", _("All")), *TerminationStatus.choices])
