@@ -5,6 +5,7 @@ around in them. Codes, access and refresh tokens are stored hashed only.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -50,6 +51,11 @@ class OAuthApplication(AbstractApplication):
     def is_service(self) -> bool:
         """Whether it acts for its owner, without anybody's consent."""
         return self.kind == ApplicationKind.SERVICE
+
+    @property
+    def has_active_owner(self) -> bool:
+        """Whether who registered it still has an account; the library lets an application be nobody's."""
+        return self.user is not None and self.user.is_active
 
     @property
     def addresses(self) -> list[str]:
@@ -106,6 +112,12 @@ class OAuthAccessToken(AbstractAccessToken):
     application = models.ForeignKey(OAuthApplication, on_delete=models.CASCADE, related_name="tokens")
     consent = models.ForeignKey(OAuthConsent, on_delete=models.CASCADE, null=True, related_name="tokens")
     bound_organization_id = models.BigIntegerField(null=True)
+
+    def is_usable(self, at: datetime) -> bool:
+        """Return whether the token still opens anything at `at`: while what it follows from stands."""
+        if at >= self.expires or not (self.user.is_active and self.application.has_active_owner):
+            return False
+        return self.application.is_service if self.consent is None else self.consent.revoked_at is None
 
     @property
     def organization_id(self) -> int | None:

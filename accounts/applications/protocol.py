@@ -18,7 +18,6 @@ from oauthlib.oauth2 import (
     BearerToken,
     ClientCredentialsGrant,
     IntrospectEndpoint,
-    OAuth2Error,
     RefreshTokenGrant,
     RevocationEndpoint,
     TokenEndpoint,
@@ -101,7 +100,10 @@ class Protocol(OAuthLibCore):
         :raises OAuth2Error: the request is wrong; `FatalClientError` where nobody may be sent back.
         """
         uri, headers = self._asked(request)
-        return self.server.validate_authorization_request(uri, "GET", None, headers)  # type: ignore[no-any-return]
+        asked: tuple[list[str], dict[str, Any]] = self.server.validate_authorization_request(
+            uri, "GET", None, headers
+        )
+        return asked
 
     def authorize(self, request: HttpRequest, scopes: list[str], **granted: Any) -> str:
         """Return the address with a new code to which the person is sent back.
@@ -127,7 +129,8 @@ class Protocol(OAuthLibCore):
     def introspect(self, request: HttpRequest) -> Answer:
         """Tell a client about an access token of its own (RFC 7662)."""
         uri, method, body, headers = self._extract_params(request)
-        return self.server.create_introspect_response(uri, method, body, headers)  # type: ignore[no-any-return]
+        answer: Answer = self.server.create_introspect_response(uri, method, body, headers)
+        return answer
 
     def _asked(self, request: HttpRequest) -> tuple[str, dict[str, Any]]:
         return self._get_escaped_full_path(request), self.extract_headers(request)
@@ -147,6 +150,3 @@ def make_access_token(request: Request, refresh_token: bool = False) -> str:
 def make_refresh_token(request: Request, refresh_token: bool = True) -> str:
     """Return a new refresh token."""
     return make_token(REFRESH)
-
-
-__all__ = ["OAuth2Error", "Protocol", "Server", "VocabularyScopes", "authorization_server"]

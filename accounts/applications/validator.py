@@ -40,7 +40,7 @@ class Validator(OAuth2Validator):
         if not client_id or len(client_id) > LONGEST_CLIENT_ID or "\0" in client_id:
             return None
         application = OAuthApplication.objects.select_related("user").filter(client_id=client_id).first()
-        if application is None or application.user is None or not application.user.is_active:
+        if application is None or not application.has_active_owner:
             return None
         request.client = application
         return application
@@ -208,11 +208,11 @@ class Validator(OAuth2Validator):
         if not application.client_secret or not is_well_formed(token, ACCESS):
             return None
         access = (
-            OAuthAccessToken.objects.select_related("consent", "user")
+            OAuthAccessToken.objects.select_related("application__user", "consent", "user")
             .filter(token_checksum=hash_secret(token), application=application)
             .first()
         )
-        if access is None or access.is_expired() or (access.consent and access.consent.revoked_at):
+        if access is None or not access.is_usable(timezone.now()):
             return None
         return {
             "scope": access.scope,
@@ -227,8 +227,9 @@ def _consent_of(request: Request) -> OAuthConsent | None:
     """Return the consent behind a code or refresh token; None for a service, which acts for its owner."""
     if request.grant_type == "client_credentials":
         return None
-    if granted := getattr(request, "granted", None):
-        return granted.consent  # type: ignore[no-any-return]  # an OAuthCode
+    granted: OAuthCode | None = getattr(request, "granted", None)
+    if granted is not None:
+        return granted.consent
     consent_id = OAuthRefreshToken.objects.values_list("consent", flat=True).get(
         token_checksum=hash_secret(request.refresh_token), application=request.client
     )

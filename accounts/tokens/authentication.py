@@ -75,21 +75,13 @@ def find_token(secret: str, *, address: str | None, at: datetime) -> ApiToken | 
 
 def find_access_token(secret: str, *, address: str | None, at: datetime) -> OAuthAccessToken | None:
     """Return the application's token with this secret, while what it follows from stands."""
-    related = ("user", "application", "application__user", "consent")
-    token = (
-        OAuthAccessToken.objects.select_related(*related).filter(token_checksum=hash_secret(secret)).first()
-    )
-    if token is None or at >= token.expires or not token.user.is_active:
-        return None
-    owner = token.application.user
-    if owner is None or not owner.is_active:
+    related = ("user", "application__user", "consent")
+    tokens = OAuthAccessToken.objects.select_related(*related)
+    token = tokens.filter(token_checksum=hash_secret(secret)).first()
+    if token is None or not token.is_usable(at):
         return None
     consent: OAuthConsent | None = token.consent
-    if consent is None:
-        return token if token.application.is_service else None
-    if consent.revoked_at is not None:
-        return None
-    if _is_unnoted(consent.last_used_at, at):
+    if consent is not None and _is_unnoted(consent.last_used_at, at):
         seen = {"last_used_at": at, "last_used_address": address}
         OAuthConsent.objects.filter(_unnoted(at), pk=consent.pk).update(**seen)
     return token

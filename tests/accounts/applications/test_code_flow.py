@@ -6,6 +6,7 @@ from authlib.integrations.base_client.errors import OAuthError
 
 from accounts.applications.models import ApplicationKind, OAuthAccessToken, OAuthConsent, OAuthRefreshToken
 from accounts.applications.services import revoke_consent
+from accounts.users.models import User
 from tests.factories.cast import make_tenant
 from tests.factories.oauth import READ, Flow, make_application
 from tests.factories.people import present, register, visitor
@@ -169,6 +170,21 @@ def test_tells_a_client_of_its_own_tokens_only(site, flow):
     )
     assert asked.json() == {"active": False}
     assert requests.post(endpoint, {"token": tokens["access_token"]}, timeout=10).status_code == 401
+
+
+@pytest.mark.parametrize("whose", ["the person", "the application"])
+def test_tells_a_client_that_a_token_of_a_closed_account_is_none(site, flow, whose):
+    """RFC 7662: the endpoint says of a token what the API says."""
+    tokens = dict(flow.run())
+    consent = OAuthConsent.objects.select_related("user", "application__user").get()
+    endpoint = site.address("/oauth/introspect/")
+    closed = consent.user if whose == "the person" else consent.application.user
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    assert profile(site, tokens).status_code == 401
+    answer = flow.client.introspect_token(endpoint, token=tokens["access_token"])
+    # A client whose owner is gone is none itself.
+    assert answer.status_code == (200 if whose == "the person" else 401)
+    assert answer.json().get("active", False) is False
 
 
 def test_reaches_the_chosen_organization_alone(site):
