@@ -1,4 +1,8 @@
-"""What the person allows applications, over the API: to see and to take back (ACC-16)."""
+"""Applications over the API (ACC-16): what others may do, to see and to take back; one's own, to see.
+
+One's own are made, changed and deleted on the pages alone: a secret is shown once and to a person, and a
+program has no fresh proof (INC-14). docs/oauth.md says more.
+"""
 
 from typing import Any
 
@@ -6,8 +10,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from accounts.applications.models import OAuthConsent
-from accounts.applications.selectors import get_consent, list_consents
+from accounts.applications.models import ApplicationKind, OAuthApplication, OAuthConsent
+from accounts.applications.selectors import (
+    count_people,
+    get_application,
+    get_consent,
+    list_applications,
+    list_consents,
+)
 from accounts.applications.services import revoke_consent
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
 from accounts.tokens.scopes import Scope
@@ -48,3 +58,48 @@ class ConsentDetail(PersonAPIView):
         consent = get_consent(user=request.user, consent_id=consent_id)
         revoke_consent(consent=consent, actor=request.actor, at=request.at)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ApplicationOutput(serializers.Serializer[OAuthApplication]):
+    """An application of one's own, without its secret; a service acts in `organization_id`."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(ApplicationKind.choices)
+    client_id = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices))
+    redirect_addresses = serializers.ListField(child=serializers.CharField(), source="addresses")
+    organization_id = serializers.IntegerField(source="bound_organization_id", allow_null=True)
+    created_at = serializers.DateTimeField(source="created")
+    secret_made_at = serializers.DateTimeField(allow_null=True)
+    last_used_at = serializers.DateTimeField(allow_null=True)
+
+
+class OwnApplicationList(PersonAPIView):
+    """List the applications that the person has registered."""
+
+    scopes = {"GET": Scope.PROFILE_READ.value}
+
+    @extend_schema(operation_id="own_applications_list", responses=ApplicationOutput(many=True))
+    def get(self, request: PersonAPIRequest) -> Response:
+        """Return one's own applications, by name."""
+        rows: Any = list_applications(user=request.user)
+        return success(ApplicationOutput(rows, many=True).data)
+
+
+class OwnApplicationDetail(PersonAPIView):
+    """Show an application that the person has registered."""
+
+    scopes = {"GET": Scope.PROFILE_READ.value}
+
+    class Output(ApplicationOutput):
+        """The same, with how many `people` let it act for them."""
+
+        people = serializers.IntegerField()
+
+    @extend_schema(operation_id="own_applications_read", responses=Output)
+    def get(self, request: PersonAPIRequest, application_id: int) -> Response:
+        """Return one of one's own applications."""
+        found: Any = get_application(user=request.user, application_id=application_id)
+        found.people = count_people(application=found)
+        return success(self.Output(found).data)

@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from accounts.applications.api import ConsentDetail, ConsentList
+from accounts.applications.api import (
+    ConsentDetail,
+    ConsentList,
+    OwnApplicationDetail,
+    OwnApplicationList,
+)
 
 urlpatterns = [
     path("profile/applications", ConsentList.as_view(), name="applications"),
     path("profile/applications/<int:consent_id>", ConsentDetail.as_view(), name="application"),
+    path("profile/developer", OwnApplicationList.as_view(), name="own_applications"),
+    path("profile/developer/<int:application_id>", OwnApplicationDetail.as_view(), name="own_application"),
 ]

@@ -48,6 +48,7 @@ KEYS: dict[tuple[str, str], Any] = {
             "accounts:application_change",
             "accounts:application_secret",
             "accounts:application_delete",
+            "api:own_application",
         )
     },
     **{(route, "consent_id"): _consent for route in ("accounts:consent_revoke", "api:application")},

@@ -7,9 +7,11 @@ import pytest
 from accounts.applications.addresses import InvalidAddress, check_address, check_addresses
 from accounts.applications.models import OAuthAccessToken, OAuthApplication, OAuthConsent
 from accounts.applications.services.applications import MOST_APPLICATIONS, TooManyApplications
+from accounts.tokens.scopes import Scope
 from tests.factories.cast import make_tenant
 from tests.factories.oauth import BACK, bearer, code_for, make_application, renew, take_tokens
 from tests.factories.people import events_called, register, signed_in, turn_on_totp
+from tests.factories.tokens import token_client
 
 GOOD = {
     "name": "Invoice robot",
@@ -101,6 +103,41 @@ class TestCreate:
             make_application(user)
         with pytest.raises(TooManyApplications):
             make_application(user)
+
+
+class TestOperations:
+    """The same over the API, to see (API-1)."""
+
+    def test_shows_ones_own_without_a_secret(self):
+        """ACC-16: also not its hash."""
+        user = register()
+        application, secret = make_application(user)
+        code_for(signed_in(register()), application)
+        make_application(register(), name="Of another")
+        client = token_client(user, "profile:read")
+        [row] = client.get("/api/1/profile/developer").json()["data"]
+        assert (row["id"], row["name"], row["kind"]) == (application.pk, "Invoice robot", "web")
+        assert (row["redirect_addresses"], row["scopes"]) == ([BACK], application.scopes)
+        one = client.get(f"/api/1/profile/developer/{application.pk}")
+        assert one.json()["data"] == {**row, "people": 1}
+        for hidden in (secret, application.client_secret):
+            assert hidden not in one.content.decode()
+
+    def test_answers_404_for_an_application_of_another(self):
+        """INC-2."""
+        application, _ = make_application(register())
+        client = token_client(register(), "profile:read")
+        assert client.get(f"/api/1/profile/developer/{application.pk}").status_code == 404
+
+    def test_makes_and_changes_none(self):
+        """INC-4, INC-14: a token makes itself no second way in."""
+        user = register()
+        application, _ = make_application(user)
+        client = token_client(user, *Scope.values)
+        for method in ("post", "put", "patch", "delete"):
+            for path in ("/api/1/profile/developer", f"/api/1/profile/developer/{application.pk}"):
+                assert getattr(client, method)(path, {}, content_type="application/json").status_code == 405
+        assert OAuthApplication.objects.count() == 1
 
 
 class TestAddresses:
@@ -212,8 +249,9 @@ class TestChange:
         application, _ = make_application(register())
         client = signed_in(register())
         for part in ("", "change/", "secret/", "delete/"):
-            assert client.get(f"/profile/developer/{application.pk}/{part}").status_code == 404
-            assert client.post(f"/profile/developer/{application.pk}/{part}").status_code in {404, 405}
+            path = f"/profile/developer/{application.pk}/{part}"
+            assert client.get(path).status_code == 404
+            assert client.post(path).status_code == (404 if part else 405)
         assert OAuthApplication.objects.exists()
 
     def test_lists_with_the_same_queries_for_many(self, query_count):
