@@ -161,6 +161,18 @@ def take_tokens(application: OAuthApplication, secret: str, code: str, **changed
     return Client().post("/oauth/token/", fields)
 
 
+def take_service_token(application: OAuthApplication, secret: str, **changed: str) -> Any:
+    """Send a service's secret to the token endpoint; return the answer."""
+    fields = {
+        "grant_type": "client_credentials",
+        "scope": " ".join(application.scopes),
+        "client_id": application.client_id,
+        "client_secret": secret,
+        **changed,
+    }
+    return Client().post("/oauth/token/", fields)
+
+
 def renew(application: OAuthApplication, secret: str, refresh_token: str) -> Any:
     """Send a refresh token to the token endpoint; return the answer."""
     fields = {

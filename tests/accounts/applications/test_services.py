@@ -1,7 +1,6 @@
 """Services act for their owner in one organization, without a person (ACC-16, INC-4)."""
 
 import pytest
-from django.test import Client
 
 from accounts.applications.models import OAuthAccessToken
 from accounts.applications.services import InvalidApplication, change_application
@@ -10,15 +9,8 @@ from manager.kit.errors import NotFound
 from organizations.audit.models import AuditEvent
 from organizations.members.models import Membership
 from tests.factories.cast import make_member, make_tenant
-from tests.factories.oauth import bearer, make_application, make_service
+from tests.factories.oauth import bearer, make_application, make_service, take_service_token
 from tests.factories.people import present, register, visitor
-
-
-def take(application, secret, **changed) -> Client:
-    fields = {"grant_type": "client_credentials", "scope": " ".join(application.scopes), **changed}
-    return Client().post(
-        "/oauth/token/", {**fields, "client_id": application.client_id, "client_secret": secret}
-    )
 
 
 @pytest.fixture
@@ -35,7 +27,7 @@ def test_reaches_its_organization_alone(owner, tenant):
     """INC-4: also where the owner leads another one."""
     other = make_tenant(owner, name="Other AG")
     service = make_service(owner, tenant, "organizations:read")
-    answer = take(*service).json()
+    answer = take_service_token(*service).json()
     assert "refresh_token" not in answer
     client = bearer(answer["access_token"])
     assert client.get(f"/api/1/organizations/{tenant.pk}").status_code == 200
@@ -47,7 +39,7 @@ def test_does_what_its_owner_may(owner, tenant):
     """API-2: a service of an external member sees no members."""
     member = make_member(tenant, "external")
     service = make_service(member, tenant, "organizations:read")
-    client = bearer(take(*service).json()["access_token"])
+    client = bearer(take_service_token(*service).json()["access_token"])
     assert client.get(f"/api/1/organizations/{tenant.pk}").status_code == 200
     assert client.get(f"/api/1/organizations/{tenant.pk}/members").status_code == 403
 
@@ -55,7 +47,7 @@ def test_does_what_its_owner_may(owner, tenant):
 def test_is_named_in_the_activity(owner, tenant):
     """ORG-16: who acted, and through what."""
     application, secret = make_service(owner, tenant, "organizations:write")
-    client = bearer(take(application, secret).json()["access_token"])
+    client = bearer(take_service_token(application, secret).json()["access_token"])
     body = {"emails": ["guest@example.com"], "role": "external"}
     path = f"/api/1/organizations/{tenant.pk}/invitations"
     assert client.post(path, body, content_type="application/json").status_code == 201
@@ -67,7 +59,7 @@ def test_is_named_in_the_activity(owner, tenant):
 @pytest.mark.parametrize("scope", ["", "everything", "billing:write", "organizations:read billing:write"])
 def test_gets_no_scope_beyond_its_own(owner, tenant, scope):
     """INC-4."""
-    answer = take(*make_service(owner, tenant, "organizations:read"), scope=scope)
+    answer = take_service_token(*make_service(owner, tenant, "organizations:read"), scope=scope)
     assert answer.status_code == 400
     assert answer.json()["error"] == "invalid_scope"
 
@@ -76,16 +68,16 @@ def test_gets_no_code(owner, tenant):
     """ACC-16: the grant of a kind is its only one."""
     application, secret = make_service(owner, tenant)
     for grant in ("authorization_code", "refresh_token"):
-        answer = take(application, secret, grant_type=grant, code="x", refresh_token="mgf_x")
+        answer = take_service_token(application, secret, grant_type=grant, code="x", refresh_token="mgf_x")
         assert answer.status_code == 400
     web, web_secret = make_application(owner)
-    assert take(web, web_secret).json()["error"] == "unauthorized_client"
+    assert take_service_token(web, web_secret).json()["error"] == "unauthorized_client"
 
 
 def test_loses_its_tokens_with_a_scope(owner, tenant):
     """ACC-16: nobody else would take it from them."""
     application, secret = make_service(owner, tenant, "organizations:read", "products:read")
-    token = take(application, secret).json()["access_token"]
+    token = take_service_token(application, secret).json()["access_token"]
     change_application(
         application=application,
         name="Renamed",
@@ -111,7 +103,7 @@ def test_ends_with_the_owners_membership(owner, tenant):
     """ORG-9: whoever leaves takes the access along."""
     member = make_member(tenant, "administrator")
     service = make_service(member, tenant, "organizations:read")
-    client = bearer(take(*service).json()["access_token"])
+    client = bearer(take_service_token(*service).json()["access_token"])
     assert client.get(f"/api/1/organizations/{tenant.pk}").status_code == 200
     Membership.objects.using("system").filter(user=member).delete()
     assert client.get(f"/api/1/organizations/{tenant.pk}").status_code == 404
@@ -121,7 +113,7 @@ def test_ends_with_the_owners_membership(owner, tenant):
 def test_needs_each_scope(owner, tenant, scope):
     """INC-4: a token with one scope opens nothing of another."""
     service = make_service(owner, tenant, scope)
-    client = bearer(take(*service).json()["access_token"])
+    client = bearer(take_service_token(*service).json()["access_token"])
     opened = {
         "organizations:read": f"/api/1/organizations/{tenant.pk}",
         "products:read": f"/api/1/organizations/{tenant.pk}/products",

@@ -22,6 +22,15 @@ from organizations.policies.services.require import (
 )
 from tests.factories.cast import client_of, make_member, make_person, make_tenant
 from tests.factories.members import actor_of, first_representative, membership_of
+from tests.factories.oauth import (
+    bearer,
+    code_for,
+    make_application,
+    make_service,
+    take_service_token,
+    take_tokens,
+)
+from tests.factories.people import signed_in
 from tests.isolation.world import make_token
 
 LR, A, C, E = Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR, Role.COLLABORATOR, Role.EXTERNAL
@@ -51,6 +60,16 @@ def require(organization, roles, *, days=0, setter=None, at=None):
         actor=actor_of(setter.user),
         at=at or now(),
     )
+
+
+def access_token_of(user, organization, kind):
+    """Return an access token of the kind, as its program gets it before anybody demands a factor."""
+    scopes = ["organizations:read", "profile:read"]
+    if kind == "service":
+        return take_service_token(*make_service(user, organization, *scopes)).json()["access_token"]
+    application, secret = make_application(make_person("Dora Developer"), scopes=scopes)
+    code = code_for(signed_in(user), application, str(organization.pk), scope=" ".join(scopes))
+    return take_tokens(application, secret, code).json()["access_token"]
 
 
 def mails(template="second_factor_required"):
@@ -201,6 +220,22 @@ class TestTheGuard:
         assert answer.json()["error"]["code"] == "second_factor_required"
         add_factor(bob)
         assert client.get(path, headers=headers).status_code == 200
+
+    @pytest.mark.parametrize("kind", ["code flow", "service"])
+    def test_stops_the_applications_of_who_has_none(self, organization, kind):
+        """INC-14: neither what a member allowed an application nor a member's own service passes by it."""
+        bob = make_member(organization, C)
+        reader = bearer(access_token_of(bob, organization, kind))
+        path = f"/api/1/organizations/{organization.pk}/members"
+        assert reader.get(path).status_code == 200
+        require(organization, [C])
+        answer = reader.get(path)
+        assert answer.status_code == 403
+        assert answer.json()["error"]["code"] == "second_factor_required"
+        # Elsewhere nobody demands one, and the person's own data are not the organization's.
+        assert reader.get("/api/1/profile").status_code == 200
+        add_factor(bob)
+        assert reader.get(path).status_code == 200
 
 
 class TestThePage:
