@@ -1,25 +1,52 @@
 """The catalogue as a file: one YAML document, read and checked before anything is stored.
 
 A price is an integer in minor units (690 is CHF 6.90) by currency and period in months, for the whole
-period and without VAT.
+period and without VAT. It holds from the day `prices_from` of the document, or where that is missing from
+the day of the import; instead of the integer there may be a list of `{amount, from, until}`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
 from manager.kit.fields import CURRENCIES, PERIOD_MONTHS
+from products.catalog.entries import DEFAULT_GRACE_DAYS, LANGUAGES, FamilyEntry, OptionEntry, PlanEntry
+from products.catalog.file_values import (
+    Wrong,
+    read_days,
+    read_flag,
+    read_prices,
+    read_texts,
+    read_units,
+    read_word,
+    refuse_unknown,
+)
+from products.catalog.models import OptionKind, Purpose
+from products.catalog.yaml_loader import load_yaml
 
-LANGUAGES = ("en", "fr", "de", "it", "es")
+__all__ = ["CURRENCIES", "DEMONSTRATION", "LANGUAGES", "PERIOD_MONTHS", "CatalogInvalid"]
+
+Entry = TypeVar("Entry")
+
 DEMONSTRATION = Path(__file__).parent / "demonstration.yaml"
-DEFAULT_GRACE_DAYS = 30
-MAX_AMOUNT = 10**9
+MAX_CHARACTERS = 2_000_000
 
-Texts = dict[str, str]
+DOCUMENT = {"prices_from", "families"}
+FAMILY = {"slug", "icon", "names", "published", "plans"}
+PLAN = {
+    *("slug", "kind", "icon", "names", "descriptions", "features", "needs_domain_name", "extension"),
+    *("grace_days", "redemption_days", "trial_months", "cooling_off_days", "on_sale", "options"),
+    *("prices", "first_period_prices", "restore_fees"),
+}
+OPTION = {
+    *("slug", "kind", "names", "descriptions", "unit_names", "included", "minimum", "maximum", "step"),
+    *("on_sale", "prices"),
+}
 
 
 class CatalogInvalid(DomainError):
@@ -27,106 +54,151 @@ class CatalogInvalid(DomainError):
 
     code = "catalog_invalid"
     status = 422
+    field = "file"
 
 
-@dataclass(frozen=True, slots=True)
-class PlanEntry:
-    """A plan as the file has it; `prices` are minor units by (currency, months)."""
+def read_catalog(path: Path, *, on: date = date.min) -> list[FamilyEntry]:
+    """Return the families of the file at `path`; prices without a day of their own hold from `on`.
 
-    slug: str
-    kind: str
-    icon: str
-    names: Texts
-    descriptions: Texts
-    features: list[Texts]
-    needs_domain_name: bool
-    grace_days: int
-    redemption_days: int
-    prices: dict[tuple[str, int], int]
-
-
-@dataclass(frozen=True, slots=True)
-class FamilyEntry:
-    """A family as the file has it, with its plans in their order."""
-
-    slug: str
-    icon: str
-    names: Texts
-    plans: list[PlanEntry]
-
-
-def read_catalog(path: Path) -> list[FamilyEntry]:
-    """Return the families of the file at `path`.
-
-    :raises CatalogInvalid: it is no YAML, something is missing or wrong, or a slug is there twice.
+    :raises CatalogInvalid: as `parse_catalog`, or the file cannot be read.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        families = [_family(entry) for entry in document["families"]]
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise CatalogInvalid(f"{path.name}: {error}") from error
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    try:
+        return parse_catalog(text, on=on)
+    except CatalogInvalid as error:
+        raise CatalogInvalid(f"{path.name}: {error}") from error
+
+
+def parse_catalog(text: str, *, on: date) -> list[FamilyEntry]:
+    """Return the families of a document; prices without a day of their own hold from `on`.
+
+    :raises CatalogInvalid: it is no YAML, something is missing, unknown or wrong, or a slug is there twice.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise CatalogInvalid(_("The file is too large."))
+    try:
+        families = _families(_mapping(load_yaml(text), "", DOCUMENT), on)
+    except yaml.YAMLError as error:
+        raise CatalogInvalid(_("This is no YAML: %(error)s") % {"error": error}) from error
+    except Wrong as error:
         raise CatalogInvalid(_("The catalogue is not complete: %(error)s") % {"error": error}) from error
-    slugs = [family.slug for family in families] + [plan.slug for family in families for plan in family.plans]
-    twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
-    if twice:
-        raise CatalogInvalid(_("These names are there twice: %(slugs)s") % {"slugs": ", ".join(twice)})
+    plans = [plan for family in families for plan in family.plans]
+    _refuse_twice([family.slug for family in families])
+    _refuse_twice([plan.slug for plan in plans])
+    _refuse_twice([plan.extension for plan in plans if plan.extension and plan.is_orderable])
+    for plan in plans:
+        _refuse_twice([option.slug for option in plan.options])
     return families
 
 
-def _family(entry: dict[str, Any]) -> FamilyEntry:
-    slug = _word(entry, "slug")
+def _families(document: dict[str, Any], on: date) -> list[FamilyEntry]:
+    day = document.get("prices_from", on)
+    if type(day) is not date:
+        raise Wrong(f"prices_from {day!r}")
+    return _list(document, "families", "", lambda entry: _family(entry, day))
+
+
+def _refuse_twice(slugs: list[str]) -> None:
+    twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
+    if twice:
+        raise CatalogInvalid(_("These names are there twice: %(slugs)s") % {"slugs": ", ".join(twice)})
+
+
+def _mapping(value: Any, where: str, known: set[str]) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Wrong(f"{where} {value!r}"[:200])
+    refuse_unknown(value, known, where)
+    return value
+
+
+def _list(
+    entry: dict[str, Any], name: str, where: str, read: Callable[[Any], Entry], *, needed: bool = True
+) -> list[Entry]:
+    value = entry.get(name, None if needed else [])
+    if not isinstance(value, list):
+        raise Wrong(f"{where} {name}")
+    return [read(one) for one in value]
+
+
+def _family(value: Any, day: date) -> FamilyEntry:
+    entry = _mapping(value, "families", FAMILY)
+    slug = read_word(entry, "slug", "families")
     return FamilyEntry(
         slug=slug,
-        icon=_word(entry, "icon"),
-        names=_texts(entry["names"], slug),
-        plans=[_plan(plan) for plan in entry["plans"]],
+        icon=read_word(entry, "icon", slug),
+        names=read_texts(entry.get("names"), f"{slug} names"),
+        is_published=read_flag(entry, "published", slug, default=True),
+        plans=_list(entry, "plans", slug, lambda plan: _plan(plan, slug, day)),
     )
 
 
-def _plan(entry: dict[str, Any]) -> PlanEntry:
-    slug = _word(entry, "slug")
+def _plan(value: Any, family: str, day: date) -> PlanEntry:
+    entry = _mapping(value, family, PLAN)
+    slug = read_word(entry, "slug", family)
+    if "prices" not in entry:
+        raise Wrong(f"{slug} prices")
     return PlanEntry(
         slug=slug,
-        kind=_word(entry, "kind"),
-        icon=_word(entry, "icon"),
-        names=_texts(entry["names"], slug),
-        descriptions=_texts(entry["descriptions"], slug),
-        features=[_texts(feature, slug) for feature in entry.get("features", [])],
-        needs_domain_name=bool(entry.get("needs_domain_name", False)),
-        grace_days=_days(entry.get("grace_days", DEFAULT_GRACE_DAYS), slug),
-        redemption_days=_days(entry.get("redemption_days", 0), slug),
-        prices=_prices(entry["prices"], slug),
+        kind=read_word(entry, "kind", slug),
+        icon=read_word(entry, "icon", slug),
+        names=read_texts(entry.get("names"), f"{slug} names"),
+        descriptions=read_texts(entry.get("descriptions"), f"{slug} descriptions"),
+        features=_list(
+            entry, "features", slug, lambda feature: read_texts(feature, f"{slug} features"), needed=False
+        ),
+        needs_domain_name=read_flag(entry, "needs_domain_name", slug, default=False),
+        extension=_extension(entry.get("extension", ""), slug),
+        grace_days=read_days(entry, "grace_days", slug, default=DEFAULT_GRACE_DAYS),
+        redemption_days=read_days(entry, "redemption_days", slug),
+        trial_months=read_units(entry, "trial_months", slug, default=0, most=60),
+        cooling_off_days=read_days(entry, "cooling_off_days", slug),
+        is_orderable=read_flag(entry, "on_sale", slug, default=True),
+        options=_list(entry, "options", slug, lambda option: _option(option, slug, day), needed=False),
+        prices={
+            **read_prices(entry.get("prices", {}), Purpose.RENEW, slug, day),
+            **read_prices(entry.get("first_period_prices", {}), Purpose.REGISTER, slug, day),
+            **read_prices(entry.get("restore_fees", {}), Purpose.RESTORE, slug, day),
+        },
     )
 
 
-def _word(entry: dict[str, Any], name: str) -> str:
-    value = entry[name]
-    if not isinstance(value, str) or not value or not value.replace("-", "").isalnum():
-        raise ValueError(f"{name} {value!r}")
-    return value
+def _extension(value: Any, where: str) -> str:
+    if value == "":
+        return ""
+    labels = value[1:].split(".") if isinstance(value, str) and len(value) <= 63 else [""]
+    fits = all(label.replace("-", "").isalnum() and label == label.lower() for label in labels)
+    if not value or str(value)[0] != "." or not fits:
+        raise Wrong(f"{where} extension {value!r}"[:200])
+    return str(value)
 
 
-def _texts(texts: dict[str, Any], slug: str) -> Texts:
-    missing = [language for language in LANGUAGES if not texts.get(language)]
-    if missing:
-        raise ValueError(f"{slug}: {', '.join(missing)} {texts.get('en', '')!r}")
-    return {language: str(texts[language]) for language in LANGUAGES}
-
-
-def _days(value: Any, slug: str) -> int:
-    if type(value) is not int or not 0 <= value <= 3650:
-        raise ValueError(f"{slug}: {value!r}")
-    return value
-
-
-def _prices(prices: dict[str, dict[int, int]], slug: str) -> dict[tuple[str, int], int]:
-    known = {code for code, _ in CURRENCIES}
-    found: dict[tuple[str, int], int] = {}
-    for currency, by_months in prices.items():
-        for months, amount in by_months.items():
-            right = currency in known and months in PERIOD_MONTHS and type(amount) is int
-            if not right or not 0 <= amount <= MAX_AMOUNT:
-                raise ValueError(f"{slug}: {currency} {months!r} {amount!r}")
-            found[currency, months] = amount
-    return found
+def _option(value: Any, plan: str, day: date) -> OptionEntry:
+    entry = _mapping(value, f"{plan} options", OPTION)
+    slug = read_word(entry, "slug", f"{plan} options")
+    where = f"{plan} {slug}"
+    kind = entry.get("kind")
+    if kind not in OptionKind.values:
+        raise Wrong(f"{where} kind {kind!r}"[:200])
+    has_units = entry.get("unit_names") is not None
+    option = OptionEntry(
+        slug=slug,
+        kind=kind,
+        names=read_texts(entry.get("names"), f"{where} names"),
+        descriptions=read_texts(entry.get("descriptions"), f"{where} descriptions"),
+        unit_names=read_texts(entry["unit_names"], f"{where} unit_names") if has_units else {},
+        included=read_units(entry, "included", where, default=0),
+        minimum=read_units(entry, "minimum", where, default=0),
+        maximum=read_units(entry, "maximum", where, default=1),
+        step=read_units(entry, "step", where, default=1, least=1),
+        is_orderable=read_flag(entry, "on_sale", where, default=True),
+        prices=read_prices(entry.get("prices", {}), Purpose.RENEW, where, day),
+    )
+    limits = (option.included, option.minimum, option.maximum, option.step)
+    if kind == OptionKind.SWITCH and (limits != (0, 0, 1, 1) or has_units):
+        raise Wrong(f"{where}: {OptionKind.SWITCH}")
+    if max(option.minimum, option.included) > option.maximum:
+        raise Wrong(f"{where} maximum {option.maximum}")
+    return option

@@ -81,7 +81,9 @@ class Plan(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["extension"], condition=~Q(extension=""), name="plan_one_per_extension"
+                fields=["extension"],
+                condition=~Q(extension="") & Q(is_orderable=True),
+                name="plan_one_per_extension",
             )
         ]
 
@@ -278,15 +280,10 @@ class CatalogChange(models.Model):
 
 
 class CatalogUpload(models.Model):
-    """A file that staff uploaded, to look at the differences before they are confirmed.
-
-    `base` is the digest of the catalogue that it was compared with: when that has changed meanwhile,
-    the differences are shown again.
-    """
+    """A file that staff uploaded, to look at the differences before they are confirmed."""
 
     name = models.CharField(max_length=120)
     text = models.TextField()
-    base = models.CharField(max_length=64)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="plan",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("extension", ""), _negated=True),
+                condition=models.Q(models.Q(("extension", ""), _negated=True), ("is_orderable", True)),
                 fields=("extension",),
                 name="plan_one_per_extension",
             ),
@@ -237,7 +237,6 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=120)),
                 ("text", models.TextField()),
-                ("base", models.CharField(max_length=64)),
                 ("actor_id", models.BigIntegerField(null=True)),
                 ("actor_name", models.CharField(blank=True, max_length=200)),
                 ("at", models.DateTimeField()),

@@ -1,17 +1,17 @@
 """Bring the catalogue in the database to what a file says."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 
-from products.catalog.catalog_file import FamilyEntry, PlanEntry, read_catalog
-from products.catalog.models import Family, Plan, Price
-
-# Two loads at once would close each other's prices.
-LOCK = 7_204_113
+from manager.kit.actor import Actor
+from products.catalog.catalog_file import read_catalog
+from products.catalog.differences import Difference, find_differences
+from products.catalog.journal import Stamp
+from products.catalog.services.store import lock_catalog, store_differences
+from products.catalog.snapshot import read_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,78 +25,36 @@ class Loaded:
 
 
 @transaction.atomic
-def load_catalog(*, path: Path, on: date) -> Loaded:
+def load_catalog(*, path: Path, on: date, actor: Actor | None = None, at: datetime | None = None) -> Loaded:
     """Make the catalogue like the file at `path` from the day `on`; a second time changes nothing (PRD-1).
 
     A changed price ends on the day before `on` and a new one begins, so that what was quoted stays
-    known. Plans that the file no longer has are kept for their products, and are not sold any more.
+    known. Plans and options that the file no longer has are kept for their products, and are not sold
+    any more. In the history it is done by `actor` (the system) at the instant `at` (as `on` begins).
 
     :raises CatalogInvalid: the file is not a catalogue; nothing is changed.
     """
-    entries = read_catalog(path)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
-    families = [_store_family(entry, position) for position, entry in enumerate(entries)]
-    plans: dict[Plan, PlanEntry] = {}
-    for family, family_entry in zip(families, entries, strict=True):
-        for position, entry in enumerate(family_entry.plans):
-            plans[_store_plan(family, entry, position)] = entry
-    Plan.objects.exclude(pk__in=[plan.pk for plan in plans]).update(is_orderable=False)
-    opened = closed = 0
-    for plan, entry in plans.items():
-        newly_closed, newly_opened = _store_prices(plan, entry.prices, on)
-        closed += newly_closed
-        opened += newly_opened
-    return Loaded(len(families), len(plans), opened, closed)
+    wanted = read_catalog(path, on=on)
+    lock_catalog()
+    differences = find_differences(read_database(), wanted, on)
+    when = at or datetime.combine(on, time.min, tzinfo=UTC)
+    store_differences(differences, Stamp(actor or Actor.system("catalog"), when, path.name[:120]))
+    return Loaded(
+        len(wanted),
+        sum(len(family.plans) for family in wanted),
+        sum(count_opened(one) for one in differences if one.key),
+        sum(count_closed(one) for one in differences if one.key),
+    )
 
 
-def _store_family(entry: FamilyEntry, position: int) -> Family:
-    values = {"names": entry.names, "icon": entry.icon, "position": position}
-    return Family.objects.update_or_create(slug=entry.slug, defaults=values)[0]
+def count_opened(one: Difference) -> int:
+    """Return how many new amounts a changed price has."""
+    known = {(span.since, span.amount) for span in one.before}
+    return sum((span.since, span.amount) not in known for span in one.after)
 
 
-def _store_plan(family: Family, entry: PlanEntry, position: int) -> Plan:
-    values = {
-        "family": family,
-        "kind": entry.kind,
-        "names": entry.names,
-        "descriptions": entry.descriptions,
-        "features": entry.features,
-        "icon": entry.icon,
-        "position": position,
-        "needs_domain_name": entry.needs_domain_name,
-        "grace_days": entry.grace_days,
-        "redemption_days": entry.redemption_days,
-        "is_orderable": True,
-    }
-    return Plan.objects.update_or_create(slug=entry.slug, defaults=values)[0]
-
-
-def _store_prices(plan: Plan, wanted: dict[tuple[str, int], int], on: date) -> tuple[int, int]:
-    """Return how many prices of the plan were closed and opened."""
-    still = Price.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), plan=plan)
-    kept: set[tuple[str, int]] = set()
-    closed = 0
-    for price in still:
-        key = (price.currency, price.months)
-        if wanted.get(key) == price.amount and price.valid_until is None and price.valid_from <= on:
-            kept.add(key)
-        else:
-            closed += 1
-            _close(price, on)
-    opened = [
-        Price(plan=plan, currency=currency, months=months, amount=amount, valid_from=on)
-        for (currency, months), amount in wanted.items()
-        if (currency, months) not in kept
-    ]
-    Price.objects.bulk_create(opened)
-    return closed, len(opened)
-
-
-def _close(price: Price, on: date) -> None:
-    """End a price the day before `on`; one that would never have been valid is removed."""
-    if price.valid_from >= on:
-        price.delete()
-        return
-    price.valid_until = on - timedelta(days=1)
-    price.save(update_fields=["valid_until"])
+def count_closed(one: Difference) -> int:
+    """Return how many amounts of a changed price end sooner, or never begin."""
+    ends = {(span.since, span.amount): span.until for span in one.after}
+    closed = [span for span in one.before if span.until != ends.get((span.since, span.amount), ...)]
+    return len(closed)

@@ -51,21 +51,27 @@ class TestDemonstration:
         assert [family.slug for family in families] == CATALOGUE_FAMILIES
         assert len(plans) >= 40
         for plan in plans:
-            periods = {
-                currency: sorted(months for code, months in plan.prices if code == currency)
-                for currency in ("CHF", "EUR")
-            }
-            assert periods["CHF"] == periods["EUR"] != [], plan.slug
-            assert all(amount > 0 for amount in plan.prices.values()), plan.slug
+            for prices in (plan.prices, *(option.prices for option in plan.options)):
+                periods = {
+                    currency: sorted((key.purpose, key.months) for key in prices if key.currency == currency)
+                    for currency in ("CHF", "EUR")
+                }
+                assert periods["CHF"] == periods["EUR"] != [], plan.slug
+                assert all(line[0].amount > 0 for line in prices.values()), plan.slug
 
     def test_a_longer_period_is_never_dearer_by_the_month(self) -> None:
         """PRD-1: nobody is punished for paying ahead."""
         for family in read_catalog(DEMONSTRATION):
             for plan in family.plans:
-                for currency in ("CHF", "EUR"):
-                    by_months = sorted((m, a) for (c, m), a in plan.prices.items() if c == currency)
-                    rates = [amount / months for months, amount in by_months]
-                    assert all(later <= sooner for sooner, later in pairwise(rates)), plan
+                for prices in (plan.prices, *(option.prices for option in plan.options)):
+                    for currency in ("CHF", "EUR"):
+                        by_months = sorted(
+                            (key.months, line[0].amount)
+                            for key, line in prices.items()
+                            if key.currency == currency and key.purpose == "renew"
+                        )
+                        rates = [amount / months for months, amount in by_months]
+                        assert all(later <= sooner for sooner, later in pairwise(rates)), plan
 
     def test_icons_exist_in_the_icon_package(self) -> None:
         """UI-1: an unknown name would show a plain box."""
@@ -88,6 +94,24 @@ class TestDemonstration:
         for plan in plans:
             assert (plan.redemption_days > 0) == (plan.kind == "domain"), plan.slug
             assert plan.kind != "domain" or plan.needs_domain_name
+            fees = {key.currency for key in plan.prices if key.purpose == "restore"}
+            assert fees == ({"CHF", "EUR"} if plan.kind == "domain" else set()), plan.slug
+            assert (plan.extension != "") == (plan.kind == "domain"), plan.slug
+
+    def test_domains_have_their_four_options_and_hosting_a_trial(self) -> None:
+        """PRD-12: and what is extensible in the catalogue has a number to choose."""
+        plans = {plan.slug: plan for family in read_catalog(DEMONSTRATION) for plan in family.plans}
+        for plan in plans.values():
+            options = [option.slug for option in plan.options]
+            wanted = ["domain-privacy", "dns-fastanycast", "dyndns", "renewal-warranty"]
+            assert (options == wanted) == (plan.kind == "domain"), plan.slug
+            assert (plan.trial_months == 3) == (plan.kind == "hosting"), plan.slug
+        numbers = {(slug, option.slug) for slug, plan in plans.items() for option in plan.options}
+        assert numbers >= {
+            ("web-hosting", "storage"),
+            ("mail-service", "mail-addresses"),
+            ("vps-cloud-windows", "windows-licence"),
+        }
 
 
 class TestLoadCatalog:
