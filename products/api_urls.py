@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("products.actions.api_urls")),
     path("", include("products.catalog.api_urls")),
     path("", include("products.inventory.api_urls")),
     path("", include("products.termination.api_urls")),

@@ -5,7 +5,9 @@ from django.urls import include, path
 app_name = "products"
 
 urlpatterns = [
+    path("", include("products.actions.urls")),
     path("", include("products.inventory.urls")),
+    path("", include("products.provisioning.urls")),
     path("", include("products.termination.urls")),
     path("", include("products.transfer.urls")),
 ]

@@ -1,5 +1,7 @@
 """Settings shared by every environment; what differs comes from environment variables."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from manager.settings import environment as env
@@ -266,8 +268,15 @@ GATEWAYS = {
 DEFAULT_GATEWAY = "stripe"
 
 # Services: drivers by name, and which of them sets up plans of a kind ("*": all others)
-PROVISIONING_DRIVERS = {"local": "products.provisioning.local.LocalDriver"}
-PROVISIONING_KINDS = {"*": "local"}
+PROVISIONING_DRIVERS: dict[str, Any] = {"local": "products.provisioning.local.LocalDriver"}
+if url := env.text("PROVISIONING_WEBHOOK_URL", ""):
+    PROVISIONING_DRIVERS["webhook"] = {
+        "driver": "products.provisioning.webhook.WebhookDriver",
+        "url": url,
+        "secrets": env.words("PROVISIONING_WEBHOOK_SECRETS"),
+        "actions": env.words("PROVISIONING_WEBHOOK_ACTIONS"),
+    }
+PROVISIONING_KINDS = {"*": "local", **env.pairs("PROVISIONING_KINDS")}
 
 LOGGING = {
     "version": 1,

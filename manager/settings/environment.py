@@ -28,6 +28,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """Return the comma-separated `key=value` items of the variable `name`."""
+    items = [item.partition("=") for item in words(name)]
+    if wrong := [key for key, _sign, value in items if not key or not value]:
+        raise ImproperlyConfigured(f"{name} holds {wrong[0]!r}, which is no key=value.")
+    return {key.strip(): value.strip() for key, _sign, value in items}
+
+
 def database(url: str, *, user: str | None = None, password: str | None = None) -> dict[str, object]:
     """Return a DATABASES entry for `url`, with another role and password where given.
 

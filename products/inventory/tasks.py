@@ -3,7 +3,7 @@
 from manager.outbox.models import OutboxEvent
 from products.inventory.models import Product
 from products.inventory.status import ProductStatus
-from products.provisioning.services import want_service
+from products.provisioning.services import want_change, want_service
 from products.provisioning.states import ServiceState
 
 WANTED = {
@@ -35,3 +35,10 @@ def update_service(event: OutboxEvent) -> None:
             wanted=wanted,
             at=event.created_at,
         )
+
+
+def change_service(event: OutboxEvent) -> None:
+    """Have the product's service fit the offer that the product has now (PRD-10, PRD-14)."""
+    want_change(
+        organization_id=event.organization_id, product_id=event.payload["product"], at=event.created_at
+    )

@@ -25,11 +25,11 @@ class ActionStatus(models.TextChoices):
 
 A = ActionStatus
 
-# A failed try waits for the next one; one that failed for good waits again when staff ask for it.
+# A failed try waits for the next one; what failed for good waits again, or is given up, when staff say so.
 ACTION_TRANSITIONS: dict[str, frozenset[str]] = {
     A.WAITING: frozenset({A.RUNNING, A.CANCELLED}),
     A.RUNNING: frozenset({A.WAITING, A.DONE, A.FAILED}),
-    A.FAILED: frozenset({A.WAITING}),
+    A.FAILED: frozenset({A.WAITING, A.CANCELLED}),
     A.DONE: frozenset(),
     A.CANCELLED: frozenset(),
 }

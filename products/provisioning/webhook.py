@@ -40,7 +40,9 @@ class WebhookDriver:
     Redirects are not followed: the address is the operator's word.
     """
 
-    def __init__(self, *, name: str, url: str, secrets: tuple[str, ...], actions: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, *, name: str, url: str, secrets: tuple[str, ...], actions: tuple[str, ...] = ()
+    ) -> None:
         if not secrets:
             raise LookupError(f"The provisioning driver {name} has no secret to sign with.")
         self._name = name

@@ -12,6 +12,8 @@ from accounts.identity.rights import REVIEW_IDENTITY
 from accounts.identity.selectors import count_by_status, count_overdue, list_stored_files
 from accounts.identity.status import CaseStatus
 from manager.kit.errors import Text
+from products.provisioning.rights import MEND_SERVICES
+from products.provisioning.selectors import count_failed_actions, count_quarantined, list_health
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Waiting:
 
 def list_waiting(*, rights: AbstractSet[str], at: datetime) -> list[Waiting]:
     """Return what waits at `at` in the rooms that these rights open."""
-    return _identity(at) if REVIEW_IDENTITY in rights else []
+    found = _identity(at) if REVIEW_IDENTITY in rights else []
+    return found + (_provisioning() if MEND_SERVICES in rights else [])
 
 
 def _identity(at: datetime) -> list[Waiting]:
@@ -61,5 +64,28 @@ def _identity(at: datetime) -> list[Waiting]:
             icon="image",
             url=reverse("accounts:staff_identity_report"),
             tone="negative" if faults else "neutral",
+        ),
+    ]
+
+
+def _provisioning() -> list[Waiting]:
+    quarantined, failed = count_quarantined(), count_failed_actions()
+    unwell = [health.driver for health in list_health() if not health.is_well]
+    return [
+        Waiting(
+            label=_("Products that could not be set up"),
+            count=quarantined,
+            hint=_("Not well: %(names)s") % {"names": ", ".join(unwell)} if unwell else _("All drivers are well"),
+            icon="server-cog",
+            url=reverse("products:staff_provisioning") + "?trouble=quarantined",
+            tone="negative" if quarantined or unwell else "neutral",
+        ),
+        Waiting(
+            label=_("Actions that failed"),
+            count=failed,
+            hint=_("Asked by customers, tried five times"),
+            icon="circle-alert",
+            url=reverse("products:staff_provisioning_actions"),
+            tone="notice" if failed else "neutral",
         ),
     ]

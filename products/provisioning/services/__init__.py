@@ -6,7 +6,13 @@ from products.provisioning.services.ask import (
     ActionPending,
     ask_action,
 )
-from products.provisioning.services.cancel import ActionUnderWay, cancel_action, cancel_waiting_actions
+from products.provisioning.services.cancel import (
+    ActionUnderWay,
+    cancel_action,
+    cancel_waiting_actions,
+    dismiss_action,
+    give_up_actions,
+)
 from products.provisioning.services.retry import retry_action, retry_service
 from products.provisioning.services.take_callback import take_callback
 from products.provisioning.services.want import want_change, want_service
@@ -19,6 +25,8 @@ __all__ = [
     "ask_action",
     "cancel_action",
     "cancel_waiting_actions",
+    "dismiss_action",
+    "give_up_actions",
     "retry_action",
     "retry_service",
     "take_callback",

@@ -37,6 +37,36 @@ def cancel_action(*, action: ServiceAction, actor: Actor, at: datetime) -> Servi
     return action
 
 
+@transaction.atomic
+def dismiss_action(*, action: ServiceAction, actor: Actor, at: datetime) -> ServiceAction:
+    """Give up an action that failed for good: staff need not look at it any more.
+
+    :raises ActionUnderWay: it has not failed.
+    """
+    action = ServiceAction.objects.select_for_update().get(
+        pk=action.pk, organization_id=action.organization_id
+    )
+    if action.status != ActionStatus.FAILED:
+        raise ActionUnderWay
+    _cancel(action, actor, at)
+    return action
+
+
+@transaction.atomic
+def give_up_actions(*, organization_id: int, product_id: int, actor: Actor, at: datetime) -> int:
+    """Cancel all that waits for a product that is about to leave the organization; return how much it was.
+
+    :raises ActionUnderWay: a machine is at something; it has to end first.
+    """
+    services = Service.objects.select_for_update()
+    service = services.filter(organization_id=organization_id, product_id=product_id).first()
+    if service is None:
+        return 0
+    if service.actions.filter(status=ActionStatus.RUNNING).exists():
+        raise ActionUnderWay(_("An action is under way on this product. Please wait until it is done."))
+    return cancel_waiting_actions(service=service, actor=actor, at=at)
+
+
 def cancel_waiting_actions(*, service: Service, actor: Actor, at: datetime) -> int:
     """Cancel all that waits for the locked service; return how much it was.
 

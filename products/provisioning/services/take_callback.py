@@ -58,7 +58,9 @@ def _take_for_service(
         return True
 
 
-def _take_for_action(driver: str, action_id: int, key: str, outcome: Outcome | Exception, at: datetime) -> bool:
+def _take_for_action(
+    driver: str, action_id: int, key: str, outcome: Outcome | Exception, at: datetime
+) -> bool:
     everywhere = ServiceAction.objects.using("system").filter(pk=action_id, service__driver=driver)
     owner = everywhere.values_list("organization_id", flat=True).first()
     if owner is None:
