@@ -20,6 +20,7 @@ from billing.renewals import tasks as renewals
 from manager.outbox.registry import Handler
 from organizations.deletion import tasks as deletion
 from organizations.grants import tasks as grants
+from organizations.grants import tasks as grants
 from organizations.members import tasks as members
 from organizations.policies import tasks as policies
 from organizations.profile import tasks as profile
@@ -33,6 +34,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "access_request.approved": [requests.email_access_request_answered],
     "access_request.made": [requests.email_access_request_made],
     "access_request.refused": [requests.email_access_request_answered],
+    "grant.ended": [grants.email_access_ended],
     "grant.ended": [grants.email_access_ended],
     "identity.approved": [identity.tell_approved],
     "identity.case_opened": [identity.find_owner_of_case, identity.email_case_opened],
@@ -101,6 +103,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "termination.asked": [termination.email_link],
     "termination.confirmed": [termination.email_done],
     "user.account_closed": [closing.email_account_closed],
+    "support_access.ended": [support.email_support_ended],
     "support_access.ended": [support.email_support_ended],
     "support_access.given": [support.email_support_given],
     "user.api_token_created": [tokens.email_api_token_created],

@@ -16,14 +16,14 @@ class OrganizationsConfig(AppConfig):
         from organizations.access.periodic import register_time_boxed
         from organizations.deletion.conditions import register_condition
         from organizations.deletion.members import no_other_member
-        from organizations.grants.services.end import write_expired
+        from organizations.grants.services import expire_grant
         from organizations.members.departure import DEPARTURE
         from organizations.support.models import SupportGrant
-        from organizations.support.services.end import write_ended
+        from organizations.support.services import expire_support
         from organizations.support.visits import find_support_visit
 
         register_condition(no_other_member)
         register_departure(DEPARTURE)
-        register_time_boxed(Grant, write_expired)
-        register_time_boxed(SupportGrant, write_ended)
+        register_time_boxed(Grant, expire_grant)
+        register_time_boxed(SupportGrant, expire_support)
         register_visits(find_support_visit)

@@ -29,6 +29,11 @@ class DomainError(Exception):
         return str(self.message or self.code)
 
 
+def constraint_of(error: Exception) -> str:
+    """Return the name of the constraint by which the database refused a row, "" where it names none."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
 class NotFound(DomainError):
     """The object does not exist, or not for this actor: strangers cannot tell which."""
 

@@ -20,6 +20,7 @@ from manager.kit.scope import tenant_scope
 from organizations.access.decisions import Access, Standing, find_access, require_permission
 from organizations.access.grants import ProductScope
 from organizations.access.guard import permission_for
+from organizations.access.locks import OrganizationDeleted, came_too_late
 from organizations.access.memberships import find_last_used_id
 from organizations.access.policies import check_policies, note_visit
 from organizations.access.roles import Permission
@@ -79,6 +80,11 @@ class OrganizationAPIView(PersonAPIView):
         wanted = self.permissions.get("GET", Permission.ORGANIZATION_VIEW)
         require_permission(access, permission_for({"*": wanted, **self.permissions}, request.method))
         note_visit(access.membership, at=request.at)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer with a refusal; also where the database refused a row of a deleted organization."""
+        answer: Response = super().handle_exception(OrganizationDeleted() if came_too_late(exc) else exc)
+        return answer
 
     def _find_access(self, request: Any) -> Access | None:
         bound = getattr(request.auth, "organization_id", None)

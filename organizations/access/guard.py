@@ -21,6 +21,7 @@ from organizations.access.decisions import (
 )
 from organizations.access.grants import ProductScope
 from organizations.access.guests import Visit, find_visit
+from organizations.access.locks import refusing_deleted
 from organizations.access.policies import SecondFactorMissing, check_policies, note_visit
 from organizations.access.roles import Permission
 from organizations.members.models import Membership
@@ -65,6 +66,7 @@ def organization_view(
             access, visit = _find_access(asked, organization_id)
             entered = _enter(asked, access, visit)
             with ExitStack() as stack:
+                stack.enter_context(refusing_deleted())
                 stack.enter_context(tenant_scope(organization_id, access.membership.user_id))
                 if request.method in SAFE and in_transaction:
                     stack.enter_context(transaction.atomic())

@@ -7,19 +7,19 @@ from datetime import datetime
 from django.db import transaction
 
 from manager.kit.scope import tenant_scope
-from organizations.access.timebox import TimeBoxed, end_right
+from organizations.access.timebox import TimeBoxed
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-Tell = Callable[[TimeBoxed, datetime], None]
+Expire = Callable[[TimeBoxed, datetime], None]
 
-_kinds: dict[type[TimeBoxed], Tell] = {}
+_kinds: dict[type[TimeBoxed], Expire] = {}
 
 
-def register_time_boxed(model: type[TimeBoxed], tell: Tell) -> None:
-    """Let the drain end rows of `model`; `tell` writes the audit log and publishes, in their transaction."""
-    _kinds[model] = tell
+def register_time_boxed(model: type[TimeBoxed], expire: Expire) -> None:
+    """Let the drain end rows of `model`: `expire` marks a locked one, writes the audit log and publishes."""
+    _kinds[model] = expire
 
 
 def drain_ended_rights(*, at: datetime) -> int:
@@ -51,7 +51,6 @@ def _end(model: type[TimeBoxed], *, right_id: int, organization_id: int, at: dat
             )
             if right is None:
                 return False
-            end_right(right, by_user_id=None, at=at)
             _kinds[model](right, at)
     except Exception:  # one right that fails must not stop the others
         logger.exception("The end of %s %s could not be written down.", model.__name__, right_id)

@@ -14,7 +14,7 @@ from organizations.access.decisions import (
     find_standing,
     list_granting_names,
 )
-from organizations.access.models import Grant
+from organizations.access.models import Grant, Level
 from organizations.access.roles import PERMISSION_LABELS, Permission
 from organizations.access.selectors import NamedGrant, name_grants
 from organizations.access.timebox import live
@@ -101,3 +101,27 @@ def get_visible_product(*, standing: Standing, product_id: int) -> ProductRef:
     if not explain(standing=standing, permission=Permission.PRODUCTS_VIEW, product=product).allowed:
         raise NotFound
     return product
+
+
+def list_losers(*, grant: Grant, at: datetime) -> list[Membership]:
+    """Return the members who had by `grant`, which has ended, what nothing else gives them at `at`."""
+    members = Membership.objects.select_related("user").filter(
+        organization_id=grant.organization_id, user__is_active=True
+    )
+    holders = (
+        members.filter(team_places__team_id=grant.team_id)
+        if grant.team_id is not None
+        else members.filter(pk=grant.membership_id)
+    )
+    family = grant.family
+    if grant.product_id is not None:
+        found = find_products(grant.organization_id, ids=[grant.product_id])
+        family = found[0].family if found else ""
+    return [member for member in holders.order_by("id") if not _keeps(member, grant, family, at)]
+
+
+def _keeps(member: Membership, grant: Grant, family: str, at: datetime) -> bool:
+    scope = find_standing(membership=member, at=at).product_scope
+    may = scope.may_manage if grant.level == Level.MANAGE else scope.may_view
+    # No product has the id 0: of a grant on a family the family alone decides.
+    return may(grant.product_id or 0, family)

@@ -11,6 +11,7 @@ from manager.outbox.mails import queue_mail
 from organizations.access.roles import Role
 from organizations.members.models import Invitation
 from organizations.members.secrets import invitation_key
+from organizations.members.selectors import Contact, contact_of
 from organizations.profile.models import Organization
 
 
@@ -37,6 +38,27 @@ def mail_invitation(*, invitation: Invitation, dedupe_key: str, at: datetime) ->
     )
 
 
+def mail_contact(
+    *,
+    template: str,
+    organization: Organization,
+    contact: Contact,
+    facts: dict[str, Any],
+    dedupe_key: str,
+    at: datetime,
+) -> None:
+    """Mail `facts` about the organization to one person, in his or her language; once for a `dedupe_key`."""
+    queue_mail(
+        template=template,
+        recipient=contact.email,
+        language=contact.language,
+        context={"name": contact.name, "organization": organization.name, **facts},
+        dedupe_key=f"{dedupe_key}:{contact.user_id}",
+        organization_id=organization.pk,
+        at=at,
+    )
+
+
 def mail_role_changed(
     *, organization: Organization, user: User, payload: dict[str, Any], dedupe_key: str, at: datetime
 ) -> None:
@@ -44,13 +66,11 @@ def mail_role_changed(
     before, after = payload["before"], payload["after"]
     with translation.override(user.language):
         roles = {name: str(Role(state["role"]).label) for name, state in (("old", before), ("new", after))}
-    queue_mail(
+    mail_contact(
         template="membership_role_changed",
-        recipient=user.mail_address,
-        language=user.language,
-        context={
-            "name": user.first_name,
-            "organization": organization.name,
+        organization=organization,
+        contact=contact_of(user),
+        facts={
             "changed_by": payload["changed_by"],
             "old_role": roles["old"],
             "new_role": roles["new"],
@@ -59,7 +79,6 @@ def mail_role_changed(
             "path": reverse("shell:home", args=[organization.pk]),
         },
         dedupe_key=dedupe_key,
-        organization_id=organization.pk,
         at=at,
     )
 
@@ -68,18 +87,15 @@ def mail_removed(
     *, organization: Organization, user: User, payload: dict[str, Any], dedupe_key: str, at: datetime
 ) -> None:
     """Mail the person that the membership has ended (ORG-10)."""
-    queue_mail(
+    mail_contact(
         template="membership_removed",
-        recipient=user.mail_address,
-        language=user.language,
-        context={
-            "name": user.first_name,
-            "organization": organization.name,
+        organization=organization,
+        contact=contact_of(user),
+        facts={
             "changed_by": payload["changed_by"],
             "by_own_will": payload["by_own_will"],
             "path": reverse("organizations:mine"),
         },
         dedupe_key=dedupe_key,
-        organization_id=organization.pk,
         at=at,
     )

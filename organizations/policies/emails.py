@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.users.models import User
-from manager.outbox.mails import queue_mail
 from organizations.access.roles import Role
-from organizations.members.selectors import Contact
+from organizations.members.emails import mail_contact
+from organizations.members.selectors import Contact, contact_of
 from organizations.profile.models import Organization
 
 
@@ -22,19 +22,16 @@ def mail_factor_required(
     at: datetime,
 ) -> None:
     """Tell a member without a second factor from when the organization stays closed without one."""
-    queue_mail(
+    mail_contact(
         template="second_factor_required",
-        recipient=user.mail_address,
-        language=user.language,
-        context={
-            "name": user.first_name,
-            "organization": organization.name,
+        organization=organization,
+        contact=contact_of(user),
+        facts={
             "required_on": required_on,
             "days_left": days_left,
             "path": reverse("accounts:security"),
         },
         dedupe_key=dedupe_key,
-        organization_id=organization.pk,
         at=at,
     )
 
@@ -52,19 +49,16 @@ def mail_policy_changed(
     """Tell a legal representative what is demanded of whom from when; without a day: of nobody."""
     with translation.override(contact.language):
         names = ", ".join(str(Role(role).label) for role in Role.values if role in roles)
-    queue_mail(
+    mail_contact(
         template="second_factor_policy_changed",
-        recipient=contact.email,
-        language=contact.language,
-        context={
-            "name": contact.name,
-            "organization": organization.name,
+        organization=organization,
+        contact=contact,
+        facts={
             "changed_by": changed_by,
             "roles": names,
             "required_on": required_on,
             "path": reverse("organizations:second_factor_policy", args=[organization.pk]),
         },
         dedupe_key=dedupe_key,
-        organization_id=organization.pk,
         at=at,
     )

@@ -24,7 +24,7 @@ def email_policy_changed(event: OutboxEvent) -> None:
             roles=event.payload["roles"],
             required_on=date.fromisoformat(required_on) if required_on else None,
             changed_by=event.payload["by"],
-            dedupe_key=f"{event.pk}:{contact.user_id}",
+            dedupe_key=str(event.pk),
             at=event.created_at,
         )
 
@@ -62,6 +62,6 @@ def _mail(event: OutboxEvent, user_id: int) -> None:
         user=get_user(user_id=user_id),
         required_on=required_on,
         days_left=(required_on - day_in(organization.time_zone, event.created_at)).days,
-        dedupe_key=f"{event.pk}:{user_id}:factor",
+        dedupe_key=f"{event.pk}:factor",
         at=event.created_at,
     )

@@ -7,7 +7,8 @@ from django.utils import translation
 
 from accounts.users.mails import OptionalMail, wants_mail
 from accounts.users.models import User
-from manager.outbox.mails import queue_mail
+from organizations.members.emails import mail_contact
+from organizations.members.selectors import contact_of
 from organizations.requests.models import AccessRequest
 from organizations.requests.selectors import level_label, list_givers, name_requests
 from organizations.requests.status import RequestStatus
@@ -19,8 +20,7 @@ def mail_request_made(*, request: AccessRequest, dedupe_key: str, at: datetime) 
     for giver in list_givers(organization_id=request.organization_id, permission=request.permission):
         if not wants_mail(giver.user, OptionalMail.ACCESS_REQUESTS):
             continue
-        key = f"{dedupe_key}:{giver.user_id}"
-        _queue(request, giver.user, "access_request_made", path=path, dedupe_key=key, at=at)
+        _queue(request, giver.user, "access_request_made", path=path, dedupe_key=dedupe_key, at=at)
 
 
 def mail_request_answered(*, request: AccessRequest, dedupe_key: str, at: datetime) -> None:
@@ -37,13 +37,11 @@ def _queue(
     named = name_requests(organization_id=request.organization_id, requests=[request])[0]
     with translation.override(to.language):
         what, level = str(named.what), str(level_label(request))
-    queue_mail(
+    mail_contact(
         template=template,
-        recipient=to.mail_address,
-        language=to.language,
-        context={
-            "name": to.first_name,
-            "organization": request.organization.name,
+        organization=request.organization,
+        contact=contact_of(to),
+        facts={
             "asked_by": request.user.name,
             "what": what,
             "level": level,
@@ -54,6 +52,5 @@ def _queue(
             "path": path,
         },
         dedupe_key=dedupe_key,
-        organization_id=request.organization_id,
         at=at,
     )

@@ -5,7 +5,7 @@ from django.urls import reverse
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutboxEvent
 from organizations.profile.models import Organization
-from products.transfer.emails import mail_offer, mail_outcome
+from products.transfer.emails import mail_news, mail_offer
 from products.transfer.models import Transfer
 from products.transfer.status import TransferStatus
 
@@ -23,7 +23,7 @@ def email_offered(event: OutboxEvent) -> None:
     with tenant_scope(transfer.recipient_id):
         mail_offer(
             transfer=transfer,
-            recipient_id=transfer.recipient_id,
+            recipient=Organization.objects.get(pk=transfer.recipient_id),
             dedupe_key=str(event.pk),
             at=event.created_at,
         )
@@ -50,15 +50,14 @@ def email_refused(event: OutboxEvent) -> None:
 
 def _email(what: str, event: OutboxEvent, *, path: str, **more: str) -> None:
     payload = {**event.payload, **more}
-    mail_outcome(
+    mail_news(
         what=what,
         facts={
             "product": payload["name"],
             "other": payload["other"],
-            "organization": Organization.objects.get(pk=event.organization_id).name,
             "path": path,
         },
-        organization_id=event.organization_id,
+        organization=Organization.objects.get(pk=event.organization_id),
         dedupe_key=str(event.pk),
         at=event.created_at,
     )

@@ -12,8 +12,10 @@ from manager.outbox.publish import publish
 from organizations.access.roles import Role
 from organizations.audit.services import record_audit
 from organizations.deletion.conditions import list_conditions
+from organizations.grants.services import end_all_grants
 from organizations.members.models import Invitation, Membership
 from organizations.profile.models import Logo, Organization, VatCheck
+from organizations.support.services import end_all_support
 
 
 class ConditionsNotMet(DomainError):
@@ -46,9 +48,9 @@ def delete_organization(
 ) -> Organization:
     """Delete the organization of `membership`, its last member, for good (ORG-14).
 
-    Nobody can enter any more; open invitations end; name and address are taken from the sheet. Invoices,
-    the ledger and the audit log stay by law. `mail_invoices` has all paid invoices mailed to the person,
-    who must have the billing right. Publishes `organization.deleted`.
+    Nobody can enter any more, support neither; open invitations and grants end; name and address are taken
+    from the sheet. Invoices, the ledger and the audit log stay by law. `mail_invoices` has all paid invoices
+    mailed to the person, who must have the billing right. Publishes `organization.deleted`.
 
     Under the organization's lock: what others begin meanwhile is either seen by the conditions or, as the
     database refuses new rows of a deleted organization, not written.
@@ -76,7 +78,7 @@ def delete_organization(
         if missing:
             raise ConditionsNotMet(conditions=missing)
         _tell(row, own, actor=actor, at=at, mail_invoices=mail_invoices and own.has_billing)
-        _end(row, own, at=at)
+        _end(row, own, actor=actor, at=at)
     return row
 
 
@@ -104,8 +106,10 @@ def _tell(row: Organization, own: Membership, *, actor: Actor, at: datetime, mai
     )
 
 
-def _end(row: Organization, own: Membership, *, at: datetime) -> None:
+def _end(row: Organization, own: Membership, *, actor: Actor, at: datetime) -> None:
     """Take away who may enter and what the law does not ask to keep."""
+    end_all_support(organization_id=row.pk, actor=actor, at=at)
+    end_all_grants(organization_id=row.pk, actor=actor, at=at)
     Invitation.objects.filter(organization_id=row.pk, accepted_at=None, withdrawn_at=None).update(
         withdrawn_at=at
     )

@@ -42,8 +42,17 @@ def end_grant(*, organization_id: int, grant_id: int, ender: Membership, actor: 
     return grant
 
 
-def write_expired(right: TimeBoxed, at: datetime) -> None:
-    """Write down that a grant ended by itself; in the transaction that marks it."""
+def end_all_grants(*, organization_id: int, actor: Actor, at: datetime) -> None:
+    """End every grant: the organization is deleted; in the caller's transaction and scope."""
+    grants = Grant.objects.select_for_update(of=("self",)).select_related("membership__user", "team")
+    for grant in grants.filter(organization_id=organization_id, ended_at=None).order_by("pk"):
+        end_right(grant, by_user_id=actor.user_id, at=at)
+        _tell(grant, "grant.revoked", actor, at)
+
+
+def expire_grant(right: TimeBoxed, at: datetime) -> None:
+    """Mark a grant whose end has come; publishes `grant.ended`. The caller holds its lock."""
+    end_right(right, by_user_id=None, at=at)
     if isinstance(right, Grant):
         _tell(right, "grant.expired", Actor.system("access"), at)
 

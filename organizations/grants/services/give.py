@@ -15,7 +15,7 @@ from organizations.access.selectors import name_target
 from organizations.access.timebox import end_right
 from organizations.audit.services import record_audit
 from organizations.grants.rules import GrantNotNeeded, Target, check_end, check_may_grant, check_targets
-from organizations.grants.services.end import write_expired
+from organizations.grants.services.end import expire_grant
 from organizations.members.models import Membership
 from organizations.members.selectors import get_member
 from organizations.teams.models import Team
@@ -82,9 +82,10 @@ def _give(
         .filter(organization_id=holder.organization_id, ended_at=None, **to, **what)
         .first()
     )
-    if before is not None:
-        if before.ends_at is not None and before.ends_at <= at:
-            write_expired(before, at)
+    if before is not None and before.ends_at is not None and before.ends_at <= at:
+        # Over, but not written down yet.
+        expire_grant(before, at)
+    elif before is not None:
         end_right(before, by_user_id=actor.user_id, at=at)
     grant = Grant.objects.create(
         organization_id=holder.organization_id,

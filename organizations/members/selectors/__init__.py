@@ -3,6 +3,7 @@
 from organizations.access.memberships import get_member
 from organizations.members.selectors.contacts import (
     Contact,
+    contact_of,
     list_administrators,
     list_billing_contacts,
     list_contacts,
@@ -36,6 +37,7 @@ __all__ = [
     "Contact",
     "KnownAddresses",
     "Topic",
+    "contact_of",
     "count_representatives",
     "find_known_addresses",
     "get_invitation_by_key",

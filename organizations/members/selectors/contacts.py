@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from accounts.users.models import User
 from organizations.access.roles import UNRESTRICTED, Role
 from organizations.members.models import Membership
 from organizations.members.topics import NEEDS_BILLING, Topic
@@ -17,6 +18,11 @@ class Contact:
     name: str
     email: str
     language: str
+
+
+def contact_of(user: User) -> Contact:
+    """Return a person as the receiver of a mail about himself or herself."""
+    return Contact(user.pk, user.first_name, user.mail_address, user.language)
 
 
 def list_contacts(*, organization_id: int, topic: str) -> list[Contact]:

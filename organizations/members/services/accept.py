@@ -10,6 +10,7 @@ from manager.kit.actor import Actor
 from manager.kit.errors import DomainError, NotFound
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_members
 from organizations.audit.services import record_audit
 from organizations.members.models import Invitation, Membership
 from organizations.members.selectors import get_invitation_by_key
@@ -40,10 +41,13 @@ def accept_invitation(*, key: str, user: User, actor: Actor, at: datetime) -> Me
 
     :raises NotFound: there is no such invitation, or it was withdrawn or used by another.
     :raises InvitationExpired: it is older than seven days.
+    :raises OrganizationDeleted: the organization was deleted at this moment.
     :raises InvitationForAnother: the user's login is not the invited address.
     """
     found = get_invitation_by_key(key=key)
     with tenant_scope(found.organization_id, user.pk), transaction.atomic():
+        # The organization first, as everybody else does who changes members.
+        lock_members(organization_id=found.organization_id)
         invitation = Invitation.objects.select_for_update().get(pk=found.pk)
         if invitation.email != user.email:
             raise InvitationForAnother

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
+from organizations.access.locks import lock_organization
 from organizations.audit.services import record_audit
 from organizations.profile.addresses import check_address
 from organizations.profile.currency import currency_of, why_currency_is_fixed
@@ -58,7 +59,7 @@ def edit_organization(
     :raises PostalCodeInvalid: the postal code is not of the country's form.
     """
     with tenant_scope(organization.pk), transaction.atomic():
-        row = Organization.objects.select_for_update().get(pk=organization.pk)
+        row = lock_organization(organization_id=organization.pk)
         wanted = {name: value for name, value in values.items() if name in EDITABLE}
         wanted = _checked(row, wanted)
         changes = {

@@ -7,6 +7,7 @@ from django.db import transaction
 from manager.kit.actor import Actor
 from manager.kit.images import Encoding, reencode_image
 from manager.kit.scope import tenant_scope
+from organizations.access.locks import lock_organization
 from organizations.audit.services import record_audit
 from organizations.profile.models import Logo, Organization
 
@@ -25,7 +26,7 @@ def set_logo(*, organization: Organization, data: bytes, actor: Actor, at: datet
     """
     image = reencode_image(data, max_bytes=MAX_BYTES, max_pixels=MAX_PIXELS, box=BOX, encoding=Encoding.WEBP)
     with tenant_scope(organization.pk), transaction.atomic():
-        row = Organization.objects.select_for_update().get(pk=organization.pk)
+        row = lock_organization(organization_id=organization.pk)
         if row.logo_digest == image.digest:
             return row
         Logo.objects.update_or_create(
@@ -55,7 +56,7 @@ def set_logo(*, organization: Organization, data: bytes, actor: Actor, at: datet
 def remove_logo(*, organization: Organization, actor: Actor, at: datetime) -> Organization:
     """Show the organization's name again; without a logo nothing changes."""
     with tenant_scope(organization.pk), transaction.atomic():
-        row = Organization.objects.select_for_update().get(pk=organization.pk)
+        row = lock_organization(organization_id=organization.pk)
         if not row.logo_digest:
             return row
         Logo.objects.filter(organization_id=row.pk).delete()

@@ -10,6 +10,7 @@ from manager.kit.errors import DomainError
 from manager.kit.nudge import nudge
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_organization
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization, VatCheck, VatCheckState
 from organizations.profile.vat_checks import VatAnswer, find_register
@@ -34,7 +35,7 @@ def request_vat_check(*, organization: Organization, actor: Actor, at: datetime)
     :raises NoVatNumber: there is none.
     """
     with tenant_scope(organization.pk), transaction.atomic():
-        row = Organization.objects.select_for_update().get(pk=organization.pk)
+        row = lock_organization(organization_id=organization.pk)
         if not row.vat_number:
             raise NoVatNumber
         latest = VatCheck.objects.filter(organization_id=row.pk).order_by("-id").first()

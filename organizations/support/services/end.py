@@ -7,6 +7,7 @@ from django.db import transaction
 from manager.kit.actor import Actor
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
+from manager.outbox.publish import publish
 from organizations.access.timebox import TimeBoxed, end_right
 from organizations.audit.services import record_audit
 from organizations.support.models import SupportGrant
@@ -27,10 +28,25 @@ def revoke_support_access(*, organization_id: int, grant_id: int, actor: Actor, 
     return grant
 
 
-def write_ended(right: TimeBoxed, at: datetime) -> None:
-    """Write down that support access ended by itself; in the transaction that marks it."""
+def end_all_support(*, organization_id: int, actor: Actor, at: datetime) -> None:
+    """Take all support access back: the organization is deleted; in the caller's transaction and scope."""
+    rows = SupportGrant.objects.select_for_update(of=("self",))
+    for grant in rows.filter(organization_id=organization_id, ended_at=None).order_by("pk"):
+        end_right(grant, by_user_id=actor.user_id, at=at)
+        _record(grant, "support_access.revoked", actor, at)
+
+
+def expire_support(right: TimeBoxed, at: datetime) -> None:
+    """Mark support access whose end has come; publishes `support_access.ended`. The caller holds its lock."""
+    end_right(right, by_user_id=None, at=at)
     if isinstance(right, SupportGrant):
         _record(right, "support_access.ended", Actor.system("access"), at)
+        publish(
+            "support_access.ended",
+            organization_id=right.organization_id,
+            payload={"grant": right.pk, "kind": right.kind},
+            at=at,
+        )
 
 
 def _record(grant: SupportGrant, name: str, actor: Actor, at: datetime) -> None:

@@ -10,10 +10,9 @@ from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
 from organizations.access.locks import lock_members
-from organizations.access.timebox import end_right
 from organizations.audit.services import record_audit
 from organizations.support.models import SupportGrant
-from organizations.support.services.end import write_ended
+from organizations.support.services.end import expire_support
 
 LASTS = timedelta(days=7)
 
@@ -43,8 +42,7 @@ def give_support_access(
             if former.is_live(at):
                 raise SupportAlreadyOpen
             # Over, but not written down yet.
-            end_right(former, by_user_id=None, at=at)
-            write_ended(former, at)
+            expire_support(former, at)
         grant = SupportGrant.objects.create(
             organization_id=organization_id,
             kind=kind,

@@ -11,6 +11,7 @@ from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
 from manager.kit.status import transition
 from manager.outbox.publish import publish
+from organizations.access.locks import lock_organization
 from organizations.access.models import Grant
 from organizations.access.timebox import end_right
 from organizations.audit.services import record_audit
@@ -37,6 +38,7 @@ def accept_transfer(*, key: str, recipient: Organization, actor: Actor, at: date
     :raises IllegalTransition: the offer is not open any more.
     :raises TransferExpired: its seven days are over.
     :raises NotTransferable: unpaid invoices of the giver name the product, or it does not run any more.
+    :raises OrganizationDeleted: the recipient was deleted at this moment.
     :raises RecipientUnfit: the giver itself, or an organization in whose currency the plan is not sold.
     """
     found = get_transfer_by_key(key=key)
@@ -58,6 +60,7 @@ def accept_transfer(*, key: str, recipient: Organization, actor: Actor, at: date
         _tell("product.transferred", product, giver.pk, recipient.name, actor=actor, at=at)
         luggage = take_out(product)
         with tenant_scope(recipient.pk, 0):
+            lock_organization(organization_id=recipient.pk)
             product = put_in(luggage, organization=recipient, at=at)
             _tell("product.received", product, recipient.pk, giver.name, actor=actor, at=at)
     return product

@@ -8,7 +8,8 @@ from django.db import connections
 
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
-from manager.outbox.models import OutboxEvent
+from manager.outbox.models import OutboxEvent, OutgoingMail
+from manager.outbox.relay import drain_outbox
 from manager.schedule import PERIODIC
 from organizations.access.models import Grant
 from organizations.access.periodic import drain_ended_rights
@@ -126,3 +127,41 @@ class TestByItself:
         assert why(organization, bob, product, at=SOON + timedelta(hours=1)).allowed
         assert len(events(organization, "grant.expired")) == 1
         assert drain_ended_rights(at=SOON + timedelta(hours=2)) == 0
+
+    def test_is_told_by_mail_to_who_loses_something(self, organization, bob):
+        """ORG-13: in the person's language, once; who keeps it by another grant hears nothing."""
+        product = make_product(organization, name="shop.example")
+        eva = make_member(organization, Role.EXTERNAL, name="Eva Klein")
+        team = make_team(organization, members=[bob, eva])
+        give(organization, team, Target(product_id=product.pk), level="manage", ends_at=SOON)
+        give(organization, eva, Target(family=product.family), level="manage")
+        assert drain_ended_rights(at=SOON) == 1
+        drain_outbox(at=SOON)
+        drain_outbox(at=SOON)
+        mail = OutgoingMail.objects.using("system").get(template="access_ended")
+        assert mail.recipient == bob.email
+        assert "shop.example" in mail.subject
+        assert f"What the team {team.name} was granted" in mail.text
+        assert "shop.example (Manage)" in mail.text
+        assert f"/o/{organization.pk}/access/" in mail.text
+
+    def test_is_told_where_only_the_lower_level_is_left(self, organization, bob):
+        """ORG-13: of two grants the higher one ends."""
+        product = make_product(organization)
+        give(organization, bob, Target(product_id=product.pk), level="manage", ends_at=SOON)
+        give(organization, bob, Target(family=product.family), level="view")
+        drain_ended_rights(at=SOON)
+        drain_outbox(at=SOON)
+        assert OutgoingMail.objects.using("system").filter(template="access_ended").count() == 1
+
+    def test_is_not_told_of_what_was_taken_back_or_given_again(self, organization, bob):
+        """ORG-13: the mail is about what ends unseen."""
+        target = Target(product_id=make_product(organization).pk)
+        (grant,) = give(organization, bob, target)
+        end(organization, grant)
+        give(organization, bob, target, ends_at=SOON)
+        give(organization, bob, target, at=SOON)
+        drain_outbox(at=SOON)
+        assert not OutgoingMail.objects.using("system").filter(template="access_ended").exists()
+        with tenant_scope(organization.pk):
+            assert [row.ended_by is None for row in Grant.objects.order_by("pk")] == [False, True, True]

@@ -119,6 +119,24 @@ class TestEnding:
         assert drain_ended_rights(at=AT + LASTS) == 0
         assert {event.actor_kind for event in events(organization, "ended")} == {"system"}
 
+    def test_by_itself_is_mailed_to_who_leads(self) -> None:
+        """ORG-15: once to each who heard that it was given; not where it was given again meanwhile."""
+        organization = make_tenant(name="Example AG")
+        leader = first_representative(organization).user
+        administrator = make_member(organization, Role.ADMINISTRATOR)
+        make_member(organization, Role.COLLABORATOR)
+        open_support(organization, ["mail", "chat"], reason="No mail arrives", at=AT)
+        open_support(organization, ["chat"], at=AT + LASTS)
+        drain_ended_rights(at=AT + LASTS)
+        drain_outbox(at=AT + LASTS)
+        mails = OutgoingMail.objects.using("system").filter(template="support_access_ended")
+        assert {mail.recipient for mail in mails} == {leader.email, administrator.email}
+        assert len(mails) == 2
+        assert mails[0].subject == "Support has no access to Example AG any more"
+        assert "the mail services of Example AG has ended by itself" in mails[0].text
+        assert "No mail arrives" in mails[0].text
+        assert f"/o/{organization.pk}/support/" in mails[0].text
+
 
 class TestThePage:
     def test_gives_and_revokes(self) -> None:
