@@ -21,7 +21,8 @@ class AddressForm(forms.Form):
     kind = forms.ChoiceField(label=_("Recipient"), choices=Kind.choices)
     name = forms.CharField(label=_("Name"), max_length=120, validators=TEXT)
     street = forms.CharField(label=_("Street and number"), max_length=120, validators=TEXT)
-    postal_code = forms.CharField(label=_("Postal code"), max_length=16, validators=TEXT)
+    # Whether an address needs one, and of which form, is the country's matter: `check_address` decides.
+    postal_code = forms.CharField(label=_("Postal code"), max_length=16, required=False, validators=TEXT)
     city = forms.CharField(label=_("City"), max_length=80, validators=TEXT)
     country = forms.ChoiceField(label=_("Country"), choices=lambda: list(countries))
     vat_number = forms.CharField(

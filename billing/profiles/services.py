@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from billing.profiles.models import BillingAddress, LegalEntity
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
+from organizations.access.locks import lock_organization
 from organizations.audit.services import record_audit
+from organizations.profile.addresses import check_address
 from organizations.profile.models import Organization
 from organizations.profile.vat_numbers import check_vat_number
 
@@ -47,15 +49,20 @@ class AddressData:
     vat_number: str = ""
 
     def as_columns(self) -> dict[str, str]:
-        """Return the columns, with the VAT number checked and in its compact form.
+        """Return the columns, with VAT number and postal code checked and in the form of their country.
 
-        :raises InvalidVatNumber: its form is wrong.
+        :raises InvalidVatNumber: the number is not one of the country.
+        :raises AddressIncomplete: a part is missing that the country's addresses have.
+        :raises PostalCodeInvalid: the postal code is not of the country's form.
         """
+        code = check_address(
+            country=self.country, street=self.street, postal_code=self.postal_code, city=self.city
+        )
         return {
             "kind": self.kind,
             "name": self.name,
             "street": self.street,
-            "postal_code": self.postal_code,
+            "postal_code": code,
             "city": self.city,
             "country": self.country,
             "vat_number": check_vat_number(country=self.country, number=self.vat_number),
@@ -69,8 +76,12 @@ def add_address(
     """Add a billing address (BIL-8); the default one stays what it was.
 
     :raises InvalidVatNumber: the VAT number is not one of the country.
+    :raises AddressIncomplete: a part is missing that the country's addresses have.
+    :raises PostalCodeInvalid: the postal code is not of the country's form.
     :raises TooManyAddresses: there are 100 already.
+    :raises OrganizationDeleted: the organization was deleted at this moment.
     """
+    lock_organization(organization_id=organization.pk)
     if BillingAddress.objects.filter(organization_id=organization.pk).count() >= MAX_ADDRESSES:
         raise TooManyAddresses
     address = BillingAddress.objects.create(
@@ -85,6 +96,8 @@ def edit_address(*, address: BillingAddress, data: AddressData, actor: Actor, at
     """Change a billing address; invoices keep the party that they were made out to.
 
     :raises InvalidVatNumber: the VAT number is not one of the country.
+    :raises AddressIncomplete: a part is missing that the country's addresses have.
+    :raises PostalCodeInvalid: the postal code is not of the country's form.
     """
     address = _lock(address)
     for column, value in data.as_columns().items():

@@ -13,16 +13,15 @@ from billing.profiles.party import Party
 from billing.profiles.selectors import get_address, list_addresses
 from billing.profiles.services import (
     AddressInUse,
-    TooManyAddresses,
     clear_default_address,
     set_default_address,
 )
 from billing.profiles.services import add_address as add_address_verb
 from billing.profiles.services import edit_address as edit_address_verb
 from billing.profiles.services import remove_address as remove_address_verb
+from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from organizations.profile.vat_numbers import InvalidVatNumber
 
 VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 
@@ -52,7 +51,7 @@ def add_address(request: OrganizationRequest) -> HttpResponse:
             address = add_address_verb(
                 organization=request.organization, data=form.as_data(), actor=request.actor, at=request.at
             )
-        except (InvalidVatNumber, TooManyAddresses) as error:
+        except DomainError as error:
             form.add_error(error.field, str(error.message))
         else:
             messages.success(request, _("%(name)s was added.") % {"name": address.name})
@@ -69,7 +68,7 @@ def edit_address(request: OrganizationRequest, address_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             edit_address_verb(address=address, data=form.as_data(), actor=request.actor, at=request.at)
-        except InvalidVatNumber as error:
+        except DomainError as error:
             form.add_error(error.field, str(error.message))
         else:
             messages.success(request, _("The billing address was changed."))

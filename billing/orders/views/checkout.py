@@ -14,9 +14,9 @@ from billing.orders.services import place_order
 from billing.orders.services.place import AddressIncomplete, CartChanged, CartEmpty
 from billing.profiles.forms import AddressForm
 from billing.profiles.services import add_address
+from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from organizations.profile.vat_numbers import InvalidVatNumber
 
 ADD = "add_address"
 
@@ -77,7 +77,7 @@ def _enter_address(request: OrganizationRequest) -> HttpResponse:
             address = add_address(
                 organization=request.organization, data=form.as_data(), actor=request.actor, at=request.at
             )
-        except InvalidVatNumber as error:
+        except DomainError as error:
             form.add_error(error.field, str(error.message))
         else:
             response = redirect("billing:checkout", request.organization.pk)

@@ -1,6 +1,7 @@
 """Billing addresses: the verbs and their pages (BIL-8)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,7 @@ from billing.profiles.services import (
 from billing.renewals.models import RenewalPreference
 from manager.kit.scope import tenant_scope
 from organizations.audit.models import AuditEvent
+from organizations.profile.addresses import AddressIncomplete, PostalCodeInvalid
 from organizations.profile.models import Organization
 from organizations.profile.vat_numbers import InvalidVatNumber
 from tests.factories.billing import ACTOR, AT, make_address, make_invoice
@@ -60,6 +62,35 @@ class TestVerbs:
         wrong = AddressData(**{**{n: getattr(DATA, n) for n in DATA.__slots__}, "vat_number": "DE136695977"})
         with pytest.raises(InvalidVatNumber):
             add_address(organization=organization, data=wrong, actor=ACTOR, at=AT)
+
+    @pytest.mark.parametrize(
+        ("country", "given", "kept"),
+        [("GB", "sw1a 1aa", "SW1A 1AA"), ("IE", "", ""), ("AE", "", "")],
+        ids=["written", "voluntary", "none"],
+    )
+    def test_takes_the_postal_code_as_the_country_writes_it(
+        self, organization: Organization, country: str, given: str, kept: str
+    ) -> None:
+        """BIL-8, ORG-4: the same rules as for the organization itself."""
+        data = replace(DATA, country=country, postal_code=given, vat_number="")
+        assert add_address(organization=organization, data=data, actor=ACTOR, at=AT).postal_code == kept
+
+    @pytest.mark.parametrize(
+        ("code", "refusal"),
+        [("101", PostalCodeInvalid), ("", AddressIncomplete)],
+        ids=["wrong", "missing"],
+    )
+    def test_refuses_what_is_no_address_of_the_country(
+        self, organization: Organization, code: str, refusal: type[Exception]
+    ) -> None:
+        """BIL-8, ORG-4: when it is added and when it is changed."""
+        data = replace(DATA, postal_code=code)
+        with pytest.raises(refusal):
+            add_address(organization=organization, data=data, actor=ACTOR, at=AT)
+        address = make_address(organization)
+        with pytest.raises(refusal):
+            edit_address(address=address, data=data, actor=ACTOR, at=AT)
+        assert BillingAddress.objects.get() == address
 
     def test_bills_the_organization_itself_by_default(self, organization: Organization) -> None:
         """BIL-8."""
