@@ -30,7 +30,7 @@ from tests.factories.oauth import (
     take_service_token,
     take_tokens,
 )
-from tests.factories.people import signed_in
+from tests.factories.people import PASSWORD, signed_in
 from tests.isolation.world import make_token
 
 LR, A, C, E = Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR, Role.COLLABORATOR, Role.EXTERNAL
@@ -67,6 +67,8 @@ def access_token_of(user, organization, kind):
     scopes = ["organizations:read", "profile:read"]
     if kind == "service":
         return take_service_token(*make_service(user, organization, *scopes)).json()["access_token"]
+    user.set_password(PASSWORD)
+    user.save()
     application, secret = make_application(make_person("Dora Developer"), scopes=scopes)
     code = code_for(signed_in(user), application, str(organization.pk), scope=" ".join(scopes))
     return take_tokens(application, secret, code).json()["access_token"]
