@@ -24,10 +24,10 @@ from tests.isolation.expectations import (
     PARAMETERS,
     RIGHTS,
 )
-from tests.isolation.world import FOREIGN, MAKERS, MISSING_ID, OWN, World, fingerprint
+from tests.isolation.world import FOREIGN, MAKERS, MISSING_ID, OWN, STAFF_WITHOUT_ACCESS, World, fingerprint
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-OUTSIDERS = ("anonymous", "stranger", "removed", "invited", "staff")
+OUTSIDERS = ("anonymous", "stranger", "removed", "invited", *STAFF_WITHOUT_ACCESS)
 # Signed in, and no member: the organization is a missing one to them.
 STRANGERS = frozenset(OUTSIDERS) - {"anonymous"}
 # A method that a route does not have is tried by the strongest and the weakest.

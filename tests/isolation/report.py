@@ -19,6 +19,7 @@ ATTACKERS = {
     "removed": "somebody who was a member",
     "invited": "somebody who is invited and has not accepted",
     "staff": "staff with every right and without support access",
+    "supporter": "staff with every right who work in another organization by its support access",
     "member": "a member without the right",
     "member, other organization": "a member at the address of another organization",
     "member, other's object": "a member with an object of another organization at the own address",

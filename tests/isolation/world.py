@@ -24,12 +24,14 @@ from organizations.members.models import Membership
 from organizations.members.services import remove_members
 from organizations.profile.models import Organization
 from organizations.profile.services import set_logo
+from organizations.support.models import SupportKind
 from products.catalog.models import Plan
 from products.transfer.services import offer_transfer
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
 from tests.factories.identity import make_staff, staff_client
 from tests.factories.members import actor_of, first_representative, invite
 from tests.factories.products import make_plan, make_product
+from tests.factories.support import enter, open_support
 
 ROLES = {
     "LR": Role.LEGAL_REPRESENTATIVE,
@@ -40,6 +42,7 @@ ROLES = {
 # Words that stand in every name of one organization and nowhere else: what a leak would show.
 OWN, FOREIGN = "ytterby", "xenon"
 GRANTED_FAMILY = "web"
+STAFF_WITHOUT_ACCESS = ("staff", "supporter")
 MISSING_ID = 987_654_321
 
 Maker = Callable[["World", Organization, dict[str, Any]], Any]
@@ -60,8 +63,8 @@ class World:
     def client(self, who: str) -> Client:
         """Return the browser of one of the cast; `anonymous` has not signed in."""
         if who not in self.clients:
-            enter = staff_client if who == "staff" else client_of
-            client = Client() if who == "anonymous" else enter(self.people[who])
+            sign_in = staff_client if who in STAFF_WITHOUT_ACCESS else client_of
+            client = Client() if who == "anonymous" else sign_in(self.people[who])
             client.raise_request_exception = False  # a 500 is a finding like others
             self.clients[who] = client
         return self.clients[who]
@@ -117,8 +120,11 @@ def build_world() -> World:
     )
     world.people["invited"] = make_person("Invited Person")
     invite(own, world.people["invited"].email)
-    # Every right of the back office, and no support access: the tenants are closed to it.
-    world.people["staff"] = make_staff(*list_rights())
+    # Every right of the back office: without support access, or with another organization's, all is closed.
+    for who in STAFF_WITHOUT_ACCESS:
+        world.people[who] = make_staff(*list_rights())
+    open_support(foreign, [SupportKind.MAIL, SupportKind.ACCOUNT])
+    enter(world.client("supporter"), foreign)
     return world
 
 
