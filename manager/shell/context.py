@@ -93,9 +93,9 @@ class Shell:
             "id": row.pk,
             "name": row.name,
             "initials": row.initials,
-            "logo_url": self._url("organizations:logo", row.logo_digest) if row.logo_digest else None,
+            "logo_url": self.url("organizations:logo", row.logo_digest) if row.logo_digest else None,
             "role_label": role_label(self.request.membership.role),  # type: ignore[attr-defined]  # by the guard
-            "url": self._url("shell:home"),
+            "url": self.url("shell:home"),
         }
 
     @cached_property
@@ -130,7 +130,7 @@ class Shell:
         if self.organization_row is None:
             return ""
         current = [entry["url"] for entry in self.menu if entry["current"]]
-        return max(current, key=len, default=self._url("shell:home")).removeprefix(self._url("shell:home"))
+        return max(current, key=len, default=self.url("shell:home")).removeprefix(self.url("shell:home"))
 
     def _own_scope(self) -> AbstractContextManager[object]:
         """Return the scope in which the person's memberships are seen; the page's own where it has one."""
@@ -177,8 +177,8 @@ class Shell:
         return {
             "to_pay": count_to_pay(organization=self.organization_row, today=today),
             "pending_orders": count_pending_orders(organization=self.organization_row),
-            "to_pay_url": self._url("billing:to_pay"),
-            "pending_orders_url": self._url("billing:orders"),
+            "to_pay_url": self.url("billing:to_pay"),
+            "pending_orders_url": self.url("billing:orders"),
         }
 
     @cached_property
@@ -198,17 +198,17 @@ class Shell:
     @property
     def shop_url(self) -> str | None:
         """Where to order."""
-        return self._url("billing:shop") if Permission.PRODUCTS_ORDER in self.can else None
+        return self.url("billing:shop") if Permission.PRODUCTS_ORDER in self.can else None
 
     @property
     def cart_url(self) -> str | None:
         """Where the cart is."""
-        return self._url("billing:cart") if Permission.PRODUCTS_ORDER in self.can else None
+        return self.url("billing:cart") if Permission.PRODUCTS_ORDER in self.can else None
 
     @property
     def search_url(self) -> str | None:
         """Where the search at the top goes."""
-        return self._url("shell:search") if self.organization_row else None
+        return self.url("shell:search") if self.organization_row else None
 
     @property
     def profile_menu(self) -> list[dict[str, str]]:
@@ -222,7 +222,7 @@ class Shell:
                 {
                     "label": _("Manage my organization"),
                     "icon": "settings",
-                    "url": self._url("organizations:settings"),
+                    "url": self.url("organizations:settings"),
                 }
             )
         if self._person and self._person.is_staff:
@@ -231,17 +231,13 @@ class Shell:
             )
         return entries
 
-    def _url(self, name: str, *args: Any) -> str:
+    def url(self, name: str, *args: Any) -> str:
         """Return the address of a page of the present organization."""
         return reverse(name, args=[self.organization_row.pk, *args])  # type: ignore[union-attr]  # asked for inside one only
 
     def is_current(self, url: str) -> bool:
         """Return whether the present page lies at or below `url`."""
         return self.request.path.startswith(url)
-
-    def url(self, name: str, *args: Any) -> str:
-        """Return the address of a page of the present organization, for the menus."""
-        return self._url(name, *args)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,11 +1,14 @@
-"""The menus of an organization: what lies where, and what the person's role shows (UI-1)."""
+"""The menus of an organization, a person and the back office: what lies where, and who is shown it (UI-1)."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.identity.rights import REVIEW_IDENTITY
+from accounts.staff.rights import SEE_STAFF
 from organizations.access.roles import Permission
+from organizations.support.rights import SUPPORT_ACCESS
 
 if TYPE_CHECKING:
     from manager.shell.context import Shell
@@ -16,7 +19,11 @@ Entry = dict[str, Any]
 def _entry(
     shell: "Shell", label: str, icon: str, name: str, *args: Any, exact: bool = False, **more: Any
 ) -> Entry:
-    url = shell.url(name, *args)
+    """Return the entry of a page of the present organization."""
+    return _link(shell, label, icon, shell.url(name, *args), exact=exact, **more)
+
+
+def _link(shell: "Shell", label: str, icon: str, url: str, *, exact: bool = False, **more: Any) -> Entry:
     current = shell.request.path == url if exact else shell.is_current(url)
     return {"label": label, "icon": icon, "url": url, "current": current, **more}
 
@@ -98,57 +105,35 @@ def build_person_menu(shell: "Shell") -> list[Entry]:
     if shell.last_organization is not None:
         name, url = shell.last_organization
         back = [{"label": name, "icon": "arrow-left", "url": url, "current": False}]
-    pages = [
-        (_("My profile"), "user", "accounts:profile", True),
-        (_("Security"), "shield-check", "accounts:security", False),
-        (_("API tokens"), "key-round", "accounts:tokens", False),
-        (_("Applications"), "app-window", "accounts:consents", False),
-        (_("Developer"), "braces", "accounts:applications", False),
-        (_("My organizations"), "building-2", "organizations:mine", False),
+    account = [
+        _link(
+            shell, _("My profile"), "user", reverse("accounts:profile"), exact=True, heading=_("My account")
+        ),
+        _link(shell, _("Security"), "shield-check", reverse("accounts:security")),
+        _link(shell, _("API tokens"), "key-round", reverse("accounts:tokens")),
+        _link(shell, _("Applications"), "app-window", reverse("accounts:consents")),
+        _link(shell, _("Developer"), "braces", reverse("accounts:applications")),
+        _link(shell, _("My organizations"), "building-2", reverse("organizations:mine")),
     ]
-    account = []
-    for label, icon, route, exact in pages:
-        url = reverse(route)
-        current = shell.request.path == url if exact else shell.is_current(url)
-        account.append({"label": label, "icon": icon, "url": url, "current": current})
-    account[0]["heading"] = _("My account")
     return [*back, *account]
 
 
 def build_staff_menu(shell: "Shell") -> list[Entry]:
     """Return the side menu of the back office: the rooms that the person has a right for."""
     rights: frozenset[str] = shell.staff_rights or frozenset()
-    entries = [_staff_entry(shell, _("What waits"), "inbox", "shell:staff_home", exact=True)]
-    if "accounts.review_identity" in rights:
-        entries += [
-            _staff_entry(
-                shell, _("Identity checks"), "scan-face", "accounts:staff_identity", heading=_("People")
-            )
-        ]
-    if "organizations.support_access" in rights:
-        entries.append(
-            _staff_entry(
-                shell,
-                _("Support access"),
-                "life-buoy",
-                "organizations:staff_support",
-                heading=_("Customers"),
-            )
-        )
-    if "accounts.see_staff" in rights:
-        entries.append(
-            _staff_entry(shell, _("Staff"), "user-cog", "accounts:staff", heading=_("Installation"))
-        )
+    rooms = [
+        (REVIEW_IDENTITY, _("Identity checks"), "scan-face", "accounts:staff_identity", _("People")),
+        (SUPPORT_ACCESS, _("Support access"), "life-buoy", "organizations:staff_support", _("Customers")),
+        (SEE_STAFF, _("Staff"), "user-cog", "accounts:staff", _("Installation")),
+    ]
+    entries = [_link(shell, _("What waits"), "inbox", reverse("shell:staff_home"), exact=True)]
+    entries += [
+        _link(shell, label, icon, reverse(route), heading=heading)
+        for right, label, icon, route, heading in rooms
+        if right in rights
+    ]
     back = {"label": _("Back to the panel"), "icon": "arrow-left", "url": "/", "current": False}
     return [*entries, {**back, "heading": _("Panel")}]
-
-
-def _staff_entry(
-    shell: "Shell", label: str, icon: str, route: str, *, exact: bool = False, **more: Any
-) -> Entry:
-    url = reverse(route)
-    current = shell.request.path == url if exact else shell.is_current(url)
-    return {"label": label, "icon": icon, "url": url, "current": current, **more}
 
 
 def build_products_menu(shell: "Shell") -> list[Entry]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.users.models import User
 from manager.demo.data.organizations import acting
+from manager.demo.data.staff import STAFF
 from manager.kit.actor import Actor, ActorKind
 from organizations.profile.models import Organization
 from organizations.support.models import SupportKind
@@ -15,8 +16,6 @@ from organizations.support.services import (
     leave_support,
     revoke_support_access,
 )
-
-STAFF = "nora"
 
 
 def ask_support_in(
