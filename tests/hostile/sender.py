@@ -23,6 +23,9 @@ TABLES = """
 # What any request may write: the last sight of a session or token, a try that failed.
 MAY_CHANGE = frozenset({"accounts_session", "accounts_apitoken", "accounts_securityevent"})
 
+# By app: the pages, and to whom they were shown, with a form that leads to one of its routes.
+PAGES_OF: dict[str, set[tuple[str, str]]] = {}
+
 
 @dataclass
 class Field:
@@ -161,42 +164,50 @@ class Sender:
         )
         return dict(self.database.execute(query.encode()).fetchall())
 
-    def discover(self) -> None:
-        """Read all pages, and note which fields their forms send where."""
+    def discover(self, app: str | None = None) -> None:
+        """Read all pages, and note which fields their forms send where.
+
+        For the forms of one `app` it reads all the first time in a process, and later those pages alone that
+        had a form of the app: their fields are the same, only the objects in them are new.
+        """
         pages = [route for route in self.routes.values() if not route.name.startswith(("api", "openapi"))]
         for route in pages:
             self.path(route)  # so that every object is there when the first page shows them
-        for route in pages:
-            for who in {"LR+", "anonymous", STEPS.get(route.name, "LR+")}:
-                self._read(route, who)
+        each = {
+            (route.name, who) for route in pages for who in ("LR+", "anonymous", STEPS.get(route.name, "LR+"))
+        }
+        for name, who in sorted(PAGES_OF.get(app, set()) if app and PAGES_OF else each):
+            for led_to in self._read(self.routes[name], who):
+                PAGES_OF.setdefault(led_to.partition(":")[0], set()).add((name, who))
         for route in self.routes.values():
             written = {key: str(value) for key, value in body_of(route, self.values(route)).items()}
             if written:
                 self.forms.setdefault(route.name, {}).update(written)
 
-    def _read(self, route: Route, who: str) -> None:
+    def _read(self, route: Route, who: str) -> list[str]:
+        """Note the forms of a page; return the routes to which they lead."""
         path = self.path(route)
         answer = self.send("GET", path, who=who)
         if answer.status_code != 200 or not answer.headers.get("Content-Type", "").startswith("text/html"):
-            return
+            return []
         reader = Forms()
         reader.feed(answer.content.decode())
         reader.close()
-        for form in reader.found:
-            self._note(form, path)
+        return [self._note(form, path) for form in reader.found]
 
-    def _note(self, form: Form, page: str) -> None:
+    def _note(self, form: Form, page: str) -> str:
         address = urlsplit(urljoin(page, form.action)).path
         try:
             name = resolve(address).view_name
         except Resolver404:
             self.report.judge(ok=False, case=f"{page} has a form that leads to {address}")
-            return
+            return ""
         if form.method == "post":
             fields = self.forms.setdefault(name, {})
             fields.update({one.name: one.value for one in form.fields if one.name != "csrfmiddlewaretoken"})
         else:
             self.queries.setdefault(name, set()).update(one.name for one in form.fields)
+        return str(name)
 
 
 def has_error_shape(answer: Any) -> bool:

@@ -81,7 +81,7 @@ class FormCases:
 @pytest.mark.parametrize("app", APPS)
 def test_forms_take_nothing_that_is_not_meant(sender: Sender, app: str) -> None:
     """4xx and a message, never 5xx, for what the fields of the page itself do not allow."""
-    sender.discover()
+    sender.discover(app)
     for name in POSTING:
         if not name.startswith(f"{app}:") or name in NOT_FORMS:
             continue
