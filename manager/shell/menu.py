@@ -90,6 +90,8 @@ def _organization(shell: "Shell") -> list[Entry]:
         )
     elif Permission.MEMBERSHIP_OWN in shell.can:
         entries.append(_entry(shell, _("My access"), "key-square", "organizations:my_access"))
+    if Permission.MEMBERSHIP_OWN in shell.can:
+        entries.append(_entry(shell, _("My mails"), "mail", "organizations:own_topics"))
     if Permission.ORGANIZATION_MANAGE in shell.can:
         entries.append(_entry(shell, _("Organization"), "building", "organizations:settings"))
     if Permission.AUDIT_VIEW in shell.can:

@@ -1,11 +1,12 @@
 """Read grants and teams, for every room above."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
 
+from accounts.users.selectors import matching
 from organizations.access.choices import find_products, list_family_choices
 from organizations.access.models import Grant
 from organizations.access.roles import UNRESTRICTED
@@ -68,31 +69,40 @@ def list_grants(
 
 @dataclass(frozen=True, slots=True)
 class ProductAccess:
-    """Who reaches a product: the leading members by role, teams and members by a grant."""
+    """Who reaches a product: the leading members by role, teams and members by a grant.
+
+    `has_more`: not all teams and members are named.
+    """
 
     leading: list[Membership]
     leading_count: int
-    teams: list[Grant]
-    members: list[Grant]
+    teams: Sequence[Grant]
+    members: Sequence[Grant]
+    has_more: bool
 
 
 def list_product_access(
-    *, organization_id: int, product_id: int, family: str, at: datetime, limit: int = 50
+    *, organization_id: int, product_id: int, family: str, at: datetime, search: str = "", limit: int = 50
 ) -> ProductAccess:
     """Return who sees or manages one product at `at`, and why; four queries.
 
-    Teams carry `members`, the number of their members; at most `limit` teams and members are named.
+    Teams carry `members`, the number of their members; at most `limit` teams and members are named, those
+    whose name (or login) holds `search`.
     """
     leading = Membership.objects.filter(organization_id=organization_id, role__in=UNRESTRICTED)
     grants = Grant.objects.filter(
         live(at), Q(family="", product_id=product_id) | Q(family=family), organization_id=organization_id
     ).order_by("id")
     to_teams = grants.exclude(team=None).select_related("team")
-    to_teams = to_teams.annotate(members=Count("team__places"))
+    to_teams = to_teams.filter(team__name__icontains=search).annotate(members=Count("team__places"))
     to_members = grants.exclude(membership=None).exclude(membership__role__in=UNRESTRICTED)
+    to_members = to_members.filter(matching(search, via="membership__user__"))
+    teams = list(to_teams[: limit + 1])
+    members = list(to_members.select_related("membership__user")[: limit + 1])
     return ProductAccess(
         leading=list(leading.select_related("user").order_by("-role", "id")[:5]),
         leading_count=leading.count(),
-        teams=list(to_teams[:limit]),
-        members=list(to_members.select_related("membership__user")[:limit]),
+        teams=teams[:limit],
+        members=members[:limit],
+        has_more=max(len(teams), len(members)) > limit,
     )

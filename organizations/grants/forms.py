@@ -82,8 +82,9 @@ class WhyForm(forms.Form):
     member = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     product = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
+    who = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
 
     def wanted(self) -> dict[str, Any]:
         """Return what is asked."""
         self.is_valid()
-        return {name: self.cleaned_data.get(name) for name in ("member", "product", "q")}
+        return {name: self.cleaned_data.get(name) for name in ("member", "product", "q", "who")}

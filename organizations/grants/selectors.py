@@ -111,7 +111,7 @@ def list_losers(*, grant: Grant, at: datetime) -> list[Membership]:
     holders = (
         members.filter(team_places__team_id=grant.team_id)
         if grant.team_id is not None
-        else members.filter(pk=grant.membership_id)
+        else members.filter(pk=grant.membership_id or 0)
     )
     family = grant.family
     if grant.product_id is not None:

@@ -39,8 +39,13 @@ def why(request: OrganizationRequest) -> HttpResponse:
         product = get_visible_product(standing=request.standing, product_id=asked["product"])
         context["why"] = explain_why(standing=standing, product=product)
         if Permission.MEMBERS_VIEW in request.can:
+            context["who"] = asked["who"] or ""
             context["access"] = list_product_access(
-                organization_id=organization_id, product_id=product.id, family=product.family, at=request.at
+                organization_id=organization_id,
+                product_id=product.id,
+                family=product.family,
+                at=request.at,
+                search=context["who"],
             )
     else:
         context["reach"] = list_reach(membership=person, at=request.at)

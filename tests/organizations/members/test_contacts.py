@@ -117,3 +117,13 @@ class TestPages:
         path = f"/o/{organization.pk}/members/{membership_of(organization, bob).pk}/mails/"
         assert client.post(path, {"topics": ["legal"]}).status_code == 302
         assert membership_of(organization, bob).topics == ["legal"]
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_the_page_stands_in_the_menu_of_every_member(role):
+    """ORG-11, UI-1: everybody chooses the own mails."""
+    organization = make_tenant()
+    client = client_of(make_member(organization, role))
+    page = f"/o/{organization.pk}/mails/"
+    assert f'href="{page}"' in client.get(f"/o/{organization.pk}/").content.decode()
+    assert client.get(page).status_code == 200
