@@ -7,31 +7,16 @@ from django.db import IntegrityError, transaction
 from billing.renewals.models import RenewalPreference
 from manager.kit.scope import tenant_scope
 from manager.outbox.relay import drain_outbox
+from organizations.access.locks import OrganizationDeleted
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.transfer.errors import NotTransferable
 from tests.factories.billing import make_invoice, make_line, pay_invoice
-from tests.factories.cast import client_of, make_tenant
+from tests.factories.cast import client_of
 from tests.factories.members import first_representative
 from tests.factories.orders import make_order
-from tests.factories.products import make_product
 from tests.factories.renewals import days_before, lines_of, make_card, make_renewing, plan, renewals_of
 from tests.factories.transfers import accept, offer
-
-
-@pytest.fixture
-def giver() -> Organization:
-    return make_tenant(name="Giver AG")
-
-
-@pytest.fixture
-def taker() -> Organization:
-    return make_tenant(name="Taker AG")
-
-
-@pytest.fixture
-def product(giver: Organization) -> Product:
-    return make_product(giver, name="shop.example")
 
 
 def test_an_unpaid_invoice_that_names_it_blocks_the_offer(
@@ -130,7 +115,7 @@ class TestTheDatabase:
         superuser_connection.execute(
             "UPDATE organizations_organization SET deleted_at = now() WHERE id = %s", [taker.pk]
         )
-        with pytest.raises(IntegrityError):
+        with pytest.raises(OrganizationDeleted):
             accept(transfer, taker)
         with tenant_scope(giver.pk):
             assert Product.objects.get().pk == product.pk

@@ -22,21 +22,6 @@ from tests.factories.transfers import offer
 from tests.isolation.world import make_token
 
 
-@pytest.fixture
-def giver() -> Organization:
-    return make_tenant(name="Giver AG")
-
-
-@pytest.fixture
-def taker() -> Organization:
-    return make_tenant(name="Taker AG")
-
-
-@pytest.fixture
-def product(giver: Organization) -> Product:
-    return make_product(giver, name="shop.example")
-
-
 def browser_of(organization: Organization) -> Client:
     return client_of(first_representative(organization).user)
 

@@ -29,21 +29,6 @@ from tests.factories.transfers import accept, offer
 WEEK = timedelta(days=7)
 
 
-@pytest.fixture
-def giver() -> Organization:
-    return make_tenant(name="Giver AG")
-
-
-@pytest.fixture
-def taker() -> Organization:
-    return make_tenant(name="Taker AG")
-
-
-@pytest.fixture
-def product(giver: Organization) -> Product:
-    return make_product(giver, name="shop.example")
-
-
 def ids_in(organization: Organization) -> list[int]:
     with tenant_scope(organization.pk, 0):
         return list(Product.objects.values_list("pk", flat=True))
