@@ -1,4 +1,4 @@
-"""What mails and text messages share: taken in batches under a lease, each handed over under its row's lock."""
+"""What mails and text messages share: taken in batches under a lease, handed over under a lock."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
