@@ -11,7 +11,10 @@ LEASE = timedelta(minutes=10)
 FIRST_RETRY = timedelta(minutes=1)
 MAX_RETRY = timedelta(hours=6)
 MAX_ATTEMPTS = 8
+MAX_ACTION_ATTEMPTS = 5
 MAX_ERROR = 2000
+# When the last try ended without a word: no call-back came, or the worker died.
+NO_WORD = "Nobody told how the last try ended."
 
 S = ServiceState
 

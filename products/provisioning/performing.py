@@ -10,8 +10,8 @@ from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
 from manager.kit.status import transition
 from products.provisioning.models import Service, ServiceAction
-from products.provisioning.operations import LEASE, action_key, build_job
-from products.provisioning.protocol import Outcome
+from products.provisioning.operations import LEASE, MAX_ACTION_ATTEMPTS, NO_WORD, action_key, build_job
+from products.provisioning.protocol import Outcome, ProvisioningFailed
 from products.provisioning.registry import get_driver
 from products.provisioning.services.settle import check_outcome, settle_action
 from products.provisioning.states import ACTION_TRANSITIONS, ActionStatus, ServiceState
@@ -80,6 +80,8 @@ def _perform(action_id: int, organization_id: int, fence: int, *, at: datetime) 
 
 
 def _call(action: ServiceAction) -> Outcome | Exception:
+    if action.attempts > MAX_ACTION_ATTEMPTS:
+        return ProvisioningFailed(NO_WORD, is_final=True)
     try:
         job = build_job(action.service, key=action_key(action))
         return check_outcome(get_driver(action.service.driver).act(job, action.slug, action.parameters))

@@ -9,9 +9,17 @@ from django.db.models import F
 from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
 from products.provisioning.models import DriverHealth, Service
-from products.provisioning.operations import LEASE, Step, build_job, find_step, operation_key
+from products.provisioning.operations import (
+    LEASE,
+    MAX_ATTEMPTS,
+    NO_WORD,
+    Step,
+    build_job,
+    find_step,
+    operation_key,
+)
 from products.provisioning.performing import drain_actions
-from products.provisioning.protocol import Health, Outcome
+from products.provisioning.protocol import Health, Outcome, ProvisioningFailed
 from products.provisioning.registry import get_driver, list_drivers
 from products.provisioning.services.settle import check_outcome, settle_nothing, settle_operation
 
@@ -83,6 +91,8 @@ def _operate(*, service_id: int, organization_id: int, fence: int, at: datetime)
 
 
 def _call(service: Service, step: Step) -> Outcome | Exception:
+    if service.attempts > MAX_ATTEMPTS:
+        return ProvisioningFailed(NO_WORD, is_final=True)
     try:
         job = build_job(service, key=operation_key(service, step.operation))
         return check_outcome(getattr(get_driver(service.driver), step.operation)(job))

@@ -13,6 +13,7 @@ from manager.kit.status import transition
 from organizations.audit.services import record_audit
 from products.provisioning.models import Service, ServiceAction
 from products.provisioning.operations import (
+    MAX_ACTION_ATTEMPTS,
     MAX_ATTEMPTS,
     ON_THE_STATE,
     Step,

@@ -18,7 +18,8 @@ from products.inventory.services import resume_product, suspend_product, termina
 from products.provisioning import periodic
 from products.provisioning.local import LocalDriver
 from products.provisioning.models import PlannedFault, Service
-from products.provisioning.periodic import LEASE, MAX_ATTEMPTS, drain_provisioning
+from products.provisioning.operations import LEASE, MAX_ATTEMPTS
+from products.provisioning.periodic import drain_provisioning
 from products.provisioning.protocol import Job, ProvisioningFailed
 from products.provisioning.registry import driver_name_for, get_driver
 from products.provisioning.selectors import list_quarantined
