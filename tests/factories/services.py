@@ -5,12 +5,13 @@ from datetime import datetime
 from manager.kit.scope import tenant_scope
 from manager.outbox.relay import drain_outbox
 from organizations.profile.models import Organization
+from products.catalog.models import Plan
 from products.inventory.models import Product
 from products.provisioning.models import Service, ServiceAction
 from products.provisioning.periodic import drain_provisioning
 from products.provisioning.services import ask_action
 from tests.factories.cast import make_tenant
-from tests.factories.products import ACTOR, make_plan, make_product
+from tests.factories.products import ACTOR, BEGIN, make_plan, make_product
 
 
 def make_served(
@@ -26,6 +27,17 @@ def make_served(
     drain_outbox(at=at)
     if is_set_up:
         drain_provisioning(at=at)
+    return product
+
+
+def make_nas(organization: Organization, *, name: str) -> Product:
+    """Return a NAS of the family `web` whose service runs, without asking any driver."""
+    plan = Plan.objects.filter(kind="nas", family__slug="web").first() or make_plan(kind="nas")
+    product = make_product(organization, plan=plan, name=name)
+    with tenant_scope(organization.pk):
+        Service.objects.create(
+            organization=organization, product=product, driver="local", state="running", updated_at=BEGIN
+        )
     return product
 
 

@@ -31,6 +31,11 @@ BUTTONS: dict[str, str] = {
     "organizations:check_vat": "asks the register for the number of the sheet",
     "organizations:lift_second_factor": "ends the demand for a second factor",
     "organizations:remove_logo": "removes the one logo",
+    "products:ask_action": "asks for what the address names",
+    "products:cancel_action": "takes back what the address names",
+    "products:withdraw_termination": "withdraws the wish that the address names",
+    "products:confirm_termination": "the mailed link is the whole input",
+    "products:restore_product": "restores what the address names",
     "products:withdraw_transfer": "withdraws the offer that the address names",
     "organizations:switch": "enters the organization of the address",
     "organizations:leave": "ends the own membership",
@@ -80,6 +85,11 @@ NOT_FORMS: dict[str, str] = {
     "organizations:delete": "asks for a fresh proof first; tests/organizations/deletion",
     "organizations:invite_step": "goes on with a draft; tests/organizations/members",
     "organizations:staff_support_enter": "is for staff; tests/organizations/support",
+    "products:provisioning_callback": "takes signed JSON; tests/products/provisioning",
+    "products:staff_provisioning_mend": "is for staff; tests/products/provisioning",
+    "products:staff_provisioning_retry": "is for staff; tests/products/provisioning",
+    "products:staff_warranty_contact": "is for staff; tests/products/warranty",
+    "products:staff_warranty_renew": "is for staff; tests/products/warranty",
     "products:transfer_offer": "the mailed link and a choice of one's own; tests/products/transfer",
 }
 

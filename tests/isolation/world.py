@@ -26,11 +26,14 @@ from organizations.profile.models import Organization
 from organizations.profile.services import set_logo
 from organizations.support.models import SupportKind
 from products.catalog.models import Plan
+from products.provisioning.models import ServiceAction
+from products.provisioning.services import ask_action
 from products.transfer.services import offer_transfer
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
 from tests.factories.identity import make_staff, staff_client
 from tests.factories.members import actor_of, first_representative, invite
 from tests.factories.products import make_plan, make_product
+from tests.factories.services import make_nas
 from tests.factories.support import enter, open_support
 
 ROLES = {
@@ -195,7 +198,30 @@ def _transfer(world: World, organization: Organization, made: dict[str, Any]) ->
     ).pk
 
 
+def _nas(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    return make_nas(organization, name=f"{word_of(world, organization)}-{next(_numbers)}.example").pk
+
+
+def _asked_nas(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    product_id = _nas(world, organization, made)
+    _ask(organization, product_id)
+    return product_id
+
+
+def _asked_action(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    return ServiceAction.objects.filter(product_id=made["asked_nas_id"]).latest("pk").pk
+
+
+def _ask(organization: Organization, product_id: int) -> int:
+    asked = {"slug": "soft-reset", "parameters": {}, "actor": Actor.system("matrix"), "at": now()}
+    return ask_action(organization_id=organization.pk, product_id=product_id, **asked).pk
+
+
 MAKERS: dict[str, Maker] = {
+    "nas_id": _nas,
+    "asked_nas_id": _asked_nas,
+    "asked_action_id": _asked_action,
+    "action": lambda world, organization, made: "restart",
     "digest": _logo,
     "transfer_id": _transfer,
     "membership_id": _membership,

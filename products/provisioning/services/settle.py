@@ -25,7 +25,6 @@ from products.provisioning.protocol import Accepted, Outcome, ProvisioningFailed
 from products.provisioning.states import ACTION_TRANSITIONS, ActionStatus
 
 MAX_DATA = 64_000
-MAX_ACTION_ATTEMPTS = 5
 
 
 def check_outcome(outcome: Outcome) -> Outcome:

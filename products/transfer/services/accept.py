@@ -16,9 +16,12 @@ from organizations.access.models import Grant
 from organizations.access.timebox import end_right
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
-from products.catalog.selectors import list_prices
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import find_parts
 from products.inventory.models import Product
+from products.inventory.selectors import find_options
 from products.inventory.services.steps import lock_product
+from products.provisioning.services import give_up_actions
 from products.transfer.blockers import why_not_transferable
 from products.transfer.errors import NotTransferable, RecipientUnfit, TransferExpired
 from products.transfer.models import Transfer
@@ -39,6 +42,7 @@ def accept_transfer(*, key: str, recipient: Organization, actor: Actor, at: date
     :raises TransferExpired: its seven days are over.
     :raises NotTransferable: unpaid invoices of the giver name the product, or it does not run any more.
     :raises OrganizationDeleted: the recipient was deleted at this moment.
+    :raises ActionUnderWay: a machine is at something that the giver asked for.
     :raises RecipientUnfit: the giver itself, or an organization in whose currency the plan is not sold.
     """
     found = get_transfer_by_key(key=key)
@@ -58,6 +62,7 @@ def accept_transfer(*, key: str, recipient: Organization, actor: Actor, at: date
         transfer.save(update_fields=["status", "recipient_id", "recipient_name", "answered_at"])
         _end_grants(product, actor, at)
         _tell("product.transferred", product, giver.pk, recipient.name, actor=actor, at=at)
+        give_up_actions(organization_id=giver.pk, product_id=product.pk, actor=actor, at=at)
         luggage = take_out(product)
         with tenant_scope(recipient.pk, 0):
             lock_organization(organization_id=recipient.pk)
@@ -73,8 +78,9 @@ def _check(product: Product, giver: Organization, recipient: Organization, at: d
     if reason is not None:
         raise NotTransferable(reason)
     today = day_in(recipient.time_zone, at)
-    prices = list_prices(plans=[product.plan], currency=recipient.currency, on=today)
-    if product.months not in prices.get(product.plan_id, {}):
+    book = read_price_book(plans=[product.plan], currency=recipient.currency, on=today)
+    options = find_options([product])[product.pk]
+    if not find_parts(book, plan=product.plan, months=product.months, quantity=1, options=options):
         raise RecipientUnfit(
             _("This product is not sold in the currency of that organization, so it could not be renewed.")
         )

@@ -60,6 +60,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     "organizations:accept_invitation": {READ: 404, WRITE: 404},
     "billing:payment_link": {READ: 404, WRITE: 404},
     "billing:webhook": {WRITE: 404},
+    "products:provisioning_callback": {WRITE: 404},
     # The inbox of the demonstration, which no real installation has.
     "demo:inbox": {READ: 200},
     "demo:message": {READ: 404},

@@ -47,6 +47,10 @@ BODIES: dict[str, dict[str, object]] = {
     "billing:auto_renew": {"selected": "{product_id}", "auto_renew": "on"},
     "billing:renewal_means": {"method": "{method_id}"},
     "products:rename": {"name": "Renamed"},
+    "api:product_actions": {"action": "restart"},
+    "products:terminate": {"selected": "{product_id}", "asked": "yes", "reason": "other"},
+    "api:terminations": {"product_ids": ["{product_id}"], "reason": "other"},
+    "api:confirm_termination": {"key": "made-up"},
     "products:transfer_product": {"recipient": "link"},
     "api:transfers": {"product_id": "{product_id}"},
     "api:accept_transfer": {"key": "made-up"},
@@ -57,6 +61,17 @@ MISSING_IS_DONE = frozenset({"billing:cart_change", "billing:cart_remove"})
 
 # What a parameter of a route stands for, where its name does not say so.
 PARAMETERS: dict[tuple[str, str], str] = {
+    ("products:ask_action", "product_id"): "nas_id",
+    ("products:cancel_action", "product_id"): "asked_nas_id",
+    ("products:cancel_action", "action_id"): "asked_action_id",
+    ("api:product_actions", "product_id"): "nas_id",
+    ("api:product_action", "product_id"): "asked_nas_id",
+    ("api:product_action", "action_id"): "asked_action_id",
+    ("products:confirm_termination", "key"): "termination_key",
+    ("products:restore_product", "product_id"): "cooling_id",
+    ("api:restore_product", "product_id"): "cooling_id",
+    ("billing:restore", "product_id"): "redeemed_id",
+    ("api:redemption", "product_id"): "redeemed_id",
     ("billing:shop_plan", "slug"): "plan",
     ("billing:shop_family", "slug"): "family",
     ("billing:void_invoice", "invoice_id"): "open_invoice_id",
@@ -80,6 +95,7 @@ ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
         (409, "api:support_access", WRITE),
         # Who has the secret of an offer may take it: a made-up one opens nothing.
         (404, "api:accept_transfer", WRITE),
+        (404, "api:confirm_termination", WRITE),
     }
 )
 

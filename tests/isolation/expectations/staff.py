@@ -8,6 +8,8 @@ from tests.isolation.expectations.roles import READ, WRITE
 # Who is no staff gets the answer of a missing page (tests/accounts/staff/test_guard.py plays them all).
 REVIEWS, SEES_STAFF = "accounts.review_identity", "accounts.see_staff"
 SUPPORTS = "organizations.support_access"
+WARRANTS = "products.renewal_warranty"
+MENDS = "products.mend_services"
 
 STAFF: dict[str, dict[str, Any]] = {
     "shell:staff_home": {"right": "", "methods": (READ,)},
@@ -20,6 +22,14 @@ STAFF: dict[str, dict[str, Any]] = {
     "accounts:staff_identity_refuse": {"right": REVIEWS, "methods": (READ, WRITE)},
     "accounts:staff_identity_stop": {"right": REVIEWS, "methods": (READ, WRITE)},
     "accounts:staff_identity_image": {"right": REVIEWS, "methods": (READ,)},
+    "products:staff_provisioning": {"right": MENDS, "methods": (READ,)},
+    "products:staff_provisioning_retry": {"right": MENDS, "methods": (WRITE,)},
+    "products:staff_provisioning_actions": {"right": MENDS, "methods": (READ,)},
+    "products:staff_provisioning_mend": {"right": MENDS, "methods": (WRITE,)},
+    "products:staff_warranty": {"right": WARRANTS, "methods": (READ,)},
+    "products:staff_warranty_case": {"right": WARRANTS, "methods": (READ,)},
+    "products:staff_warranty_contact": {"right": WARRANTS, "methods": (WRITE,)},
+    "products:staff_warranty_renew": {"right": WARRANTS, "methods": (READ, WRITE)},
     "organizations:staff_support": {"right": SUPPORTS, "methods": (READ,)},
     "organizations:staff_support_leave": {"right": SUPPORTS, "methods": (WRITE,)},
     "organizations:staff_support_enter": {"right": SUPPORTS, "methods": (READ, WRITE)},

@@ -90,7 +90,7 @@ def test_what_is_accepted_is_done_when_the_machines_call_back(machines: Machines
 
 
 def test_without_a_call_back_the_same_is_asked_again_and_then_staff(machines: Machines) -> None:
-    """PRD-7: silence is no success; after eight times the service is in quarantine, a late word still ends it."""
+    """PRD-7: silence is no success: eight times, then the quarantine; a late word still ends it."""
     machines.accepts = True
     product = make_served(at=AT)
     for _ in range(MAX_ATTEMPTS - 1):
@@ -122,7 +122,7 @@ def test_a_failure_told_by_call_back_is_tried_under_another_key(machines: Machin
 
 
 def test_a_late_call_back_does_not_speak_for_what_is_wanted_now(machines: Machines) -> None:
-    """PRD-8: suspended meanwhile: the word about the set-up comes too late, and the service ends suspended."""
+    """PRD-8: suspended meanwhile: the word about the set-up is too late, it ends suspended."""
     machines.accepts = True
     product = make_served(at=AT)
     late = machines.calls[0]["key"]
