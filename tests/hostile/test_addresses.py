@@ -1,5 +1,7 @@
 """Hostile keys and numbers in addresses, and hostile queries."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.hostile.keys import STEPS
@@ -46,6 +48,21 @@ def methods_of(route: Route) -> set[str]:
         else LINES[route.name]
     )
     return set(line)
+
+
+def lists_of(sender: Sender) -> Iterator[tuple[Route, list[str]]]:
+    """Yield each route that can be filtered, with the names of its filters."""
+    sender.discover()
+    document = sender.send("GET", "/api/openapi.json").json()["paths"]
+    for route in routes_of(sender):
+        names = set(sender.queries.get(route.name, ()))
+        if is_operation(route):
+            operation = next(v for k, v in document.items() if sender.resolves(k, route)).get("get", {})
+            names = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
+        elif names:
+            names |= {"after", "before", "sort"}
+        if "GET" in methods_of(route) and names:
+            yield route, sorted(names)
 
 
 def ask(
@@ -97,19 +114,9 @@ def test_queries_are_answered_or_refused(sender: Sender, half: int) -> None:
 
 def test_filters_one_by_one(sender: Sender) -> None:
     """INC-34: on every list of the panel and the API, each filter alone."""
-    sender.discover()
-    document = sender.send("GET", "/api/openapi.json").json()["paths"]
-    for route in routes_of(sender):
-        names = set(sender.queries.get(route.name, ()))
-        if is_operation(route):
-            operation = next(v for k, v in document.items() if sender.resolves(k, route)).get("get", {})
-            names = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
-        if "GET" not in methods_of(route) or not names:
-            continue
-        if not is_operation(route):
-            names |= {"after", "before", "sort"}
+    for route, names in lists_of(sender):
         path = sender.path(route)
-        for name in sorted(names):
+        for name in names:
             for value in QUERIES[1::3]:
                 ask(sender, route, "GET", path, query=f"{name}={value}")
             ask(sender, route, "GET", path, query=f"{name}=a&{name}=b&{name}[]=c")
