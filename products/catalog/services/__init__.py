@@ -15,7 +15,7 @@ from products.catalog.services.edit import (
     place_plan,
 )
 from products.catalog.services.load import load_catalog
-from products.catalog.services.price import PriceAbsent, PriceInPast, PriceUnfit, change_price, end_price
+from products.catalog.services.price import PriceAbsent, PriceInPast, PriceUnfit, change_price
 from products.catalog.services.publish import (
     PlanNotReady,
     publish_family,
@@ -50,7 +50,6 @@ __all__ = [
     "change_option",
     "change_plan",
     "change_price",
-    "end_price",
     "import_upload",
     "load_catalog",
     "place_family",

@@ -48,7 +48,7 @@ def change_price(
     *,
     owner: Plan | Option,
     key: PriceKey,
-    amount: int,
+    amount: int | None,
     valid_from: date,
     valid_until: date | None = None,
     today: date,
@@ -58,39 +58,17 @@ def change_price(
     """Set the price of a plan or an option to `amount` minor units from `valid_from` on; return its timeline.
 
     The old one ends the day before. With `valid_until` the old one comes back on the day after it;
-    without, the new one holds until further notice, also in place of what was planned. Orders, quotes
-    and invoices that exist keep the amount that they carry.
+    without, the new one holds until further notice, also in place of what was planned. With None for the
+    amount it is not sold on these days. Orders, quotes and invoices keep the amount that they carry.
 
     :raises PriceUnfit: unknown currency, period, purpose or amount.
     :raises PriceInPast: `valid_from` is before `today`.
+    :raises PriceAbsent: there is no price on these days that could end.
     """
-    if not 0 <= amount <= MAX_AMOUNT:
+    if amount is not None and not 0 <= amount <= MAX_AMOUNT:
         raise PriceUnfit(field="amount")
     days = _days(valid_from, valid_until, today)
     return _paint(owner, key, amount, days, Stamp(actor, at))
-
-
-@transaction.atomic
-def end_price(
-    *,
-    owner: Plan | Option,
-    key: PriceKey,
-    valid_from: date,
-    valid_until: date | None = None,
-    today: date,
-    actor: Actor,
-    at: datetime,
-) -> Timeline:
-    """Stop selling a plan or an option for a period, from `valid_from` on; return what is left.
-
-    Products of this period cannot be renewed for it from then on. With `valid_until` the price comes back
-    on the day after it.
-
-    :raises PriceAbsent: there is no price on these days.
-    :raises PriceInPast: `valid_from` is before `today`.
-    """
-    days = _days(valid_from, valid_until, today)
-    return _paint(owner, key, None, days, Stamp(actor, at))
 
 
 def _paint(
