@@ -10,8 +10,11 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the check of the payment providers, and what money means for an organization below."""
+        from billing.changes.services.apply import apply_paid
         from billing.gateway import checks  # noqa: F401 - settings have to be loaded first
         from billing.invoices.conditions import billed_before, no_unpaid_invoice
+        from billing.invoices.fulfilment import register_fulfiller
+        from billing.invoices.services.draft import CHANGE
         from billing.orders.conditions import no_pending_order
         from billing.payments.conditions import no_open_payment
         from billing.prepaid.conditions import booked_before, no_prepaid_balance
@@ -24,4 +27,5 @@ class BillingConfig(AppConfig):
             register_condition(condition)
         for lock in (billed_before, booked_before):
             register_currency_lock(lock)
+        register_fulfiller(CHANGE, apply_paid)
         register_transfer_blocker(unpaid_lines)

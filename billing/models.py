@@ -1,5 +1,6 @@
 """The models of the rooms of `billing`."""
 
+from billing.changes.models import ChangeQuote
 from billing.documents.models import Document
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine, NumberSequence
 from billing.ledger.models import Account, Entry, Journal
@@ -15,6 +16,7 @@ __all__ = [
     "Account",
     "BillingAddress",
     "CartLine",
+    "ChangeQuote",
     "CreditNote",
     "Document",
     "Entry",

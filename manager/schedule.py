@@ -29,6 +29,7 @@ PERIODIC = [
     Periodic("payments", "billing.payments.periodic.drain_stale_attempts"),
     Periodic("provider-events", "billing.webhooks.periodic.drain_provider_events"),
     Periodic("renewals", "billing.renewals.periodic.drain_renewals"),
+    Periodic("changes", "billing.changes.periodic.drain_changes"),
     Periodic("reminders", "billing.renewals.periodic.drain_reminders"),
     Periodic("unpayable", "billing.restores.periodic.drain_unpayable"),
     Periodic("life", "products.inventory.periodic.drain_life"),

@@ -12,6 +12,7 @@ from accounts.staff import tasks as staff
 from accounts.tokens import tasks as tokens
 from accounts.users import tasks as users
 from billing.alerts import tasks as alerts
+from billing.changes import tasks as changes
 from billing.documents import tasks as documents
 from billing.orders import tasks as orders
 from billing.payment_methods import tasks as payment_methods
@@ -45,7 +46,12 @@ HANDLERS: dict[str, list[Handler]] = {
     "identity.submitted": [identity.email_submitted],
     "identity.withdrawn": [identity.email_withdrawn],
     "invitation.sent": [members.email_invitation_sent],
-    "invoice.cancelled": [orders.withdraw_cancelled, renewals.take_back_cancelled, alerts.refresh_alerts],
+    "invoice.cancelled": [
+        orders.withdraw_cancelled,
+        renewals.take_back_cancelled,
+        changes.withdraw_cancelled,
+        alerts.refresh_alerts,
+    ],
     "invoice.copies_requested": [documents.email_invoice_copies],
     "invoice.issued": [documents.email_invoice_issued, alerts.refresh_alerts],
     "invoice.paid": [
@@ -54,7 +60,7 @@ HANDLERS: dict[str, list[Handler]] = {
         renewals.settle_paid,
         alerts.refresh_alerts,
     ],
-    "invoice.voided": [orders.withdraw_cancelled, alerts.refresh_alerts],
+    "invoice.voided": [orders.withdraw_cancelled, changes.withdraw_cancelled, alerts.refresh_alerts],
     "mailbox.deleted": [recovery.replace_login_of_deleted_mailbox],
     "membership.removed": [requests.withdraw_orphaned_requests, members.email_membership_removed],
     "membership.role_changed": [members.email_membership_role_changed],
@@ -89,6 +95,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "product.transfer_refused": [transfer.email_refused],
     "product.transferred": [
         renewals.forget_transferred,
+        changes.give_up_transferred,
         transfer.email_given,
         alerts.refresh_alerts,
     ],

@@ -63,15 +63,6 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
-    """What a component costs for a stretch, without VAT."""
-
-    component: str
-    stretch: Stretch
-    net: Money
-
-
-@dataclass(frozen=True, slots=True)
 class Return:
     """What a paid line is worth from the day of the change on."""
 

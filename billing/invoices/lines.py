@@ -1,30 +1,60 @@
-"""The line that renews a product; the same for the engine, the to-pay page and the product's page."""
+"""The lines that a product's offer makes: one for the plan, one for each option that costs something."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils import translation
 
 from billing.tax.quote import LineInput
-from manager.kit.translated import in_language
-from products.catalog.models import Price
+from products.catalog.pricing import PriceBook, PricedPart, price_parts
 from products.inventory.labels import describe_months
 from products.inventory.models import Product
 
+Period = tuple[date, date]
 
-def renewal_line(*, product: Product, price: Price, period: tuple[date, date], language: str) -> LineInput:
-    """Return the line that renews `product` for the days of `period` (half-open) at `price`.
 
-    The description is written in `language`, that of the organization's documents.
+def renewal_lines(
+    *,
+    book: PriceBook,
+    product: Product,
+    options: Mapping[str, int],
+    months: int,
+    period: Period,
+    language: str,
+) -> list[LineInput]:
+    """Return the lines that renew `product` with its `options` for the days of `period` (half-open).
+
+    The same for the engine, *To pay* and the product's page. They are written in `language`, that of the
+    organization's documents.
+
+    :raises PriceNotFound: the plan, or one of the options, is not sold for `months` any more.
     """
     with translation.override(language):
-        description = (
-            f"{in_language(product.plan.names, language)} – {product.name}, {describe_months(price.months)}"
+        parts = price_parts(
+            book, plan=product.plan, months=months, quantity=product.quantity, options=options
         )
-    return LineInput(
-        description=description,
-        unit=price.money,
-        quantity=product.quantity,
-        months=price.months,
-        product=product,
-        period=period,
-    )
+        return part_lines(parts=parts, name=product.name, months=months, product=product, period=period)
+
+
+def part_lines(
+    *,
+    parts: Sequence[PricedPart],
+    name: str,
+    months: int,
+    product: Product | None = None,
+    period: Period | None = None,
+) -> list[LineInput]:
+    """Return a line for each part, described in the active language."""
+    called = f" – {name}" if name else ""
+    return [
+        LineInput(
+            description=f"{part.label}{called}, {describe_months(months)}",
+            unit=part.unit,
+            quantity=part.quantity,
+            months=months,
+            product=product,
+            period=period,
+            component=part.component,
+        )
+        for part in parts
+    ]

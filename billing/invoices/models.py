@@ -109,13 +109,16 @@ class Invoice(OrganizationOwned):
 class InvoiceLine(OrganizationOwned):
     """One line. `period` is what it pays of a product; the database lets no day be billed twice (BIL-16).
 
-    A line of an initial order has no period until it is paid, as the product begins with the payment.
+    `component` is empty for the plan, else the slug of an option. `covers` are the days that the line still
+    pays: its period, cut where a change of the offer gave the rest back. A line of an initial order has no
+    period until it is paid, as the product begins with the payment; one of a change covers nothing before.
     `counts` is False once the invoice is cancelled or voided.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey("products.Product", on_delete=models.PROTECT, related_name="+", null=True)
+    component = models.SlugField(blank=True, default="", db_default="", db_index=False)
     description = models.CharField(max_length=250)
     months = models.PositiveSmallIntegerField(null=True)
     quantity = models.PositiveIntegerField()
@@ -124,6 +127,7 @@ class InvoiceLine(OrganizationOwned):
     tax_rate = models.PositiveIntegerField()
     tax_amount = models.BigIntegerField()
     period = DateRangeField(null=True)
+    covers = DateRangeField(null=True)
     counts = models.BooleanField(default=True)
     fulfilled_at = models.DateTimeField(null=True)
 
@@ -132,8 +136,12 @@ class InvoiceLine(OrganizationOwned):
             models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position"),
             ExclusionConstraint(
                 name="invoice_line_no_day_twice",
-                expressions=[("product", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-                condition=Q(counts=True, product__isnull=False, period__isnull=False),
+                expressions=[
+                    ("product", RangeOperators.EQUAL),
+                    ("component", RangeOperators.EQUAL),
+                    ("covers", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(counts=True, product__isnull=False, covers__isnull=False),
             ),
         ]
 

@@ -62,6 +62,14 @@ def post_journal(
     return journal
 
 
+def lock_accounts(*, organization: Organization, currency: str) -> None:
+    """Lock the organization's accounts before something else that `post_journal` would lock after them."""
+    accounts = Account.objects.select_for_update().filter(
+        organization_id=organization.pk, currency=currency
+    )
+    list(accounts.order_by("kind").values_list("pk"))
+
+
 def _get_account(organization: Organization, kind: str, currency: str) -> Account:
     account, _created = Account.objects.get_or_create(
         organization_id=organization.pk, kind=kind, currency=currency

@@ -24,6 +24,8 @@ from manager.kit.ids import MAX_ID
 from manager.kit.keyset import PAGE_SIZE
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
+from products.catalog.chosen_options import OptionsField
+from products.catalog.pricing import OptionRefused
 from products.catalog.selectors import PlanNotFound, get_plan
 
 MAX_MONTHS = 120
@@ -45,13 +47,17 @@ class RequestKeyInvalid(DomainError):
 
 
 class OrderLineOutput(serializers.Serializer[OrderLine]):
-    """What was ordered, with the product that it becomes. Amounts are whole numbers of minor units."""
+    """What was ordered, with the product that it becomes. Amounts are whole numbers of minor units.
+
+    `options` are units by the option's slug; `unit_amount` is the plan's price alone.
+    """
 
     plan = serializers.CharField(source="plan.slug")
     product_id = serializers.IntegerField()
     name = serializers.CharField()
     months = serializers.IntegerField()
     quantity = serializers.IntegerField()
+    options = serializers.DictField(child=serializers.IntegerField())
     unit_amount = serializers.IntegerField()
 
 
@@ -70,12 +76,16 @@ class OrderOutput(serializers.Serializer[Any]):
 
 
 class OrderLineInput(serializers.Serializer[Any]):
-    """A plan to order; `name` is the domain name where the plan needs one, else what to call the product."""
+    """A plan to order; `name` is the domain name where the plan needs one, else what to call the product.
+
+    `options` are units by the slug of the plan's options, 1 for one that is switched on.
+    """
 
     plan = serializers.SlugField()
     months = serializers.IntegerField(min_value=1, max_value=MAX_MONTHS)
     quantity = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MOST_UNITS)
     name = serializers.CharField(required=False, default="", allow_blank=True, max_length=253)
+    options = OptionsField(required=False, default=dict)
 
 
 class OrderInput(serializers.Serializer[Any]):
@@ -214,10 +224,12 @@ def _line(request: OrganizationAPIRequest, index: int, given: dict[str, Any]) ->
             months=given["months"],
             quantity=given["quantity"],
             name=given["name"],
+            options=given["options"],
             at=request.at,
         )
     except DomainError as error:
         field = "plan" if isinstance(error, PlanNotFound) else error.field or "plan"
+        field = "options" if isinstance(error, OptionRefused) else field
         fields: list[dict[str, list[str]]] = [{} for _line in range(index)]
         raise serializers.ValidationError({"lines": [*fields, {field: [str(error.message)]}]}) from error
 

@@ -1,5 +1,6 @@
 """Forms of the shop."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,22 +8,26 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.orders.services.cart import MOST_UNITS
 from manager.kit.fields import refuse_control_characters
-from products.catalog.models import Plan, Price
+from products.catalog.chosen_options import OptionsForm
+from products.catalog.models import Plan
+from products.catalog.pricing import PriceBook
 from products.inventory.labels import describe_months
 
 
-class PlanForm(forms.Form):
-    """How a plan is bought: its period, how many, and its name."""
+class PlanForm(OptionsForm):
+    """How a plan is bought: its period, how many, its name and its options."""
 
     months = forms.TypedChoiceField(label=_("Period"), coerce=int, widget=forms.RadioSelect)
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=MOST_UNITS, initial=1)
     name = forms.CharField(max_length=190, required=False, validators=[refuse_control_characters])
 
-    def __init__(self, *args: Any, plan: Plan, prices: dict[int, Price], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args: Any, plan: Plan, book: PriceBook, periods: Sequence[int], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, options=book.sold_options(plan), **kwargs)
         months: Any = self.fields["months"]
-        months.choices = [(count, describe_months(count)) for count in prices]
-        months.initial = 12 if 12 in prices else next(iter(prices), None)
+        months.choices = [(count, describe_months(count)) for count in periods]
+        months.initial = 12 if 12 in periods else next(iter(periods), None)
         name: Any = self.fields["name"]
         if plan.needs_domain_name:
             name.label, name.required = _("Domain name"), True

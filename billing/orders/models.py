@@ -11,11 +11,12 @@ from products.catalog.models import Plan
 
 
 class CartLine(OrganizationOwned):
-    """A plan in the organization's cart. Prices are not kept here: they are read when shown."""
+    """A plan in the organization's cart, with its options: units by slug. Prices are read when shown."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="+")
     months = models.PositiveSmallIntegerField()
     quantity = models.PositiveIntegerField(default=1)
+    options = models.JSONField(default=dict, db_default={})
     name = models.CharField(max_length=190, blank=True)
     created_at = models.DateTimeField()
 
@@ -55,13 +56,14 @@ class Order(OrganizationOwned):
 
 
 class OrderLine(OrganizationOwned):
-    """What was ordered, with the product that it becomes."""
+    """What was ordered, with the product that it becomes; `unit_amount` is the plan's, without options."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     product = models.OneToOneField("products.Product", on_delete=models.PROTECT, related_name="+")
     months = models.PositiveSmallIntegerField()
     quantity = models.PositiveIntegerField()
+    options = models.JSONField(default=dict, db_default={})
     unit_amount = models.BigIntegerField()
 
     def __str__(self) -> str:

@@ -1,7 +1,6 @@
 """What the cart and the checkout show: lines with their choices, addresses, totals."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from billing.orders.models import CartLine
 from billing.orders.selectors import PricedCart, price_cart
@@ -10,6 +9,8 @@ from billing.profiles.selectors import list_addresses
 from manager.kit.clock import day_in
 from manager.kit.money import Money
 from organizations.access.guard import OrganizationRequest
+from products.catalog.models import Purpose
+from products.catalog.pricing import PricedPart, offered_months
 from products.inventory.labels import describe_months
 
 OWN = "own"
@@ -17,9 +18,10 @@ OWN = "own"
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line of the cart with its periods to choose from and its price without VAT."""
+    """A line of the cart with its periods to choose from and its price without VAT; `extras` are options."""
 
     line: CartLine
+    extras: tuple[PricedPart, ...]
     net: Money
     periods: list[tuple[int, str]]
     period: str
@@ -62,13 +64,18 @@ def build_cart(*, request: OrganizationRequest, address: str) -> ShownCart:
 
 
 def _shown_lines(priced: PricedCart) -> list[ShownLine]:
-    nets: tuple[Any, ...] = priced.quote.lines if priced.quote else ()
     return [
         ShownLine(
-            line=line,
-            net=quoted.net,
-            periods=[(months, describe_months(months)) for months in priced.prices[line.plan_id]],
-            period=describe_months(line.months),
+            line=row.line,
+            extras=row.parts[1:],
+            net=row.net,
+            periods=[
+                (months, describe_months(months))
+                for months in offered_months(
+                    priced.book, plan=row.line.plan, options=row.line.options, purpose=Purpose.REGISTER
+                )
+            ],
+            period=describe_months(row.line.months),
         )
-        for line, quoted in zip(priced.lines, nets, strict=True)
+        for row in priced.lines
     ]

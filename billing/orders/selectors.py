@@ -7,26 +7,42 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from billing.invoices.lines import part_lines
 from billing.invoices.selectors import NEWEST_FIRST
 from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.status import OrderStatus
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_entity
 from billing.tax.quote import LineInput, Quote, quote
-from manager.kit.errors import NotFound
+from manager.kit.errors import DomainError, NotFound
 from manager.kit.keyset import PAGE_SIZE, Page, paginate
+from manager.kit.money import Money
 from organizations.profile.models import Organization
-from products.catalog.models import Price
-from products.catalog.selectors import list_prices
-from products.inventory.labels import describe_months
+from products.catalog.models import Purpose
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import PriceBook, PricedPart, clean_options, price_parts, sum_of
+from products.inventory.models import Product
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A line of the cart with what its plan and its options cost."""
+
+    line: CartLine
+    parts: tuple[PricedPart, ...]
+
+    @property
+    def net(self) -> Money:
+        """The sum of the parts, without VAT."""
+        return sum_of(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class PricedCart:
     """The cart with what it costs. `unavailable` are lines that are no longer sold as they were put in."""
 
-    lines: tuple[CartLine, ...]
-    prices: dict[int, dict[int, Price]]
+    lines: tuple[PricedLine, ...]
+    book: PriceBook
     unavailable: tuple[CartLine, ...]
     quote: Quote | None
 
@@ -53,30 +69,48 @@ def price_lines(
     *, organization: Organization, lines: Sequence[CartLine], buyer: Party, on: date
 ) -> PricedCart:
     """Return `lines`, with their plans, priced for `buyer` as `price_cart` prices what lies in the cart."""
-    prices = list_prices(plans=[line.plan for line in lines], currency=organization.currency, on=on)
-    sold: list[CartLine] = []
+    book = read_price_book(plans=[line.plan for line in lines], currency=organization.currency, on=on)
+    sold: list[PricedLine] = []
     unavailable: list[CartLine] = []
     for line in lines:
-        is_sold = line.plan.is_orderable and line.months in prices.get(line.plan_id, {})
-        (sold if is_sold else unavailable).append(line)
-    inputs = [line_input(line=line, price=prices[line.plan_id][line.months]) for line in sold]
+        parts = _price(line, book)
+        if parts is None:
+            unavailable.append(line)
+        else:
+            sold.append(PricedLine(line, parts))
+    inputs = [row for line in sold for row in line_inputs(line=line)]
     return PricedCart(
         lines=tuple(sold),
-        prices=prices,
+        book=book,
         unavailable=tuple(unavailable),
         quote=_quote(inputs, buyer, organization, on) if inputs else None,
     )
 
 
-def line_input(*, line: CartLine, price: Price) -> LineInput:
-    """Return the line of the cart as cart and invoice price it, described in the active language."""
-    name = f" – {line.name}" if line.name else ""
-    return LineInput(
-        description=f"{line.plan.name}{name}, {describe_months(line.months)}",
-        unit=price.money,
-        quantity=line.quantity,
-        months=line.months,
-    )
+def _price(line: CartLine, book: PriceBook) -> tuple[PricedPart, ...] | None:
+    """Return what the line costs, or None when it is no longer sold as it was put in."""
+    if not line.plan.is_orderable:
+        return None
+    try:
+        options = clean_options(book, plan=line.plan, chosen=line.options)
+        return price_parts(
+            book,
+            plan=line.plan,
+            months=line.months,
+            quantity=line.quantity,
+            options=options,
+            purpose=Purpose.REGISTER,
+        )
+    except DomainError:
+        return None
+
+
+def line_inputs(*, line: PricedLine, product: Product | None = None) -> list[LineInput]:
+    """Return the lines that cart and invoice have for a line of the cart, described in the active language.
+
+    `product` is what it becomes, once there is one. The parts are named as they were priced.
+    """
+    return part_lines(parts=line.parts, name=line.line.name, months=line.line.months, product=product)
 
 
 def _quote(inputs: Sequence[LineInput], buyer: Party, organization: Organization, on: date) -> Quote:

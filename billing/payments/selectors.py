@@ -62,7 +62,10 @@ def list_due_products(*, organization: Organization, until: date | None) -> Quer
     is.
     """
     billed = InvoiceLine.objects.filter(
-        organization_id=organization.pk, product_id=OuterRef("pk"), invoice__status__in=PAYABLE
+        organization_id=organization.pk,
+        product_id=OuterRef("pk"),
+        covers__isnull=False,
+        invoice__status__in=PAYABLE,
     )
     products = Product.objects.filter(organization_id=organization.pk, status__in=RENEWABLE).filter(
         ~Exists(billed)

@@ -19,6 +19,7 @@ TEXTS: dict[str, Promise] = {
     "late_payment": _("Payment that was no longer needed"),
     "invoice_paid": _("Invoice paid"),
     "refund": _("Refund"),
+    "change_credit": _("Change of an offer"),
 }
 
 

@@ -18,8 +18,10 @@ from manager.kit.errors import NotFound, Text
 from manager.kit.keyset import Page, SortKey, paginate
 from manager.kit.money import Money
 from organizations.profile.models import Organization
-from products.catalog.selectors import list_prices
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import find_parts, sum_of
 from products.inventory.models import EXPIRY_ORDER, Product
+from products.inventory.selectors import find_options
 from products.inventory.status import RENEWABLE
 
 AUTOMATIC, MANUAL, REFUSED = "automatic", "manual", "refused"
@@ -111,9 +113,10 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
     """Return the rows of these products, in their order."""
     ids = [product.pk for product in products]
     today = day_in(organization.time_zone, at)
-    prices = list_prices(
+    book = read_price_book(
         plans=[product.plan for product in products], currency=organization.currency, on=today
     )
+    options = find_options(products)
     own = {
         row.product_id: row.method
         for row in RenewalPreference.objects.filter(
@@ -126,14 +129,20 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
     declines = _declines(organization, renewals)
     rows = []
     for product in products:
-        price = prices.get(product.plan_id, {}).get(product.months)
+        parts = find_parts(
+            book,
+            plan=product.plan,
+            months=product.months,
+            quantity=product.quantity,
+            options=options[product.pk],
+        )
         renewal = renewals.get(product.pk)
         method = own.get(product.pk) or fallback
-        can_renew = price is not None and method is not None
+        can_renew = parts is not None and method is not None
         rows.append(
             RenewalRow(
                 product=product,
-                price=price.money * product.quantity if price else None,
+                price=sum_of(parts) if parts else None,
                 method=method,
                 has_own_method=product.pk in own,
                 renewal=renewal,

@@ -25,12 +25,22 @@ class BadLine(DomainError):
     message = _("Please choose a quantity of at least one.")
 
 
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What was paid before and is set off, at the VAT with which it was paid. `rate` in basis points."""
+
+    net: Money
+    tax: Money
+    rate: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineInput:
     """One line to be priced: `unit` is the price of one for the whole period, without VAT.
 
     `period` is half-open (first day, first day no longer paid); None for a product that begins with
-    its payment.
+    its payment. `component` is empty for the product's plan, else an option's slug. A `credit` makes it
+    a line below zero, whose unit is the credit's net, negative.
     """
 
     description: str
@@ -39,6 +49,8 @@ class LineInput:
     months: int | None = None
     product: Product | None = None
     period: Period | None = None
+    component: str = ""
+    credit: Credit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +155,9 @@ def sum_by_rate(lines: Sequence[tuple[int, Money, Money]], currency: str) -> tup
 
 
 def _quote_line(line: LineInput, rate: int) -> QuotedLine:
+    if line.credit is not None:
+        credit = line.credit
+        return QuotedLine(source=line, net=-credit.net, tax_rate=credit.rate, tax=-credit.tax)
     if line.quantity < 1 or line.unit.amount < 0:
         raise BadLine
     net = line.unit * line.quantity

@@ -1,25 +1,26 @@
 """What is to be paid: products that come to their end and invoices that wait (BIL-2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import ngettext
 
-from billing.invoices.lines import renewal_line
+from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_payable
 from billing.invoices.status import InvoiceStatus
 from billing.payments.selectors import list_due_products
 from billing.profiles.selectors import default_address, default_entity
-from billing.tax.quote import Quote, quote
+from billing.tax.quote import LineInput, Quote, quote
 from manager.kit.fields import PERIOD_MONTHS
 from manager.kit.keyset import Page, SortKey, paginate
 from manager.kit.money import Money
 from organizations.profile.models import Organization
-from products.catalog.models import Price
-from products.catalog.selectors import list_prices
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import PriceBook, PricedPart, find_parts, sum_of
 from products.inventory.models import EXPIRY_ORDER, Product
+from products.inventory.selectors import find_options
 from products.inventory.services import next_period
 
 PAGE_SIZE = 50
@@ -30,19 +31,24 @@ BY_EXPIRY = SortKey(
 
 @dataclass(frozen=True, slots=True)
 class PeriodOption:
-    """One period that a product can be renewed by, with its price for all its units, without VAT."""
+    """One period that a product can be renewed by, with what all its units and options cost."""
 
     months: int
     label: str
-    net: Money
-    price: Price
+    parts: tuple[PricedPart, ...]
+
+    @property
+    def net(self) -> Money:
+        """The sum of the parts, without VAT."""
+        return sum_of(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class DueProduct:
-    """A product that can be renewed, the periods offered and the one chosen."""
+    """A product that can be renewed, the periods offered and the one chosen; `extras` are its options."""
 
     product: Product
+    extras: Mapping[str, int]
     options: tuple[PeriodOption, ...]
     chosen: PeriodOption | None
     is_selected: bool
@@ -110,36 +116,51 @@ def build_to_pay(
     if search:
         found = found.filter(name__icontains=search)
     page = paginate(found, key=BY_EXPIRY, after=after, before=before, size=PAGE_SIZE)
-    prices = list_prices(
+    book = read_price_book(
         plans={product.plan for product in page.rows}, currency=organization.currency, on=today
     )
+    extras = find_options(page.rows)
     products = [
-        _due_product(product, prices.get(product.plan_id, {}), months or {}, product_ids, today)
+        _due_product(
+            product,
+            extras=extras[product.pk],
+            book=book,
+            wanted=(months or {}).get(product.pk, product.months),
+            is_selected=product.pk in product_ids,
+            today=today,
+        )
         for product in page.rows
     ]
     invoices = _due_invoices(organization, today, search, invoice_ids)
-    return _with_sums(organization, today, products, invoices, page)
+    lines = _lines(organization, book, products)
+    return _with_sums(organization, today=today, products=products, invoices=invoices, page=page, lines=lines)
 
 
 def _due_product(
     product: Product,
-    prices: Mapping[int, Price],
-    months: Mapping[int, int],
-    selected: frozenset[int],
+    *,
+    extras: Mapping[str, int],
+    book: PriceBook,
+    wanted: int,
+    is_selected: bool,
     today: date,
 ) -> DueProduct:
     options = tuple(
-        PeriodOption(length, period_label(length), prices[length].money * product.quantity, prices[length])
+        PeriodOption(length, period_label(length), parts)
         for length in PERIOD_MONTHS
-        if length in prices
+        if (
+            parts := find_parts(
+                book, plan=product.plan, months=length, quantity=product.quantity, options=extras
+            )
+        )
     )
-    wanted = months.get(product.pk, product.months)
     chosen = next((option for option in options if option.months == wanted), options[0] if options else None)
     return DueProduct(
         product=product,
+        extras=extras,
         options=options,
         chosen=chosen,
-        is_selected=product.pk in selected and chosen is not None,
+        is_selected=is_selected and chosen is not None,
         is_overdue=product.expires_on is not None and product.expires_on <= today,
     )
 
@@ -164,24 +185,33 @@ def _due_invoices(
     ]
 
 
+def _lines(organization: Organization, book: PriceBook, products: Sequence[DueProduct]) -> list[LineInput]:
+    """Return the lines that the selected products would have on their invoice."""
+    return [
+        line
+        for row in products
+        if row.is_selected and row.chosen
+        for line in renewal_lines(
+            book=book,
+            product=row.product,
+            options=row.extras,
+            months=row.chosen.months,
+            period=next_period(product=row.product, months=row.chosen.months),
+            language=organization.language,
+        )
+    ]
+
+
 def _with_sums(
     organization: Organization,
+    *,
     today: date,
     products: list[DueProduct],
     invoices: list[DueInvoice],
     page: Page[Product],
+    lines: Sequence[LineInput],
 ) -> ToPay:
     nothing = Money.zero(organization.currency)
-    lines = [
-        renewal_line(
-            product=row.product,
-            price=row.chosen.price,
-            period=next_period(product=row.product, months=row.chosen.months),
-            language=organization.language,
-        )
-        for row in products
-        if row.is_selected and row.chosen
-    ]
     priced = (
         quote(
             lines=lines,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from billing.invoices.lines import renewal_line
+from billing.invoices.fulfilment import find_fulfiller
+from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_lines
 from billing.invoices.services import cancel_invoice, draft_invoice, settle_free
@@ -18,43 +18,23 @@ from billing.payments.services import InvoiceNotPayable, cancel_attempt
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_address
 from billing.tax.quote import LineInput
+from billing.to_pay.errors import NothingSelected, NumberedPaidAlone, PaidAlone, TooMuchSelected
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
-from manager.kit.errors import DomainError, NotFound
+from manager.kit.errors import NotFound
 from manager.kit.money import Money
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
-from products.catalog.selectors import PriceNotFound, list_prices
+from products.catalog.price_book import read_price_book
 from products.inventory.models import Product
+from products.inventory.selectors import find_options
 from products.inventory.services import next_period
+from products.inventory.services.extend import InRedemption
+from products.inventory.status import ProductStatus
 
 ORIGIN = "selection"
 MOST = 200
 """So many things fit on one invoice."""
-
-
-class NothingSelected(DomainError):
-    """Nothing was selected."""
-
-    code = "nothing_selected"
-    status = 422
-    message = _("Select at least one product or invoice to pay.")
-
-
-class TooMuchSelected(DomainError):
-    """More than fits on one invoice."""
-
-    code = "too_much_selected"
-    status = 422
-    message = _("Please select at most 200 products and invoices at once.")
-
-
-class NumberedPaidAlone(DomainError):
-    """An issued invoice never changes, so it cannot become part of another one (BIL-5)."""
-
-    code = "numbered_paid_alone"
-    status = 422
-    message = _("An issued invoice is paid on its own. Select it alone, or leave it out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +61,8 @@ def compose_selection(
     :raises NothingSelected: nothing was.
     :raises TooMuchSelected: more than 200.
     :raises NumberedPaidAlone: an issued invoice among several things.
+    :raises PaidAlone: an invoice over a change of an offer or a restore among several things.
+    :raises InRedemption: a product is a domain in redemption, which has another price (PRD-11).
     :raises NotFound: a product or invoice is not the organization's.
     :raises InvoiceNotPayable: a selected invoice is paid or cancelled meanwhile.
     :raises PriceNotFound: a product is not sold for the chosen period.
@@ -103,6 +85,8 @@ def compose_selection(
         return invoices[0]
     if any(invoice.status == InvoiceStatus.OPEN for invoice in invoices):
         raise NumberedPaidAlone
+    if any(find_fulfiller(invoice.origin) for invoice in invoices):
+        raise PaidAlone
     _close_attempts(invoices, actor, at)
     today = day_in(organization.time_zone, at)
     renewals = _renewals(organization, choices, products, today)
@@ -112,18 +96,20 @@ def compose_selection(
 def _renewals(
     organization: Organization, choices: Sequence[DueChoice], products: dict[int, Product], today: date
 ) -> list[LineInput]:
-    prices = list_prices(
+    book = read_price_book(
         plans=[product.plan for product in products.values()], currency=organization.currency, on=today
     )
-    lines = []
+    options = find_options(products.values())
+    lines: list[LineInput] = []
     for choice in choices:
         product = products[choice.product_id]
-        price = prices.get(product.plan_id, {}).get(choice.months)
-        if price is None:
-            raise PriceNotFound
-        period = next_period(product=product, months=choice.months)
-        lines.append(
-            renewal_line(product=product, price=price, period=period, language=organization.language)
+        lines += renewal_lines(
+            book=book,
+            product=product,
+            options=options[product.pk],
+            months=choice.months,
+            period=next_period(product=product, months=choice.months),
+            language=organization.language,
         )
     return lines
 
@@ -136,6 +122,8 @@ def _products(organization: Organization, choices: Sequence[DueChoice]) -> dict[
     products = {product.pk: product for product in found}
     if len(wanted) != len(choices) or wanted != set(products):
         raise NotFound
+    if any(product.status == ProductStatus.REDEMPTION for product in products.values()):
+        raise InRedemption  # its price is that of a restore (PRD-11)
     return products
 
 
@@ -221,6 +209,7 @@ def lines_of(invoice: Invoice) -> list[LineInput]:
             months=line.months,
             product=line.product,
             period=(line.period.lower, line.period.upper) if line.period else None,
+            component=line.component,
         )
         for line in list_lines(invoice=invoice)
     ]

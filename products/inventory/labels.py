@@ -27,6 +27,7 @@ TONES = {
 }
 ACTIVITY: dict[str, Text] = {
     "product.created": _("Ordered"),
+    "product.changed": _("Offer changed"),
     "product.activated": _("Activated"),
     "product.extended": _("Extended"),
     "product.suspended": _("Suspended"),
@@ -51,12 +52,13 @@ SERVICE_DETAILS: dict[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
-    """A product as lists and its page show it."""
+    """A product as lists and its page show it; `price` is that of its next period, with its options."""
 
     product: Product
     today: date
     price: Money | None
     may_manage: bool
+    options: Sequence[str] = ()
 
     @property
     def tone(self) -> str:

@@ -18,7 +18,9 @@ from organizations.access.roles import Permission
 from organizations.access.selectors import list_product_access
 from organizations.grants.selectors import explain_why
 from products.catalog.models import Family
-from products.catalog.selectors import get_family, list_prices
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import find_parts, sum_of
+from products.catalog.selectors import get_family
 from products.inventory.errors import ProductReadOnly
 from products.inventory.forms import (
     DEFAULT_SORT,
@@ -31,9 +33,11 @@ from products.inventory.forms import (
 )
 from products.inventory.labels import Act, ProductRow, describe_activity, describe_service, describe_timeline
 from products.inventory.models import Product
+from products.inventory.option_labels import describe_options
 from products.inventory.selectors import (
     COUNT_LIMIT,
     count_products,
+    find_options,
     find_products,
     get_product,
     list_activity,
@@ -52,18 +56,26 @@ def _today(request: OrganizationRequest) -> date:
 def _rows(request: OrganizationRequest, products: list[Product]) -> list[ProductRow]:
     today = _today(request)
     organization = request.organization
-    prices = list_prices(
+    book = read_price_book(
         plans=[product.plan for product in products], currency=organization.currency, on=today
     )
+    options = find_options(products)
     rows = []
     for product in products:
-        price = prices.get(product.plan_id, {}).get(product.months)
+        had = options[product.pk]
+        parts = find_parts(
+            book, plan=product.plan, months=product.months, quantity=product.quantity, options=had
+        )
         may_manage = Permission.PRODUCTS_MANAGE in request.can and request.product_scope.may_manage(
             product.pk, product.family
         )
         rows.append(
             ProductRow(
-                product, today, price.money * product.quantity if price else None, may_manage=may_manage
+                product,
+                today,
+                sum_of(parts) if parts else None,
+                may_manage=may_manage,
+                options=describe_options(book, product, had),
             )
         )
     return rows

@@ -40,6 +40,7 @@ def fill_cart(
     months: int = 12,
     quantity: int = 1,
     name: str = "",
+    options: dict[str, int] | None = None,
     at: datetime | None = None,
 ) -> CartLine:
     """Put a plan into the cart by its verb."""
@@ -50,6 +51,7 @@ def fill_cart(
             months=months,
             quantity=quantity,
             name=name,
+            options=options,
             at=at or now(),
         )
 

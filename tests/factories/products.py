@@ -9,7 +9,7 @@ from manager.kit.actor import Actor
 from manager.kit.clock import add_months
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
-from products.catalog.models import Family, Plan, Price
+from products.catalog.models import Family, Option, OptionPrice, Plan, Price
 from products.inventory.models import Product
 from products.inventory.services import activate_product, create_product
 
@@ -107,3 +107,29 @@ def reread(row: Model, organization: Organization) -> Model:
     """Return `row` as the database has it now."""
     with tenant_scope(organization.pk):
         return type(row)._default_manager.get(pk=row.pk)
+
+
+def make_option(
+    plan: Plan,
+    slug: str = "privacy",
+    *,
+    prices: dict[tuple[str, int], int] | None = None,
+    **fields: object,
+) -> Option:
+    """Return a new option of the plan: a switch at 100 a month, unless `fields` make it a number."""
+    values = {"kind": "switch", "names": _texts(slug.title()), "position": next(_numbers), **fields}
+    option = Option.objects.create(plan=plan, slug=slug, **values)
+    if prices is None:
+        prices = {(currency, months): 100 * months for currency in ("CHF", "EUR") for months in (1, 12, 24)}
+    OptionPrice.objects.bulk_create(
+        OptionPrice(option=option, currency=currency, months=months, amount=amount, valid_from=LONG_AGO)
+        for (currency, months), amount in prices.items()
+    )
+    return option
+
+
+def make_storage(plan: Plan, **fields: object) -> Option:
+    """Return an option of 10 included GB and up to 1,000 in steps of 100, each 50 a month."""
+    values = {"kind": "number", "included": 10, "minimum": 10, "maximum": 1010, "step": 100, **fields}
+    prices = {(currency, months): 50 * months for currency in ("CHF", "EUR") for months in (1, 12, 24)}
+    return make_option(plan, "storage", prices=prices, unit_names=_texts("GB"), **values)

@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
+from billing.changes.models import ChangeQuote
+from billing.changes.status import ChangeStatus
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.status import InvoiceStatus
 from billing.profiles.models import LegalEntity
@@ -21,6 +23,8 @@ from organizations.profile.models import Organization
 
 ONE_PER_ORIGIN = "invoice_once_per_origin"
 NO_DAY_TWICE = "invoice_line_no_day_twice"
+CHANGE = "change"
+"""The origin of an invoice over a change of an offer; it is fulfilled by the change."""
 
 
 class EmptyInvoice(DomainError):
@@ -36,6 +40,13 @@ class PeriodAlreadyBilled(DomainError):
 
     code = "period_already_billed"
     message = _("These days are already on another invoice. Pay or cancel that one first.")
+
+
+class ChangeIsWaiting(PeriodAlreadyBilled):
+    """The offer of a product is about to change, and with it the price of its next period."""
+
+    code = "change_is_waiting"
+    message = _("A change of this product waits for its payment. Pay it, or take it back first.")
 
 
 def draft_invoice(
@@ -56,6 +67,7 @@ def draft_invoice(
 
     :raises EmptyInvoice: no lines.
     :raises PeriodAlreadyBilled: a day of a product is on another invoice.
+    :raises ChangeIsWaiting: a product's offer changes with a payment that is awaited.
     """
     if not lines:
         raise EmptyInvoice
@@ -126,8 +138,24 @@ def _write(
     InvoiceLine.objects.bulk_create(
         _line(invoice, position, line) for position, line in enumerate(quoted.lines, start=1)
     )
+    _require_settled_offers(invoice, lines)
     record_audit(organization_id=organization.pk, name="invoice.drafted", actor=actor, at=at, subject=invoice)
     return invoice
+
+
+def _require_settled_offers(invoice: Invoice, lines: Sequence[LineInput]) -> None:
+    """Refuse days of a product whose offer is about to change.
+
+    Asked after the lines are written: each holds its product's row, which whoever accepts a change locks.
+    """
+    products = [line.product.pk for line in lines if line.product and line.period]
+    if invoice.origin == CHANGE or not products:
+        return
+    waiting = ChangeQuote.objects.filter(
+        organization_id=invoice.organization_id, product_id__in=products, status=ChangeStatus.ACCEPTED
+    )
+    if waiting.exists():
+        raise ChangeIsWaiting
 
 
 def _frozen(quoted: Quote, address: Party, seller: LegalEntity) -> dict[str, object]:
@@ -145,11 +173,14 @@ def _frozen(quoted: Quote, address: Party, seller: LegalEntity) -> dict[str, obj
 
 
 def _line(invoice: Invoice, position: int, line: QuotedLine) -> InvoiceLine:
+    # What a change charges is covered only when it is paid: until then these days are on the former lines.
+    is_change = invoice.origin == CHANGE
     return InvoiceLine(
         organization_id=invoice.organization_id,
         invoice=invoice,
         position=position,
         product=line.product,
+        component=line.source.component,
         description=line.description[:250],
         months=line.months,
         quantity=line.quantity,
@@ -158,4 +189,5 @@ def _line(invoice: Invoice, position: int, line: QuotedLine) -> InvoiceLine:
         tax_rate=line.tax_rate,
         tax_amount=line.tax.amount,
         period=DateRange(*line.period) if line.period else None,
+        covers=DateRange(*line.period) if line.period and not is_change else None,
     )

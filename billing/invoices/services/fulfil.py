@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
 
+from billing.invoices.fulfilment import Fulfiller, find_fulfiller
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.draft import NO_DAY_TWICE, PeriodAlreadyBilled, constraint_of
 from manager.kit.actor import Actor
@@ -17,47 +19,92 @@ from products.inventory.status import ProductStatus
 
 logger = logging.getLogger(__name__)
 
+Begun = dict[int | None, DateRange]
+"""The days that this payment gave to a product, by product id; its options run as long."""
+
+
+class OptionWithoutPlan(DomainError):
+    """An option is paid, but its product could not be given the days."""
+
+    code = "option_without_plan"
+    message = _("The product itself could not be extended.")
+
 
 def fulfil_lines(*, invoice: Invoice, actor: Actor, at: datetime) -> list[int]:
     """Fulfil the invoice's lines, in the order of their products; return the ids of those refused.
 
-    The invoice is locked by the caller. A refusal of one product is kept apart by a savepoint.
+    The invoice is locked by the caller. A refusal of one product is kept apart by a savepoint. Options come
+    after their plan.
     """
     lines = (
         InvoiceLine.objects.filter(
             organization_id=invoice.organization_id, invoice=invoice, fulfilled_at=None
         )
         .select_related("product", "product__plan")
-        .order_by("product_id", "period", "position")
+        .order_by("product_id", "period", "component", "position")
     )
+    fulfiller = find_fulfiller(invoice.origin)
+    if fulfiller is not None:
+        return _fulfil_whole(fulfiller, invoice, list(lines), actor, at)
     refused = []
+    begun: Begun = {}
     for line in lines:
         try:
             with transaction.atomic():
-                _fulfil(invoice, line, actor, at)
+                _fulfil(invoice, line, begun, actor, at)
         except DomainError as error:
             logger.warning("Line %s of invoice %s is paid but not fulfilled: %s", line.pk, invoice.pk, error)
             refused.append(line.pk)
+            begun.pop(line.product_id, None)
     return refused
 
 
-def _fulfil(invoice: Invoice, line: InvoiceLine, actor: Actor, at: datetime) -> None:
+def _fulfil_whole(
+    fulfiller: Fulfiller, invoice: Invoice, lines: list[InvoiceLine], actor: Actor, at: datetime
+) -> list[int]:
+    try:
+        with transaction.atomic():
+            fulfiller(invoice, actor, at)
+            InvoiceLine.objects.filter(
+                organization_id=invoice.organization_id, pk__in=[line.pk for line in lines]
+            ).update(fulfilled_at=at)
+    except DomainError as error:
+        logger.warning("Invoice %s is paid but not fulfilled: %s", invoice.pk, error)
+        return [line.pk for line in lines]
+    return []
+
+
+def _fulfil(invoice: Invoice, line: InvoiceLine, begun: Begun, actor: Actor, at: datetime) -> None:
     if line.product is not None:
-        product: Product = line.product
-        if product.status == ProductStatus.PENDING:
-            product = activate_product(
-                product=product, months=line.months or product.months, actor=actor, at=at
-            )
-            line.period = DateRange(day_in(invoice.organization.time_zone, at), product.expires_on)
-        else:
-            line.period = line.period or DateRange(
-                *next_period(product=product, months=line.months or product.months)
-            )
-            extend_product(product=product, until=line.period.upper, actor=actor, at=at)
+        line.period = (
+            _follow_plan(line, begun) if line.component else _extend(invoice, line, line.product, actor, at)
+        )
+        line.covers = line.period
     line.fulfilled_at = at
     try:
-        line.save(update_fields=["period", "fulfilled_at"])
+        line.save(update_fields=["period", "covers", "fulfilled_at"])
     except IntegrityError as error:
         if constraint_of(error) == NO_DAY_TWICE:
             raise PeriodAlreadyBilled from error
         raise
+    if line.product is not None and line.period is not None:
+        begun[line.product_id] = line.period
+
+
+def _follow_plan(line: InvoiceLine, begun: Begun) -> DateRange:
+    """Return the days of an option: those that its product has just been given."""
+    period = begun.get(line.product_id)
+    if period is None or (line.period is not None and line.period != period):
+        raise OptionWithoutPlan
+    return period
+
+
+def _extend(invoice: Invoice, line: InvoiceLine, product: Product, actor: Actor, at: datetime) -> DateRange:
+    """Begin or extend the product; return the days that the line pays."""
+    months = line.months or product.months
+    if product.status == ProductStatus.PENDING:
+        product = activate_product(product=product, months=months, actor=actor, at=at)
+        return DateRange(day_in(invoice.organization.time_zone, at), product.expires_on)
+    period: DateRange = line.period or DateRange(*next_period(product=product, months=months))
+    extend_product(product=product, until=period.upper, actor=actor, at=at)
+    return period

@@ -1,5 +1,6 @@
 """Fill and change the organization's cart. Prices are read when the cart is shown (PRD-3)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,8 +11,10 @@ from billing.orders.models import CartLine
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError, NotFound
 from organizations.profile.models import Organization
-from products.catalog.models import Plan
-from products.catalog.selectors import PriceNotFound, get_price
+from products.catalog.models import Plan, Purpose
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import clean_options, price_parts
+from products.catalog.selectors import PriceNotFound
 from products.inventory.services import clean_name
 
 MOST_LINES = 50
@@ -36,23 +39,40 @@ class QuantityRefused(DomainError):
 
 @transaction.atomic
 def add_to_cart(
-    *, organization: Organization, plan: Plan, months: int, quantity: int, name: str, at: datetime
+    *,
+    organization: Organization,
+    plan: Plan,
+    months: int,
+    quantity: int,
+    name: str,
+    at: datetime,
+    options: Mapping[str, int] | None = None,
 ) -> CartLine:
     """Put a plan into the cart; `name` is the domain name where the plan needs one, else what to call it.
 
-    A domain name already in the cart with the same plan is not added twice: its line is given back.
+    `options` are units by slug. A domain name already in the cart with the same plan is not added twice: its
+    line is given back, with the period and the options chosen now.
 
-    :raises PriceNotFound: the plan is not sold for `months` in the organization's currency.
+    :raises PriceNotFound: the plan or an option is not sold for `months` in the organization's currency.
+    :raises OptionRefused: the plan has no such option, or not so many units.
     :raises QuantityRefused: not between 1 and 100.
     :raises DomainNameInvalid: the plan needs a domain name and `name` is none.
     :raises CartFull: it holds 50 lines.
     """
     line = build_line(
-        organization=organization, plan=plan, months=months, quantity=quantity, name=name, at=at
+        organization=organization,
+        plan=plan,
+        months=months,
+        quantity=quantity,
+        name=name,
+        options=options,
+        at=at,
     )
     lock_cart(organization)
     lines = CartLine.objects.filter(organization_id=organization.pk)
     if plan.needs_domain_name and (known := lines.filter(plan=plan, name=line.name).first()):
+        known.months, known.options = line.months, line.options
+        known.save(update_fields=["months", "options"])
         return known
     if lines.count() >= MOST_LINES:
         raise CartFull
@@ -61,11 +81,19 @@ def add_to_cart(
 
 
 def build_line(
-    *, organization: Organization, plan: Plan, months: int, quantity: int, name: str, at: datetime
+    *,
+    organization: Organization,
+    plan: Plan,
+    months: int,
+    quantity: int,
+    name: str,
+    at: datetime,
+    options: Mapping[str, int] | None = None,
 ) -> CartLine:
     """Return a line as `add_to_cart` takes it, checked but not stored.
 
-    :raises PriceNotFound: the plan is not sold for `months` in the organization's currency.
+    :raises PriceNotFound: the plan or an option is not sold for `months` in the organization's currency.
+    :raises OptionRefused: the plan has no such option, or not so many units.
     :raises QuantityRefused: not between 1 and 100.
     :raises DomainNameInvalid: the plan needs a domain name and `name` is none.
     :raises NameInvalid: `name` cannot be a product's name.
@@ -73,7 +101,7 @@ def build_line(
     _require_quantity(quantity)
     if not plan.is_orderable:
         raise PriceNotFound
-    get_price(plan=plan, months=months, currency=organization.currency, on=day_in(organization.time_zone, at))
+    chosen = _require_sold(organization, plan, months, options or {}, at)
     if plan.needs_domain_name:
         name, quantity = clean_domain_name(name), 1
     elif name.strip():
@@ -83,9 +111,21 @@ def build_line(
         plan=plan,
         months=months,
         quantity=quantity,
+        options=chosen,
         name=name.strip(),
         created_at=at,
     )
+
+
+def _require_sold(
+    organization: Organization, plan: Plan, months: int, options: Mapping[str, int], at: datetime
+) -> dict[str, int]:
+    """Return the options as a line keeps them, if the plan is sold with them for this period."""
+    today = day_in(organization.time_zone, at)
+    book = read_price_book(plans=[plan], currency=organization.currency, on=today)
+    chosen = clean_options(book, plan=plan, chosen=options)
+    price_parts(book, plan=plan, months=months, quantity=1, options=chosen, purpose=Purpose.REGISTER)
+    return chosen
 
 
 def lock_cart(organization: Organization) -> None:
@@ -112,8 +152,7 @@ def change_cart_line(
     )
     if line is None:
         raise NotFound(_("This line is no longer in the cart."))
-    today = day_in(organization.time_zone, at)
-    get_price(plan=line.plan, months=months, currency=organization.currency, on=today)
+    _require_sold(organization, line.plan, months, line.options, at)
     line.months = months
     line.quantity = 1 if line.plan.needs_domain_name else quantity
     line.save(update_fields=["months", "quantity"])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.services import draft_invoice, settle_free
 from billing.orders.models import CartLine, Order, OrderLine
-from billing.orders.selectors import line_input, list_cart_lines, price_lines
+from billing.orders.selectors import PricedLine, line_inputs, list_cart_lines, price_lines
 from billing.orders.services.cart import lock_cart
 from billing.profiles.party import Party
 from billing.tax.quote import LineInput
@@ -19,9 +19,9 @@ from manager.kit.errors import DomainError
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
-from products.catalog.models import Price
 from products.inventory.models import Product
 from products.inventory.services import create_product
+from products.inventory.services.options import set_options
 
 
 class CartEmpty(DomainError):
@@ -78,15 +78,16 @@ def place_order(
         raise AddressIncomplete
     today = day_in(organization.time_zone, at)
     waiting = list(list_cart_lines(organization=organization)) if lines is None else lines
-    cart = price_lines(organization=organization, lines=waiting, buyer=address, on=today)
+    with translation.override(organization.language):  # that of the documents
+        cart = price_lines(organization=organization, lines=waiting, buyer=address, on=today)
     if cart.quote is None or cart.unavailable:
         raise CartEmpty if cart.quote is None else CartChanged
     if cart.quote.total.amount != confirmed_total:
         raise CartChanged(total=cart.quote.total.amount)
-    bought = [(line, _create_product(organization, line, actor, at)) for line in cart.lines]
+    bought = [(line, _create_product(organization, line.line, actor, at)) for line in cart.lines]
     invoice = draft_invoice(
         organization=organization,
-        lines=[_invoice_line(organization, line, product, cart.prices) for line, product in bought],
+        lines=_invoice_lines(organization, bought),
         address=address,
         origin="order",
         origin_key=f"order:{confirmation_key}",
@@ -105,15 +106,16 @@ def place_order(
         OrderLine(
             organization_id=organization.pk,
             order=order,
-            plan=line.plan,
+            plan=line.line.plan,
             product=product,
-            months=line.months,
-            quantity=line.quantity,
-            unit_amount=cart.prices[line.plan_id][line.months].amount,
+            months=line.line.months,
+            quantity=line.line.quantity,
+            options=line.line.options,
+            unit_amount=line.parts[0].unit.amount,
         )
         for line, product in bought
     )
-    ordered = [line.pk for line in cart.lines if line.pk]
+    ordered = [row.line.pk for row in cart.lines if row.line.pk]
     CartLine.objects.filter(organization_id=organization.pk, pk__in=ordered).delete()
     _tell(order, actor, at)
     settle_free(invoice=invoice, actor=actor, at=at)
@@ -121,7 +123,7 @@ def place_order(
 
 
 def _create_product(organization: Organization, line: CartLine, actor: Actor, at: datetime) -> Product:
-    return create_product(
+    product = create_product(
         organization=organization,
         plan=line.plan,
         name=line.name,
@@ -130,21 +132,16 @@ def _create_product(organization: Organization, line: CartLine, actor: Actor, at
         actor=actor,
         at=at,
     )
+    set_options(product=product, options=line.options)
+    return product
 
 
-def _invoice_line(
-    organization: Organization, line: CartLine, product: Product, prices: dict[int, dict[int, Price]]
-) -> LineInput:
-    """Return the cart's line with its product, written in the language of the organization's documents."""
+def _invoice_lines(
+    organization: Organization, bought: Sequence[tuple[PricedLine, Product]]
+) -> list[LineInput]:
+    """Return the lines of the cart with their products, written in the language of the documents."""
     with translation.override(organization.language):
-        priced = line_input(line=line, price=prices[line.plan_id][line.months])
-    return LineInput(
-        description=priced.description,
-        unit=priced.unit,
-        quantity=priced.quantity,
-        months=priced.months,
-        product=product,
-    )
+        return [row for line, product in bought for row in line_inputs(line=line, product=product)]
 
 
 def _tell(order: Order, actor: Actor, at: datetime) -> None:

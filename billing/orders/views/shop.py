@@ -1,5 +1,7 @@
 """The shop: families, plans, and how a plan is bought."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +15,12 @@ from manager.kit.errors import DomainError
 from manager.kit.translated import in_language
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from products.catalog.models import Plan, Price
-from products.catalog.selectors import get_family, get_plan, list_families, list_plans, list_prices
+from products.catalog.models import Plan, Price, Purpose
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import PriceBook
+from products.catalog.selectors import get_family, get_plan, list_families, list_plans
 from products.inventory.labels import describe_months
+from products.inventory.option_labels import describe_option
 
 
 @organization_view(Permission.PRODUCTS_ORDER)
@@ -38,8 +43,9 @@ def family(request: OrganizationRequest, slug: str) -> HttpResponse:
     """Show the plans of a family with their lowest price."""
     chosen = get_family(slug=slug)
     plans = list(list_plans(family=chosen))
-    prices = _prices(request, plans)
-    offers = [_offer(plan, prices[plan.pk]) for plan in plans if prices.get(plan.pk)]
+    book = _book(request, plans)
+    prices = {plan.pk: book.prices_of(plan, Purpose.REGISTER) for plan in plans}
+    offers = [_offer(plan, prices[plan.pk]) for plan in plans if prices[plan.pk]]
     context = {"family": chosen, "offers": offers, "families": list(list_families())}
     return render(request, "billing/orders/family.html", context)
 
@@ -47,10 +53,11 @@ def family(request: OrganizationRequest, slug: str) -> HttpResponse:
 @organization_view(Permission.PRODUCTS_ORDER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: OrganizationRequest, slug: str) -> HttpResponse:
-    """Choose period, quantity and name, and put the plan into the cart."""
+    """Choose period, quantity, name and options, and put the plan into the cart."""
     chosen = get_plan(slug=slug)
-    prices = _prices(request, [chosen]).get(chosen.pk, {})
-    form = PlanForm(request.POST or None, plan=chosen, prices=prices)
+    book = _book(request, [chosen])
+    prices = book.prices_of(chosen, Purpose.REGISTER)
+    form = PlanForm(request.POST or None, plan=chosen, book=book, periods=list(prices))
     if request.method == "POST" and form.is_valid():
         try:
             add_to_cart(
@@ -59,6 +66,7 @@ def plan(request: OrganizationRequest, slug: str) -> HttpResponse:
                 months=form.cleaned_data["months"],
                 quantity=form.cleaned_data.get("quantity", 1),
                 name=form.cleaned_data["name"],
+                options=form.chosen_options(),
                 at=request.at,
             )
         except DomainError as error:
@@ -66,21 +74,27 @@ def plan(request: OrganizationRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("%(plan)s is in your cart.") % {"plan": chosen.name})
             return redirect("billing:cart", request.organization.pk)
-    context = {"plan": chosen, "form": form, "options": _options(form, prices), "features": _features(chosen)}
+    context = {
+        "plan": chosen,
+        "form": form,
+        "periods": _periods(form, book.prices_of(chosen), prices),
+        "options": [(field, describe_option(row)) for field, row in form.option_fields],
+        "features": _features(chosen),
+    }
     return render(request, "billing/orders/plan.html", context, status=422 if form.errors else 200)
 
 
-def _prices(request: OrganizationRequest, plans: list[Plan]) -> dict[int, dict[int, Price]]:
+def _book(request: OrganizationRequest, plans: list[Plan]) -> PriceBook:
     organization = request.organization
     today = day_in(organization.time_zone, request.at)
-    return list_prices(plans=plans, currency=organization.currency, on=today)
+    return read_price_book(plans=plans, currency=organization.currency, on=today)
 
 
 def _features(plan: Plan) -> list[str]:
     return [in_language(feature) for feature in plan.features]
 
 
-def _offer(plan: Plan, prices: dict[int, Price]) -> dict[str, object]:
+def _offer(plan: Plan, prices: Mapping[int, Price]) -> dict[str, object]:
     months, price = next(iter(prices.items()))
     return {
         "plan": plan,
@@ -90,8 +104,10 @@ def _offer(plan: Plan, prices: dict[int, Price]) -> dict[str, object]:
     }
 
 
-def _options(form: PlanForm, prices: dict[int, Price]) -> list[dict[str, object]]:
-    """Return the periods with their price, and what a month of each costs where it is several."""
+def _periods(
+    form: PlanForm, renewals: Mapping[int, Price], prices: Mapping[int, Price]
+) -> list[dict[str, object]]:
+    """Return the periods with their price, what a month of each costs, and a price that holds only first."""
     chosen = str(form["months"].value())
     return [
         {
@@ -99,7 +115,12 @@ def _options(form: PlanForm, prices: dict[int, Price]) -> list[dict[str, object]
             "label": describe_months(months),
             "price": price.money,
             "monthly": price.money.share(1, months) if months > 1 else None,
+            "later": renewals[months].money if _changes_later(months, renewals, price) else None,
             "checked": str(months) == chosen,
         }
         for months, price in prices.items()
     ]
+
+
+def _changes_later(months: int, renewals: Mapping[int, Price], first: Price) -> bool:
+    return months in renewals and renewals[months].amount != first.amount

@@ -3,13 +3,16 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from billing.invoices.lines import renewal_line
+from billing.changes.models import ChangeQuote
+from billing.changes.status import ChangeStatus
+from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services import PeriodAlreadyBilled, draft_invoice
 from billing.payment_methods.models import PaymentMethod
@@ -23,8 +26,10 @@ from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.outbox.publish import publish
 from organizations.profile.models import Organization
-from products.catalog.selectors import list_prices
+from products.catalog.price_book import read_price_book
+from products.catalog.selectors import PriceNotFound
 from products.inventory.models import Product
+from products.inventory.selectors import find_options
 from products.inventory.services import next_period
 from products.inventory.status import RENEWABLE
 
@@ -76,12 +81,16 @@ def _due_products(organization: Organization, today: date) -> list[Product]:
 def _already_planned(organization: Organization, products: Sequence[Product]) -> set[int | None]:
     """Return the products whose coming days stand on a renewal or on another invoice already."""
     expiry = {product.pk: product.expires_on for product in products}
-    busy: set[int | None] = set()
+    # The price of one whose offer is about to change is not known before that is paid.
+    changing = ChangeQuote.objects.filter(
+        organization_id=organization.pk, product_id__in=expiry, status=ChangeStatus.ACCEPTED
+    )
+    busy: set[int | None] = set(changing.values_list("product_id", flat=True))
     renewals = Renewal.objects.filter(organization_id=organization.pk, product_id__in=expiry).exclude(
         status="cancelled"
     )
     lines = InvoiceLine.objects.filter(
-        organization_id=organization.pk, product_id__in=expiry, counts=True, period__isnull=False
+        organization_id=organization.pk, product_id__in=expiry, counts=True, covers__isnull=False
     )
     for product_id, period in [
         *renewals.values_list("product_id", "period"),
@@ -149,7 +158,7 @@ def _plan_group(
             created_at=at,
         )
         for line in lines
-        if line.period and line.months
+        if line.period and line.months and not line.component
     )
     publish(
         "renewal.planned",
@@ -161,22 +170,25 @@ def _plan_group(
 
 
 def _key(group: _Group, lines: Sequence[LineInput]) -> str:
-    ids = " ".join(str(line.product.pk) for line in lines if line.product)
+    ids = " ".join(str(line.product.pk) for line in lines if line.product and not line.component)
     return f"renewal:{group.expires_on}:{hashlib.sha256(ids.encode()).hexdigest()[:40]}"
 
 
 def _lines(organization: Organization, products: Sequence[Product], today: date) -> list[LineInput]:
     """Return the lines of the products that have a price; one without is left to the reminders."""
-    prices = list_prices(
+    book = read_price_book(
         plans=[product.plan for product in products], currency=organization.currency, on=today
     )
-    return [
-        renewal_line(
-            product=product,
-            price=price,
-            period=next_period(product=product, months=product.months),
-            language=organization.language,
-        )
-        for product in products
-        if (price := prices.get(product.plan_id, {}).get(product.months))
-    ]
+    options = find_options(products)
+    lines: list[LineInput] = []
+    for product in products:
+        with suppress(PriceNotFound):
+            lines += renewal_lines(
+                book=book,
+                product=product,
+                options=options[product.pk],
+                months=product.months,
+                period=next_period(product=product, months=product.months),
+                language=organization.language,
+            )
+    return lines

@@ -1,0 +1,152 @@
+"""What the pages of a change show: the offers to choose from, and a quote with all its lines."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from billing.changes.lines import charge_lines, credit_lines
+from billing.changes.models import ChangeQuote
+from billing.changes.offer import Offer
+from billing.changes.rules import shorter_from
+from billing.changes.selectors import can_be_accepted
+from billing.changes.status import ChangeStatus
+from billing.changes.stored import ChargedDays, GivenBack
+from billing.profiles.party import Party
+from billing.profiles.selectors import default_address, default_entity
+from billing.tax.quote import Quote, quote
+from manager.kit.money import Money
+from products.catalog.models import Plan
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import PriceBook, label_of, offered_months, sum_of
+from products.inventory.labels import describe_months
+from products.inventory.models import Product
+
+TONES = {
+    ChangeStatus.QUOTED: "info",
+    ChangeStatus.ACCEPTED: "notice",
+    ChangeStatus.APPLIED: "positive",
+    ChangeStatus.WITHDRAWN: "neutral",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodChoice:
+    """A period of the wanted plan; `possible_from` is set where it cannot be chosen yet (PRD-10)."""
+
+    months: int
+    label: str
+    price: Money
+    is_present: bool
+    possible_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoice:
+    """A plan that the product can have, with what it costs from some period on."""
+
+    plan: Plan
+    price: Money
+    period: str
+
+
+def list_periods(*, product: Product, plan: Plan, book: PriceBook, today: date) -> list[PeriodChoice]:
+    """Return the periods of `plan`, shortest first."""
+    first = shorter_from(product)
+    return [
+        PeriodChoice(
+            months=months,
+            label=describe_months(months),
+            price=price.money,
+            is_present=months == product.months,
+            possible_from=first if months < product.months and today < first else None,
+        )
+        for months, price in book.prices_of(plan).items()
+    ]
+
+
+def list_plan_choices(*, product: Product, plans: list[Plan], book: PriceBook) -> list[PlanChoice]:
+    """Return the plans that are sold, each with its price for the product's period, or for its shortest."""
+    found = []
+    for plan in plans:
+        months = offered_months(book, plan=plan, options={})
+        if months:
+            shown = product.months if product.months in months else months[0]
+            price = book.prices_of(plan)[shown].money
+            found.append(PlanChoice(plan, price, describe_months(shown)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """A change as its page shows it. `now` and `then` are the offers in words, part by part."""
+
+    change: ChangeQuote
+    tone: str
+    now: list[str]
+    then: list[str]
+    priced: Quote | None
+    surplus: list[tuple[str, Money]]
+    renewal: Money | None
+    period: str
+    is_open: bool
+    is_expired: bool
+    is_waiting: bool
+
+
+def build_change_page(*, change: ChangeQuote, at: datetime) -> ChangePage:
+    """Read what the page of `change` shows; lines are described in the active language."""
+    product = change.product
+    former = _former(change)
+    wanted = Offer(change.plan, change.months, change.quantity, change.options)
+    book = read_price_book(plans={former.plan, wanted.plan}, currency=change.currency, on=change.on)
+    parts = wanted.parts(book)
+    is_open = can_be_accepted(change, at)
+    return ChangePage(
+        change=change,
+        tone=TONES[ChangeStatus(change.status)],
+        now=describe_offer(former, book),
+        then=describe_offer(wanted, book),
+        priced=_priced(change, wanted, book),
+        surplus=_surplus(change, product),
+        renewal=sum_of(parts) if parts else None,
+        period=describe_months(change.months),
+        is_open=is_open,
+        is_expired=change.status == ChangeStatus.QUOTED and not is_open,
+        is_waiting=change.status == ChangeStatus.ACCEPTED,
+    )
+
+
+def describe_offer(offer: Offer, book: PriceBook) -> list[str]:
+    """Return an offer in words: plan, quantity, options, period."""
+    times = f"{offer.quantity} × " if offer.quantity > 1 else ""
+    known = book.options_of(offer.plan)
+    options = [
+        label_of(known[slug].option, units) if slug in known else slug
+        for slug, units in offer.options.items()
+    ]
+    return [f"{times}{offer.plan.name}", *options, describe_months(offer.months)]
+
+
+def _former(change: ChangeQuote) -> Offer:
+    before = change.before
+    plan = Plan.objects.select_related("family").get(slug=before["plan"])
+    return Offer(plan, before["months"], before["quantity"], before["options"])
+
+
+def _priced(change: ChangeQuote, wanted: Offer, book: PriceBook) -> Quote | None:
+    charges = [ChargedDays.from_json(row, change.currency) for row in change.charges]
+    if not charges:
+        return None
+    used = [GivenBack.from_json(row, change.currency) for row in change.set_off]
+    lines = charge_lines(product=change.product, offer=wanted, book=book, charges=charges)
+    lines += credit_lines(product=change.product, used=used)
+    if change.invoice is None:
+        buyer = default_address(organization=change.organization)
+    else:
+        buyer = Party.from_json(change.invoice.buyer)
+    return quote(lines=lines, buyer=buyer, seller=default_entity(), currency=change.currency, on=change.on)
+
+
+def _surplus(change: ChangeQuote, product: Product) -> list[tuple[str, Money]]:
+    rows = [GivenBack.from_json(row, change.currency) for row in change.surplus]
+    texts = [line.description for line in credit_lines(product=product, used=rows)]
+    return list(zip(texts, (row.gross for row in rows), strict=True))

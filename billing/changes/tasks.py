@@ -1,0 +1,17 @@
+"""What changes hear of their invoices and products; ids in, idempotent."""
+
+from billing.changes.coverage import give_up
+from billing.changes.services.withdraw import mark_withdrawn
+from manager.outbox.models import OutboxEvent
+
+
+def withdraw_cancelled(event: OutboxEvent) -> None:
+    """On `invoice.cancelled` and `.voided`: a change that waited for this invoice is taken back."""
+    mark_withdrawn(
+        invoice_id=event.payload["invoice"], organization_id=event.organization_id, at=event.created_at
+    )
+
+
+def give_up_transferred(event: OutboxEvent) -> None:
+    """On `product.transferred`: what was paid for its days to come goes with it, not back to the payer."""
+    give_up(organization_id=event.organization_id, product_id=event.payload["product"], at=event.created_at)
