@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.users.models import User
 from manager.outbox.mails import queue_mail
@@ -47,16 +47,21 @@ def mail_contact(
     dedupe_key: str,
     at: datetime,
 ) -> None:
-    """Mail `facts` about the organization to one person, in his or her language; once for a `dedupe_key`."""
-    queue_mail(
-        template=template,
-        recipient=contact.email,
-        language=contact.language,
-        context={"name": contact.name, "organization": organization.name, **facts},
-        dedupe_key=f"{dedupe_key}:{contact.user_id}",
-        organization_id=organization.pk,
-        at=at,
-    )
+    """Mail `facts` about the organization to one person, once for a `dedupe_key`.
+
+    In the person's language, with times in the organization's zone (`zone` in the template).
+    """
+    zone = organization.time_zone
+    with timezone.override(zone):
+        queue_mail(
+            template=template,
+            recipient=contact.email,
+            language=contact.language,
+            context={"name": contact.name, "organization": organization.name, "zone": zone, **facts},
+            dedupe_key=f"{dedupe_key}:{contact.user_id}",
+            organization_id=organization.pk,
+            at=at,
+        )
 
 
 def mail_role_changed(

@@ -22,7 +22,7 @@ class Contact:
 
 def contact_of(user: User) -> Contact:
     """Return a person as the receiver of a mail about himself or herself."""
-    return Contact(user.pk, user.first_name, user.mail_address, user.language)
+    return Contact(user.pk, user.name, user.mail_address, user.language)
 
 
 def list_contacts(*, organization_id: int, topic: str) -> list[Contact]:

@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import time_format
 
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
@@ -72,16 +75,20 @@ class TestGiving:
         assert len(events(organization, "ended")) == 1
 
     def test_is_mailed_to_who_leads(self) -> None:
-        """The legal representatives and administrators, not the others."""
+        """The legal representatives and administrators, not the others; the end in the organization's zone."""
         organization = make_tenant()
         leader = make_member(organization, Role.ADMINISTRATOR, name="Ada Leader")
         make_member(organization, Role.COLLABORATOR)
-        open_support(organization, ["files"], reason="Sync stops", at=present())
+        [grant] = open_support(organization, ["files"], reason="Sync stops", at=present())
         drain_outbox(at=present())
         sent = OutgoingMail.objects.using("system").filter(template="support_access_given")
         expected = {first_representative(organization).user.email, leader.email}
         assert {mail.recipient for mail in sent} == expected
         assert "Sync stops" in sent[0].text
+        until = grant.last_moment.astimezone(ZoneInfo(organization.time_zone))
+        with translation.override("en"):
+            assert time_format(until.time(), "TIME_FORMAT") in sent[0].text
+        assert f"({organization.time_zone})" in sent[0].text
 
 
 class TestEnding:
