@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 # The kinds of second factors: module and name of each (accounts/mfa/factors.py).
 FACTOR_KINDS = (
-    ("accounts.authenticator.factor", "AUTHENTICATOR"),
+    ("accounts.authenticator.kind", "AUTHENTICATOR"),
     ("accounts.mfa.totp", "TOTP"),
     ("accounts.passkeys.kind", "PASSKEY"),
     ("accounts.sms.kind", "SMS"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django_otp import devices_for_user
@@ -44,18 +45,21 @@ class AddedFactor:
     added_at: datetime | None
     last_used_at: datetime | None
     remove_url: str
-    rename_url: str = ""
-    hint: str = ""
+    rename_url: str
+    hint: str
+
+
+def _hint_of(device: Any) -> str:
+    return str(getattr(device, "hint", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class FactorKind:
     """A kind of second factor.
 
-    `add_route` is where one is added (GET); `step_route` is the page of its second step, which gets the
-    device's id as `?factor=`; None for a kind that cannot be asked for. `model` is the kind's device; with
-    it the common pages rename and remove. `is_available` tells whether this installation can have the kind
-    at all; what was added before stays.
+    `model` is the kind's device. `add_route` is where one is added (GET); `step_route` is the page of its
+    second step, which gets the device's id as `?factor=`. `hint_of` tells devices of one name apart.
+    `is_available` tells whether this installation can have the kind at all; what was added before stays.
     """
 
     slug: str
@@ -63,11 +67,36 @@ class FactorKind:
     description: str | Promise
     icon: str
     order: int
-    list_added: Callable[[User], list[AddedFactor]]
+    model: type[Any]
     add_route: str
-    step_route: str | None
-    model: type[Any] | None = None
+    step_route: str
+    hint_of: Callable[[Any], str] = _hint_of
     is_available: Callable[[], bool] = field(default=lambda: True)
+
+    def list_added(self, user: User) -> list[AddedFactor]:
+        """Return the person's factors of this kind."""
+        return [self._describe(device) for device in self._confirmed(user).order_by("pk")]
+
+    def find_device(self, user: User, *, factor_id: int, lock: bool = False) -> Any:
+        """Return one of the person's devices of this kind, or None."""
+        devices = self._confirmed(user).filter(pk=factor_id)
+        return (devices.select_for_update() if lock else devices).first()
+
+    def _confirmed(self, user: User) -> QuerySet[Any]:
+        devices: QuerySet[Any] = self.model.objects.filter(user=user, confirmed=True)
+        return devices
+
+    def _describe(self, device: Any) -> AddedFactor:
+        return AddedFactor(
+            kind=self.slug,
+            id=device.pk,
+            name=device.name,
+            added_at=device.created_at,
+            last_used_at=device.last_used_at,
+            remove_url=reverse("accounts:factor_remove", args=[self.slug, device.pk]),
+            rename_url=reverse("accounts:factor_rename", args=[self.slug, device.pk]),
+            hint=self.hint_of(device),
+        )
 
 
 _kinds: dict[str, FactorKind] = {}
@@ -103,20 +132,3 @@ def _recency(factor: AddedFactor) -> float:
 def find_any_factor(user: User) -> Device | None:
     """Return one of the person's factors, for a session opened by a backup code; or None."""
     return next(iter(devices_for_user(user, confirmed=True)), None)
-
-
-def list_devices(user: User, *, slug: str, model: type[Any]) -> list[AddedFactor]:
-    """Return the confirmed devices of a kind whose device has a name and django-otp's time stamps."""
-    return [
-        AddedFactor(
-            kind=slug,
-            id=device.pk,
-            name=device.name,
-            added_at=device.created_at,
-            last_used_at=device.last_used_at,
-            remove_url=reverse("accounts:factor_remove", args=[slug, device.pk]),
-            rename_url=reverse("accounts:factor_rename", args=[slug, device.pk]),
-            hint=getattr(device, "hint", ""),
-        )
-        for device in model.objects.filter(user=user, confirmed=True).order_by("pk")
-    ]

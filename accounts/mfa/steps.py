@@ -105,14 +105,18 @@ def step_view(view: StepView) -> StepView:
     return sensitive_post_parameters()(limited)
 
 
-def list_ways(step: Step) -> list[AddedFactor]:
-    """Return the person's factors that have a page for the second step, most recently used first."""
-    return [factor for factor in list_added_factors(step.user) if _step_route(factor)]
+def describe_ways(user: User) -> list[dict[str, Any]]:
+    """Return what pages show of each way to choose: `factor`, its `kind`, and the `url` that asks for it."""
+    return [
+        {"factor": way, "kind": find_factor_kind(way.kind), "url": url_of_step(way)}
+        for way in list_added_factors(user)
+    ]
 
 
 def url_of_step(factor: AddedFactor) -> str:
     """Return the address of the page that asks for this factor."""
-    return f"{reverse(_step_route(factor))}?factor={factor.id}"
+    kind = find_factor_kind(factor.kind)
+    return f"{reverse(kind.step_route)}?factor={factor.id}" if kind else ""
 
 
 def chosen_factor(request: HttpRequest, step: Step, slug: str) -> AddedFactor | None:
@@ -123,8 +127,3 @@ def chosen_factor(request: HttpRequest, step: Step, slug: str) -> AddedFactor | 
     named = [factor for factor in added if str(factor.id) == wanted]
     recent = [factor for factor in list_added_factors(step.user) if factor.kind == slug]
     return next(iter(named or recent), None)
-
-
-def _step_route(factor: AddedFactor) -> str:
-    kind = find_factor_kind(factor.kind)
-    return (kind.step_route if kind else None) or ""

@@ -44,15 +44,19 @@ def person_view(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
-        entered = enter_request(request)
-        with person_scope(entered.user.pk):
-            if request.method not in SAFE:
-                return _rendered(view(entered, *args, **kwargs))
-            with transaction.atomic():
-                return _rendered(view(entered, *args, **kwargs))
+        return answer_person(view, enter_request(request), *args, **kwargs)
 
     guarded.is_person_view = True  # type: ignore[attr-defined]  # read by the resolver walk
     return guarded
+
+
+def answer_person(view: View, entered: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Run a view in the person's scope, safe methods in one transaction."""
+    with person_scope(entered.user.pk):
+        if entered.method not in SAFE:
+            return rendered(view(entered, *args, **kwargs))
+        with transaction.atomic():
+            return rendered(view(entered, *args, **kwargs))
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -80,7 +84,7 @@ def actor_of(request: HttpRequest, user: Any) -> Actor:
     return Actor(ActorKind.PERSON, user.pk, user.name, address=address, agent=agent)
 
 
-def _rendered(response: HttpResponse) -> HttpResponse:
+def rendered(response: HttpResponse) -> HttpResponse:
     """Render a lazy answer while the scope lasts."""
     if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
         response.render()

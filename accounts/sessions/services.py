@@ -90,7 +90,6 @@ def end_sessions(*, user: User, keep: int | None = None) -> int:
 
 
 @transaction.atomic
-@transaction.atomic
 def end_all_sessions() -> int:
     """End every session of everybody and forget all devices, after an incident; return how many sessions."""
     Device.objects.filter(remembered_until__isnull=False).update(remembered_until=None)

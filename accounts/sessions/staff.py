@@ -8,17 +8,14 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-import django_otp
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.response import SimpleTemplateResponse
 
-from accounts.sessions.guards import SAFE, PersonRequest, ask_to_sign_in, enter_request
+from accounts.sessions.guards import PersonRequest, answer_person, ask_to_sign_in, enter_request
 from accounts.users.models import User
+from accounts.users.selectors import has_second_factor
 from manager.kit.actor import ActorKind
 from manager.kit.errors import Text
-from manager.kit.scope import person_scope
 
 View = Callable[..., HttpResponse]
 
@@ -70,11 +67,7 @@ def staff_view(permission: str) -> Callable[[View], View]:
             if permission != ANY_RIGHT and permission not in entered.staff_rights:
                 context = {"missing": _labels.get(permission, permission)}
                 return render(request, "errors/403.html", context, status=403)
-            with person_scope(entered.user.pk):
-                if request.method not in SAFE:
-                    return _rendered(view(entered, *args, **kwargs))
-                with transaction.atomic():
-                    return _rendered(view(entered, *args, **kwargs))
+            return answer_person(view, entered, *args, **kwargs)
 
         guarded.staff_permission = permission  # type: ignore[attr-defined]  # read by the resolver walk
         return guarded
@@ -90,12 +83,6 @@ def _enter(request: HttpRequest) -> StaffRequest:
 
 
 def _lead_to_second_factor(request: HttpRequest) -> HttpResponse:
-    has_factor = django_otp.user_has_device(request.user, confirmed=True)
-    return render(request, "accounts/staff/second_factor.html", {"has_factor": has_factor}, status=403)
-
-
-def _rendered(response: HttpResponse) -> HttpResponse:
-    """Render a lazy answer while the scope lasts."""
-    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-        response.render()
-    return response
+    user: Any = request.user
+    context = {"has_factor": has_second_factor(user)}
+    return render(request, "accounts/staff/second_factor.html", context, status=403)

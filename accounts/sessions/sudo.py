@@ -52,16 +52,7 @@ def sudo_view(view: View) -> View:
 
     A form that was sent cannot be sent again afterwards: that way leads back to the security page.
     """
-
-    @wraps(view)
-    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        by_factor = owes_factor(request)
-        if has_fresh_proof(request, at=request.at, by_factor=by_factor):
-            return view(request, *args, **kwargs)
-        return _ask_for_proof(request, **({ASKS_FACTOR: "1"} if by_factor else {}))
-
-    guarded.asks_for_proof = True  # type: ignore[attr-defined]  # read by a test's walk
-    return guarded
+    return _guard(view, owes_factor)
 
 
 def factor_sudo_view(view: View) -> View:
@@ -69,10 +60,13 @@ def factor_sudo_view(view: View) -> View:
 
     For what opens the account without a second step later, such as a token (INC-14).
     """
+    return _guard(view, lambda request: has_second_factor(request.user))
 
+
+def _guard(view: View, asks_factor: Callable[[PersonRequest], bool]) -> View:
     @wraps(view)
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        by_factor = has_second_factor(request.user)
+        by_factor = asks_factor(request)
         if has_fresh_proof(request, at=request.at, by_factor=by_factor):
             return view(request, *args, **kwargs)
         return _ask_for_proof(request, **({ASKS_FACTOR: "1"} if by_factor else {}))

@@ -3,7 +3,7 @@
 from django.db import models
 from django_otp.models import Device, TimestampMixin
 
-from accounts.users.addresses import show_phone
+from accounts.users.addresses import mask_phone, show_phone
 
 
 class SmsFactor(TimestampMixin, Device):
@@ -28,4 +28,4 @@ class SmsFactor(TimestampMixin, Device):
     @property
     def masked(self) -> str:
         """The number as it is told to who has only given a password."""
-        return f"{self.phone[:3]} ••• •• {self.phone[-2:]}"
+        return mask_phone(self.phone)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.mfa.attempts import counted_failure
+from accounts.mfa.factors import list_added_factors
 from accounts.mfa.forms import CodeForm
 from accounts.mfa.pages import answer_added
 from accounts.mfa.services import SecondFactorIsOff, WrongCode
-from accounts.mfa.steps import FAILURES_PER_ADDRESS, Step, chosen_factor, finish_step, list_ways, step_view
+from accounts.mfa.steps import FAILURES_PER_ADDRESS, Step, chosen_factor, finish_step, step_view
 from accounts.sessions.entrance import current_session_id
 from accounts.sessions.guards import PersonRequest, actor_of, person_view
 from accounts.sessions.limits import HOUR, MINUTE, TooManyAttempts, rate_limited, take_or_refuse
@@ -145,7 +146,7 @@ def _sends_at_once(request: HttpRequest, step: Step) -> bool:
         step.is_sign_in
         and request.method == "GET"
         and SENT not in request.session
-        and len(list_ways(step)) == 1
+        and len(list_added_factors(step.user)) == 1
     )
 
 

@@ -8,9 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.response import SimpleTemplateResponse
 
-from accounts.sessions.guards import SAFE, PersonRequest, ask_to_sign_in, enter_request
+from accounts.sessions.guards import SAFE, PersonRequest, ask_to_sign_in, enter_request, rendered
 from manager.kit.scope import tenant_scope
 from organizations.access.decisions import (
     Access,
@@ -78,7 +77,7 @@ def organization_view(
                 except SecondFactorMissing:
                     return render(request, "organizations/policies/missing.html", status=403)
                 note_visit(access.membership, at=entered.at)
-                return _rendered(view(entered, *args, **kwargs))
+                return rendered(view(entered, *args, **kwargs))
 
         guarded.permissions = wanted  # type: ignore[attr-defined]  # read by the resolver walk
         return guarded
@@ -124,10 +123,3 @@ def _refuse(request: HttpRequest, error: MissingPermission) -> HttpResponse:
         "permission": error.context["permission"],
     }
     return render(request, "errors/403.html", context, status=403)
-
-
-def _rendered(response: HttpResponse) -> HttpResponse:
-    """Render a lazy answer while the scope lasts."""
-    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-        response.render()
-    return response

@@ -79,6 +79,16 @@ def add_passkey(page: Page, address: Callable[[str], str], name: str) -> None:
     page.get_by_role("button", name="Make the passkey").click()
 
 
+def open_with_passkey(page: Page, address: Callable[[str], str], name: str) -> User:
+    """Sign a new person in who adds a passkey as the first factor."""
+    user = register()
+    page.goto(address("/sign-in/"))
+    give_password(page, user)
+    add_passkey(page, address, name)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your backup codes")
+    return user
+
+
 def sign_out(page: Page, address: Callable[[str], str]) -> None:
     page.context.clear_cookies()
     page.goto(address("/sign-in/"))
@@ -88,11 +98,7 @@ def test_a_passkey_is_made_used_both_ways_and_removed(
     page: Page, address: Callable[[str], str], device: Device
 ) -> None:
     """ACC-8, ACC-9: the whole life of one, by hand."""
-    user = register()
-    page.goto(address("/sign-in/"))
-    give_password(page, user)
-    add_passkey(page, address, "Blue laptop")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your backup codes")
+    user = open_with_passkey(page, address, "Blue laptop")
     assert len(device.passkeys()) == 1
     assert device.passkeys()[0]["isResidentCredential"]
 
@@ -130,11 +136,7 @@ def test_the_field_offers_the_passkey_by_itself(
     page: Page, address: Callable[[str], str], device: Device
 ) -> None:
     """ACC-8: whoever chooses it there needs no button."""
-    user = register()
-    page.goto(address("/sign-in/"))
-    give_password(page, user)
-    add_passkey(page, address, "Laptop")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your backup codes")
+    open_with_passkey(page, address, "Laptop")
     sign_out(page, address)
     page.get_by_label("E-mail").focus()
     page.wait_for_url(lambda url: "/sign-in" not in url)
@@ -144,11 +146,7 @@ def test_the_same_device_is_not_added_twice(
     page: Page, address: Callable[[str], str], device: Device
 ) -> None:
     """ACC-8: the browser says so itself, and the page tells it."""
-    user = register()
-    page.goto(address("/sign-in/"))
-    give_password(page, user)
-    add_passkey(page, address, "First")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your backup codes")
+    open_with_passkey(page, address, "First")
     add_passkey(page, address, "Second")
     expect(page.get_by_text("This device has a passkey for your account already.")).to_be_visible()
     assert WebAuthnCredential.objects.count() == 1
@@ -158,11 +156,7 @@ def test_a_device_that_does_not_know_its_owner_signs_nobody_in(
     page: Page, address: Callable[[str], str], device: Device
 ) -> None:
     """ACC-8: a stolen device without its owner's finger."""
-    user = register()
-    page.goto(address("/sign-in/"))
-    give_password(page, user)
-    add_passkey(page, address, "Laptop")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your backup codes")
+    open_with_passkey(page, address, "Laptop")
     device.forget_owner()
     sign_out(page, address)
     page.get_by_role("button", name="Sign in with a passkey").click()

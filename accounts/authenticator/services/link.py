@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from accounts.authenticator.factor import SLUG
 from accounts.authenticator.keys import read_public_key
+from accounts.authenticator.kind import SLUG
 from accounts.authenticator.models import LinkedPhone, PhoneOffer
 from accounts.authenticator.offers import code_of, token_of
 from accounts.authenticator.refusals import OfferNotOpen, PhoneNotWaiting

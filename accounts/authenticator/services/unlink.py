@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.authenticator.factor import SLUG
+from accounts.authenticator.kind import SLUG
 from accounts.authenticator.models import LinkedPhone
 from accounts.authenticator.refusals import LastFactor
 from accounts.mfa.services import WrongPassword, finish_removing_factor

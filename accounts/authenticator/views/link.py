@@ -1,6 +1,5 @@
 """Linking a phone, on the panel's side: the QR code, the wait for the phone, the confirmation."""
 
-import segno
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from accounts.mfa.pages import answer_added
 from accounts.sessions.entrance import current_session_id
 from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.sudo import sudo_view
+from manager.kit.qr import draw_qr
 
 WAITING, LINKED, EXPIRED = "waiting", "linked", "expired"
 
@@ -40,7 +40,7 @@ def phone_link(request: PersonRequest) -> HttpResponse:
         offer, state = _make_offer(request), WAITING
     address = settings.PUBLIC_BASE_URL + reverse("accounts:phone_app_link", args=[token_of(offer.reference)])
     context = {
-        "qr_code": segno.make(address, error="m").svg_data_uri(border=2, scale=4, omitsize=True),
+        "qr_code": draw_qr(address),
         "code": in_groups(code_of(offer.reference)),
         "app_address": settings.PUBLIC_BASE_URL + reverse("accounts:phone_app"),
         "offer": offer,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from accounts.sessions.guards import actor_of
 from accounts.sessions.limits import HOUR, MINUTE, rate_limited, take_or_refuse
 from accounts.users.links import make_password_reset
 from manager.kit.clock import now
+from manager.kit.qr import draw_qr
 from manager.kit.requests import posted, public
 from manager.outbox.sms import can_send_sms
 
@@ -63,8 +63,7 @@ def wait(request: HttpRequest, token: str) -> HttpResponse:
     if case is None:
         return link_not_valid(request)
     link = settings.PUBLIC_BASE_URL + reverse("accounts:identity_phone_entry", args=[token])
-    qr_code = segno.make(link, error="m").svg_data_uri(border=2, scale=4, omitsize=True)
-    context = {**_state(case, token), "link": link, "qr_code": str(qr_code)}
+    context = {**_state(case, token), "link": link, "qr_code": draw_qr(link)}
     return render(request, "accounts/identity/wait.html", context)
 
 

@@ -58,7 +58,7 @@ def remove_factor(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Remove one factor of a kind that has a `model`; see `finish_removing_factor` for `password`.
+    """Remove one factor; see `finish_removing_factor` for `password`.
 
     :raises NotFound: it is not the person's, or gone already.
     """
@@ -127,10 +127,7 @@ def find_device(*, user: User, kind: FactorKind, factor_id: int, lock: bool = Fa
 
     :raises NotFound: there is none.
     """
-    if kind.model is None:
-        raise NotFound
-    devices = kind.model.objects.filter(user=user, pk=factor_id, confirmed=True)
-    device: Device | None = (devices.select_for_update() if lock else devices).first()
+    device: Device | None = kind.find_device(user, factor_id=factor_id, lock=lock)
     if device is None:
         raise NotFound
     return device

@@ -5,11 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.mfa.factors import find_factor_kind
 from accounts.mfa.forms import PasswordForm
 from accounts.mfa.selectors import count_backup_codes
 from accounts.mfa.services import WrongPassword
-from accounts.mfa.steps import FAILURES_PER_ADDRESS, Step, begin_proving, list_ways, url_of_step
+from accounts.mfa.steps import FAILURES_PER_ADDRESS, begin_proving, describe_ways
 from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.limits import MINUTE, counted_password, rate_limited
 from accounts.sessions.redirects import local_path
@@ -37,11 +36,7 @@ def prove(request: PersonRequest) -> HttpResponse:
             note_proof(request, at=request.at)
             request.session.cycle_key()
             return HttpResponseRedirect(came_for)
-    step = Step(request.user, came_for, is_sign_in=False, at=request.at)
-    ways = [
-        {"factor": way, "kind": find_factor_kind(way.kind), "url": url_of_step(way)}
-        for way in list_ways(step)
-    ]
+    ways = describe_ways(request.user)
     context = {
         "form": form,
         "came_for": came_for,

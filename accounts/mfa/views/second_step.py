@@ -6,11 +6,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_otp.models import Device
 
 from accounts.mfa.attempts import counted_failure
-from accounts.mfa.factors import AddedFactor, find_factor_kind
+from accounts.mfa.factors import AddedFactor, list_added_factors
 from accounts.mfa.forms import CodeForm
 from accounts.mfa.selectors import count_backup_codes
 from accounts.mfa.services import SecondFactorIsOff, WrongCode, is_typed_code, use_backup_code, use_totp
-from accounts.mfa.steps import Step, finish_step, list_ways, step_view, url_of_step
+from accounts.mfa.steps import Step, describe_ways, finish_step, step_view, url_of_step
 from accounts.mfa.totp import SLUG
 from accounts.sessions.guards import actor_of
 from manager.kit.requests import posted, public
@@ -27,7 +27,7 @@ def second_step(request: HttpRequest, step: Step) -> HttpResponse:
 
     Whoever last used another factor is led to its page.
     """
-    ways = list_ways(step)
+    ways = list_added_factors(step.user)
     has_app = any(way.kind == SLUG for way in ways)
     by_backup_code = "backup" in request.GET or not (has_app or ways)
     if request.method != "POST" and not by_backup_code and not _shows_app(request, ways):
@@ -49,11 +49,7 @@ def second_step(request: HttpRequest, step: Step) -> HttpResponse:
 @step_view
 def ways(request: HttpRequest, step: Step) -> HttpResponse:
     """List the person's factors to choose from, most recently used first; backup codes are the last way."""
-    rows = [
-        {"factor": way, "kind": find_factor_kind(way.kind), "url": url_of_step(way)}
-        for way in list_ways(step)
-    ]
-    context = {"rows": rows, "step": step, "codes_left": count_backup_codes(step.user)}
+    context = {"rows": describe_ways(step.user), "step": step, "codes_left": count_backup_codes(step.user)}
     return render(request, "accounts/mfa/ways.html", context)
 
 

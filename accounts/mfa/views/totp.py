@@ -2,7 +2,6 @@
 
 from base64 import b32encode
 
-import segno
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.limits import MINUTE, rate_limited
 from accounts.sessions.sudo import sudo_view
 from manager.kit.errors import DomainError
+from manager.kit.qr import draw_qr
 from manager.kit.requests import posted
 
 
@@ -50,12 +50,8 @@ def totp_enable(request: PersonRequest) -> HttpResponse:
             form.add_error(refused.field, str(refused))
         else:
             return answer_added(request, device=device, codes=codes)
-    context = {"form": form, "qr_code": _qr_code(pending), "key": _key_in_groups(pending)}
+    context = {"form": form, "qr_code": draw_qr(pending.config_url), "key": _key_in_groups(pending)}
     return render(request, "accounts/mfa/totp_enable.html", context, status=422 if form.is_bound else 200)
-
-
-def _qr_code(device: TOTPDevice) -> str:
-    return str(segno.make(device.config_url, error="m").svg_data_uri(border=2, scale=4, omitsize=True))
 
 
 def _key_in_groups(device: TOTPDevice) -> str:

@@ -3,16 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.authenticator.models import LinkedPhone
-from accounts.mfa.factors import AddedFactor, FactorKind, list_devices
-from accounts.users.models import User
+from accounts.mfa.factors import FactorKind
 
 SLUG = "authenticator"
-
-
-def list_linked_phones(user: User) -> list[AddedFactor]:
-    """Return the person's linked phones."""
-    return list_devices(user, slug=SLUG, model=LinkedPhone)
-
 
 AUTHENTICATOR = FactorKind(
     slug=SLUG,
@@ -20,8 +13,7 @@ AUTHENTICATOR = FactorKind(
     description=_("Your phone asks you at each sign-in: yes or no. Without a network it shows a code."),
     icon="smartphone-nfc",
     order=10,
-    list_added=list_linked_phones,
+    model=LinkedPhone,
     add_route="accounts:phone_link",
     step_route="accounts:phone_step",
-    model=LinkedPhone,
 )
