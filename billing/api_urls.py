@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("billing.to_pay.api_urls")),
     path("", include("billing.orders.api_urls")),
     path("", include("billing.changes.api_urls")),
+    path("", include("billing.restores.api_urls")),
     path("", include("billing.renewals.api_urls")),
 ]

@@ -19,9 +19,15 @@ class BillingConfig(AppConfig):
         from billing.payments.conditions import no_open_payment
         from billing.prepaid.conditions import booked_before, no_prepaid_balance
         from billing.renewals.conditions import unpaid_lines
+        from billing.renewals.outlook import complete_outlook
+        from billing.renewals.services.at_risk import renew_at_own_risk
+        from billing.restores.selectors import ORIGIN as RESTORE
+        from billing.restores.services import fulfil_restore
         from organizations.deletion.conditions import register_condition
         from organizations.profile.currency import register_currency_lock
+        from products.inventory.outlook import register_outlook
         from products.transfer.blockers import register_transfer_blocker
+        from products.warranty.renewing import register_renewer
 
         for condition in (no_unpaid_invoice, no_pending_order, no_prepaid_balance, no_open_payment):
             register_condition(condition)
@@ -29,3 +35,6 @@ class BillingConfig(AppConfig):
             register_currency_lock(lock)
         register_fulfiller(CHANGE, apply_paid)
         register_transfer_blocker(unpaid_lines)
+        register_outlook(complete_outlook)
+        register_renewer(renew_at_own_risk)
+        register_fulfiller(RESTORE, fulfil_restore)

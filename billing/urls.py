@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("billing.to_pay.urls")),
     path("", include("billing.orders.urls")),
     path("", include("billing.changes.urls")),
+    path("", include("billing.restores.urls")),
     path("", include("billing.renewals.urls")),
     path("", include("billing.webhooks.urls")),
 ]

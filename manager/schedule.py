@@ -31,6 +31,7 @@ PERIODIC = [
     Periodic("renewals", "billing.renewals.periodic.drain_renewals"),
     Periodic("changes", "billing.changes.periodic.drain_changes"),
     Periodic("reminders", "billing.renewals.periodic.drain_reminders"),
+    Periodic("warranty", "products.warranty.periodic.drain_warranty"),
     Periodic("unpayable", "billing.restores.periodic.drain_unpayable"),
     Periodic("life", "products.inventory.periodic.drain_life"),
     Periodic("terminations", "products.termination.periodic.drain_terminations"),

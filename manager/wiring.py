@@ -21,7 +21,6 @@ from billing.renewals import tasks as renewals
 from manager.outbox.registry import Handler
 from organizations.deletion import tasks as deletion
 from organizations.grants import tasks as grants
-from organizations.grants import tasks as grants
 from organizations.members import tasks as members
 from organizations.policies import tasks as policies
 from organizations.profile import tasks as profile
@@ -30,12 +29,12 @@ from organizations.support import tasks as support
 from products.inventory import tasks as inventory
 from products.termination import tasks as termination
 from products.transfer import tasks as transfer
+from products.warranty import tasks as warranty
 
 HANDLERS: dict[str, list[Handler]] = {
     "access_request.approved": [requests.email_access_request_answered],
     "access_request.made": [requests.email_access_request_made],
     "access_request.refused": [requests.email_access_request_answered],
-    "grant.ended": [grants.email_access_ended],
     "grant.ended": [grants.email_access_ended],
     "identity.approved": [identity.tell_approved],
     "identity.case_opened": [identity.find_owner_of_case, identity.email_case_opened],
@@ -61,7 +60,10 @@ HANDLERS: dict[str, list[Handler]] = {
         alerts.refresh_alerts,
     ],
     "invoice.voided": [orders.withdraw_cancelled, changes.withdraw_cancelled, alerts.refresh_alerts],
-    "mailbox.deleted": [recovery.replace_login_of_deleted_mailbox],
+    "mailbox.deleted": [
+        recovery.replace_login_of_deleted_mailbox,
+        recovery.remove_recovery_of_deleted_mailbox,
+    ],
     "membership.removed": [requests.withdraw_orphaned_requests, members.email_membership_removed],
     "membership.role_changed": [members.email_membership_role_changed],
     "order.cancelled": [alerts.refresh_alerts],
@@ -111,7 +113,6 @@ HANDLERS: dict[str, list[Handler]] = {
     "termination.confirmed": [termination.email_done],
     "user.account_closed": [closing.email_account_closed],
     "support_access.ended": [support.email_support_ended],
-    "support_access.ended": [support.email_support_ended],
     "support_access.given": [support.email_support_given],
     "user.api_token_created": [tokens.email_api_token_created],
     "user.api_token_disabled": [tokens.email_api_token_disabled],
@@ -119,6 +120,10 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.api_token_rotated": [tokens.email_api_token_rotated],
     "user.api_token_widened": [tokens.email_api_token_widened],
     "user.application_authorized": [applications.email_application_authorized],
+    "user.application_changed": [applications.email_application_changed],
+    "user.application_deleted": [applications.email_application_deleted],
+    "user.application_registered": [applications.email_application_registered],
+    "user.application_secret_rotated": [applications.email_application_secret_rotated],
     "user.backup_code_used": [mfa.email_backup_code_used],
     "user.backup_codes_regenerated": [mfa.email_backup_codes_regenerated],
     "user.factor_added": [mfa.email_factor_added],
@@ -140,6 +145,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.recovery_email_change_requested": [recovery.email_recovery_email_confirmation],
     "user.recovery_email_change_resent": [recovery.email_recovery_email_confirmation],
     "user.recovery_email_changed": [recovery.email_recovery_email_changed],
+    "user.recovery_email_deleted": [recovery.email_recovery_email_deleted],
     "user.registered": [users.email_confirmation_link],
     "user.registration_repeated": [users.email_registration_repeated],
     "user.second_step_locked": [mfa.email_second_step_locked],
@@ -148,4 +154,5 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.sign_in_locked": [sessions.email_sign_in_locked],
     "user.sign_in_refused": [authenticator.email_sign_in_refused],
     "user.signed_in_from_new_device": [sessions.email_signed_in_from_new_device],
+    "warranty.renewed": [warranty.email_renewed],
 }

@@ -1,6 +1,16 @@
 """The Django app `products`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+# What registers itself when it is read: rights, sections of pages, what kinds of products can be asked for.
+REGISTERED = (
+    "products.catalog.rights",
+    "products.provisioning.rights",
+    "products.actions.sections",
+    "products.modules.nas.actions",
+)
 
 
 class ProductsConfig(AppConfig):
@@ -15,10 +25,18 @@ class ProductsConfig(AppConfig):
         from organizations.support.contents import register_contents
         from products.inventory.choices import find_product_refs, find_products_of_kinds, list_family_choices
         from products.inventory.conditions import no_product_left
+        from products.inventory.outlook import register_notices, register_outlook
         from products.termination.blockers import termination_asked
+        from products.termination.notices import waiting_termination
         from products.transfer.blockers import register_transfer_blocker
+        from products.warranty import rights  # noqa: F401 - names the right of the back office
+        from products.warranty.selectors import warrant_outlook
 
         register_product_choices(list_family_choices, find_product_refs)
         register_contents(find_products_of_kinds)
         register_condition(no_product_left)
         register_transfer_blocker(termination_asked)
+        register_notices(waiting_termination)
+        register_outlook(warrant_outlook)
+        for module in REGISTERED:
+            import_module(module)

@@ -6,8 +6,10 @@ app_name = "products"
 
 urlpatterns = [
     path("", include("products.actions.urls")),
+    path("", include("products.catalog.urls")),
     path("", include("products.inventory.urls")),
     path("", include("products.provisioning.urls")),
     path("", include("products.termination.urls")),
     path("", include("products.transfer.urls")),
+    path("", include("products.warranty.urls")),
 ]

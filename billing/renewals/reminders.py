@@ -22,8 +22,10 @@ from manager.outbox.publish import publish
 from organizations.profile.models import Organization
 from products.catalog.models import Price, Purpose
 from products.inventory.models import Product
+from products.inventory.outlook import Outlook
 from products.inventory.rules import REMINDER_DAYS
-from products.inventory.status import RENEWABLE
+from products.inventory.status import ProductStatus
+from products.inventory.timeline import StepKind, timeline
 
 WITHIN = timedelta(days=max(REMINDER_DAYS) + 1)
 YESTERDAY = timedelta(days=1)
@@ -78,7 +80,14 @@ def _list_products(organization: Organization, today: date, at: datetime) -> lis
     found = _expiring(at, "default").filter(
         ~Exists(refused_today), _stops_by_itself("default"), organization_id=organization.pk
     )
-    return list(found.select_related("plan").order_by("expires_on", "pk"))
+    rows = found.select_related("plan").order_by("expires_on", "pk")
+    return [product for product in rows if _is_reminded(product, today)]
+
+
+def _is_reminded(product: Product, today: date) -> bool:
+    """Return whether the timeline has a reminder today, for a product that stops by itself."""
+    steps = timeline(product, today, Outlook(is_charged=False))
+    return any(step.kind == StepKind.REMINDER and step.on == today for step in steps)
 
 
 def _expiring(at: datetime, alias: str) -> QuerySet[Product]:
@@ -88,7 +97,7 @@ def _expiring(at: datetime, alias: str) -> QuerySet[Product]:
     for count in REMINDER_DAYS:
         days |= Q(today=F("expires_on") - Value(count))
     near = Product.objects.using(alias).filter(
-        status__in=RENEWABLE,
+        status=ProductStatus.ACTIVE,
         expires_on__gte=at.date() - YESTERDAY,
         expires_on__lte=at.date() + WITHIN,
     )

@@ -7,8 +7,14 @@ from django.utils.translation import gettext as _
 
 from accounts.identity.rights import REVIEW_IDENTITY
 from accounts.staff.rights import SEE_STAFF
+from manager.kit.clock import now
 from organizations.access.roles import Permission
 from organizations.support.rights import SUPPORT_ACCESS
+from products.catalog.rights import EDIT_CATALOG
+from products.provisioning.rights import MEND_SERVICES
+from products.provisioning.selectors import count_troubled
+from products.warranty.rights import RENEWAL_WARRANTY
+from products.warranty.selectors import count_waiting
 
 if TYPE_CHECKING:
     from manager.shell.context import Shell
@@ -126,11 +132,17 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
     rooms = [
         (REVIEW_IDENTITY, _("Identity checks"), "scan-face", "accounts:staff_identity", _("People")),
         (SUPPORT_ACCESS, _("Support access"), "life-buoy", "organizations:staff_support", _("Customers")),
+        (RENEWAL_WARRANTY, _("Renewal Warranty"), "shield-check", "products:staff_warranty", _("Domains")),
+        (EDIT_CATALOG, _("Catalogue"), "book-open", "products:staff_catalog", _("Shop")),
+        (MEND_SERVICES, _("Provisioning"), "server-cog", "products:staff_provisioning", _("Machines")),
         (SEE_STAFF, _("Staff"), "user-cog", "accounts:staff", _("Installation")),
     ]
+    counts = {MEND_SERVICES: count_troubled() or None} if MEND_SERVICES in rights else {}
+    if RENEWAL_WARRANTY in rights:
+        counts[RENEWAL_WARRANTY] = count_waiting(today=now().date()) or None
     entries = [_link(shell, _("What waits"), "inbox", reverse("shell:staff_home"), exact=True)]
     entries += [
-        _link(shell, label, icon, reverse(route), heading=heading)
+        _link(shell, label, icon, reverse(route), heading=heading, count=counts.get(right))
         for right, label, icon, route, heading in rooms
         if right in rights
     ]

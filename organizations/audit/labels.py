@@ -93,6 +93,11 @@ LABELS: dict[str, Text] = {
     "termination.confirmed": _("Termination confirmed"),
     "termination.expired": _("Termination not confirmed in time"),
     "termination.withdrawn": _("Termination withdrawn"),
+    "warranty.contacted": _("Owner of a domain contacted"),
+    "warranty.ended": _("Renewal Warranty: case ended"),
+    "warranty.opened": _("Renewal Warranty: case opened"),
+    "warranty.renewed": _("Domain renewed at the operator's risk"),
+    "warranty.settled": _("Renewal Warranty: renewed by the owner"),
 }
 
 

@@ -7,14 +7,17 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from manager.kit.api import success
+from manager.kit.clock import day_in
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.inventory.errors import ProductReadOnly
 from products.inventory.models import Product
+from products.inventory.outlook import find_outlook
 from products.inventory.selectors import ORDERS, get_product, list_products
 from products.inventory.services import rename_product
 from products.inventory.services.names import MAX_NAME
 from products.inventory.status import ProductStatus
+from products.inventory.timeline import StepKind, timeline
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 25
@@ -41,6 +44,22 @@ class ProductOutput(serializers.Serializer[Any]):
     auto_renew = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     activated_at = serializers.DateTimeField(allow_null=True)
+    restorable_until = serializers.DateTimeField(allow_null=True)
+
+
+class StepOutput(serializers.Serializer[Any]):
+    """Something that happens on a day; `only_unpaid`: not if the product is paid before.
+
+    `net_amount` is what it costs without VAT: of a charge the period, of a redemption what a restore then
+    costs with the renewal.
+    """
+
+    kind = serializers.ChoiceField(choices=[(str(kind), str(kind)) for kind in StepKind])
+    on = serializers.DateField()
+    only_unpaid = serializers.BooleanField()
+    until = serializers.DateField(allow_null=True)
+    net_amount = serializers.IntegerField(source="money.amount", default=None)
+    currency = serializers.CharField(source="money.currency", default=None)
 
 
 class ProductQuery(serializers.Serializer[Product]):
@@ -116,3 +135,24 @@ class ProductDetail(OrganizationAPIView):
             product=product, name=change.validated_data["name"], actor=request.actor, at=request.at
         )
         return success(ProductOutput(product).data)
+
+
+class ProductTimeline(OrganizationAPIView):
+    """What happens next with a product."""
+
+    permissions = {"GET": Permission.PRODUCTS_VIEW}
+    scopes = {"GET": "products:read"}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("product_id", int, OpenApiParameter.PATH)],
+        responses=StepOutput(many=True),
+        operation_id="products_timeline",
+    )
+    def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
+        """List the steps of the product's timeline from today on, in order."""
+        product = get_product(
+            organization=request.organization, scope=request.product_scope, product_id=product_id
+        )
+        today = day_in(request.organization.time_zone, request.at)
+        steps = timeline(product, today, find_outlook(product, at=request.at))
+        return success(StepOutput(steps, many=True).data)

@@ -11,4 +11,9 @@ urlpatterns = [
         api.ProductDetail.as_view(),
         name="product",
     ),
+    path(
+        "organizations/<organization>/products/<int:product_id>/timeline",
+        api.ProductTimeline.as_view(),
+        name="product_timeline",
+    ),
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from manager.outbox.mails import queue_mail
-from organizations.members.selectors import Topic, list_contacts
+from organizations.members.selectors import list_billing_contacts
 from products.inventory.models import Product
 
 
@@ -23,13 +23,7 @@ def _mail(template: str, products: Sequence[Product], at: datetime) -> None:
         return
     organization = products[0].organization
     mark = f"{template}:{organization.pk}:{at.isoformat()}:{min(product.pk for product in products)}"
-    topics = (Topic.BILLING, Topic.TECHNICAL)
-    contacts = {
-        contact.user_id: contact
-        for topic in topics
-        for contact in list_contacts(organization_id=organization.pk, topic=topic)
-    }
-    for contact in contacts.values():
+    for contact in list_billing_contacts(organization_id=organization.pk):
         queue_mail(
             template=template,
             recipient=contact.email,

@@ -14,7 +14,7 @@ from manager.kit.errors import Text
 from manager.kit.money import Money
 from organizations.audit.models import AuditEvent
 from products.inventory.models import Product
-from products.inventory.status import RENEWABLE, ProductStatus
+from products.inventory.status import LIVING, RENEWABLE, ProductStatus
 from products.inventory.timeline import Step, StepKind
 
 TONES = {
@@ -33,9 +33,16 @@ ACTIVITY: dict[str, Text] = {
     "product.suspended": _("Suspended"),
     "product.resumed": _("Resumed"),
     "product.terminated": _("Terminated"),
+    "product.restored": _("Restored"),
+    "product.purged": _("Cleared away"),
     "product.entered_redemption": _("Entered redemption"),
     "product.released": _("Released"),
     "product.renamed": _("Renamed"),
+    "product.action_asked": _("Action asked for"),
+    "product.action_cancelled": _("Action cancelled"),
+    "product.action_done": _("Action done"),
+    "product.action_failed": _("Action failed"),
+    "product.action_retried": _("Action tried again"),
     "product.received": _("Received from another organization"),
     "product.transfer_offered": _("Offered to another organization"),
 }
@@ -69,6 +76,11 @@ class ProductRow:
     def renews(self) -> bool:
         """Whether it can be renewed."""
         return self.product.status in RENEWABLE
+
+    @property
+    def can_end(self) -> bool:
+        """Whether it can be terminated by a wish."""
+        return self.product.status in LIVING
 
     @property
     def is_expired(self) -> bool:
@@ -128,6 +140,11 @@ TITLES: dict[StepKind, tuple[Text, Text, str]] = {
         _("Only if it is not paid by then. Nothing is deleted."),
         "circle-pause",
     ),
+    StepKind.WARRANTY: (
+        _("Renewal Warranty"),
+        _("We try to reach you. If it is not paid by then, we renew it at our risk and send the invoice."),
+        "shield-check",
+    ),
     StepKind.TERMINATION: (
         _("Termination"),
         _("Only if it is not paid by then. Its data is deleted."),
@@ -156,6 +173,8 @@ def describe_timeline(steps: Sequence[Step], today: date) -> list[TimelineEntry]
             title, text, icon = (str(part) for part in TITLES[step.kind])
         if index and steps[index - 1].kind == step.kind:
             continue
+        if step.money is not None:
+            text = f"{text} {_price(step)}"
         days = [other.on for other in steps[index:] if other.kind == step.kind]
         when = f"{date_format(step.on)} ({describe_days((step.on - today).days)})"
         if len(days) > 1:
@@ -201,6 +220,13 @@ def describe_service(data: Mapping[str, Any]) -> list[tuple[Text, Any]]:
     known = {key: data[key] for key in SERVICE_DETAILS if key in data}
     plain = [(key, value) for key, value in {**known, **data}.items() if isinstance(value, str | int)]
     return [(SERVICE_DETAILS.get(key, key.replace("_", " ").capitalize()), value) for key, value in plain]
+
+
+def _price(step: Step) -> str:
+    price = step.money.format() if step.money else ""
+    if step.kind == StepKind.REDEMPTION:
+        return str(_("Restoring then costs %(price)s with its renewal, without VAT.") % {"price": price})
+    return str(_("%(price)s without VAT.") % {"price": price})
 
 
 def _renewal(step: Step) -> tuple[str, str, str]:

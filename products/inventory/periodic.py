@@ -15,19 +15,19 @@ from manager.kit.clock import day_in
 from manager.kit.scope import tenant_scope
 from products.inventory.emails import mail_ended_products, mail_suspended_products
 from products.inventory.models import Product
-from products.inventory.rules import next_status
 from products.inventory.services import enter_redemption, release_product, suspend_product, terminate_product
 from products.inventory.status import LIVING, TOLD, ProductStatus
+from products.inventory.timeline import StepKind, due_step
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 ACTOR = Actor.system("life")
 VERBS: dict[str, Callable[..., Product]] = {
-    ProductStatus.SUSPENDED: suspend_product,
-    ProductStatus.REDEMPTION: enter_redemption,
-    ProductStatus.TERMINATED: terminate_product,
-    ProductStatus.RELEASED: release_product,
+    StepKind.SUSPENSION: suspend_product,
+    StepKind.REDEMPTION: enter_redemption,
+    StepKind.TERMINATION: terminate_product,
+    StepKind.RELEASE: release_product,
 }
 
 
@@ -46,7 +46,7 @@ def drain_life(*, at: datetime) -> int:
 
 
 def _find_due(at: datetime) -> QuerySet[Product]:
-    """Return across all tenants what is due, by the same rules as `next_status`."""
+    """Return across all tenants what is due, by the same days as the timeline has."""
     local = Func(F("organization__time_zone"), Value(at), function="timezone")
     due_after: dict[str, Any] = {
         ProductStatus.ACTIVE: Value(0),
@@ -75,10 +75,10 @@ def advance_product(*, product_id: int, organization_id: int, at: datetime) -> b
                 .filter(pk=product_id, organization_id=organization_id)
                 .first()
             )
-            to = next_status(product, day_in(product.organization.time_zone, at)) if product else None
-            if product is None or to is None:
+            step = due_step(product, day_in(product.organization.time_zone, at)) if product else None
+            if product is None or step is None:
                 return False
-            VERBS[to](product=product, actor=ACTOR, at=at)
+            VERBS[step.kind](product=product, actor=ACTOR, at=at)
     except Exception:  # one product that fails must not stop the others
         logger.exception("The product %s could not be taken its next step.", product_id)
         return False

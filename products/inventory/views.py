@@ -34,6 +34,8 @@ from products.inventory.forms import (
 from products.inventory.labels import Act, ProductRow, describe_activity, describe_service, describe_timeline
 from products.inventory.models import Product
 from products.inventory.option_labels import describe_options
+from products.inventory.outlook import find_outlook, list_notices
+from products.inventory.sections import Visit, build_sections
 from products.inventory.selectors import (
     COUNT_LIMIT,
     count_products,
@@ -45,6 +47,7 @@ from products.inventory.selectors import (
 )
 from products.inventory.services import rename_product
 from products.inventory.services.names import NameInvalid
+from products.inventory.services.restore import can_take_back
 from products.inventory.timeline import timeline
 from products.provisioning.selectors import find_service
 
@@ -122,6 +125,8 @@ def _list(request: OrganizationRequest, family: Family | None) -> HttpResponse:
         "summary": _summary(count),
         "may_order": Permission.PRODUCTS_ORDER in request.can,
         "may_renew": Permission.BILLING_MANAGE in request.can,
+        "may_terminate": Permission.ORGANIZATION_MANAGE in request.can,
+        "may_select": bool(request.can & {Permission.BILLING_MANAGE, Permission.ORGANIZATION_MANAGE}),
     }
     return render(request, "products/inventory/list.html", context)
 
@@ -180,13 +185,19 @@ def product_page(request: OrganizationRequest, product_id: int) -> HttpResponse:
     context = {
         "product": product,
         "row": row,
-        "steps": describe_timeline(timeline(product, row.today), row.today),
+        "steps": describe_timeline(
+            timeline(product, row.today, find_outlook(product, at=request.at)), row.today
+        ),
         "service": service,
         "details": describe_service(service.data) if service else [],
+        "sections": build_sections(Visit(request, product, row.may_manage)),
         "support_email": settings.SUPPORT_EMAIL,
         "activity": activity,
         "may_renew": Permission.BILLING_MANAGE in request.can,
+        "may_order": Permission.PRODUCTS_ORDER in request.can,
         "may_transfer": Permission.ORGANIZATION_MANAGE in request.can,
+        "may_take_back": can_take_back(product, today=row.today, at=request.at),
+        "notices": list_notices(product, at=request.at),
         "may_see_billing": Permission.BILLING_VIEW in request.can,
         **_access_of(request, product),
     }

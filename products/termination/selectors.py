@@ -82,8 +82,7 @@ def _along(product: Product, others: Iterable[Product]) -> tuple[Product, ...]:
     return tuple(
         other
         for other in others
-        if other.pk != product.pk
-        and (other.name.lower() == name or other.name.lower().endswith(f".{name}"))
+        if other.pk != product.pk and (other.name.lower() == name or other.name.lower().endswith(f".{name}"))
     )
 
 

@@ -17,7 +17,5 @@ urlpatterns = [
         views.confirm,
         name="confirm_termination",
     ),
-    path(
-        "o/<int:organization_id>/products/<int:product_id>/restore/", views.restore, name="restore_product"
-    ),
+    path("o/<int:organization_id>/products/<int:product_id>/restore/", views.restore, name="restore_product"),
 ]

@@ -24,7 +24,9 @@ class WarrantyCase(OrganizationOwned):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["product", "expired_on"], name="warranty_once_per_expiry")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "expired_on"], name="warranty_once_per_expiry")
+        ]
         indexes = [
             models.Index(fields=["status", "renew_on", "id"], name="warranty_by_day"),
             models.Index(fields=["renew_on"], condition=Q(status="open"), name="warranty_to_renew"),

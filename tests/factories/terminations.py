@@ -20,12 +20,20 @@ def ask(*products: Product, at: datetime = BEGIN, **details: Any) -> Termination
     with tenant_scope(organization.pk):
         return ask_termination(
             organization=organization,
-            product_ids=[product.pk for product in products],
-            **{"reason": "moved", "user_id": leader.pk, "actor": actor_of(leader), "at": at, **details},
+            **{
+                "product_ids": [product.pk for product in products],
+                "reason": "moved",
+                "user_id": leader.pk,
+                "actor": actor_of(leader),
+                "at": at,
+                **details,
+            },
         )
 
 
-def confirm(wish: Termination, organization: Organization, *, at: datetime = BEGIN, key: str = "") -> Termination:
+def confirm(
+    wish: Termination, organization: Organization, *, at: datetime = BEGIN, key: str = ""
+) -> Termination:
     """Return the wish, confirmed by its link."""
     leader = first_representative(organization).user
     with tenant_scope(organization.pk):

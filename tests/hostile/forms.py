@@ -7,6 +7,10 @@ BUTTONS: dict[str, str] = {
     "accounts:identity_withdraw": "stops the check that the address names",
     "accounts:staff_identity_approve": "approves the check that the address names",
     "accounts:staff_identity_stop": "stops the check that the address names",
+    "products:staff_catalog_family_publish": "publishes the family that the address names",
+    "products:staff_catalog_family_withdraw": "takes the family of the address off the shop",
+    "products:staff_catalog_plan_publish": "publishes the plan that the address names",
+    "products:staff_catalog_plan_withdraw": "takes the plan of the address off the shop",
     "accounts:sign_out": "ends the session",
     "accounts:avatar_remove": "removes the one picture",
     "accounts:export_account": "asks for the own data",
@@ -56,6 +60,8 @@ BUTTONS: dict[str, str] = {
     "billing:remove_payment_method": "removes the method that the address names",
     "billing:cart_remove": "takes a line out of the cart",
     "billing:cancel_order": "cancels the order that the address names",
+    "billing:accept_change": "accepts the quote that the address names",
+    "billing:withdraw_change": "withdraws the change that the address names",
     "billing:release_selection": "gives up the selection that waits",
 }
 

@@ -50,6 +50,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("confirm_termination", "POST"): {"key": "made-up"},
     ("redemption", "POST"): {"months": 12},
     ("transfers", "POST"): {"product_id": "{product_id}"},
+    ("changes", "POST"): {"months": 12, "quantity": 3},
     ("support_access", "POST"): {"kind": "mail", "reason": "Matrix"},
     ("accept_transfer", "POST"): {"key": "made-up"},
 }  # fmt: skip
@@ -58,6 +59,8 @@ FIELDS: dict[tuple[str, str], Any] = {
 PLAIN: dict[tuple[str, str], str] = {
     ("cancel_invoice", "POST"): "cancels the draft of the address",
     ("cancel_order", "POST"): "cancels the order of the address",
+    ("accept_change", "POST"): "accepts the quote of the address",
+    ("withdraw_change", "POST"): "withdraws the change of the address",
     ("default_payment_method", "POST"): "prefers the method of the address",
     ("login_cancel", "POST"): "gives up what waits",
     ("login_resend", "POST"): "mails the link again",

@@ -14,7 +14,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
 
 from organizations.profile.models import Organization
-from tests.isolation import access_objects, billing_objects  # noqa: F401  (they add their makers)
+from tests.isolation import (  # noqa: F401  (they add their makers)
+    access_objects,
+    billing_objects,
+    change_objects,
+    life_objects,
+)
 from tests.isolation.expectations import (
     ANSWERS_BEHIND_THE_GUARD,
     BODIES,

@@ -14,6 +14,8 @@ from accounts.identity.status import CaseStatus
 from manager.kit.errors import Text
 from products.provisioning.rights import MEND_SERVICES
 from products.provisioning.selectors import count_failed_actions, count_quarantined, list_health
+from products.warranty.rights import RENEWAL_WARRANTY
+from products.warranty.selectors import count_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Waiting:
 def list_waiting(*, rights: AbstractSet[str], at: datetime) -> list[Waiting]:
     """Return what waits at `at` in the rooms that these rights open."""
     found = _identity(at) if REVIEW_IDENTITY in rights else []
+    found += _warranty(at) if RENEWAL_WARRANTY in rights else []
     return found + (_provisioning() if MEND_SERVICES in rights else [])
 
 
@@ -65,6 +68,20 @@ def _identity(at: datetime) -> list[Waiting]:
             url=reverse("accounts:staff_identity_report"),
             tone="negative" if faults else "neutral",
         ),
+    ]
+
+
+def _warranty(at: datetime) -> list[Waiting]:
+    waiting = count_waiting(today=at.date())
+    return [
+        Waiting(
+            label=_("Owners of domains to reach"),
+            count=waiting,
+            hint=_("Under Renewal Warranty, expired unpaid"),
+            icon="shield-check",
+            url=reverse("products:staff_warranty") + "?status=open",
+            tone="notice" if waiting else "neutral",
+        )
     ]
 
 

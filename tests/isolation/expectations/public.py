@@ -66,6 +66,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     "demo:message": {READ: 404},
     "demo:message_html": {READ: 404},
     "demo:attachment": {READ: 404},
+    **{f"{space}:public_catalogue": {READ: 200} for space in ("api", "api-1")},
     "openapi": {READ: 200},
     "api-reference": {READ: 200},
     "styleguide:components": {READ: 200},

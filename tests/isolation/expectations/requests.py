@@ -46,6 +46,8 @@ BODIES: dict[str, dict[str, object]] = {
     "api:product_renewal": {"payment_method": "{method_id}"},
     "billing:auto_renew": {"selected": "{product_id}", "auto_renew": "on"},
     "billing:renewal_means": {"method": "{method_id}"},
+    "billing:modify_offer": {"plan": "{plan}", "months": "12", "quantity": "3"},
+    "api:changes": {"quantity": 3},
     "products:rename": {"name": "Renamed"},
     "api:product_actions": {"action": "restart"},
     "products:terminate": {"selected": "{product_id}", "asked": "yes", "reason": "other"},
@@ -73,6 +75,15 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("billing:restore", "product_id"): "redeemed_id",
     ("api:redemption", "product_id"): "redeemed_id",
     ("billing:shop_plan", "slug"): "plan",
+    ("billing:modify_offer", "product_id"): "changing_id",
+    ("api:changes", "product_id"): "changing_id",
+    **{
+        (f"{app}:{name}", "product_id"): "changing_id"
+        for app in ("billing", "api")
+        for name in ("change", "accept_change")
+    },
+    **{(f"{app}:withdraw_change", "product_id"): "waiting_id" for app in ("billing", "api")},
+    **{(f"{app}:withdraw_change", "change_id"): "waiting_change_id" for app in ("billing", "api")},
     ("billing:shop_family", "slug"): "family",
     ("billing:void_invoice", "invoice_id"): "open_invoice_id",
     ("api:team_member", "membership_id"): "placed_id",

@@ -8,6 +8,7 @@ from tests.isolation.expectations.roles import READ, WRITE
 # Who is no staff gets the answer of a missing page (tests/accounts/staff/test_guard.py plays them all).
 REVIEWS, SEES_STAFF = "accounts.review_identity", "accounts.see_staff"
 SUPPORTS = "organizations.support_access"
+EDITS = "products.edit_catalog"
 WARRANTS = "products.renewal_warranty"
 MENDS = "products.mend_services"
 
@@ -33,4 +34,27 @@ STAFF: dict[str, dict[str, Any]] = {
     "organizations:staff_support": {"right": SUPPORTS, "methods": (READ,)},
     "organizations:staff_support_leave": {"right": SUPPORTS, "methods": (WRITE,)},
     "organizations:staff_support_enter": {"right": SUPPORTS, "methods": (READ, WRITE)},
+    "products:staff_catalog": {"right": EDITS, "methods": (READ,)},
+    "products:staff_catalog_families": {"right": EDITS, "methods": (READ,)},
+    "products:staff_catalog_plan": {"right": EDITS, "methods": (READ,)},
+    "products:staff_catalog_plan_preview": {"right": EDITS, "methods": (READ,)},
+    "products:staff_catalog_history": {"right": EDITS, "methods": (READ,)},
+    "products:staff_catalog_export": {"right": EDITS, "methods": (READ,)},
+    "products:staff_catalog_family_add": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_family": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_family_withdraw": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_plan_add": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_plan_edit": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_plan_withdraw": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_plan_price": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_option_add": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_option": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_option_price": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_import": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_upload": {"right": EDITS, "methods": (READ, WRITE)},
+    "products:staff_catalog_family_publish": {"right": EDITS, "methods": (WRITE,)},
+    "products:staff_catalog_family_place": {"right": EDITS, "methods": (WRITE,)},
+    "products:staff_catalog_plan_publish": {"right": EDITS, "methods": (WRITE,)},
+    "products:staff_catalog_plan_place": {"right": EDITS, "methods": (WRITE,)},
+    "products:staff_catalog_option_place": {"right": EDITS, "methods": (WRITE,)},
 }

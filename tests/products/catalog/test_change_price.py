@@ -129,7 +129,7 @@ class TestChangePrice:
         plan = make_plan()
         before = list(Price.objects.order_by("pk").values())
         with pytest.raises(error) as caught:
-            set_to(plan, 15_000, **wanted)
+            set_to(plan, **{"amount": 15_000, **wanted})
         assert caught.value.field == field
         assert list(Price.objects.order_by("pk").values()) == before
 

@@ -20,7 +20,7 @@ from products.inventory.services import (
     terminate_product,
 )
 from products.inventory.services.begin import PeriodInvalid, QuantityInvalid
-from products.inventory.services.extend import NotExtendable, PeriodNotAhead
+from products.inventory.services.extend import InRedemption, NotExtendable, PeriodNotAhead
 from products.inventory.services.names import NameInvalid
 from tests.factories.cast import make_tenant
 from tests.factories.products import ACTOR, make_plan, make_product
@@ -120,14 +120,22 @@ class TestExtendProduct:
                 extend_product(product=product, until=until, actor=ACTOR, at=AT)
             assert Product.objects.get(pk=product.pk).expires_on == until
 
-    @pytest.mark.parametrize("stop", [suspend_product, enter_redemption])
-    def test_a_stopped_product_resumes_once_paid_beyond_today(self, stop) -> None:
-        """PRD-8, PRD-11: paid late, it runs again at once; paid only for days gone by, it does not."""
+    def test_refuses_a_domain_in_redemption(self) -> None:
+        """PRD-11: it is restored, which has another price."""
+        organization = make_tenant()
+        product = make_product(organization, months=1, at=AT)
+        with tenant_scope(organization.pk):
+            product = enter_redemption(product=product, actor=ACTOR, at=AT)
+            with pytest.raises(InRedemption):
+                extend_product(product=product, until=date(2027, 3, 31), actor=ACTOR, at=AT)
+
+    def test_a_stopped_product_resumes_once_paid_beyond_today(self) -> None:
+        """PRD-8: paid late, it runs again at once; paid only for days gone by, it does not."""
         organization = make_tenant()
         product = make_product(organization, months=1, at=AT)
         late = datetime(2026, 4, 10, tzinfo=UTC)
         with tenant_scope(organization.pk):
-            product = stop(product=product, actor=ACTOR, at=late)
+            product = suspend_product(product=product, actor=ACTOR, at=late)
             product = extend_product(product=product, until=date(2026, 3, 31), actor=ACTOR, at=late)
             assert product.status != "active"
             product = extend_product(product=product, until=date(2026, 4, 30), actor=ACTOR, at=late)

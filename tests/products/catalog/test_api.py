@@ -1,0 +1,73 @@
+"""The catalogue over REST: for everybody, and in the currency of an organization (API-1, PRD-1)."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from manager.kit.clock import now
+from products.catalog.catalog_file import DEMONSTRATION
+from products.catalog.services import load_catalog
+from products.catalog.staff_selectors import find_plan
+
+ADDRESS = "/api/1/catalogue"
+
+
+@pytest.fixture(autouse=True)
+def catalogue() -> None:
+    load_catalog(path=DEMONSTRATION, on=now().date())
+
+
+def plans(client: Client, **filters: str) -> dict[str, dict[str, Any]]:
+    answer = client.get(ADDRESS, filters)
+    assert answer.status_code == 200, answer.content
+    return {plan["slug"]: plan for family in answer.json()["data"] for plan in family["plans"]}
+
+
+def test_tells_terms_options_and_prices_without_a_token(client: Client) -> None:
+    """PRD-1: amounts in minor units; a domain with its options, its first year and its restore fee."""
+    domain = plans(client, currency="EUR")["domain-com"]
+    assert domain["extension"] == ".com"
+    assert domain["prices"][0] == {"months": 12, "amount": 1420, "currency": "EUR"}
+    assert [row["months"] for row in domain["first_period_prices"]] == [12]
+    assert domain["restore_fee"] > 0
+    assert [option["slug"] for option in domain["options"]][-1] == "renewal-warranty"
+    assert plans(client)["web-hosting"]["trial_months"] == 3
+    storage = plans(client)["web-hosting"]["options"][0]
+    assert (storage["unit"], storage["included"], storage["step"]) == ("GB", 100, 50)
+
+
+def test_filters_by_family_kind_and_words_in_any_language(client: Client) -> None:
+    """PRD-1."""
+    assert set(plans(client, family="streaming")) == {"radio-streaming", "video-streaming", "vod-aod"}
+    assert {plan["kind"] for plan in plans(client, kind="nas").values()} == {"nas"}
+    assert "web-hosting" in plans(client, q="hébergement")
+    assert plans(client, q="no such thing") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("currency", "USD"), ("family", "a b"), ("kind", "x" * 51), ("q", "\0")],
+    ids=["currency", "family", "kind", "q"],
+)
+def test_refuses_a_filter_that_cannot_be(client: Client, name: str, value: str) -> None:
+    """API-4: with the field that is wrong."""
+    answer = client.get(ADDRESS, {name: value})
+    assert answer.status_code == 422
+    assert name in answer.json()["error"]["context"]["fields"]
+
+
+def test_shows_nothing_that_is_off_sale_and_asks_as_often_for_one_family_as_for_all(
+    client: Client, query_count: Callable[[], AbstractContextManager]
+) -> None:
+    """PRD-1: six queries."""
+    plan = find_plan(slug="chk")
+    plan.is_orderable = False
+    plan.save(update_fields=["is_orderable"])
+    with query_count() as all_of_it:
+        assert "chk" not in plans(client)
+    with query_count() as one:
+        plans(client, family="events")
+    assert all_of_it.count == one.count <= 7
