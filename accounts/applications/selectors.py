@@ -1,6 +1,11 @@
 """Questions about applications and consents."""
 
+from datetime import datetime
+
+from django.db.models import QuerySet
+
 from accounts.applications.models import OAuthApplication, OAuthConsent
+from accounts.tokens.selectors import count_usable_tokens
 from accounts.users.models import User
 from manager.kit.errors import NotFound
 
@@ -27,12 +32,23 @@ def count_people(*, application: OAuthApplication) -> int:
     return live.values("user").distinct().count()
 
 
+def list_live_consents(*, user: User) -> QuerySet[OAuthConsent]:
+    """Return what the person allows now, with the applications."""
+    consents: QuerySet[OAuthConsent] = OAuthConsent.objects.filter(user=user, revoked_at=None)
+    return consents.select_related("application")
+
+
+def has_programs(*, user: User, at: datetime) -> bool:
+    """Return whether a token or an allowed application acts for the person at `at`."""
+    return count_usable_tokens(user=user, at=at) > 0 or list_live_consents(user=user).exists()
+
+
 def list_consents(*, user: User, search: str = "") -> list[OAuthConsent]:
     """Return what the person allows now, newest first, at most 200."""
-    consents = OAuthConsent.objects.filter(user=user, revoked_at=None)
+    consents = list_live_consents(user=user)
     if search:
         consents = consents.filter(application__name__icontains=search)
-    return list(consents.select_related("application", "application__user").order_by("-pk")[:200])
+    return list(consents.select_related("application__user").order_by("-pk")[:200])
 
 
 def get_consent(*, user: User, consent_id: int) -> OAuthConsent:
@@ -40,8 +56,7 @@ def get_consent(*, user: User, consent_id: int) -> OAuthConsent:
 
     :raises NotFound: there is nothing.
     """
-    consents = OAuthConsent.objects.select_related("application").filter(user=user, revoked_at=None)
-    consent = consents.filter(pk=consent_id).first()
+    consent = list_live_consents(user=user).filter(pk=consent_id).first()
     if consent is None:
         raise NotFound
     return consent

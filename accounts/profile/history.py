@@ -50,6 +50,7 @@ LABELS: dict[str, Text] = {
     "user.recovery_email_change_requested": _("Change of the recovery address asked for"),
     "user.recovery_email_change_resent": _("Link for the recovery address sent again"),
     "user.recovery_email_changed": _("Recovery address changed"),
+    "user.recovery_email_deleted": _("Recovery address removed, as its mailbox was deleted"),
     "user.second_factor_failed": _("Wrong second factor"),
     "user.second_step_locked": _("Too many wrong codes"),
     "user.sessions_revoked": _("Sessions ended"),

@@ -29,14 +29,32 @@ class ForgottenLoginForm(forms.Form):
     )
 
 
+class ProgramsField(forms.BooleanField):
+    """Whether API tokens and allowed applications end with the old password."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False,
+            label=_("Also end API tokens and connected applications"),
+            help_text=_(
+                "Programs need new access then. Choose it where somebody else may know the password."
+            ),
+            **options,
+        )
+
+
 class NewPasswordForm(forms.Form):
-    """A new password for a known person."""
+    """A new password for a known person; `has_programs` tells whether there is anything else to end."""
 
     password = PasswordField(label=_("New password"), new=True)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    with_programs = ProgramsField(initial=True)
+
+    def __init__(self, *args: Any, user: User, has_programs: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._user = user
+        if not has_programs:
+            del self.fields["with_programs"]
 
     def clean(self) -> dict[str, Any]:
         """Check the password against the rules (ACC-17)."""

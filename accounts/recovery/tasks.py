@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.recovery.secrets import Purpose, change_key
 from accounts.recovery.selectors import find_waiting_change, list_people_by_phone
-from accounts.recovery.services import replace_deleted_login
+from accounts.recovery.services import remove_deleted_recovery, replace_deleted_login
 from accounts.recovery.services.forgotten_login import BY_SMS
 from accounts.users.addresses import mask_email
 from accounts.users.emails import queue_mail_to
@@ -86,6 +86,19 @@ def replace_login_of_deleted_mailbox(event: OutboxEvent) -> None:
     """
     actor = Actor.system("mailboxes")
     replace_deleted_login(address=event.payload["address"], actor=actor, at=event.created_at)
+
+
+def remove_recovery_of_deleted_mailbox(event: OutboxEvent) -> None:
+    """Take the deleted mailbox away from the people whose recovery address it was (ACC-6, ACC-13)."""
+    actor = Actor.system("mailboxes")
+    remove_deleted_recovery(address=event.payload["address"], actor=actor, at=event.created_at)
+
+
+def email_recovery_email_deleted(event: OutboxEvent) -> None:
+    """Tell the person that there is no recovery address any more, and why."""
+    user = get_user(user_id=event.payload["user"])
+    before = mask_email(event.payload["before"])
+    queue_mail_to(user, template="recovery_email_deleted", event=event, before=before)
 
 
 def send_temporary_login(event: OutboxEvent) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.applications.selectors import has_programs
 from accounts.recovery.forms import ForgottenLoginForm, ForgottenPasswordForm, NewPasswordForm
 from accounts.recovery.services import (
     find_reset_user,
@@ -79,11 +80,10 @@ def password_reset(request: HttpRequest, token: str) -> HttpResponse:
     user = find_reset_user(token=token, at=at)
     if user is None:
         return render(request, "accounts/recovery/link_not_valid.html", status=404)
-    form = NewPasswordForm(posted(request), user=user)
+    programs = has_programs(user=user, at=at)
+    form = NewPasswordForm(posted(request), user=user, has_programs=programs)
     if request.method == "POST" and form.is_valid():
-        reset_password(
-            token=token, password=form.cleaned_data["password"], actor=actor_of(request, user), at=at
-        )
+        reset_password(token=token, **form.cleaned_data, actor=actor_of(request, user), at=at)
         messages.success(request, _("Your new password is set. Please sign in with it."))
         return redirect("accounts:sign_in")
     context = {"form": form, "email": user.email, "minimum": minimum_length(user)}

@@ -18,4 +18,8 @@ urlpatterns = [
     path("profile/recovery-email/remove", api.RecoveryEmailRemoval.as_view(), name="recovery_email_remove"),
     path("profile/phone", api.Phone.as_view(), name="phone"),
     path("profile/password", api.Password.as_view(), name="password"),
+    path("profile/sessions", api.SessionList.as_view(), name="sessions"),
+    path("profile/sessions/revoke-others", api.OtherSessions.as_view(), name="sessions_revoke_others"),
+    path("profile/sessions/<int:session_id>", api.SessionDetail.as_view(), name="session"),
+    path("profile/second-factors", api.FactorList.as_view(), name="second_factors"),
 ]

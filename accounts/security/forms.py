@@ -1,29 +1,19 @@
 """Forms of a person's security."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.users.forms import EmailField, PasswordField, PhoneField, refuse_weak_password
-from accounts.users.models import User
+from accounts.recovery.forms import NewPasswordForm, ProgramsField
+from accounts.users.forms import EmailField, PasswordField, PhoneField
 
 
-class PasswordChangeForm(forms.Form):
-    """The current password and a new one (ACC-5)."""
+class PasswordChangeForm(NewPasswordForm):
+    """The current password and a new one (ACC-5); programs go on unless the person wishes otherwise."""
+
+    field_order = ("current", "password", "with_programs")
 
     current = PasswordField(label=_("Current password"))
-    password = PasswordField(label=_("New password"), new=True)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._user = user
-
-    def clean(self) -> dict[str, Any]:
-        """Check the new password against the rules (ACC-17)."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        refuse_weak_password(self, "password", self._user)
-        return values
+    with_programs = ProgramsField()
 
 
 class LoginChangeForm(forms.Form):

@@ -12,7 +12,8 @@ from manager.outbox.models import OutboxEvent
 
 def email_password_changed(event: OutboxEvent) -> None:
     """Tell the person that the password was changed, by the page or by a mailed link (ACC-5)."""
-    queue_mail_to(get_user(user_id=event.payload["user"]), template="password_changed", event=event)
+    user, ended = get_user(user_id=event.payload["user"]), event.payload.get("programs_ended", 0)
+    queue_mail_to(user, template="password_changed", event=event, programs_ended=ended)
 
 
 def email_login_confirmation(event: OutboxEvent) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.tokens.models import ApiToken
 from accounts.tokens.status import TokenState
@@ -62,6 +62,12 @@ def get_live_token(*, user: User, token_id: int) -> ApiToken:
     if token.revoked_at is not None:
         raise NotFound
     return token
+
+
+def list_live_tokens(*, user: User) -> QuerySet[ApiToken]:
+    """Return the person's tokens that were not revoked, also expired ones."""
+    tokens: QuerySet[ApiToken] = ApiToken.objects.filter(user=user, revoked_at=None)
+    return tokens.select_related("user").order_by("pk")
 
 
 def count_usable_tokens(*, user: User, at: datetime) -> int:

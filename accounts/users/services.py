@@ -136,9 +136,17 @@ def update_profile(*, user: User, actor: Actor, at: datetime, **values: Any) -> 
 
 @transaction.atomic
 def set_password(
-    *, user: User, password: str, actor: Actor, at: datetime, event: str = "user.password_changed"
+    *,
+    user: User,
+    password: str,
+    actor: Actor,
+    at: datetime,
+    event: str = "user.password_changed",
+    programs_ended: int = 0,
 ) -> User:
-    """Set a new password and publish `event`; the callers end the sessions (ACC-5).
+    """Set a new password and publish `event`; the callers end the sessions, and programs on wish (ACC-5).
+
+    `programs_ended`: how many tokens and applications, for the mail.
 
     :raises WeakPassword: see StrengthValidator.
     """
@@ -146,7 +154,7 @@ def set_password(
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.password = make_password(password)
     locked.save(update_fields=["password"])
-    publish_security_event(event, user=locked, actor=actor, at=at)
+    publish_security_event(event, user=locked, actor=actor, at=at, programs_ended=programs_ended)
     return locked
 
 

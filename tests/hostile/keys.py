@@ -3,7 +3,6 @@
 from io import BytesIO
 from typing import Any
 
-from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
 
@@ -80,9 +79,8 @@ def _message(world: World, organization: Organization, made: dict[str, Any]) -> 
 
 
 def _change_key(world: World, kind: AddressKind, purpose: Purpose = Purpose.CONFIRM) -> str:
-    wish = {"address": f"{kind}@wanted.example", "old_address": world.people["LR+"].email}
-    with transaction.atomic():
-        change = open_change(user=world.people["LR+"], kind=kind, **wish, actor=visitor(), at=present())
+    user, address = world.people["LR+"], f"{kind}@wanted.example"
+    change = open_change(user=user, kind=kind, address=address, actor=visitor(), at=present())
     if purpose is Purpose.UNDO:
         change.confirmed_at = present()
         change.save(update_fields=["confirmed_at"])
@@ -94,6 +92,7 @@ KEYS: dict[tuple[str, str], Any] = {
     **identity_keys.KEYS,
     **oauth_keys.KEYS,
     ("accounts:session_revoke", "session_id"): _session,
+    ("api:session", "session_id"): _session,
     ("accounts:avatar", "digest"): _picture,
     ("accounts:phone_app_link", "token"): lambda *_: "made-up",
     ("products:transfer_offer", "key"): lambda *_: "made-up",

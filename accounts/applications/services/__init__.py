@@ -9,6 +9,7 @@ from accounts.applications.services.applications import (
     rotate_secret,
 )
 from accounts.applications.services.consents import authorize_application, revoke_consent
+from accounts.applications.services.programs import end_programs
 from accounts.applications.services.sweep import delete_expired
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "change_application",
     "delete_application",
     "delete_expired",
+    "end_programs",
     "register_application",
     "revoke_consent",
     "rotate_secret",

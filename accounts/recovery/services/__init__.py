@@ -14,6 +14,7 @@ from accounts.recovery.services.deleted_login import replace_deleted_login
 from accounts.recovery.services.forgotten_login import request_login_reminder
 from accounts.recovery.services.recovery_email import (
     confirm_recovery_email,
+    remove_deleted_recovery,
     remove_recovery_email,
     request_recovery_email,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "confirm_recovery_email",
     "find_reset_user",
     "open_change",
+    "remove_deleted_recovery",
     "remove_recovery_email",
     "replace_deleted_login",
     "request_login_reminder",

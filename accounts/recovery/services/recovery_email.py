@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.recovery.models import AddressChange, AddressKind
 from accounts.recovery.services.changes import NoChangeWaits, open_change, take_confirmed
 from accounts.sessions.services import end_sessions
+from accounts.users.addresses import normalize_email
 from accounts.users.history import publish_security_event
 from accounts.users.models import User
 from accounts.users.services import LinkNotValid
@@ -52,6 +53,32 @@ def remove_recovery_email(*, user: User, keep_session: int | None, actor: Actor,
     if not locked.recovery_email:
         raise NoChangeWaits(_("There is no recovery address."))
     return _set(locked, "", keep_session=keep_session, actor=actor, at=at)
+
+
+@transaction.atomic
+def remove_deleted_recovery(*, address: str, actor: Actor, at: datetime) -> list[User]:
+    """Remove a recovery address whose mailbox was deleted from whoever has it; each of them is told.
+
+    Whoever makes a mailbox of that name again gets no reset link there. Wishes for it end as well.
+    Sessions stay: the person has done nothing, and nobody else has gained anything. Returns the people.
+    """
+    address = normalize_email(address)
+    AddressChange.objects.filter(
+        kind=AddressKind.RECOVERY, address=address, confirmed_at=None, cancelled_at=None
+    ).update(cancelled_at=at)
+    people = list(User.objects.select_for_update().filter(recovery_email=address).order_by("pk"))
+    for user in people:
+        user.recovery_email = ""
+        user.save(update_fields=["recovery_email"])
+        publish_security_event(
+            "user.recovery_email_deleted",
+            user=user,
+            actor=actor,
+            at=at,
+            details={"before": address},
+            before=address,
+        )
+    return people
 
 
 def _set(user: User, address: str, *, keep_session: int | None, actor: Actor, at: datetime) -> User:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.applications.services import end_programs
 from accounts.sessions.services import end_sessions
 from accounts.users import links
 from accounts.users.addresses import normalize_login
@@ -25,8 +26,12 @@ def request_password_reset(*, email: str, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def reset_password(*, token: str, password: str, actor: Actor, at: datetime) -> User:
+def reset_password(
+    *, token: str, password: str, actor: Actor, at: datetime, with_programs: bool = False
+) -> User:
     """Set a new password by a mailed link, once; all sessions end.
+
+    `with_programs`: API tokens and allowed applications end as well.
 
     The second factor stays on and is asked at the next sign-in. The link proves the login, too, where it
     went there.
@@ -37,7 +42,15 @@ def reset_password(*, token: str, password: str, actor: Actor, at: datetime) -> 
     user = find_reset_user(token=token, at=at, lock=True)
     if user is None:
         raise LinkNotValid
-    user = set_password(user=user, password=password, actor=actor, at=at, event="user.password_reset")
+    ended = end_programs(user=user, actor=actor, at=at) if with_programs else 0
+    user = set_password(
+        user=user,
+        password=password,
+        actor=actor,
+        at=at,
+        event="user.password_reset",
+        programs_ended=ended,
+    )
     if user.email_confirmed_at is None and not user.recovery_email:
         user.email_confirmed_at = at
         user.save(update_fields=["email_confirmed_at"])

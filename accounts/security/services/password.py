@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.applications.services import end_programs
 from accounts.mfa.services import WrongPassword
 from accounts.sessions.services import end_sessions
 from accounts.users.models import User
@@ -22,14 +23,24 @@ def prove_password(*, user: User, password: str, field: str = "password") -> Non
 
 @transaction.atomic
 def change_password(
-    *, user: User, current: str, password: str, keep_session: int | None, actor: Actor, at: datetime
+    *,
+    user: User,
+    current: str,
+    password: str,
+    keep_session: int | None,
+    actor: Actor,
+    at: datetime,
+    with_programs: bool = False,
 ) -> User:
     """Set a new password, with the current one; all other sessions end and a mail goes out (ACC-5).
+
+    `with_programs`: API tokens and allowed applications end as well.
 
     :raises WrongPassword: `current` is not the password.
     :raises WeakPassword: see StrengthValidator.
     """
     prove_password(user=user, password=current, field="current")
-    changed = set_password(user=user, password=password, actor=actor, at=at)
+    ended = end_programs(user=user, actor=actor, at=at) if with_programs else 0
+    changed = set_password(user=user, password=password, actor=actor, at=at, programs_ended=ended)
     end_sessions(user=user, keep=keep_session)
     return changed

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.applications.selectors import has_programs
 from accounts.mfa.pages import describe_factors
 from accounts.mfa.services import WrongPassword
 from accounts.recovery.models import AddressKind
@@ -49,7 +50,8 @@ def security(request: PersonRequest) -> HttpResponse:
 @rate_limited("password-change", limit=100, window_seconds=15 * MINUTE)
 def password_change(request: PersonRequest) -> HttpResponse:
     """Change the password with the current one; other sessions end (ACC-5)."""
-    form = PasswordChangeForm(posted(request), user=request.user)
+    programs = has_programs(user=request.user, at=request.at)
+    form = PasswordChangeForm(posted(request), user=request.user, has_programs=programs)
     if request.method == "POST" and form.is_valid():
         try:
             with counted_password(request.user.pk):

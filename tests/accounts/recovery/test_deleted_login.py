@@ -29,12 +29,17 @@ PAGE = "/profile/security/login/"
 
 def delete_mailbox(user: User, *, organization_id: int = 0) -> User:
     """What a module of mailboxes publishes; return the person as it leaves her."""
+    delete_address(user.email, organization_id=organization_id)
+    return User.objects.get(pk=user.pk)
+
+
+def delete_address(address: str, *, organization_id: int = 0) -> None:
+    """Publish that a mailbox is gone, and let the worker do what follows."""
     with transaction.atomic():
         publish(
-            "mailbox.deleted", organization_id=organization_id, payload={"address": user.email}, at=present()
+            "mailbox.deleted", organization_id=organization_id, payload={"address": address}, at=present()
         )
     mails()
-    return User.objects.get(pk=user.pk)
 
 
 def affected(**fields: str) -> tuple[User, User]:
@@ -110,6 +115,46 @@ class TestReplaceDeletedLogin:
         browser().post("/password-forgotten/", {"email": after.temporary_login.upper()})
         assert [mail.recipient for mail in mails(template="password_reset")] == [OTHER]
         assert mails(template="password_reset_elsewhere") == []
+
+
+class TestRemoveDeletedRecovery:
+    """The deleted mailbox was somebody's recovery address."""
+
+    def test_removes_it_and_tells_the_login(self):
+        """ACC-6, ACC-13: a link for a forgotten password goes to the login from now on."""
+        user, other = with_recovery(register(), OTHER), with_recovery(register(), "else@example.net")
+        client = signed_in(user)
+        delete_address(OTHER)
+        assert User.objects.get(pk=user.pk).recovery_email == ""
+        assert User.objects.get(pk=other.pk).recovery_email == "else@example.net"
+        [mail] = mails(template="recovery_email_deleted")
+        assert mail.recipient == user.email
+        assert OTHER not in mail.text
+        assert client.get("/profile/").status_code == 200
+        browser().post("/password-forgotten/", {"email": user.email})
+        assert [mail.recipient for mail in mails(template="password_reset")] == [user.email]
+        names = SecurityEvent.objects.filter(user=user).values_list("name", flat=True)
+        assert list(names).count("user.recovery_email_deleted") == 1
+
+    def test_ends_a_wish_for_it(self):
+        """ACC-6: the link there confirms nothing any more."""
+        user = register()
+        client = signed_in(user)
+        client.post("/profile/security/recovery-email/", {"address": OTHER})
+        link = link_in(mails(template="recovery_email_confirmation")[-1], "/recovery-email/confirm/")
+        assert client.get(link).status_code == 200
+        delete_address(OTHER.upper())
+        assert client.post(link).status_code == 404
+        assert User.objects.get(pk=user.pk).recovery_email == ""
+
+    def test_ends_links_that_went_there(self):
+        """INC-10: a reset link mailed before opens nothing."""
+        user = with_recovery(register(), OTHER)
+        browser().post("/password-forgotten/", {"email": user.email})
+        path = link_in(mails(template="password_reset")[-1], "/password-reset/")
+        assert browser().get(path).status_code == 200
+        delete_address(OTHER)
+        assert browser().get(path).status_code == 404
 
 
 class TestSignInWithIt:

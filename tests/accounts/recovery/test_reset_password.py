@@ -19,6 +19,7 @@ from tests.factories.people import (
     signed_in,
     turn_on_totp,
 )
+from tests.factories.tokens import make_api_token, profile_status
 
 
 def ask(email: str, **headers: str):
@@ -99,6 +100,20 @@ class TestResetPassword:
         assert give_password(browser(), user).status_code == 422
         assert give_password(browser(), user, NEW_PASSWORD).status_code == 302
         assert len(mails(template="password_changed")) == 1
+
+    def test_ends_programs_unless_they_are_to_stay(self):
+        """ACC-6, ACC-16: the box is ticked beforehand."""
+        user = register()
+        assert "with_programs" not in browser().get(link(user)).content.decode()
+        _token, secret = make_api_token(user)
+        page = browser().get(link(user)).content.decode()
+        assert re.search(r"<input[^>]*with_programs[^>]* checked", page)
+        assert browser().post(link(user), {"password": NEW_PASSWORD}).status_code == 302
+        assert profile_status(secret) == 200
+        user.refresh_from_db()
+        fields = {"password": PASSWORD, "with_programs": "on"}
+        assert browser().post(link(user), fields).status_code == 302
+        assert profile_status(secret) == 401
 
     def test_works_once(self):
         """ACC-6: the old link is dead."""

@@ -15,7 +15,7 @@ from tests.factories.people import (
     signed_in,
     with_recovery,
 )
-from tests.factories.tokens import token_client
+from tests.factories.tokens import make_api_token, profile_status, token_client
 
 BASE = "/api/1/profile/"
 
@@ -122,6 +122,17 @@ class TestPassword:
         assert client.get("/profile/").status_code == 302
         assert give_password(browser(), user, NEW_PASSWORD).status_code == 302
         assert len(mails(template="password_changed")) == 1
+
+    def test_ends_tokens_and_applications_on_wish(self):
+        """ACC-5, ACC-16: also the token that asks for it."""
+        user = register()
+        _token, secret = make_api_token(user)
+        wish = {"current": PASSWORD, "password": NEW_PASSWORD, "with_programs": True}
+        client = token_client(user, Scope.PROFILE_WRITE.value)
+        answer = client.post(BASE + "password", wish, content_type="application/json")
+        assert answer.status_code == 204
+        assert profile_status(secret) == 401
+        assert client.post(BASE + "password", wish, content_type="application/json").status_code == 401
 
     def test_refuses_a_weak_one_and_another_current_one(self):
         """ACC-5, ACC-17."""
