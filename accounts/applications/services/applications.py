@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +13,11 @@ from accounts.applications.models import ApplicationKind, OAuthAccessToken, OAut
 from accounts.tokens.scopes import Scope
 from accounts.tokens.secrets import CLIENT, make_token
 from accounts.tokens.selectors import list_organizations_to_bind
+from accounts.users.history import publish_security_event
 from accounts.users.models import User
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError, NotFound
 from manager.kit.tokens import hash_secret
-from manager.outbox.publish import publish
 
 MOST_APPLICATIONS = 25
 
@@ -90,7 +91,8 @@ def register_application(
         client_secret=hash_secret(secret) if secret else "",
         secret_made_at=at if secret else None,
     )
-    _publish("user.application_registered", application, at)
+    facts = {"kind": application.kind, "scopes": application.scopes}
+    _tell("user.application_registered", application, actor=actor, at=at, **facts)
     return application, secret
 
 
@@ -106,21 +108,26 @@ def change_application(
 ) -> OAuthApplication:
     """Change name, redirect addresses and scopes. What people allowed before stays as they allowed it.
 
-    A service's access tokens end where it loses a scope: nobody else would take it from them.
+    A service's access tokens end where it loses a scope: nobody else would take it from them. The owner
+    hears of scopes and addresses that were added; a change of nothing tells nothing.
 
     :raises InvalidApplication: no scope, or an unknown one.
     :raises InvalidAddress: a redirect address may not be used.
     """
     _check_scopes(scopes)
     locked = OAuthApplication.objects.select_for_update().get(pk=application.pk)
-    lost = set(locked.scopes) - set(scopes)
+    before = (locked.name, list(locked.scopes), locked.addresses)
     locked.name = name
     locked.scopes = sorted(set(scopes))
     if not locked.is_service:
         locked.redirect_uris = "\n".join(check_addresses(list(redirect_addresses)))
     locked.save(update_fields=["name", "scopes", "redirect_uris", "updated"])
-    if locked.is_service and lost:
+    if locked.is_service and set(before[1]) - set(scopes):
         OAuthAccessToken.objects.filter(application=locked).delete()
+    if (locked.name, locked.scopes, locked.addresses) != before:
+        added = sorted(set(locked.scopes) - set(before[1]))
+        addresses = [address for address in locked.addresses if address not in before[2]]
+        _tell("user.application_changed", locked, actor=actor, at=at, added=added, addresses=addresses)
     return locked
 
 
@@ -139,7 +146,7 @@ def rotate_secret(*, application: OAuthApplication, actor: Actor, at: datetime) 
     locked.client_secret = hash_secret(secret)
     locked.secret_made_at = at
     locked.save(update_fields=["client_secret", "secret_made_at", "updated"])
-    _publish("user.application_secret_rotated", locked, at)
+    _tell("user.application_secret_rotated", locked, actor=actor, at=at)
     return secret
 
 
@@ -148,7 +155,7 @@ def delete_application(*, application: OAuthApplication, actor: Actor, at: datet
     """Delete the application with all consents and tokens: it stops working everywhere at once."""
     deleted, _rows = OAuthApplication.objects.filter(pk=application.pk).delete()
     if deleted:
-        _publish("user.application_deleted", application, at)
+        _tell("user.application_deleted", application, actor=actor, at=at)
 
 
 def _check_scopes(scopes: Sequence[str]) -> None:
@@ -156,6 +163,10 @@ def _check_scopes(scopes: Sequence[str]) -> None:
         raise InvalidApplication(_("Choose what the application may ask for."), field="scopes")
 
 
-def _publish(event: str, application: OAuthApplication, at: datetime) -> None:
-    payload = {"user": application.user_id, "application": application.pk, "name": application.name}
-    publish(event, organization_id=0, payload=payload, at=at)
+def _tell(event: str, application: OAuthApplication, *, actor: Actor, at: datetime, **facts: Any) -> None:
+    """Note it in the owner's history, and publish it with the name, which outlives the row."""
+    owner = User.objects.get(pk=application.user_id)
+    named = {"name": application.name}
+    publish_security_event(
+        event, user=owner, actor=actor, at=at, details=named, application=application.pk, **named, **facts
+    )

@@ -6,11 +6,12 @@ import pytest
 
 from accounts.applications.addresses import InvalidAddress, check_address, check_addresses
 from accounts.applications.models import OAuthAccessToken, OAuthApplication, OAuthConsent
+from accounts.applications.services import change_application
 from accounts.applications.services.applications import MOST_APPLICATIONS, TooManyApplications
 from accounts.tokens.scopes import Scope
 from tests.factories.cast import make_tenant
 from tests.factories.oauth import BACK, bearer, code_for, make_application, renew, take_tokens
-from tests.factories.people import events_called, register, signed_in, turn_on_totp
+from tests.factories.people import mails, present, register, signed_in, turn_on_totp, visitor
 from tests.factories.tokens import token_client
 
 GOOD = {
@@ -39,7 +40,9 @@ class TestCreate:
             shown = client.get(path).content.decode()
             assert "Invoice robot" in shown
             assert secret not in shown
-        assert events_called("user.application_registered")
+        [mail] = mails(template="application_registered")
+        assert "Invoice robot" in mail.subject
+        assert secret not in mail.text + mail.html
 
     def test_gives_an_app_on_a_device_none(self):
         """ACC-16: it could not keep it."""
@@ -56,6 +59,10 @@ class TestCreate:
         given = {**GOOD, "kind": "service", "redirect_addresses": "", "organization": str(tenant.pk)}
         assert client.post(NEW, given).status_code == 200
         assert OAuthApplication.objects.get().bound_organization_id == tenant.pk
+        [mail] = mails(template="application_registered")
+        for written in (mail.text, mail.html):
+            assert "May do for you" in written
+            assert str(Scope.BILLING_READ.label) in written
 
     @pytest.mark.parametrize(
         "fields",
@@ -214,6 +221,25 @@ class TestChange:
         assert (application.name, application.addresses) == ("Renamed", ["https://new.example/"])
         assert application.scopes == ["billing:read"]
         assert client.post(path, {**changed, "redirect_addresses": "x"}).status_code == 422
+        [mail] = mails(template="application_changed")
+        for written in (mail.text, mail.html):
+            assert "https://new.example/" in written
+
+    def test_tells_of_further_scopes_alone(self):
+        """ACC-11: what is taken away is told in the history."""
+        application, _ = make_application(register(), scopes=["products:read"])
+        for scopes in (["products:read", "billing:read"], ["billing:read"]):
+            change_application(
+                application=application,
+                name="Invoice robot",
+                redirect_addresses=[BACK],
+                scopes=scopes,
+                actor=visitor(),
+                at=present(),
+            )
+        [mail] = mails(template="application_changed")
+        assert str(Scope.BILLING_READ.label) in mail.text
+        assert str(Scope.PRODUCTS_READ.label) not in mail.text
 
     def test_gives_a_new_secret(self):
         """ACC-16: asks first; the one before ends at once."""
@@ -227,6 +253,8 @@ class TestChange:
         fresh = re.search(r"mgs_[0-9A-Za-z]{46}", client.post(path).content.decode()).group()
         assert renew(application, secret, refresh).status_code == 401
         assert renew(application, fresh, refresh).status_code == 200
+        [mail] = mails(template="application_secret_rotated")
+        assert fresh not in mail.text + mail.html
 
     def test_deletes_with_all_that_follows(self):
         """ACC-16."""
@@ -243,6 +271,7 @@ class TestChange:
         assert bearer(token).get("/api/1/profile").status_code == 401
         assert not OAuthConsent.objects.exists()
         assert not OAuthAccessToken.objects.exists()
+        assert len(mails(template="application_deleted")) == 1
 
     def test_answers_404_for_an_application_of_another(self):
         """INC-2."""
