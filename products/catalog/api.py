@@ -1,20 +1,46 @@
 """REST operations on the catalogue (API-1, PRD-1)."""
 
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from manager.kit.api import success
-from manager.kit.clock import day_in
+from manager.kit.clock import day_in, now
+from manager.kit.fields import CURRENCIES, refuse_control_characters
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
-from products.catalog.models import Family, Plan, Price
-from products.catalog.selectors import list_families, list_plans, list_prices
+from products.catalog.models import Family, Plan, Purpose
+from products.catalog.selectors import (
+    OfferedOption,
+    list_families,
+    list_offered_options,
+    list_plans,
+    list_prices,
+)
 
 
-class PriceOutput(serializers.Serializer[Price]):
+class CatalogueFilter(serializers.Serializer[Any]):
+    """Which part of the catalogue: a family, a kind of plans, words of a name."""
+
+    family = serializers.SlugField(required=False, max_length=50)
+    kind = serializers.SlugField(required=False, max_length=50)
+    q = serializers.CharField(required=False, max_length=100, validators=[refuse_control_characters])
+
+
+class PublicCatalogueFilter(CatalogueFilter):
+    """The same, and a currency."""
+
+    currency = serializers.ChoiceField(choices=CURRENCIES, default=CURRENCIES[0][0])
+
+
+class PriceOutput(serializers.Serializer[Any]):
     """What one unit costs for the whole period, without VAT, in minor units."""
 
     months = serializers.IntegerField()
@@ -22,20 +48,74 @@ class PriceOutput(serializers.Serializer[Price]):
     currency = serializers.CharField()
 
 
+class OptionPriceOutput(serializers.Serializer[Any]):
+    """What one step of an option costs for the whole period, without VAT, in minor units."""
+
+    months = serializers.IntegerField()
+    amount = serializers.IntegerField()
+    currency = serializers.CharField()
+
+
+class OptionOutput(serializers.Serializer[OfferedOption]):
+    """Something to add to a product of the plan: a switch (0 or 1), or a number of units in steps."""
+
+    slug = serializers.CharField(source="option.slug")
+    kind = serializers.CharField(source="option.kind")
+    name = serializers.CharField(source="option.name")
+    description = serializers.CharField(source="option.description")
+    unit = serializers.CharField(source="option.unit_name")
+    included = serializers.IntegerField(source="option.included")
+    minimum = serializers.IntegerField(source="option.minimum")
+    maximum = serializers.IntegerField(source="option.maximum")
+    step = serializers.IntegerField(source="option.step")
+    prices = serializers.SerializerMethodField()
+
+    @extend_schema(responses=OptionPriceOutput(many=True))
+    def get_prices(self, offered: OfferedOption) -> list[dict[str, Any]]:
+        """Return the prices of one step by period, the shortest first."""
+        return list(OptionPriceOutput(list(offered.prices.values()), many=True).data)
+
+
 class OfferedPlanOutput(serializers.Serializer[Any]):
-    """A plan that can be ordered in the organization's currency."""
+    """A plan that can be ordered, with its terms, in one currency."""
 
     slug = serializers.CharField()
+    kind = serializers.CharField()
     name = serializers.CharField()
     description = serializers.CharField()
     features = serializers.ListField(child=serializers.CharField(), source="feature_list")
     needs_domain_name = serializers.BooleanField()
+    extension = serializers.CharField()
+    grace_days = serializers.IntegerField()
+    redemption_days = serializers.IntegerField()
+    trial_months = serializers.IntegerField()
+    cooling_off_days = serializers.IntegerField()
     prices = serializers.SerializerMethodField()
+    first_period_prices = serializers.SerializerMethodField()
+    restore_fee = serializers.SerializerMethodField()
+    options = serializers.SerializerMethodField()
 
     @extend_schema(responses=PriceOutput(many=True))
     def get_prices(self, plan: Plan) -> list[dict[str, Any]]:
         """Return the prices by period, the shortest first."""
         return list(PriceOutput(self.context["prices"][plan.pk].values(), many=True).data)
+
+    @extend_schema(responses=PriceOutput(many=True))
+    def get_first_period_prices(self, plan: Plan) -> list[dict[str, Any]]:
+        """Return what the first period costs, where it has a price of its own."""
+        found = self.context["first"].get(plan.pk, {}).values()
+        return list(PriceOutput([one for one in found if one.purpose == Purpose.REGISTER], many=True).data)
+
+    @extend_schema(responses=serializers.IntegerField(allow_null=True))
+    def get_restore_fee(self, plan: Plan) -> int | None:
+        """Return the fee for restoring an expired domain, in minor units; null where there is none."""
+        fee = self.context["fees"].get(plan.pk, {}).get(0)
+        return fee.amount if fee else None
+
+    @extend_schema(responses=OptionOutput(many=True))
+    def get_options(self, plan: Plan) -> list[dict[str, Any]]:
+        """Return the options in the order of the shop."""
+        return list(OptionOutput(self.context["options"].get(plan.pk, []), many=True).data)
 
 
 class FamilyOutput(serializers.Serializer[Any]):
@@ -58,12 +138,53 @@ class Catalogue(OrganizationAPIView):
     permissions = {"GET": Permission.PRODUCTS_VIEW}
     scopes = {"GET": "products:read"}
 
-    @extend_schema(responses=FamilyOutput(many=True))
+    @extend_schema(parameters=[CatalogueFilter], responses=FamilyOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the families with their plans and today's prices in the organization's currency."""
         organization = request.organization
+        given = CatalogueFilter(data=request.query_params)
+        given.is_valid(raise_exception=True)
         today = day_in(organization.time_zone, request.at)
-        plans = list(list_plans())
-        prices = list_prices(plans=plans, currency=organization.currency, on=today)
-        context = {"plans": [plan for plan in plans if prices.get(plan.pk)], "prices": prices}
-        return success(FamilyOutput(list_families(), many=True, context=context).data)
+        return success(_offer(given.validated_data, currency=organization.currency, on=today))
+
+
+class PublicCatalogue(APIView):
+    """What everybody can order: the same for all, without a token."""
+
+    is_public = True
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(
+        parameters=[PublicCatalogueFilter], responses=FamilyOutput(many=True), auth=[], tags=["catalogue"]
+    )
+    def get(self, request: Request) -> Response:
+        """List the families with their plans, options and today's prices in one currency."""
+        given = PublicCatalogueFilter(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        today = day_in(settings.TIME_ZONE, now())
+        return success(_offer(given.validated_data, currency=given.validated_data["currency"], on=today))
+
+
+def _offer(given: dict[str, str], *, currency: str, on: date) -> Any:
+    """Return the families that hold something; six queries, however many plans there are."""
+    plans = [plan for plan in list_plans() if _is_wanted(plan, given)]
+    prices = list_prices(plans=plans, currency=currency, on=on)
+    context = {
+        "plans": [plan for plan in plans if prices.get(plan.pk)],
+        "prices": prices,
+        "first": list_prices(plans=plans, currency=currency, on=on, purpose=Purpose.REGISTER),
+        "fees": list_prices(plans=plans, currency=currency, on=on, purpose=Purpose.RESTORE),
+        "options": list_offered_options(plans=plans, currency=currency, on=on),
+    }
+    families = [one for one in list_families() if given.get("family", one.slug) == one.slug]
+    return FamilyOutput(families, many=True, context=context).data
+
+
+def _is_wanted(plan: Plan, given: dict[str, str]) -> bool:
+    words = f"{plan.slug} {' '.join(plan.names.values())}".lower()
+    return (
+        given.get("family", plan.family.slug) == plan.family.slug
+        and given.get("kind", plan.kind) == plan.kind
+        and all(word in words for word in given.get("q", "").lower().split())
+    )

@@ -1,18 +1,8 @@
 """Routes of the catalogue's pages, all in the back office."""
 
-from django.urls import URLPattern, URLResolver, include, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import URLPattern, URLResolver, include, path
 
 from products.catalog.views import families, files, history, options, plans, preview, prices
-
-
-class OptionKindConverter(StringConverter):
-    """The kinds of options, and nothing else."""
-
-    regex = "switch|number"
-
-
-register_converter(OptionKindConverter, "option_kind")
 
 of_family = [
     path("", families.edit, name="staff_catalog_family"),
@@ -28,7 +18,7 @@ of_plan = [
     path("place/", plans.place, name="staff_catalog_plan_place"),
     path("price/", prices.plan_price, name="staff_catalog_plan_price"),
     path("preview/", preview.preview, name="staff_catalog_plan_preview"),
-    path("options-add/<option_kind:kind>/", options.add, name="staff_catalog_option_add"),
+    path("options-add/<slug:kind>/", options.add, name="staff_catalog_option_add"),
     path("options/<slug:option>/", options.edit, name="staff_catalog_option"),
     path("options/<slug:option>/price/", prices.option_price, name="staff_catalog_option_price"),
     path("options/<slug:option>/place/", options.place, name="staff_catalog_option_place"),

@@ -1,7 +1,7 @@
 """The back office's pages of a plan's options (PRD-1, PRD-12)."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -25,6 +25,8 @@ LIMITS = {"included": 0, "minimum": 0, "maximum": 100, "step": 1}
 def add(request: StaffRequest, slug: str, kind: str) -> HttpResponse:
     """Add an option of a kind to a plan."""
     plan = find_plan(slug=slug)
+    if kind not in OptionKind.values:
+        raise Http404
     chosen = OptionKind(kind)
     new = NewNumberForm if chosen == OptionKind.NUMBER else NewSwitchForm
     form = new(posted(request), initial={"is_orderable": True, **LIMITS})
