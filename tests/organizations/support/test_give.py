@@ -75,7 +75,7 @@ class TestGiving:
         assert len(events(organization, "ended")) == 1
 
     def test_is_mailed_to_who_leads(self) -> None:
-        """The legal representatives and administrators, not the others; the end in the organization's zone."""
+        """Those who lead, not the others; with the end in the organization's zone."""
         organization = make_tenant()
         leader = make_member(organization, Role.ADMINISTRATOR, name="Ada Leader")
         make_member(organization, Role.COLLABORATOR)
