@@ -26,7 +26,7 @@ class OfferedActionOutput(serializers.Serializer[Any]):
     """Something that the product can be asked for; it stays pending for `delay_seconds`."""
 
     slug = serializers.CharField()
-    label = serializers.CharField()
+    name = serializers.CharField(source="label")
     description = serializers.CharField(source="confirm")
     is_dangerous = serializers.BooleanField()
     delay_seconds = serializers.SerializerMethodField()

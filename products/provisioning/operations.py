@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from products.provisioning.models import Service, ServiceAction
-from products.provisioning.protocol import Job
+from products.provisioning.protocol import Job, ProvisioningFailed
 from products.provisioning.states import ServiceState
 
 LEASE = timedelta(minutes=10)
@@ -91,4 +91,5 @@ def next_try(attempts: int, at: datetime) -> datetime:
 
 def describe_error(error: Exception) -> str:
     """Return an error as staff read it."""
-    return f"{type(error).__name__}: {error}".replace("\x00", "")[:MAX_ERROR]
+    text = str(error) if isinstance(error, ProvisioningFailed) else f"{type(error).__name__}: {error}"
+    return (text or type(error).__name__).replace("\x00", "")[:MAX_ERROR]

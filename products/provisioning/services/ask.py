@@ -105,5 +105,5 @@ def _checked(action: Action, parameters: Mapping[str, Any]) -> dict[str, Any]:
     if form is None:
         return {}
     for field, messages in form.errors.items():
-        raise ParametersInvalid(messages[0], field=None if field == "__all__" else field)
+        raise ParametersInvalid(str(messages[0]), field=None if field == "__all__" else field)
     return form.cleaned_data

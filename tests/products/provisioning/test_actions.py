@@ -41,6 +41,7 @@ from products.provisioning.states import ACTION_TRANSITIONS, ActionStatus
 from tests.factories.cast import make_tenant
 from tests.factories.products import ACTOR
 from tests.factories.services import ask, make_served, reread_action, service_of
+from tests.factories.transfers import accept, offer
 
 AT = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
 DUE = AT + RESET_DELAY
@@ -372,3 +373,14 @@ def test_another_organization_sees_no_actions(as_role: Callable[[str], psycopg.C
         assert not ServiceAction.objects.exists()
     found = as_role("web").execute("SELECT count(*) FROM products_serviceaction").fetchone()
     assert found == (0,)
+
+
+def test_a_transferred_product_goes_without_what_the_giver_asked() -> None:
+    """PRD-13, ORG-17: the pending reset stays behind, cancelled; the recipient asks anew."""
+    product, taker = make_served(at=AT), make_tenant(name="Taker AG")
+    pending = ask(product, "hard-reset", at=AT)
+    moved = accept(offer(product, at=AT), taker, at=AT)
+    assert reread_action(pending).status == "cancelled"
+    assert ask(moved, "restart", at=AT).organization_id == taker.pk
+    assert drain_provisioning(at=DUE) == 1
+    assert [action for _product, action, _key in performed] == ["restart"]
