@@ -39,7 +39,7 @@ class ChangeLineOutput(serializers.Serializer[Any]):
     tax_amount = serializers.IntegerField(source="tax.amount")
 
 
-class ChangeOutput(serializers.Serializer[ChangeQuote]):
+class ChangeOutput(serializers.Serializer[Any]):
     """A change of an offer, from the day `on`. Amounts are whole minor units.
 
     `due_amount` is to be paid by `invoice_id` before it is carried out, `surplus_amount` becomes balance of
@@ -115,7 +115,7 @@ class ChangeList(_ProductView):
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """List the newest changes that were accepted, newest first."""
         product = self.product(request, product_id)
-        return success(ChangeOutput(list_changes(product=product)[:MOST], many=True).data)
+        return success(ChangeOutput(list(list_changes(product=product)[:MOST]), many=True).data)
 
     @extend_schema(parameters=[PRODUCT], request=ChangeInput, responses={201: ChangeDetailOutput})
     def post(self, request: OrganizationAPIRequest, product_id: int) -> Response:

@@ -50,8 +50,8 @@ class GivenBack:
     @classmethod
     def from_json(cls, row: dict[str, Any], currency: str) -> Self:
         """Return what is given back as the quote has it."""
-        kept = (row[name] for name in ("line", "invoice", "component", "rate"))
-        return cls(*kept, Money(row["net"], currency), Money(row["tax"], currency))
+        net, tax = Money(row["net"], currency), Money(row["tax"], currency)
+        return cls(row["line"], row["invoice"], row["component"], row["rate"], net, tax)
 
     def as_json(self) -> dict[str, Any]:
         """Return what is given back for the quote."""

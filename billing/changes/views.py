@@ -48,8 +48,8 @@ def modify(request: OrganizationRequest, product_id: int) -> HttpResponse:
     today = day_in(request.organization.time_zone, request.at)
     refusal = refusal_of(product, today)
     if refusal is not None:
-        context = {"product": product, "refusal": refusal}
-        return render(request, "billing/changes/modify.html", context, status=_status(request, 409))
+        shown = {"product": product, "refusal": refusal}
+        return render(request, "billing/changes/modify.html", shown, status=_status(request, 409))
     plans = list_choices(product)
     plan = _chosen_plan(request, product, plans)
     book = read_price_book(plans=plans, currency=request.organization.currency, on=today)

@@ -20,8 +20,8 @@ from billing.renewals.status import RenewalStatus
 from manager.kit.clock import day_in, start_of_day
 from manager.outbox.publish import publish
 from organizations.profile.models import Organization
-from products.catalog.models import Price, Purpose
-from products.inventory.models import Product
+from products.catalog.models import OptionPrice, Price, Purpose
+from products.inventory.models import Product, ProductOption
 from products.inventory.outlook import Outlook
 from products.inventory.rules import REMINDER_DAYS
 from products.inventory.status import ProductStatus
@@ -144,4 +144,20 @@ def _has_price(alias: str) -> Q:
         months=OuterRef("months"),
         valid_from__lte=on,
     )
-    return Q(Exists(price))
+    unpriced = ProductOption.objects.using(alias).filter(
+        ~Exists(_option_price(alias)), product=OuterRef("pk")
+    )
+    return Q(Exists(price)) & ~Q(Exists(unpriced))
+
+
+def _option_price(alias: str) -> QuerySet[OptionPrice]:
+    """Return what an option of a product costs today for the product's period, in its currency."""
+    on = OuterRef(OuterRef("today"))
+    return OptionPrice.objects.using(alias).filter(
+        Q(valid_until=None) | Q(valid_until__gte=on),
+        option__plan=OuterRef("product__plan"),
+        option__slug=OuterRef("slug"),
+        currency=OuterRef("organization__currency"),
+        months=OuterRef("product__months"),
+        valid_from__lte=on,
+    )

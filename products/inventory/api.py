@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.db.models import prefetch_related_objects
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -31,7 +32,10 @@ class PlanOutput(serializers.Serializer[Product]):
 
 
 class ProductOutput(serializers.Serializer[Any]):
-    """A product. `expires_on` is the first day that is not paid, in the organization's time zone."""
+    """A product. `expires_on` is the first day that is not paid, in the organization's time zone.
+
+    `options` are units by the option's slug, 1 for one that is switched on; what is included has none.
+    """
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -41,10 +45,16 @@ class ProductOutput(serializers.Serializer[Any]):
     expires_on = serializers.DateField(allow_null=True)
     months = serializers.IntegerField()
     quantity = serializers.IntegerField()
+    options = serializers.SerializerMethodField()
     auto_renew = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     activated_at = serializers.DateTimeField(allow_null=True)
     restorable_until = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_options(self, product: Product) -> dict[str, int]:
+        """Return the product's options."""
+        return {option.slug: option.quantity for option in product.options.all()}
 
 
 class StepOutput(serializers.Serializer[Any]):
@@ -84,6 +94,12 @@ class ProductChange(serializers.Serializer[Product]):
     name = serializers.CharField(max_length=MAX_NAME)
 
 
+def _with_options(products: list[Product]) -> list[Product]:
+    """Return the products with their options, read at once."""
+    prefetch_related_objects(products, "options")
+    return products
+
+
 class ProductList(OrganizationAPIView):
     """The products of an organization."""
 
@@ -100,7 +116,7 @@ class ProductList(OrganizationAPIView):
             organization=request.organization, scope=request.product_scope, size=values.pop("limit"), **values
         )
         return success(
-            ProductOutput(page.rows, many=True).data,
+            ProductOutput(_with_options(page.rows), many=True).data,
             pages={"after": page.next or None, "before": page.previous or None},
         )
 

@@ -219,3 +219,10 @@ class TestAPI:
         answer = api.post(self.url(organization, product), body, content_type="application/json")
         assert answer.status_code == 422
         assert not quotes(organization)
+
+    def test_tells_the_options_of_products(self, api, organization, buy, plan):
+        """API-1: in the list and of one."""
+        product = buy(plan, options={"privacy": 1}, at=now())
+        url = f"/api/1/organizations/{organization.pk}/products"
+        assert api.get(url).json()["data"][0]["options"] == {"privacy": 1}
+        assert api.get(f"{url}/{product.pk}").json()["data"]["options"] == {"privacy": 1}
