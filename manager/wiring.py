@@ -154,5 +154,6 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.sign_in_locked": [sessions.email_sign_in_locked],
     "user.sign_in_refused": [authenticator.email_sign_in_refused],
     "user.signed_in_from_new_device": [sessions.email_signed_in_from_new_device],
+    "warranty.mail_asked": [warranty.email_contact],
     "warranty.renewed": [warranty.email_renewed],
 }

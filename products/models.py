@@ -27,7 +27,11 @@ __all__ = [
     "PlannedFault",
     "Price",
     "Product",
+    "ProductOption",
     "Service",
     "ServiceAction",
+    "TerminatedProduct",
+    "Termination",
     "Transfer",
+    "WarrantyCase",
 ]

@@ -1,4 +1,4 @@
-"""Makers of what the life of products needs: a wish that waits, a product cooling off, a domain to restore."""
+"""Makers for the life of products: a wish that waits, a product cooling off, a domain to restore."""
 
 from datetime import timedelta
 from typing import Any

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from accounts.users.models import User
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
+from manager.outbox.publish import publish
 from manager.outbox.sms import queue_sms
 from organizations.audit.services import record_audit
 from organizations.members.selectors import list_billing_contacts
-from products.warranty.emails import mail_contact
 from products.warranty.models import ContactTask
 from products.warranty.status import Means, Outcome
 
@@ -68,7 +68,7 @@ def send_contact(*, task: ContactTask, user_id: int, actor: Actor, at: datetime)
     """
     row = _lock(task)
     if row.means == Means.MAIL:
-        sent = mail_contact(case=row.case, at=at)
+        sent = _send_mail(row, at)
     elif row.means == Means.SMS:
         sent = _send_sms(row, at)
     else:
@@ -76,6 +76,14 @@ def send_contact(*, task: ContactTask, user_id: int, actor: Actor, at: datetime)
     if not sent:
         raise NobodyToReach
     return note_contact(task=row, outcome=Outcome.SENT, user_id=user_id, actor=actor, at=at)
+
+
+def _send_mail(task: ContactTask, at: datetime) -> int:
+    contacts = list_billing_contacts(organization_id=task.organization_id)
+    publish(
+        "warranty.mail_asked", organization_id=task.organization_id, payload={"case": task.case_id}, at=at
+    )
+    return sum(bool(contact.email) for contact in contacts)
 
 
 def _send_sms(task: ContactTask, at: datetime) -> int:

@@ -20,7 +20,7 @@ DUE_AFTER = {Means.MAIL: 0, Means.SMS: 2, Means.PHONE: 4, Means.LETTER: 5}
 def open_case(*, product: Product, actor: Actor, at: datetime) -> WarrantyCase | None:
     """Open the case of an unpaid product and its expiry; None if it has one already or is not expired."""
     renew_on = renewed_on(product)
-    if renew_on is None:
+    if renew_on is None or product.expires_on is None:
         return None
     case, is_new = WarrantyCase.objects.get_or_create(
         organization_id=product.organization_id,

@@ -12,6 +12,7 @@ from billing.restores.selectors import offer_restore
 from billing.restores.services import order_restore
 from billing.to_pay.errors import PaidAlone
 from billing.to_pay.services import DueChoice, compose_selection
+from manager.kit.clock import now
 from manager.kit.scope import tenant_scope
 from products.catalog.models import Price
 from products.inventory.models import Product
@@ -57,9 +58,10 @@ class TestOrdering:
 
     def test_is_refused_for_a_domain_that_is_not_in_redemption(self) -> None:
         """PRD-11."""
+        product = make_domain(make_tenant())
+        at = expire(product, days=-30)
         with pytest.raises(RestoreRefused):
-            organization = make_tenant()
-            order(make_domain(organization), expire(make_domain(organization), days=-30))
+            order(product, at)
 
     @pytest.mark.parametrize("months", [3, 0, -12])
     def test_is_refused_for_a_period_that_is_not_sold(self, months: int) -> None:
@@ -169,9 +171,10 @@ class TestPages:
     def test_from_the_button_to_the_payment(self) -> None:
         """PRD-11: shown as expired, with a Restore button."""
         organization = make_tenant()
-        product, at = make_redeemable(organization)
+        product, _at = make_redeemable(organization)
+        expired_on = now().date() - timedelta(days=GRACE + 1)
         with tenant_scope(organization.pk):
-            Product.objects.filter(pk=product.pk).update(expires_on=date.today() - timedelta(days=GRACE + 1))
+            Product.objects.filter(pk=product.pk).update(expires_on=expired_on)
         browser = client_of(first_representative(organization).user)
         path = f"/o/{organization.pk}/billing/restores/{product.pk}/"
         assert path in browser.get(f"/o/{organization.pk}/products/{product.pk}/").content.decode()

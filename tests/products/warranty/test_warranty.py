@@ -93,6 +93,7 @@ class TestContacts:
             send_contact(task=task_of(case, "sms"), user_id=owner.pk, actor=ACTOR, at=at)
             with pytest.raises(NobodyToReach):
                 send_contact(task=task_of(case, "letter"), user_id=owner.pk, actor=ACTOR, at=at)
+        drain_outbox(at=at)
         mail = OutgoingMail.objects.using("system").get(template="warranty_contact")
         assert case.product_name in mail.subject
         assert case.product_name in OutgoingSms.objects.using("system").get(recipient="+41791234567").text
