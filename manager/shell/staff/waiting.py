@@ -87,12 +87,12 @@ def _warranty(at: datetime) -> list[Waiting]:
 
 def _provisioning() -> list[Waiting]:
     quarantined, failed = count_quarantined(), count_failed_actions()
-    unwell = [health.driver for health in list_health() if not health.is_well]
+    unwell = ", ".join(health.driver for health in list_health() if not health.is_well)
     return [
         Waiting(
             label=_("Products that could not be set up"),
             count=quarantined,
-            hint=_("Not well: %(names)s") % {"names": ", ".join(unwell)} if unwell else _("All drivers are well"),
+            hint=_("Not well: %(names)s") % {"names": unwell} if unwell else _("All drivers are well"),
             icon="server-cog",
             url=reverse("products:staff_provisioning") + "?trouble=quarantined",
             tone="negative" if quarantined or unwell else "neutral",
