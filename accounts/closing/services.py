@@ -3,33 +3,16 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import CASCADE, ManyToOneRel, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_otp import devices_for_user
 
-from accounts.applications.models import OAuthApplication, OAuthConsent
 from accounts.closing.departures import list_conditions, list_departures
-from accounts.identity.models import IdentityCase
-from accounts.mfa.models import BackupCode
-from accounts.profile.models import Avatar
-from accounts.recovery.models import AddressChange
-from accounts.sessions.models import Device
-from accounts.sessions.services import end_sessions
-from accounts.tokens.models import ApiToken
-from accounts.users.models import SecurityEvent, User
+from accounts.identity.services import leave_cases
+from accounts.staff.services import withdraw_staff
+from accounts.users.models import User
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.outbox.publish import publish
-
-FORGOTTEN = (
-    ApiToken,
-    AddressChange,
-    Avatar,
-    BackupCode,
-    Device,
-    OAuthConsent,
-    OAuthApplication,
-    SecurityEvent,
-)
 
 
 class CannotClose(DomainError):
@@ -44,12 +27,14 @@ class CannotClose(DomainError):
 def close_account(*, user: User, actor: Actor, at: datetime) -> User:
     """Close the account for good: nobody signs in with it again (ACC-15).
 
-    The person leaves all organizations; sessions, devices, factors, tokens, applications, addresses and
-    the history go. The row itself stays without a name, because invitations and logs point to it.
+    The person leaves all organizations and the staff; identity checks that run are stopped. Sessions,
+    devices, factors, tokens, applications, addresses and the history go, and all else that would go with
+    the person's row. The row itself stays without a name, because invitations and logs point to it.
     Publishes `user.account_closed` for the last mail.
 
     :raises CannotClose: a condition is not met, for example the last legal representative (ORG-9).
     """
+    leave_cases(user=user, actor=actor, at=at)  # first: whoever decides a case locks it before the person
     locked = User.objects.select_for_update().get(pk=user.pk)
     if locked.closed_at is not None:
         return locked
@@ -64,18 +49,19 @@ def close_account(*, user: User, actor: Actor, at: datetime) -> User:
     }
     for departure in list_departures():
         departure.leave(locked, actor, at)
-    _forget(locked, at)
+    _forget(locked, actor, at)
     publish("user.account_closed", organization_id=0, payload=farewell, at=at)
     return locked
 
 
-def _forget(user: User, at: datetime) -> None:
-    end_sessions(user=user)
-    for factor in devices_for_user(user, confirmed=None):
-        factor.delete()
-    for model in FORGOTTEN:
-        model.objects.filter(user=user).delete()
-    IdentityCase.objects.filter(user=user).update(user=None)
+def _forget(user: User, actor: Actor, at: datetime) -> None:
+    withdraw_staff(user=user, actor=actor, at=at)
+    relations = User._meta.get_fields(include_hidden=True)  # noqa: SLF001  (Django's public API of models)
+    for relation in relations:
+        # What would go with the row goes now, whichever room keeps it; the row alone stays.
+        if isinstance(relation, ManyToOneRel) and relation.on_delete is CASCADE:
+            QuerySet(relation.related_model).filter(**{relation.field.name: user}).delete()
+    user.refresh_from_db()
     user.email = f"closed-{user.pk}@closed.invalid"
     user.first_name = user.last_name = user.phone = user.recovery_email = user.avatar_digest = ""
     user.muted_mails = []

@@ -71,6 +71,12 @@ def find_stoppable(*, user: User, at: datetime) -> IdentityCase | None:
     return IdentityCase.objects.filter(waiting, user=user).order_by("-pk").first()
 
 
+def list_unfinished(*, user: User) -> list[IdentityCase]:
+    """Return the cases about this account that are not closed, or whose effect still waits."""
+    unfinished = Q(status__in=ACTIVE) | Q(status=CaseStatus.APPROVED, done_at=None)
+    return list(IdentityCase.objects.filter(unfinished, user=user).order_by("pk"))
+
+
 def lookup_people(contact: str) -> QuerySet[User]:
     """Return whom a typed contact can mean: login, recovery address, or phone number."""
     people = User.objects.filter(is_active=True)

@@ -86,8 +86,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def mail_address(self) -> str:
         """Where the person reads mails: at the login, or at the recovery address while it is temporary.
 
-        Empty where there is neither (ACC-13).
+        Empty where there is neither (ACC-13), and once the account is closed (ACC-15).
         """
+        if self.closed_at is not None:
+            return ""
         return self.recovery_email if self.has_temporary_login else self.email
 
     @property

@@ -165,8 +165,8 @@ def _check_scopes(scopes: Sequence[str]) -> None:
 
 def _tell(event: str, application: OAuthApplication, *, actor: Actor, at: datetime, **facts: Any) -> None:
     """Note it in the owner's history, and publish it with the name, which outlives the row."""
-    owner = User.objects.get(pk=application.user_id)
+    if application.user is None:  # the library lets an application be nobody's; here none is
+        return
+    facts |= {"application": application.pk, "name": application.name}
     named = {"name": application.name}
-    publish_security_event(
-        event, user=owner, actor=actor, at=at, details=named, application=application.pk, **named, **facts
-    )
+    publish_security_event(event, user=application.user, actor=actor, at=at, details=named, **facts)

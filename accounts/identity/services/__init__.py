@@ -8,7 +8,7 @@ from accounts.identity.services.answers import (
     submit_case,
 )
 from accounts.identity.services.files import delete_files_of, expire_case, forget_contact
-from accounts.identity.services.open import find_owner, open_case, withdraw_case
+from accounts.identity.services.open import find_owner, leave_cases, open_case, withdraw_case
 from accounts.identity.services.outcome import carry_out, find_result, make_result, use_result
 from accounts.identity.services.review import approve_case, look_at_image, refuse_case
 
@@ -21,6 +21,7 @@ __all__ = [
     "find_owner",
     "find_result",
     "forget_contact",
+    "leave_cases",
     "look_at_image",
     "make_result",
     "open_case",

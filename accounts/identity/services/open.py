@@ -1,6 +1,7 @@
 """Open a case, find out whose account it is about, stop it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from accounts.identity.journal import tell
 from accounts.identity.links import seal, token_of
 from accounts.identity.models import IdentityCase
-from accounts.identity.selectors import lock_case, lookup_people
+from accounts.identity.selectors import list_unfinished, lock_case, lookup_people
 from accounts.identity.services.closing import close
 from accounts.identity.services.refusals import TooLateToStop
 from accounts.identity.status import ACTIVE, LIFE, CaseStatus, Reason
@@ -81,3 +82,15 @@ def withdraw_case(*, case: IdentityCase, actor: Actor, at: datetime) -> Identity
     close(locked, CaseStatus.WITHDRAWN, actor=actor, at=at)
     tell(locked, "withdrawn", actor=actor, at=at)
     return locked
+
+
+@transaction.atomic
+def leave_cases(*, user: User, actor: Actor, at: datetime) -> None:
+    """Take a person who goes out of all cases: what runs is stopped, contact and number are removed.
+
+    The cases stay without a person, and so does their journal of who decided and who looked.
+    """
+    for case in list_unfinished(user=user):
+        with suppress(TooLateToStop):
+            withdraw_case(case=case, actor=actor, at=at)
+    IdentityCase.objects.filter(user=user).update(user=None, contact="", phone="")

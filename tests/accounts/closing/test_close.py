@@ -1,15 +1,10 @@
 """Closing an account (ACC-15)."""
 
-import io
-import json
-import zipfile
-
 import pytest
 from django.test import Client
 
 from accounts.closing.services import CannotClose, close_account
-from accounts.tokens.models import ApiToken
-from accounts.users.models import SecurityEvent, User
+from accounts.users.models import User
 from manager.kit.clock import now
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
@@ -18,7 +13,7 @@ from manager.outbox.relay import drain_outbox
 from organizations.access.roles import Role
 from organizations.audit.models import AuditEvent
 from organizations.members.models import Membership
-from tests.factories.cast import make_member, make_tenant
+from tests.factories.cast import make_tenant
 from tests.factories.members import actor_of
 from tests.factories.people import PASSWORD, register
 from tests.factories.together import at_once
@@ -52,15 +47,6 @@ class TestAnAccountThatCanGo:
         person.refresh_from_db()
         assert (person.name, person.phone, person.is_active) == (person.email, "", False)
         assert address not in person.email
-
-    def test_leaves_nothing_of_the_way_in(self, person, client):
-        """ACC-15"""
-        token_client(person, "profile:read")
-        client.post(PAGE, YES)
-        for model in (ApiToken, SecurityEvent):
-            assert not model.objects.filter(user=person).exists()
-        assert not person.sessions.exists()
-        assert not person.devices.exists()
 
     def test_leaves_its_organizations(self, person, client):
         """ACC-15, ORG-2"""
@@ -151,20 +137,3 @@ class TestTheForm:
         assert answer.context["form"].errors[wrong]
         person.refresh_from_db()
         assert person.closed_at is None
-
-
-class TestTheExport:
-    def test_holds_what_the_panel_keeps_and_no_secret(self, person, client):
-        """ACC-15"""
-        organization = make_tenant(person, name="Example AG")
-        make_member(organization)
-        token_client(person, "profile:read")
-        answer = client.post("/profile/export/")
-        archive = zipfile.ZipFile(io.BytesIO(answer.content))
-        content = json.loads(archive.read("account.json"))
-        assert content["profile"]["email"] == person.email
-        assert [one["organization"] for one in content["memberships"]] == ["Example AG"]
-        assert content["history"]
-        person.refresh_from_db()
-        for secret in (person.password, ApiToken.objects.get(user=person).secret_hash):
-            assert secret not in archive.read("account.json").decode()
