@@ -25,7 +25,7 @@ from organizations.profile.models import Organization
 from tests.factories.cast import client_of
 from tests.factories.members import actor_of, invite
 from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp, visitor
-from tests.hostile import identity_keys, oauth_keys
+from tests.hostile import catalog_keys, identity_keys, oauth_keys
 from tests.isolation.world import MAKERS, World
 
 # Who sends to a route that does not open to a member with every right.
@@ -89,12 +89,14 @@ def _change_key(world: World, kind: AddressKind, purpose: Purpose = Purpose.CONF
 
 # By route, because different routes call different things `key` and `token`.
 KEYS: dict[tuple[str, str], Any] = {
+    **catalog_keys.KEYS,
     **identity_keys.KEYS,
     **oauth_keys.KEYS,
     ("accounts:session_revoke", "session_id"): _session,
     ("api:session", "session_id"): _session,
     ("accounts:avatar", "digest"): _picture,
     ("accounts:phone_app_link", "token"): lambda *_: "made-up",
+    ("products:provisioning_callback", "driver"): lambda *_: "local",
     ("products:transfer_offer", "key"): lambda *_: "made-up",
     ("organizations:staff_support_enter", "supported_id"): lambda world, *_: world.own.pk,
     **{
