@@ -22,7 +22,9 @@ def describe_option(row: BookedOption) -> str:
         % {"amount": price.money.format(), "period": describe_months(price.months)}
         for price in row.prices.values()
     )
-    if option.kind == OptionKind.NUMBER and prices:
+    if option.kind == OptionKind.NUMBER and prices and option.step == 1:
+        told.append(_("Each one: %(prices)s.") % {"prices": prices})
+    elif option.kind == OptionKind.NUMBER and prices:
         words = {"count": option.step, "unit": option.unit_name, "prices": prices}
         told.append(_("Each %(count)s %(unit)s: %(prices)s.") % words)
     elif prices:
