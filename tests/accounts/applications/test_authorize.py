@@ -191,10 +191,21 @@ class TestRedirectAddress:
         answer = signed_in(register()).get(path(application, client_id=client_id))
         assert answer.status_code == 400
 
-    def test_survives_a_broken_encoding(self, application):
-        """INC-29: 400, not 500."""
-        answer = signed_in(register()).get(path(application) + "&state=%zz")
-        assert answer.status_code in {200, 400}
+    @pytest.mark.parametrize(
+        ("query", "status"),
+        [
+            ("&state=%zz", 400),
+            ("&x=%zz", 400),
+            ("&%zz", 400),
+            ("&x=%ff%fe", 200),
+            ("&x=%00", 200),
+            ("&=&=%", 200),
+        ],
+    )
+    def test_survives_a_broken_encoding(self, application, query, status):
+        """INC-29: what is no percent-encoding is refused, never a 500; foreign bytes are passed over."""
+        answer = signed_in(register()).get(path(application) + query)
+        assert answer.status_code == status
 
 
 class TestRefusals:

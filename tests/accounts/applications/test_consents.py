@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from accounts.applications.models import OAuthAccessToken, OAuthCode, OAuthConsent, OAuthRefreshToken
 from accounts.applications.periodic import drain_expired_grants
+from manager.kit.scope import tenant_scope
+from organizations.members.models import Membership
 from tests.factories.cast import make_tenant
 from tests.factories.oauth import READ, bearer, code_for, make_application, renew, take_tokens
 from tests.factories.people import events_called, present, register, signed_in
@@ -117,13 +119,32 @@ class TestOneForEachOrganization:
         assert bearer(first["access_token"]).get(path).status_code == 401
         assert bearer(second["access_token"]).get(path).status_code == 200
 
-    def test_narrows_with_the_persons_role(self):
-        """API-2: a token never does more than the person may."""
+
+class TestReach:
+    """An application never does more than the person who allowed it may (API-2)."""
+
+    def test_ends_where_the_person_is_no_member(self):
+        """API-2: also with the scope, and for all of the person's organizations."""
         person = register()
         stranger = make_tenant(register())
         tokens = allow(person, *make_application(register()), scope="organizations:read")
         client = bearer(tokens["access_token"])
         assert client.get(f"/api/1/organizations/{stranger.pk}").status_code == 404
+
+    def test_narrows_with_the_persons_role(self):
+        """API-2: what was allowed to a leader is not allowed to an external member."""
+        organization = make_tenant(register())
+        answers = {}
+        for role in ("administrator", "external"):
+            person = register()
+            with tenant_scope(organization.pk):
+                Membership.objects.create(
+                    organization=organization, user=person, role=role, created_at=present()
+                )
+            tokens = allow(person, *make_application(register()), scope="organizations:read")
+            client = bearer(tokens["access_token"])
+            answers[role] = client.get(f"/api/1/organizations/{organization.pk}/members").status_code
+        assert answers == {"administrator": 200, "external": 403}
 
 
 class TestSweep:
