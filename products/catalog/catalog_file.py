@@ -21,6 +21,7 @@ from products.catalog.file_values import (
     read_days,
     read_flag,
     read_prices,
+    read_some_texts,
     read_texts,
     read_units,
     read_word,
@@ -145,7 +146,7 @@ def _plan(value: Any, family: str, day: date) -> PlanEntry:
         kind=read_word(entry, "kind", slug),
         icon=read_word(entry, "icon", slug),
         names=read_texts(entry.get("names"), f"{slug} names"),
-        descriptions=read_texts(entry.get("descriptions"), f"{slug} descriptions"),
+        descriptions=read_some_texts(entry, "descriptions", slug),
         features=_list(
             entry, "features", slug, lambda feature: read_texts(feature, f"{slug} features"), needed=False
         ),
@@ -182,13 +183,12 @@ def _option(value: Any, plan: str, day: date) -> OptionEntry:
     kind = entry.get("kind")
     if kind not in OptionKind.values:
         raise Wrong(f"{where} kind {kind!r}"[:200])
-    has_units = entry.get("unit_names") is not None
     option = OptionEntry(
         slug=slug,
         kind=kind,
         names=read_texts(entry.get("names"), f"{where} names"),
-        descriptions=read_texts(entry.get("descriptions"), f"{where} descriptions"),
-        unit_names=read_texts(entry["unit_names"], f"{where} unit_names") if has_units else {},
+        descriptions=read_some_texts(entry, "descriptions", where),
+        unit_names=read_some_texts(entry, "unit_names", where),
         included=read_units(entry, "included", where, default=0),
         minimum=read_units(entry, "minimum", where, default=0),
         maximum=read_units(entry, "maximum", where, default=1),
@@ -197,7 +197,7 @@ def _option(value: Any, plan: str, day: date) -> OptionEntry:
         prices=read_prices(entry.get("prices", {}), Purpose.RENEW, where, day),
     )
     limits = (option.included, option.minimum, option.maximum, option.step)
-    if kind == OptionKind.SWITCH and (limits != (0, 0, 1, 1) or has_units):
+    if kind == OptionKind.SWITCH and (limits != (0, 0, 1, 1) or option.unit_names):
         raise Wrong(f"{where}: {OptionKind.SWITCH}")
     if max(option.minimum, option.included) > option.maximum:
         raise Wrong(f"{where} maximum {option.maximum}")

@@ -70,8 +70,7 @@ def _plan(plan: PlanEntry, day: date | None) -> Iterator[str]:
     yield f"kind: {_quote_word(plan.kind)}"
     yield f"icon: {_quote_word(plan.icon)}"
     yield f"names: {_flow(plan.names)}"
-    yield "descriptions:"
-    yield from _block(plan.descriptions)
+    yield from _descriptions(plan.descriptions)
     if plan.features:
         yield "features:"
         for feature in plan.features:
@@ -103,8 +102,7 @@ def _option(option: OptionEntry, day: date | None) -> Iterator[str]:
     yield f"slug: {_quote_word(option.slug)}"
     yield f"kind: {option.kind}"
     yield f"names: {_flow(option.names)}"
-    yield "descriptions:"
-    yield from _block(option.descriptions)
+    yield from _descriptions(option.descriptions)
     if option.unit_names:
         yield f"unit_names: {_flow(option.unit_names)}"
     if option.kind == OptionKind.NUMBER:
@@ -146,6 +144,12 @@ def _span(span: Span) -> str:
 
 def _flow(texts: Texts) -> str:
     return f"{{{', '.join(f'{language}: {_quote(texts[language])}' for language in LANGUAGES)}}}"
+
+
+def _descriptions(texts: Texts) -> Iterator[str]:
+    if texts:
+        yield "descriptions:"
+        yield from _block(texts)
 
 
 def _block(texts: Texts) -> Iterator[str]:

@@ -61,6 +61,11 @@ def read_texts(value: Any, where: str) -> Texts:
     return {language: texts[language] for language in LANGUAGES}
 
 
+def read_some_texts(entry: dict[str, Any], name: str, where: str) -> Texts:
+    """Return texts that may be missing as a whole."""
+    return read_texts(entry[name], f"{where} {name}") if name in entry else {}
+
+
 def read_flag(entry: dict[str, Any], name: str, where: str, *, default: bool) -> bool:
     """Return yes or no."""
     value = entry.get(name, default)

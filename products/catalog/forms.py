@@ -156,6 +156,14 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+class FamilyField(forms.ModelChoiceField):
+    """A family, shown by its name."""
+
+    def label_from_instance(self, obj: Family) -> str:
+        """Return the name in the language of the page."""
+        return obj.name
+
+
 class FamilyForm(MultilingualForm):
     """A family: its names and its icon."""
 
@@ -175,7 +183,7 @@ class PlanForm(MultilingualForm):
 
     texts = {"names": ("name", _("Name")), "descriptions": ("description", _("Description"))}
     lists = {"features": ("features", _("What it offers"))}
-    family = forms.ModelChoiceField(
+    family = FamilyField(
         label=_("Family"),
         queryset=Family.objects.order_by("position", "id"),
         to_field_name="slug",

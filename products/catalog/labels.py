@@ -90,10 +90,10 @@ def describe_key(key: PriceKey) -> str:
 
 def describe_days(since: date, until: date | None) -> str:
     """Return the days on which a price holds, in words."""
-    days = {"first": date_format(since, "SHORT_DATE_FORMAT")}
+    days = {"first": date_format(since, "DATE_FORMAT")}
     if until is None:
         return _("from %(first)s") % days
-    return _("%(first)s to %(last)s") % {**days, "last": date_format(until, "SHORT_DATE_FORMAT")}
+    return _("%(first)s to %(last)s") % {**days, "last": date_format(until, "DATE_FORMAT")}
 
 
 def describe_line(line: Timeline, currency: str) -> str:

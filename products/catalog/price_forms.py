@@ -59,8 +59,9 @@ class PriceForm(forms.Form):
     amount = AmountField(
         label=_("Amount without VAT"),
         required=False,
-        help_text=_("For the whole period. Leave it empty to sell it no more."),
+        help_text=_("For the whole period."),
     )
+    ends = forms.BooleanField(label=_("Sell it no more on these days"), required=False)
     valid_from = _day(_("From"))
     valid_until = _day(
         _("Last day"),
@@ -80,6 +81,8 @@ class PriceForm(forms.Form):
             day = cleaned.get(name)
             if day is not None and not FIRST_DAY <= day <= LAST_DAY:
                 self.add_error(name, _("Choose a day of this century or the next."))
+        if "amount" in cleaned and (cleaned["amount"] is None) != bool(cleaned.get("ends")):
+            self.add_error("amount", _("Enter an amount, or tick that it is sold no more, not both."))
         if cleaned.get("purpose") != Purpose.RESTORE and not cleaned.get("months"):
             self.add_error("months", _("Choose a period."))
         return cleaned

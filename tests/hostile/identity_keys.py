@@ -4,11 +4,10 @@ from typing import Any
 
 from accounts.identity.services import approve_case, make_result, send_code
 from accounts.identity.steps import PROVED
+from accounts.sessions.staff import list_rights
 from organizations.profile.models import Organization
 from tests.factories.identity import (
     NUMBER,
-    REVIEW,
-    SEE_STAFF,
     make_staff,
     open_for,
     photograph,
@@ -32,7 +31,7 @@ STEPS = {
 
 def bring_staff(world: World) -> None:
     """Add a member of the staff who has come in, and a phone."""
-    world.people["staff"] = make_staff(REVIEW, SEE_STAFF)
+    world.people["staff"] = make_staff(*list_rights())
     world.clients["staff"] = staff_client(world.people["staff"])
     world.clients["phone"] = browser()
     for who in ("staff", "phone"):

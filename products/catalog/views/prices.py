@@ -7,13 +7,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.sessions.staff import StaffRequest, staff_view
+from manager.kit.ids import parse_id
 from manager.kit.requests import posted
-from products.catalog.models import Option, Plan
-from products.catalog.price_forms import OptionPriceForm, PriceForm
+from products.catalog.entries import PriceKey
+from products.catalog.models import Option, Plan, Purpose
+from products.catalog.price_forms import OptionPriceForm, PriceForm, as_typed
 from products.catalog.price_rows import price_rows
 from products.catalog.rights import EDIT_CATALOG
 from products.catalog.services import change_price
+from products.catalog.snapshot import read_prices_of
 from products.catalog.staff_selectors import find_option, find_plan
+from products.catalog.timeline import find_amount
 from products.catalog.views.pages import accepts, status_of, today_of
 
 ASKED = ("purpose", "currency", "months")
@@ -24,7 +28,7 @@ ASKED = ("purpose", "currency", "months")
 def plan_price(request: StaffRequest, slug: str) -> HttpResponse:
     """Set a price of a plan."""
     plan = find_plan(slug=slug)
-    return _price(request, PriceForm(posted(request), initial=_initial(request)), plan, plan)
+    return _price(request, PriceForm(posted(request), initial=_initial(request, plan)), plan, plan)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,12 +36,17 @@ def plan_price(request: StaffRequest, slug: str) -> HttpResponse:
 def option_price(request: StaffRequest, slug: str, option: str) -> HttpResponse:
     """Set a price of an option."""
     found = find_option(plan=slug, slug=option)
-    return _price(request, OptionPriceForm(posted(request), initial=_initial(request)), found, found.plan)
+    form = OptionPriceForm(posted(request), initial=_initial(request, found))
+    return _price(request, form, found, found.plan)
 
 
-def _initial(request: StaffRequest) -> dict[str, object]:
+def _initial(request: StaffRequest, owner: Plan | Option) -> dict[str, object]:
+    """Return what the address asks for, with the amount of today."""
     asked = {name: request.GET.get(name, "")[:10] for name in ASKED}
-    return {**asked, "valid_from": today_of(request)}
+    purpose, today = asked["purpose"] or Purpose.RENEW, today_of(request)
+    key = PriceKey(purpose, asked["currency"], parse_id(asked["months"]) or 0)
+    amount = find_amount(read_prices_of(owner).get(key, ()), today)
+    return {**asked, "amount": as_typed(amount, key.currency), "valid_from": today}
 
 
 def _price(request: StaffRequest, form: PriceForm, owner: Plan | Option, plan: Plan) -> HttpResponse:

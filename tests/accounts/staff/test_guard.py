@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from organizations.support.rights import SUPPORT_ACCESS
+from accounts.sessions.staff import list_rights
 from tests.factories.cast import client_of
-from tests.factories.identity import REVIEW, SEE_STAFF, make_staff, staff_client
+from tests.factories.identity import REVIEW, make_staff, staff_client
 from tests.factories.people import give_password, register, signed_in, turn_on_totp
 from tests.isolation.expectations import STAFF
 from tests.isolation.matrix import Route, walk_routes
@@ -52,7 +52,7 @@ class TestEveryPageOfTheBackOffice:
 
     def test_leads_staff_without_a_second_factor_to_one(self) -> None:
         """INC-15: never in, with every right that there is."""
-        client = client_of(make_staff(REVIEW, SEE_STAFF, SUPPORT_ACCESS))
+        client = client_of(make_staff(*list_rights()))
         for route, method in CASES:
             answer = ask(client, route, method)
             assert answer.status_code == 403, named((route, method))
@@ -70,7 +70,7 @@ class TestEveryPageOfTheBackOffice:
 
     def test_lets_staff_with_the_right_in(self) -> None:
         """A made-up case is a missing one, whoever asks."""
-        client = staff_client(make_staff(REVIEW, SEE_STAFF, SUPPORT_ACCESS))
+        client = staff_client(make_staff(*list_rights()))
         for route, method in CASES:
             answer = ask(client, route, method)
             # Leaving leads back to the list, also from nowhere.
@@ -79,7 +79,7 @@ class TestEveryPageOfTheBackOffice:
 
     def test_has_no_other_method(self) -> None:
         """405 for what the page does not do."""
-        client = staff_client(make_staff(REVIEW, SEE_STAFF, SUPPORT_ACCESS))
+        client = staff_client(make_staff(*list_rights()))
         for route in ROUTES:
             for method in {"GET", "POST", "PUT", "DELETE"} - set(STAFF[route.name]["methods"]):
                 assert ask(client, route, method).status_code == 405, named((route, method))

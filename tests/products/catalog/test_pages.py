@@ -218,10 +218,24 @@ class TestPrices:
         assert field in answer.context["form"].errors
         assert not CatalogChange.objects.exists()
 
-    def test_an_empty_amount_ends_the_price(self, editor: Client) -> None:
+    def test_shows_the_amount_of_today_and_never_takes_an_empty_one_for_the_end(self, editor: Client) -> None:
+        """PRD-1: who opens a price and saves it changes nothing."""
+        plan = make_plan(slug="hosting")
+        asked = {"purpose": "renew", "currency": "CHF", "months": "12"}
+        form = editor.get(page("_plan_price", "hosting"), asked).context["form"]
+        assert form["amount"].value() == "120.00"
+        sent = {**asked, "valid_from": TODAY.isoformat()}
+        for wrong in ({"amount": ""}, {"amount": "1", "ends": "on"}):
+            answer = editor.post(page("_plan_price", "hosting"), {**sent, **wrong})
+            assert "amount" in answer.context["form"].errors
+        editor.post(page("_plan_price", "hosting"), {**sent, "amount": "120.00"})
+        assert plan.prices.filter(currency="CHF", months=12).count() == 1
+        assert not CatalogChange.objects.exists()
+
+    def test_a_tick_ends_the_price(self, editor: Client) -> None:
         """PRD-1: from its day on it is not sold any more."""
         plan = make_plan(slug="hosting")
-        sent = {"purpose": "renew", "currency": "CHF", "months": "12", "amount": ""}
+        sent = {"purpose": "renew", "currency": "CHF", "months": "12", "ends": "on"}
         tomorrow = TODAY + timedelta(days=1)
         editor.post(page("_plan_price", "hosting"), {**sent, "valid_from": tomorrow.isoformat()})
         wanted = {"plan": plan, "months": 12, "currency": "CHF"}

@@ -54,7 +54,13 @@ def prices(*purposes: str) -> st.SearchStrategy[dict[PriceKey, Timeline]]:
 
 
 switches = st.builds(
-    OptionEntry, words, st.just("switch"), texts, texts, is_orderable=st.booleans(), prices=prices("renew")
+    OptionEntry,
+    words,
+    st.just("switch"),
+    texts,
+    texts | st.just({}),
+    is_orderable=st.booleans(),
+    prices=prices("renew"),
 )
 numbers = st.builds(
     OptionEntry,
