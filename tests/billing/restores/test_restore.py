@@ -111,7 +111,8 @@ class TestPaying:
                     actor=ACTOR,
                     at=at,
                 )
-        assert again(product).status == "redemption"
+        row: Any = reread(product, organization)
+        assert row.status == "redemption"
 
     def test_its_invoice_is_paid_alone(self) -> None:
         """PRD-11: in a selection it would be a line like any other."""
