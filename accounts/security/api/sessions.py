@@ -33,8 +33,8 @@ class SessionList(PersonAPIView):
     @extend_schema(operation_id="sessions_list", responses=Output(many=True))
     def get(self, request: PersonAPIRequest) -> Response:
         """Return the open sessions, last used first, at most 100."""
-        sessions = list_sessions(user=request.user, at=request.at)
-        return success(self.Output(sessions, many=True).data)
+        rows: Any = list_sessions(user=request.user, at=request.at)
+        return success(self.Output(rows, many=True).data)
 
 
 class SessionDetail(PersonAPIView):
