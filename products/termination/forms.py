@@ -19,7 +19,7 @@ class TerminationForm(forms.Form):
         max_length=MAX_COMMENT,
         widget=forms.Textarea(attrs={"rows": 3}),
         validators=[refuse_control_characters],
-        help_text=_("Optional. It helps us to become better."),
+        help_text=_("It helps us to become better."),
     )
 
 

@@ -1,0 +1,61 @@
+"""The back office's pages of Renewal Warranty (PRD-12, INC-15)."""
+
+from django.test import Client
+
+from manager.kit.clock import now
+from manager.kit.scope import tenant_scope
+from organizations.profile.models import Organization
+from products.inventory.models import Product
+from products.inventory.periodic import drain_life
+from products.warranty.models import ContactTask, WarrantyCase
+from products.warranty.periodic import drain_warranty
+from products.warranty.rights import RENEWAL_WARRANTY
+from tests.factories.cast import make_tenant
+from tests.factories.domains import make_domain
+from tests.factories.identity import make_staff, staff_client
+
+
+def opened(organization: Organization) -> WarrantyCase:
+    product = make_domain(organization, warranted=True, name="shop.example")
+    with tenant_scope(organization.pk):
+        Product.objects.filter(pk=product.pk).update(expires_on=now().date())
+    drain_life(at=now())
+    drain_warranty(at=now())
+    with tenant_scope(organization.pk):
+        return WarrantyCase.objects.get()
+
+
+def outcome(organization: Organization, means: str) -> str:
+    with tenant_scope(organization.pk):
+        return ContactTask.objects.get(means=means).outcome
+
+
+def staff() -> Client:
+    return staff_client(make_staff(RENEWAL_WARRANTY))
+
+
+def test_staff_reach_the_owner_and_renew() -> None:
+    """PRD-12: from the list to each contact, its note, and the renewal."""
+    organization = make_tenant(name="Domain AG")
+    case = opened(organization)
+    browser = staff()
+    assert "/staff/warranty/" in browser.get("/staff/").content.decode()
+    page = browser.get("/staff/warranty/").content.decode()
+    assert "shop.example" in page
+    assert "Domain AG" in page
+    assert "shop.example" not in browser.get("/staff/warranty/", {"status": "ended"}).content.decode()
+    here = f"/staff/warranty/{case.pk}/"
+    assert "Send the mail now" in browser.get(here).content.decode()
+    assert browser.post(f"{here}contacts/mail/", {"send": "yes"}).status_code == 302
+    assert outcome(organization, "mail") == "sent"
+    wrong = browser.post(f"{here}contacts/phone/", {"outcome": "shouted"})
+    assert wrong.status_code == 422
+    assert outcome(organization, "phone") == ""
+    noted = {"outcome": "reached", "note": "Pays today"}
+    assert browser.post(f"{here}contacts/phone/", noted).status_code == 302
+    assert "Pays today" in browser.get(here).content.decode()
+    assert browser.post(f"{here}contacts/pigeon/", noted).status_code == 404
+    assert browser.get(f"{here}renew/").status_code == 200
+    assert browser.post(f"{here}renew/").status_code == 302
+    assert "Renewed at our risk" in browser.get(here).content.decode()
+    assert browser.post(f"{here}renew/").status_code == 409
