@@ -2,22 +2,15 @@
 
 import re
 
-from django.conf import settings
 from playwright.sync_api import expect
 
 from manager.kit.clock import now
 from manager.kit.scope import tenant_scope
 from organizations.access.roles import Role
 from organizations.requests.models import AccessRequest
+from tests.browser.hands import lend_session
 from tests.factories.cast import client_of, grant, make_member, make_person, make_tenant
 from tests.factories.products import make_product
-
-
-def sign_in(context, site, user):
-    """Give the browser the session of `user`, in place of another one's."""
-    context.clear_cookies()
-    cookie = client_of(user).cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": site.url}])
 
 
 def test_asks_for_what_is_greyed_and_may_do_it_once_approved(site, context, page):
@@ -29,7 +22,7 @@ def test_asks_for_what_is_greyed_and_may_do_it_once_approved(site, context, page
     grant(organization, bob, "view", product_id=product.pk)
     address = site.address(f"/o/{organization.pk}/products/{product.pk}/")
 
-    sign_in(context, site, bob)
+    lend_session(context, site, client_of(bob))
     page.goto(address)
     greyed = page.get_by_role("link", name="Rename")
     greyed.focus()
@@ -43,7 +36,7 @@ def test_asks_for_what_is_greyed_and_may_do_it_once_approved(site, context, page
     page.wait_for_url("**/access/")
     expect(page.get_by_role("table", name="My requests")).to_contain_text("Not answered yet")
 
-    sign_in(context, site, owner)
+    lend_session(context, site, client_of(owner))
     page.goto(site.address(f"/o/{organization.pk}/"))
     page.get_by_role("link", name=re.compile("Requests for access")).first.click()
     page.get_by_role("link", name="Bob Rossi").click()
@@ -53,7 +46,7 @@ def test_asks_for_what_is_greyed_and_may_do_it_once_approved(site, context, page
     with tenant_scope(organization.pk):
         assert AccessRequest.objects.get().status == "approved"
 
-    sign_in(context, site, bob)
+    lend_session(context, site, client_of(bob))
     page.goto(address)
     page.get_by_role("link", name="Rename").click()
     page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("new-shop.example")

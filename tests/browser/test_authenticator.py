@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.authenticator import stream
 from accounts.authenticator.models import LinkedPhone
+from tests.browser.hands import open_phone, serious_violations
 from tests.factories.people import PASSWORD, code_of, register, turn_on_totp
 from tests.factories.phones import ANDROID, offer_token
 
@@ -18,14 +18,7 @@ PANEL_LINK = "/profile/security/phones/link/"
 @pytest.fixture
 def phone_context(browser: Browser, site) -> Iterator[BrowserContext]:
     """A phone: a small screen, an Android browser, nothing shared with the computer."""
-    context = browser.new_context(
-        base_url=site.url,
-        locale="en-GB",
-        viewport={"width": 390, "height": 844},
-        user_agent=ANDROID,
-        has_touch=True,
-    )
-    context.set_default_timeout(10_000)
+    context = open_phone(browser, site, user_agent=ANDROID)
     yield context
     context.close()
 
@@ -74,12 +67,6 @@ def link_phone(page: Page, phone: Page) -> None:
     phone.get_by_label("Name of this phone").fill("Carla's phone")
     phone.get_by_role("button", name="Link", exact=True).click()
     expect(phone.locator("account-card")).to_have_count(1)
-
-
-def serious_violations(page: Page) -> list[str]:
-    """Return what axe finds on the page that keeps somebody from using it."""
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [violation["id"] for violation in found if violation["impact"] in {"serious", "critical"}]
 
 
 def sign_out(page: Page) -> None:

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django import Settings
@@ -13,6 +12,7 @@ from accounts.identity.status import CaseStatus
 from accounts.sms.models import SmsFactor
 from manager.demo.inbox.models import InboxMessage
 from manager.outbox.sms import drain_sms
+from tests.browser.hands import open_phone, serious_violations
 from tests.browser.story import work
 from tests.factories.identity import NUMBER, REVIEW, make_staff, picture, sent_code
 from tests.factories.people import NEW_PASSWORD, PASSWORD, mails, present, register
@@ -28,14 +28,7 @@ def _inbox(settings: Settings) -> None:
 @pytest.fixture
 def phone(browser: Browser, site: Site):
     """A phone: a small window, touch, a browser profile of its own."""
-    context = browser.new_context(
-        base_url=site.url,
-        locale="en-GB",
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-    )
-    context.set_default_timeout(10_000)
+    context = open_phone(browser, site)
     yield context
     context.close()
 
@@ -117,10 +110,7 @@ def test_a_lost_password_comes_back_by_an_identity_check(
     pictures = desk.locator(".photo-wall img")
     expect(pictures).to_have_count(3)
     assert pictures.evaluate_all("all => all.every(one => one.naturalWidth === 1200)")
-    serious = [
-        one for one in Axe().run(desk).response["violations"] if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    assert serious_violations(desk) == []
     desk.get_by_role("button", name="Approve").click()
     expect(desk.get_by_text("The photographs are deleted.")).to_be_visible()
     office.close()

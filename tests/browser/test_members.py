@@ -2,26 +2,20 @@
 
 import re
 
-from django.conf import settings
 from playwright.sync_api import expect
 
 from manager.kit.scope import tenant_scope
 from organizations.members.models import Invitation
+from tests.browser.hands import lend_session
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.products import make_family, make_product
-
-
-def sign_in(context, site, user):
-    """Give the browser the session of `user`."""
-    cookie = client_of(user).cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": site.url}])
 
 
 def test_switches_by_keyboard_and_keeps_the_section(site, context, page):
     """ORG-1: fourteen organizations, of which a page carries ten until the switcher is opened."""
     alice = make_person("Alice Meier")
     made = [make_tenant(alice, name=f"Tenant {number:02}") for number in range(14)]
-    sign_in(context, site, alice)
+    lend_session(context, site, client_of(alice))
     page.goto(site.address(f"/o/{made[0].pk}/members/"))
     assert page.evaluate("document.activeElement.tagName") == "BODY"  # opening the page moves no focus
     button = page.locator(".switcher__button")
@@ -51,7 +45,7 @@ def test_invites_two_people_step_by_step(site, context, page):
     alice = make_person("Alice Meier")
     organization = make_tenant(alice, name="Example AG")
     make_product(organization, name="shop.example")
-    sign_in(context, site, alice)
+    lend_session(context, site, client_of(alice))
     page.goto(site.address(f"/o/{organization.pk}/members/"))
     page.get_by_role("link", name="Invite people").click()
     page.get_by_label("E-mail addresses").fill(

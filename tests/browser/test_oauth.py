@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from accounts.applications.models import OAuthConsent
+from tests.browser.hands import lend_session
 from tests.factories.cast import make_tenant
 from tests.factories.oauth import Flow, bearer, make_application
 from tests.factories.people import register, signed_in
@@ -49,8 +49,7 @@ def test_allows_an_application_in_one_organization(site, context, page, robot):
     back = f"http://127.0.0.1:{robot.server_port}/back"
     application, secret = make_application(register(), redirect_addresses=[back])
     flow = Flow(site, person, application, secret)
-    cookie = signed_in(person).cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": site.url}])
+    lend_session(context, site, signed_in(person))
 
     page.goto(flow.ask())
     expect(page.get_by_role("heading", name=re.compile("Allow Invoice robot"))).to_be_visible()

@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django_otp_webauthn.models import WebAuthnCredential
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from accounts.users.models import User
+from tests.browser.hands import serious_violations
 from tests.factories.people import PASSWORD, register
 from tests.fixtures.http import Site
 
@@ -179,25 +179,18 @@ def test_pages_of_second_factors_are_accessible(
     user = register()
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of playwright's words
     page.goto(address("/sign-in/"))
-    seen = {"sign-in": serious(page)}
+    seen = {"sign-in": serious_violations(page)}
     give_password(page, user)
     add_passkey(page, address, "Laptop")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your backup codes")
-    seen["codes"] = serious(page)
+    seen["codes"] = serious_violations(page)
     for path in ("", "sms/", "authenticator/", "passkeys/add/", "backup-codes/", "prove/"):
         page.goto(address(f"/profile/security/{path}"))
-        seen[path] = serious(page)
+        seen[path] = serious_violations(page)
     device.wait_for_touch(waits=True)
     sign_out(page, address)
     give_password(page, user)
     for path in ("/sign-in/code/passkey/", "/sign-in/ways/", "/sign-in/code/?backup"):
         page.goto(address(path))
-        seen[path] = serious(page)
+        seen[path] = serious_violations(page)
     assert {place: found for place, found in seen.items() if found} == {}
-
-
-def serious(page: Page) -> list[str]:
-    """Return the names of serious and critical violations on the page."""
-    page.wait_for_load_state("load")
-    violations = Axe().run(page).response["violations"]
-    return [entry["id"] for entry in violations if entry["impact"] in {"serious", "critical"}]

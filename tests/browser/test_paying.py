@@ -3,20 +3,14 @@
 import re
 from datetime import timedelta
 
-from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.browser.hands import lend_session
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.payments import now, provider
 from tests.factories.products import make_product, reread
-
-
-def sign_in(context, site, user):
-    """Give the browser the session of `user`."""
-    cookie = client_of(user).cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": site.url}])
 
 
 def test_pays_what_is_due_with_a_new_card(psp, site, context, page):
@@ -25,7 +19,7 @@ def test_pays_what_is_due_with_a_new_card(psp, site, context, page):
     organization = make_tenant(owner)
     make_legal_entity()
     product = make_product(organization, at=now() + timedelta(days=30 - 365), name="shop.example")
-    sign_in(context, site, owner)
+    lend_session(context, site, client_of(owner))
 
     page.goto(site.address(reverse("billing:to_pay", args=[organization.pk])))
     page.get_by_role("checkbox", name="Select shop.example").check()

@@ -7,10 +7,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings
 from playwright.sync_api import BrowserContext, Error, Page
 from pypdf import PdfReader
 
+from tests.browser.hands import lend_session
 from tests.browser.scripts import PAYLOADS, write_scripts
 from tests.factories.people import mails
 from tests.fixtures.http import Site
@@ -84,8 +84,7 @@ def test_scripts_in_texts_run_nowhere(
 ) -> None:
     """INC-30: pages of the organization and the person, all mails, the documents."""
     client = poisoned.client("LR+")
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.url}])
+    lend_session(context, site, client)
     context.add_init_script(WATCH)
     # The look of the pages is no matter here, and takes most of the time.
     context.route(re.compile(r"\.(css|woff2|png|svg)(\?|$)"), lambda asked: asked.abort())

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
@@ -12,6 +11,7 @@ from pytest_django import Settings
 from billing.invoices.models import Invoice
 from billing.invoices.status import InvoiceStatus
 from products.catalog.models import Plan
+from tests.browser.hands import serious_violations
 from tests.browser.story import EMAIL, open_for_business, order_hosting, pay_by_card, register, sign_in, work
 from tests.factories.cast import make_member, make_tenant
 from tests.factories.orders import fill_cart, make_order
@@ -120,11 +120,7 @@ def test_breaks_no_accessibility_rule(page: Page, shop: tuple[int, str], theme: 
     open_as_owner(page, email)
     for path in paths_of(organization_id):
         page.goto(path)
-        results = Axe().run(page, options={"preload": False})
-        serious = [
-            row["id"] for row in results.response["violations"] if row["impact"] in {"serious", "critical"}
-        ]
-        assert serious == [], f"{path} in {theme}: {results.generate_report()}"
+        assert serious_violations(page) == [], f"{path} in {theme}"
 
 
 def test_never_scrolls_sideways_on_a_phone(page: Page, shop: tuple[int, str]) -> None:
