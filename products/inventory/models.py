@@ -50,7 +50,8 @@ class Product(OrganizationOwned):
                 name="product_has_expiry",
             ),
             models.CheckConstraint(
-                condition=Q(restorable_until=None) | Q(status="terminated"), name="product_restorable_if_ended"
+                condition=Q(restorable_until=None) | Q(status="terminated"),
+                name="product_restorable_if_ended",
             ),
         ]
         indexes = [

@@ -2,7 +2,12 @@
 
 from products.inventory.services.begin import activate_product, create_product
 from products.inventory.services.change import rename_product, set_auto_renew
-from products.inventory.services.end import enter_redemption, purge_product, release_product, terminate_product
+from products.inventory.services.end import (
+    enter_redemption,
+    purge_product,
+    release_product,
+    terminate_product,
+)
 from products.inventory.services.extend import extend_product, next_period
 from products.inventory.services.names import clean_name
 from products.inventory.services.restore import restore_product
