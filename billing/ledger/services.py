@@ -64,9 +64,7 @@ def post_journal(
 
 def lock_accounts(*, organization: Organization, currency: str) -> None:
     """Lock the organization's accounts before something else that `post_journal` would lock after them."""
-    accounts = Account.objects.select_for_update().filter(
-        organization_id=organization.pk, currency=currency
-    )
+    accounts = Account.objects.select_for_update().filter(organization_id=organization.pk, currency=currency)
     list(accounts.order_by("kind").values_list("pk"))
 
 
