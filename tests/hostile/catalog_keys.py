@@ -5,6 +5,7 @@ from typing import Any
 
 from manager.kit.actor import Actor
 from products.catalog.catalog_text import write_catalog
+from products.catalog.entries import LANGUAGES, FamilyEntry
 from products.catalog.services import upload_catalog
 from products.catalog.snapshot import read_database
 from tests.factories.people import present
@@ -22,12 +23,13 @@ def _family(*_: Any) -> str:
 
 def _plan(*_: Any) -> str:
     plan = make_plan(slug=f"hostile-plan-{next(_numbers)}")
-    make_option(plan, slug="hostile-option")
+    make_option(plan, slug="hostile-option", kind="number", maximum=100)
     return plan.slug
 
 
 def _upload(*_: Any) -> int:
-    data, at = write_catalog(read_database()).encode(), present()
+    new = FamilyEntry(f"hostile-new-{next(_numbers)}", "box", dict.fromkeys(LANGUAGES, "New"))
+    data, at = write_catalog([*read_database(), new]).encode(), present()
     actor = Actor.system("test")
     return upload_catalog(name="hostile.yaml", data=data, on=at.date(), actor=actor, at=at).pk
 

@@ -102,6 +102,8 @@ NOT_FORMS: dict[str, str] = {
 # Fields whose strange values are passed over, not refused: (route, field) or field -> reason.
 PASSED_OVER: dict[tuple[str, str] | str, str] = {
     "has_billing": "a box: there or not, whatever its value",
+    "is_orderable": "a box: there or not, whatever its value",
+    "needs_domain_name": "a box: there or not, whatever its value",
     "keep": "a box: there or not, whatever its value",
     "confirmed": "a box: there or not, whatever its value",
 }
@@ -109,6 +111,7 @@ PASSED_OVER: dict[tuple[str, str] | str, str] = {
 # One free text is the whole form, or nearly: most of the garbage is a text like others there.
 FREE_TEXT: dict[str, str] = {
     "products:rename": "a name",
+    "products:staff_catalog_option": "names, and numbers in digits of any script",
     "accounts:factor_rename": "a name",
     "organizations:answer_request": "an answer of several lines",
     "organizations:give_support": "a reason of several lines",
