@@ -14,7 +14,7 @@ from billing.changes.services.quote import PlanRefused
 from billing.changes.status import ChangeStatus
 from billing.orders.services.cart import MOST_UNITS
 from manager.kit.api import success
-from manager.kit.fields import PERIOD_MONTHS
+from manager.kit.fields import PERIOD_CHOICES
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.catalog.chosen_options import OptionsField
@@ -80,7 +80,7 @@ class ChangeInput(serializers.Serializer[Any]):
     """The wanted offer; what is left out stays. `options` are all that the product shall have, by slug."""
 
     plan = serializers.SlugField(required=False)
-    months = serializers.ChoiceField(choices=PERIOD_MONTHS, required=False)
+    months = serializers.ChoiceField(choices=PERIOD_CHOICES, required=False)
     quantity = serializers.IntegerField(required=False, min_value=1, max_value=MOST_UNITS)
     options = OptionsField(required=False)
 

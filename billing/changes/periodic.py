@@ -42,7 +42,9 @@ def _withdraw_unpaid(at: datetime) -> int:
 
 def _withdraw(change_id: int, organization_id: int, at: datetime) -> int:
     with tenant_scope(organization_id):
-        change = ChangeQuote.objects.select_related("invoice", "product").get(pk=change_id)
+        change = ChangeQuote.objects.select_related("invoice", "product").get(
+            pk=change_id, organization_id=organization_id
+        )
         try:
             withdraw_change(change=change, actor=ACTOR, at=at)
         except DomainError as error:  # it is being paid at this moment, or was

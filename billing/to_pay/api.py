@@ -12,7 +12,7 @@ from billing.to_pay.selectors import DueProduct, ToPay, build_to_pay
 from billing.to_pay.services import MOST, DueChoice, compose_selection
 from manager.kit.api import success
 from manager.kit.clock import day_in
-from manager.kit.fields import PERIOD_MONTHS
+from manager.kit.fields import PERIOD_CHOICES
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -63,7 +63,7 @@ class RenewalInput(serializers.Serializer[Any]):
     """A product to renew, and by how many months."""
 
     product = serializers.IntegerField(min_value=1, max_value=BIGGEST)
-    months = serializers.ChoiceField(choices=PERIOD_MONTHS)
+    months = serializers.ChoiceField(choices=PERIOD_CHOICES)
 
 
 class SelectionInput(serializers.Serializer[Any]):

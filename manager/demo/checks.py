@@ -25,6 +25,9 @@ LINT_MIGRATIONS = (
     *("lintmigrations", "--database", "owner", "--sql-analyser", "postgresql", "--no-cache"),
     # A first migration makes tables that hold nothing yet.
     *("--ignore-initial-migrations", "--include-apps", *APPS),
+    # 0004 makes a column's values unique where it has just added the column, so that they are none yet; 0006
+    # widens a column of the failures that a demonstration plans, which takes no rewriting.
+    *("--ignore-name", "0004_catalog", "0006_provisioning"),
 )
 
 # A filled environment of a real installation, with secrets of the moment.

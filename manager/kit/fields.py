@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 CURRENCIES = (("CHF", "CHF"), ("EUR", "EUR"))
 PERIOD_MONTHS = (1, 3, 12, 24, 36, 60)
+PERIOD_CHOICES = tuple((months, months) for months in PERIOD_MONTHS)
 
 
 # Line and paragraph separators, what turns the direction of a text, and what stands for broken bytes.

@@ -78,7 +78,7 @@ class ProductActions(OrganizationAPIView):
     permissions = {"GET": Permission.PRODUCTS_VIEW, "POST": Permission.PRODUCTS_MANAGE}
     scopes = {"GET": "products:read", "POST": "products:write"}
 
-    @extend_schema(parameters=[PRODUCT], responses=ActionsOutput)
+    @extend_schema(parameters=[PRODUCT], responses=ActionsOutput, operation_id="product_actions_list")
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """Return what the product can be asked for, and what was asked lately."""
         product = _product(request, product_id)

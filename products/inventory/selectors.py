@@ -160,8 +160,9 @@ def list_expiring(
 
 def find_options(products: Iterable[Product]) -> dict[int, dict[str, int]]:
     """Return the options of products of one organization, units by slug, by product id. One query."""
+    products = list(products)
     found: dict[int, dict[str, int]] = {product.pk: {} for product in products}
-    rows = ProductOption.objects.filter(product__in=found).order_by("slug")
+    rows = ProductOption.objects.filter(product__in=[product.pk for product in products]).order_by("slug")
     for product_id, slug, quantity in rows.values_list("product_id", "slug", "quantity"):
         found[product_id][slug] = quantity
     return found

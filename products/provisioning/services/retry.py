@@ -36,7 +36,11 @@ def retry_action(*, action: ServiceAction, actor: Actor, at: datetime) -> Servic
     :raises ActionPending: the same was asked again meanwhile.
     :raises IllegalTransition: it has not failed.
     """
-    service = Service.objects.select_for_update().filter(pk=action.service_id).first()
+    service = (
+        Service.objects.select_for_update()
+        .filter(pk=action.service_id, organization_id=action.organization_id)
+        .first()
+    )
     action = ServiceAction.objects.select_for_update().get(
         pk=action.pk, organization_id=action.organization_id
     )

@@ -107,7 +107,11 @@ def settle_action(
 ) -> bool:
     """Write the end of an action under way; return whether it succeeded and was the newest word."""
     fence = action.fence
-    service = Service.objects.select_for_update().filter(pk=action.service_id).first()
+    service = (
+        Service.objects.select_for_update()
+        .filter(pk=action.service_id, organization_id=action.organization_id)
+        .first()
+    )
     action = ServiceAction.objects.select_for_update().get(
         pk=action.pk, organization_id=action.organization_id
     )

@@ -48,7 +48,11 @@ def _take_for_service(
     if owner is None:
         return False
     with tenant_scope(owner), transaction.atomic():
-        service = Service.objects.select_for_update().filter(product_id=product_id, driver=driver).first()
+        service = (
+            Service.objects.select_for_update()
+            .filter(product_id=product_id, driver=driver, organization_id=owner)
+            .first()
+        )
         step = find_step(service) if service is not None else None
         if service is None or step is None or service.attempts == 0:
             return False
@@ -67,8 +71,8 @@ def _take_for_action(
         return False
     with tenant_scope(owner), transaction.atomic():
         # The service first, as everywhere: two that lock in another order wait for each other.
-        Service.objects.select_for_update().filter(actions=action_id).first()
-        action = ServiceAction.objects.select_for_update().filter(pk=action_id).first()
+        Service.objects.select_for_update().filter(actions=action_id, organization_id=owner).first()
+        action = ServiceAction.objects.select_for_update().filter(pk=action_id, organization_id=owner).first()
         if action is None or action.status != ActionStatus.RUNNING or action_key(action) != key:
             return False
         settle_action(action=action, outcome=outcome, at=at, is_answered=True)
