@@ -15,8 +15,8 @@ from products.catalog.services import load_catalog
 TODAY = now().date()
 
 
-def page(name: str) -> str:
-    return reverse(f"products:staff_catalog{name}")
+def page(name: str, *args: object) -> str:
+    return reverse(f"products:staff_catalog{name}", args=args)
 
 
 class TestFiles:
