@@ -40,7 +40,7 @@ FIELDS: dict[str, Text] = {
     "icon": gettext_lazy("Icon"),
     "kind": gettext_lazy("Kind"),
     "family": gettext_lazy("Family"),
-    "order": gettext_lazy("Order"),
+    "order": gettext_lazy("Place in the list"),
     "is_published": gettext_lazy("In the shop"),
     "is_orderable": gettext_lazy("In the shop"),
     "needs_domain_name": gettext_lazy("Asks for a domain name"),

@@ -114,7 +114,7 @@ def _selected(request: HttpRequest) -> list[int]:
 
 def _tell(request: HttpRequest, count: int) -> None:
     if count:
-        done = ngettext("%(count)d is begun anew.", "%(count)d are begun anew.", count)
+        done = ngettext("%(count)d action is begun anew.", "%(count)d actions are begun anew.", count)
         dismissed = ngettext("%(count)d is given up.", "%(count)d are given up.", count)
         text = dismissed if request.POST.get("do") == "dismiss" else done
         messages.success(request, text % {"count": count})
