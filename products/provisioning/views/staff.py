@@ -114,8 +114,8 @@ def _selected(request: HttpRequest) -> list[int]:
 
 def _tell(request: HttpRequest, count: int) -> None:
     if count:
-        done = ngettext("%(count)d action is begun anew.", "%(count)d actions are begun anew.", count)
-        dismissed = ngettext("%(count)d is given up.", "%(count)d are given up.", count)
+        done = ngettext("%(count)d entry is tried again.", "%(count)d entries are tried again.", count)
+        dismissed = ngettext("%(count)d entry is given up.", "%(count)d entries are given up.", count)
         text = dismissed if request.POST.get("do") == "dismiss" else done
         messages.success(request, text % {"count": count})
     else:

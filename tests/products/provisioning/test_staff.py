@@ -100,7 +100,7 @@ def test_tries_many_again_at_once(staff: Client) -> None:
     first, second, third = (make_quarantined() for _ in range(3))
     selected = [service_of(first).pk, service_of(second).pk, "x", "9" * 30]
     answer = staff.post(RETRY, {"selected": selected}, follow=True)
-    assert "2 are begun anew." in answer.content.decode()
+    assert "2 entries are tried again." in answer.content.decode()
     assert [service_of(one).quarantined_at is None for one in (first, second, third)] == [True, True, False]
     events = AuditEvent.objects.using("system").filter(name="service.retried")
     assert sorted(events.values_list("organization_id", "actor_kind")) == [
