@@ -14,10 +14,10 @@ from billing.profiles.party import Party
 from billing.profiles.selectors import default_address, default_entity
 from billing.tax.quote import Quote, quote
 from manager.kit.money import Money
+from products.catalog.labels import describe_period
 from products.catalog.models import Plan
 from products.catalog.price_book import read_price_book
 from products.catalog.pricing import PriceBook, label_of, offered_months, sum_of
-from products.inventory.labels import describe_months
 from products.inventory.models import Product
 
 TONES = {
@@ -54,7 +54,7 @@ def list_periods(*, product: Product, plan: Plan, book: PriceBook, today: date) 
     return [
         PeriodChoice(
             months=months,
-            label=describe_months(months),
+            label=describe_period(months),
             price=price.money,
             is_present=months == product.months,
             possible_from=first if months < product.months and today < first else None,
@@ -71,7 +71,7 @@ def list_plan_choices(*, product: Product, plans: list[Plan], book: PriceBook) -
         if months:
             shown = product.months if product.months in months else months[0]
             price = book.prices_of(plan)[shown].money
-            found.append(PlanChoice(plan, price, describe_months(shown)))
+            found.append(PlanChoice(plan, price, describe_period(shown)))
     return found
 
 
@@ -108,7 +108,7 @@ def build_change_page(*, change: ChangeQuote, at: datetime) -> ChangePage:
         priced=_priced(change, wanted, book),
         surplus=_surplus(change, product),
         renewal=sum_of(parts) if parts else None,
-        period=describe_months(change.months),
+        period=describe_period(change.months),
         is_open=is_open,
         is_expired=change.status == ChangeStatus.QUOTED and not is_open,
         is_waiting=change.status == ChangeStatus.ACCEPTED,
@@ -123,7 +123,7 @@ def describe_offer(offer: Offer, book: PriceBook) -> list[str]:
         label_of(known[slug].option, units) if slug in known else slug
         for slug, units in offer.options.items()
     ]
-    return [f"{times}{offer.plan.name}", *options, describe_months(offer.months)]
+    return [f"{times}{offer.plan.name}", *options, describe_period(offer.months)]
 
 
 def _former(change: ChangeQuote) -> Offer:

@@ -6,8 +6,8 @@ from datetime import date
 from django.utils import translation
 
 from billing.tax.quote import LineInput
+from products.catalog.labels import describe_period
 from products.catalog.pricing import PriceBook, PricedPart, price_parts
-from products.inventory.labels import describe_months
 from products.inventory.models import Product
 
 Period = tuple[date, date]
@@ -48,7 +48,7 @@ def part_lines(
     called = f" – {name}" if name else ""
     return [
         LineInput(
-            description=f"{part.label}{called}, {describe_months(months)}",
+            description=f"{part.label}{called}, {describe_period(months)}",
             unit=part.unit,
             quantity=part.quantity,
             months=months,

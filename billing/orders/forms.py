@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from billing.orders.services.cart import MOST_UNITS
 from manager.kit.fields import refuse_control_characters
 from products.catalog.chosen_options import OptionsForm
+from products.catalog.labels import describe_period
 from products.catalog.models import Plan
 from products.catalog.pricing import PriceBook
-from products.inventory.labels import describe_months
 
 
 class PlanForm(OptionsForm):
@@ -26,7 +26,7 @@ class PlanForm(OptionsForm):
     ) -> None:
         super().__init__(*args, options=book.sold_options(plan), **kwargs)
         months: Any = self.fields["months"]
-        months.choices = [(count, describe_months(count)) for count in periods]
+        months.choices = [(count, describe_period(count)) for count in periods]
         months.initial = 12 if 12 in periods else next(iter(periods), None)
         name: Any = self.fields["name"]
         if plan.needs_domain_name:

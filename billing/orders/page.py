@@ -9,9 +9,9 @@ from billing.profiles.selectors import list_addresses
 from manager.kit.clock import day_in
 from manager.kit.money import Money
 from organizations.access.guard import OrganizationRequest
+from products.catalog.labels import describe_period
 from products.catalog.models import Purpose
 from products.catalog.pricing import PricedPart, offered_months
-from products.inventory.labels import describe_months
 
 OWN = "own"
 
@@ -70,12 +70,12 @@ def _shown_lines(priced: PricedCart) -> list[ShownLine]:
             extras=row.parts[1:],
             net=row.net,
             periods=[
-                (months, describe_months(months))
+                (months, describe_period(months))
                 for months in offered_months(
                     priced.book, plan=row.line.plan, options=row.line.options, purpose=Purpose.REGISTER
                 )
             ],
-            period=describe_months(row.line.months),
+            period=describe_period(row.line.months),
         )
         for row in priced.lines
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from products.inventory.labels import describe_months
+from products.catalog.labels import describe_period
 
 
 class RestoreForm(forms.Form):
@@ -16,4 +16,4 @@ class RestoreForm(forms.Form):
     def __init__(self, *args: Any, choices: tuple[int, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["months"]
-        field.choices = [(months, describe_months(months)) for months in choices]
+        field.choices = [(months, describe_period(months)) for months in choices]

@@ -13,6 +13,7 @@ from manager.kit.actor import ActorKind
 from manager.kit.errors import Text
 from manager.kit.money import Money
 from organizations.audit.models import AuditEvent
+from products.catalog.labels import describe_period
 from products.inventory.models import Product
 from products.inventory.status import LIVING, RENEWABLE, ProductStatus
 from products.inventory.timeline import Step, StepKind
@@ -101,7 +102,7 @@ class ProductRow:
     @property
     def period(self) -> str:
         """The period by which it renews, in words."""
-        return describe_months(self.product.months)
+        return describe_period(self.product.months)
 
 
 def describe_days(days: int) -> str:
@@ -111,13 +112,6 @@ def describe_days(days: int) -> str:
     if days > 0:
         return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
     return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
-
-
-def describe_months(months: int) -> str:
-    """Return a period in words: years where it is whole years, else months."""
-    if months % 12 == 0:
-        return ngettext("%(count)d year", "%(count)d years", months // 12) % {"count": months // 12}
-    return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from products.catalog.labels import describe_period
 from products.catalog.models import OptionKind
 from products.catalog.pricing import BookedOption, PriceBook, label_of
-from products.inventory.labels import describe_months
 from products.inventory.models import Product
 
 
@@ -19,7 +19,7 @@ def describe_option(row: BookedOption) -> str:
         told.append(_("Included: %(count)s %(unit)s.") % words)
     prices = ", ".join(
         _("%(amount)s for %(period)s")
-        % {"amount": price.money.format(), "period": describe_months(price.months)}
+        % {"amount": price.money.format(), "period": describe_period(price.months)}
         for price in row.prices.values()
     )
     if option.kind == OptionKind.NUMBER and prices and option.step == 1:

@@ -15,11 +15,11 @@ from manager.kit.errors import DomainError
 from manager.kit.translated import in_language
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
+from products.catalog.labels import describe_period
 from products.catalog.models import Plan, Price, Purpose
 from products.catalog.price_book import read_price_book
 from products.catalog.pricing import PriceBook
 from products.catalog.selectors import get_family, get_plan, list_families, list_plans
-from products.inventory.labels import describe_months
 from products.inventory.option_labels import describe_option
 
 
@@ -99,7 +99,7 @@ def _offer(plan: Plan, prices: Mapping[int, Price]) -> dict[str, object]:
     return {
         "plan": plan,
         "price": price.money,
-        "period": describe_months(months),
+        "period": describe_period(months),
         "features": _features(plan),
     }
 
@@ -112,7 +112,7 @@ def _periods(
     return [
         {
             "months": months,
-            "label": describe_months(months),
+            "label": describe_period(months),
             "price": price.money,
             "monthly": price.money.share(1, months) if months > 1 else None,
             "later": renewals[months].money if _changes_later(months, renewals, price) else None,

@@ -20,9 +20,9 @@ from manager.kit.actor import Actor
 from manager.kit.clock import add_months, day_in
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
+from products.catalog.labels import describe_period
 from products.catalog.models import Plan
 from products.catalog.selectors import get_plan, get_price
-from products.inventory.labels import describe_months
 from products.inventory.models import Product
 from products.inventory.services import (
     create_product,
@@ -101,7 +101,7 @@ def _buy(organization: Organization, items: list[Item], actor: Actor, at: dateti
 def _line(organization: Organization, plan: Plan, product: Product, months: int, on: date) -> LineInput:
     price = get_price(plan=plan, months=months, currency=organization.currency, on=on)
     with translation.override(organization.language):
-        description = f"{plan.name} – {product.name}, {describe_months(months)}"
+        description = f"{plan.name} – {product.name}, {describe_period(months)}"
     return LineInput(description=description, unit=price.money, months=months, product=product)
 
 

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from products.catalog.labels import describe_period
 from products.catalog.models import Plan
-from products.inventory.labels import describe_days, describe_months, describe_timeline
+from products.inventory.labels import describe_days, describe_timeline
 from products.inventory.models import Product
 from products.inventory.periodic import drain_life
 from products.inventory.timeline import Step, StepKind, timeline
@@ -118,7 +119,7 @@ class TestWords:
             "1 day ago",
             "3 days ago",
         ]
-        assert [describe_months(count) for count in (1, 3, 12, 60)] == [
+        assert [describe_period(count) for count in (1, 3, 12, 60)] == [
             "1 month",
             "3 months",
             "1 year",
