@@ -1,12 +1,13 @@
 """The past of the demonstration: each product was ordered, paid and invoiced on its day."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import translation
 
 from accounts.users.models import User
+from billing.invoices.lines import part_lines
 from billing.invoices.services import draft_invoice, finalize_invoice, settle_invoice
 from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
@@ -20,9 +21,9 @@ from manager.kit.actor import Actor
 from manager.kit.clock import add_months, day_in
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
-from products.catalog.labels import describe_period
-from products.catalog.models import Plan
-from products.catalog.selectors import get_plan, get_price
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import price_parts
+from products.catalog.selectors import get_plan
 from products.inventory.models import Product
 from products.inventory.services import (
     create_product,
@@ -32,6 +33,7 @@ from products.inventory.services import (
     suspend_product,
     terminate_product,
 )
+from products.inventory.services.options import set_options
 
 SYSTEM = Actor.system("demonstration")
 # What is loaded last: where it is missing, the loading was interrupted.
@@ -64,7 +66,7 @@ def write_history(
 
 def _buy(organization: Organization, items: list[Item], actor: Actor, at: datetime) -> None:
     today = day_in(organization.time_zone, at)
-    lines = []
+    lines: list[LineInput] = []
     for item in items:
         plan = get_plan(slug=item.plan)
         product = create_product(
@@ -76,7 +78,8 @@ def _buy(organization: Organization, items: list[Item], actor: Actor, at: dateti
             actor=actor,
             at=at,
         )
-        lines.append(_line(organization, plan, product, item.months, today))
+        set_options(product=product, options=item.options)
+        lines += _lines(organization, product, item.options, today)
     ids = "-".join(str(line.product.pk) for line in lines if line.product)
     invoice = draft_invoice(
         organization=organization,
@@ -98,11 +101,15 @@ def _buy(organization: Organization, items: list[Item], actor: Actor, at: dateti
     )
 
 
-def _line(organization: Organization, plan: Plan, product: Product, months: int, on: date) -> LineInput:
-    price = get_price(plan=plan, months=months, currency=organization.currency, on=on)
+def _lines(
+    organization: Organization, product: Product, options: Mapping[str, int], on: date
+) -> list[LineInput]:
+    book = read_price_book(plans=[product.plan], currency=organization.currency, on=on)
     with translation.override(organization.language):
-        description = f"{plan.name} – {product.name}, {describe_period(months)}"
-    return LineInput(description=description, unit=price.money, months=months, product=product)
+        parts = price_parts(
+            book, plan=product.plan, months=product.months, quantity=product.quantity, options=options
+        )
+        return part_lines(parts=parts, name=product.name, months=product.months, product=product)
 
 
 def _made(organization: Organization, items: list[Item]) -> list[tuple[Product, Item]]:
@@ -189,7 +196,7 @@ def _issue(organization: Organization, actor: Actor, at: datetime) -> None:
     today = day_in(organization.time_zone, at)
     invoice = draft_invoice(
         organization=organization,
-        lines=[_line(organization, plan, product, 12, today)],
+        lines=_lines(organization, product, {}, today),
         address=Party.of_organization(organization),
         origin="order",
         origin_key=LAST_STEP,

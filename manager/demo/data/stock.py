@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A product to make: `expires_on` is the day that it is to expire on."""
+    """A product to make: `expires_on` is the day that it is to expire on, `options` its units by slug."""
 
     tenant: str
     plan: str
@@ -31,6 +31,7 @@ class Item:
     months: int
     expires_on: date
     stage: Stage
+    options: dict[str, int] = field(default_factory=dict)
 
 
 COUNTS = {"alpina": 120, "dupont": 45, "seeclub": 20, "bianchi": 15}
@@ -94,6 +95,15 @@ DAYS_LEFT = {
     Stage.TERMINATED: (-75,),
     Stage.RELEASED: (-120,),
 }
+# Options of some products, by plan, and of domains.
+OPTIONS = {
+    "web-hosting": {"storage": 250, "mail-addresses": 12},
+    "mail-service": {"mail-addresses": 15},
+    "kdrive-team": {"storage": 6},
+}
+DOMAIN_OPTIONS = ({"domain-privacy": 1}, {"dns-fastanycast": 1, "renewal-warranty": 1}, {}, {})
+# A suspended domain of each tenant, which its warranty keeps from its end.
+FORGOTTEN = 8
 DOMAIN_STAGES = frozenset({Stage.REDEMPTION, Stage.RELEASED})
 
 
@@ -112,7 +122,16 @@ def plan_stock(*, today: date, periods: dict[str, set[int]]) -> Iterator[Item]:
                 name = pattern.format(site.rsplit("-", 1)[0].replace("-", " ").title())
             if months not in periods[plan]:
                 months = min(periods[plan])
-            yield Item(tenant, plan, name, months, _expiry(stage, today, months, chance), stage)
+            expires_on = _expiry(stage, today, months, chance)
+            yield Item(tenant, plan, name, months, expires_on, stage, _options(plan, number, stage))
+
+
+def _options(plan: str, number: int, stage: Stage) -> dict[str, int]:
+    if plan not in SUFFIXES:
+        return OPTIONS.get(plan, {})
+    if stage != Stage.FAR:
+        return {"renewal-warranty": 1} if number == FORGOTTEN else {}
+    return DOMAIN_OPTIONS[number // 2 % len(DOMAIN_OPTIONS)]
 
 
 def _expiry(stage: Stage, today: date, months: int, chance: random.Random) -> date:

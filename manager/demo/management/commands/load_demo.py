@@ -21,6 +21,7 @@ from manager.demo.data.staff import leave_identity_check, set_up_staff
 from manager.demo.data.stock import plan_stock
 from manager.demo.data.support import ask_support_in
 from manager.demo.data.teams import form_teams
+from manager.demo.data.work import leave_failures, leave_work
 from manager.kit.clock import now
 from manager.outbox.models import OutboxEvent
 from manager.outbox.relay import drain_outbox
@@ -76,6 +77,7 @@ class Command(BaseCommand):
             periods.setdefault(slug, set()).add(months)
         items = list(plan_stock(today=at.date(), periods=periods))
         write_history(items=items, organizations=organizations, users=users, at=at - timedelta(days=20))
+        leave_failures(organizations=organizations, users=users, at=at)
         self._settle_the_past()
         save_cards(organizations=organizations, at=at)
         invite_and_grant(organizations=organizations, users=users, at=at)
@@ -84,6 +86,7 @@ class Command(BaseCommand):
         bring_programs(organizations=organizations, users=users, at=at)
         ask_support_in(organizations=organizations, users=users, at=at)
         leave_identity_check(users=users, at=at)
+        leave_work(organizations=organizations, users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
 
     def _settle_the_past(self) -> None:
