@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.profile.models import Avatar
 from accounts.profile.notifications import CHOICES
 from accounts.users.models import User
 from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
 from manager.kit.images import Encoding, reencode_image
 
 MAX_BYTES = 4_000_000
@@ -44,12 +46,24 @@ def remove_avatar(*, user: User, actor: Actor, at: datetime) -> User:
     return locked
 
 
+class UnknownMail(DomainError):
+    """There is no such mail that one could do without."""
+
+    code = "unknown_mail"
+    status = 422
+    message = _("There is no such mail to choose.")
+
+
 @transaction.atomic
 def choose_mails(*, user: User, wanted: Collection[str], actor: Actor, at: datetime) -> User:
     """Send the person those of the optional mails that are in `wanted`, and none of the others.
 
-    Security mails are not optional (ACC-11) and are not in the choice; unknown names are left out.
+    Security mails are not optional (ACC-11) and are not in the choice.
+
+    :raises UnknownMail: one of `wanted` is no optional mail; nothing is changed.
     """
+    if set(wanted) - set(CHOICES):
+        raise UnknownMail
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     locked.muted_mails = [kind for kind in CHOICES if kind not in wanted]
     locked.save(update_fields=["muted_mails"])

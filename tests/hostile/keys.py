@@ -1,6 +1,7 @@
 """Keys of mailed links and people at every step, for routes that open only to them."""
 
 from io import BytesIO
+from itertools import count
 from typing import Any
 
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -25,13 +26,17 @@ from organizations.profile.models import Organization
 from tests.factories.cast import client_of
 from tests.factories.members import actor_of, invite
 from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp, visitor
+from tests.factories.phones import linked_phone
 from tests.hostile import catalog_keys, identity_keys, oauth_keys
 from tests.isolation.world import MAKERS, World
+
+_numbers = count(1)
 
 # Who sends to a route that does not open to a member with every right.
 STEPS = {
     **identity_keys.STEPS,
     "accounts:second_step": "waiting",
+    "accounts:phone_step": "waiting",
     "accounts:totp_enable": "enabling",
     "accounts:factor_remove": "secured",
     "accounts:factor_rename": "secured",
@@ -79,7 +84,7 @@ def _message(world: World, organization: Organization, made: dict[str, Any]) -> 
 
 
 def _change_key(world: World, kind: AddressKind, purpose: Purpose = Purpose.CONFIRM) -> str:
-    user, address = world.people["LR+"], f"{kind}@wanted.example"
+    user, address = world.people["LR+"], f"{kind}-{next(_numbers)}@wanted.example"
     change = open_change(user=user, kind=kind, address=address, actor=visitor(), at=present())
     if purpose is Purpose.UNDO:
         change.confirmed_at = present()
@@ -136,6 +141,7 @@ def bring_people(world: World) -> None:
         world.people[who] = register()
     turn_on_totp(world.people["secured"])
     turn_on_totp(world.people["waiting"])
+    linked_phone(world.people["waiting"])
     start_totp(user=world.people["enabling"], actor=actor_of(world.people["enabling"]), at=present())
     for who in ("LR+", "secured", "enabling"):
         sign_in_again(world, who)

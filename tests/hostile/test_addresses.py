@@ -18,6 +18,7 @@ from tests.isolation.expectations import (
 )
 from tests.isolation.matrix import Route
 
+PARTS = 4  # so that several workers share them
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 UNKNOWN_METHODS = ("TRACE", "CONNECT", "PROPFIND", "GET\r\nX: y", "x" * 1000)
 LINES = {**PAGES, **PERSONAL, **PUBLIC, **{name: line["methods"] for name, line in STAFF.items()}}
@@ -78,9 +79,10 @@ def ask(
     sender.judge(sender.send(method, path, who=who, query=query), case, refused=refused)
 
 
-def test_addresses_name_what_there_is_or_nothing(sender: Sender) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_addresses_name_what_there_is_or_nothing(sender: Sender, part: int) -> None:
     """INC-1: a number out of every range, half a character, a path: a missing object."""
-    for route in routes_of(sender):
+    for route in routes_of(sender)[part::PARTS]:
         values = sender.values(route) if route.parameters else {}
         for name in route.parameters:
             for segment in SEGMENTS:
@@ -95,7 +97,7 @@ def test_addresses_name_what_there_is_or_nothing(sender: Sender) -> None:
                         path,
                         refused=name in route.numbers and route.name not in ALWAYS_DONE,
                     )
-    sender.report.close("addresses", at_least=1000)
+    sender.report.close(f"addresses, part {part + 1} of {PARTS}", at_least=1000)
 
 
 @pytest.mark.parametrize("half", [0, 1])
