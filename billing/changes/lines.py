@@ -60,7 +60,7 @@ def _label(offer: Offer, book: PriceBook, component: str) -> str:
 def _days(first: date, end: date) -> str:
     last = end - timedelta(days=1)
     days = {
-        "first": date_format(first, "SHORT_DATE_FORMAT"),
-        "last": date_format(last, "SHORT_DATE_FORMAT"),
+        "first": date_format(first),
+        "last": date_format(last),
     }
     return _("%(first)s to %(last)s") % days

@@ -3,6 +3,7 @@
 It asks no database: `PriceBook` holds the prices of one day in one currency, see `read_price_book`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from manager.kit.money import Money
 from products.catalog.models import Option, OptionKind, OptionPrice, Plan, Price, Purpose
 from products.catalog.selectors import PriceNotFound
 
+SEPARATORS = re.compile(r"[\s-]+")
 PLAN = ""
 """The component of the plan itself; that of an option is its slug."""
 
@@ -151,10 +153,14 @@ def sum_of(parts: tuple[PricedPart, ...]) -> Money:
 
 
 def label_of(option: Option, units: int) -> str:
-    """Return an option in words: its name, and how many units where it counts some."""
+    """Return an option in words: its name, and how many units where it counts some.
+
+    A unit that the name tells already is not said twice: *Mail addresses (12)*.
+    """
     if option.kind == OptionKind.SWITCH:
         return option.name
-    return f"{option.name} ({units} {option.unit_name})".replace(" )", ")")
+    unit = "" if option.unit_name.casefold() in SEPARATORS.split(option.name.casefold()) else option.unit_name
+    return f"{option.name} ({units} {unit})".replace(" )", ")")
 
 
 def clean_options(

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from manager.kit.actor import ActorKind
 from manager.kit.errors import Text
 from manager.kit.money import Money
+from organizations.audit.labels import label_of
 from organizations.audit.models import AuditEvent
 from products.catalog.labels import describe_period
 from products.inventory.models import Product
@@ -198,7 +199,7 @@ def describe_activity(events: Iterable[AuditEvent]) -> list[Act]:
 def _act_title(event: AuditEvent) -> str:
     if event.name == "product.auto_renew_changed":
         return str(_("Automatic renewal on") if event.data.get("on") else _("Automatic renewal off"))
-    return str(ACTIVITY.get(event.name, event.name))
+    return str(ACTIVITY.get(event.name) or label_of(event.name))
 
 
 def _act_text(event: AuditEvent) -> str:

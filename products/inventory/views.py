@@ -182,12 +182,12 @@ def product_page(request: OrganizationRequest, product_id: int) -> HttpResponse:
     if row.may_manage or Permission.AUDIT_VIEW in request.can:
         activity = describe_activity(list_activity(product=product))
     service = find_service(organization_id=request.organization.pk, product_id=product.pk)
+    outlook = find_outlook(product, at=request.at)
     context = {
         "product": product,
         "row": row,
-        "steps": describe_timeline(
-            timeline(product, row.today, find_outlook(product, at=request.at)), row.today
-        ),
+        "steps": describe_timeline(timeline(product, row.today, outlook), row.today),
+        "warranted_on": outlook.renewed_on,
         "service": service,
         "details": describe_service(service.data) if service else [],
         "sections": build_sections(Visit(request, product, row.may_manage)),

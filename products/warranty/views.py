@@ -1,7 +1,7 @@
 """The back office's pages of Renewal Warranty: whom to reach, what came of it, renew now (PRD-12)."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +17,7 @@ from products.warranty.models import ContactTask, WarrantyCase
 from products.warranty.rights import RENEWAL_WARRANTY
 from products.warranty.selectors import get_case, list_cases
 from products.warranty.services import note_contact, renew_at_risk, send_contact
-from products.warranty.status import CaseStatus, Means, Outcome
+from products.warranty.status import CaseStatus, Means
 
 
 @require_safe
@@ -61,14 +61,19 @@ def _show(
     context = {
         "case": found,
         "tasks": [
-            (row, form if task is not None and row.pk == task.pk and form else ContactForm()) for row in rows
+            (row, form if task is not None and row.pk == task.pk and form else _contact_form(row.means))
+            for row in rows
         ],
         "people": [(contact, phones.get(contact.user_id, "")) for contact in contacts],
         "sendable": (Means.MAIL, Means.SMS),
-        "outcomes": Outcome.choices,
         "today": day_in(found.organization.time_zone, request.at),
     }
     return render(request, "products/warranty/case.html", context, status=status)
+
+
+def _contact_form(means: str, data: QueryDict | None = None) -> ContactForm:
+    """Return the form of one contact; several stand on the page, so each has ids of its own."""
+    return ContactForm(data, auto_id=f"id_{means}_%s")
 
 
 @require_POST
@@ -79,7 +84,7 @@ def contact(request: StaffRequest, case_id: int, means: str) -> HttpResponse:
     task = next((row for row in found.contacts.all() if row.means == means), None)
     if task is None:
         raise NotFound
-    form = ContactForm(request.POST)
+    form = _contact_form(means, request.POST)
     if request.POST.get("send") != "yes" and not form.is_valid():
         return _show(request, found, task, form, status=422)
     try:

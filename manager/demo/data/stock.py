@@ -101,7 +101,7 @@ OPTIONS = {
     "mail-service": {"mail-addresses": 15},
     "kdrive-team": {"storage": 6},
 }
-DOMAIN_OPTIONS = ({"domain-privacy": 1}, {"dns-fastanycast": 1, "renewal-warranty": 1}, {}, {})
+DOMAIN_OPTIONS: tuple[dict[str, int], ...] = ({"domain-privacy": 1}, {"dns-fastanycast": 1, "renewal-warranty": 1}, {}, {})
 # A suspended domain of each tenant, which its warranty keeps from its end.
 FORGOTTEN = 8
 DOMAIN_STAGES = frozenset({Stage.REDEMPTION, Stage.RELEASED})

@@ -3,11 +3,15 @@
 import pytest
 from django.test import Client
 
+from manager.kit.actor import Actor
+from manager.kit.clock import now
 from manager.kit.scope import tenant_scope
 from organizations.access.roles import Role
+from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
 from products.catalog.models import Plan
 from products.inventory.models import Product
+from products.inventory.services import terminate_product
 from tests.factories.cast import client_of, grant, make_member, make_person, make_tenant
 from tests.factories.products import make_plan, make_product
 from tests.products.inventory.pages import get, names_on, products_url
@@ -31,6 +35,36 @@ class TestProduct:
         ):
             assert text in html
         assert "Paid, being set up" in html
+
+    def test_tells_every_act_in_words(self, alice: Client, organization: Organization) -> None:
+        """PRD-2, PRD-12: also those of the rooms above."""
+        product = make_product(organization, name="alpha.example")
+        with tenant_scope(organization.pk):
+            for name in ("warranty.opened", "change.accepted", "product.restore_ordered"):
+                record_audit(
+                    organization_id=organization.pk,
+                    name=name,
+                    actor=Actor.system("warranty"),
+                    at=product.created_at,
+                    subject=product,
+                )
+        html = get(alice, products_url(organization, f"{product.pk}/"))
+        assert "Renewal Warranty: case opened" in html
+        assert "Change of an offer accepted" in html
+        assert "Restore of a domain ordered" in html
+        assert "warranty.opened" not in html
+
+    def test_tells_when_it_ended_instead_of_its_renewal(
+        self, alice: Client, organization: Organization
+    ) -> None:
+        """PRD-9: what has ended neither expires nor renews."""
+        product = make_product(organization, name="alpha.example")
+        with tenant_scope(organization.pk):
+            terminate_product(product=product, actor=Actor.system("test"), at=now())
+        html = get(alice, products_url(organization, f"{product.pk}/"))
+        assert "Ended" in html
+        assert "Expires" not in html
+        assert "240.00" not in html
 
     def test_a_stranger_finds_nothing(self, organization: Organization) -> None:
         """ORG-17: as if it did not exist."""
