@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.users.models import User
 from manager.kit.clock import day_in
@@ -15,7 +16,7 @@ from products.termination.selectors import list_endings
 
 
 def mail_link(*, termination: Termination, dedupe_key: str, at: datetime) -> None:
-    """Mail the link that confirms to who asked, with what will end."""
+    """Mail the link that confirms to who asked, with what will end, at times in the organization's zone."""
     person = termination.asked_by
     organization = termination.organization
     ids = termination.products.filter(organization_id=organization.pk).values("product_id")
@@ -27,24 +28,26 @@ def mail_link(*, termination: Termination, dedupe_key: str, at: datetime) -> Non
     path = reverse(
         "products:confirm_termination", args=[organization.pk, termination.pk, confirmation_key(termination)]
     )
-    queue_mail(
-        template="termination_asked",
-        recipient=person.mail_address,
-        language=person.language,
-        context={
-            "name": person.name,
-            "organization": organization,
-            "products": products,
-            "until": termination.expires_at,
-            "keeps": any(
-                row.days_of_cooling_off for row in list_endings(organization=organization, products=products)
-            ),
-            "path": path,
-        },
-        dedupe_key=f"{dedupe_key}:{person.pk}",
-        organization_id=organization.pk,
-        at=at,
-    )
+    with timezone.override(organization.time_zone):
+        queue_mail(
+            template="termination_asked",
+            recipient=person.mail_address,
+            language=person.language,
+            context={
+                "name": person.name,
+                "organization": organization,
+                "products": products,
+                "until": termination.expires_at,
+                "keeps": any(
+                    row.days_of_cooling_off
+                    for row in list_endings(organization=organization, products=products)
+                ),
+                "path": path,
+            },
+            dedupe_key=f"{dedupe_key}:{person.pk}",
+            organization_id=organization.pk,
+            at=at,
+        )
 
 
 def mail_done(*, termination: Termination, by: User | None, dedupe_key: str, at: datetime) -> None:

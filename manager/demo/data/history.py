@@ -114,12 +114,12 @@ def _lines(
 
 def _made(organization: Organization, items: list[Item]) -> list[tuple[Product, Item]]:
     products = {
-        product.name: product
+        (product.name, product.plan.slug): product
         for product in Product.objects.filter(organization_id=organization.pk).select_related(
             "plan", "organization"
         )
     }
-    return [(products[item.name], item) for item in items]
+    return [(products[item.name, item.plan], item) for item in items]
 
 
 def _live(product: Product, item: Item) -> None:

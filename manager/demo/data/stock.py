@@ -61,10 +61,10 @@ PLACES = (
 TRADES = ("hotel", "praxis", "velo", "garten", "schreinerei", "kaffee", "yoga", "optik", "verlag", "musik")
 DOMAINS = {"alpina": "domain-ch", "dupont": "domain-fr", "seeclub": "domain-ch", "bianchi": "domain-com"}
 SUFFIXES = {"domain-ch": "ch", "domain-fr": "fr", "domain-com": "com"}
-# (plan, period in months, what it is called after the site's name)
+# (plan, period in months, what it is called after the site's name); mail is called as its domain
 SERVICES = (
     ("web-hosting", 12, "Website {}"),
-    ("mail-service", 12, "Mail {}"),
+    ("mail-service", 12, ""),
     ("wordpress-hosting", 12, "Blog {}"),
     ("vps-lite", 1, "Server {}"),
     ("kdrive-team", 12, "Files {}"),
@@ -101,7 +101,12 @@ OPTIONS = {
     "mail-service": {"mail-addresses": 15},
     "kdrive-team": {"storage": 6},
 }
-DOMAIN_OPTIONS: tuple[dict[str, int], ...] = ({"domain-privacy": 1}, {"dns-fastanycast": 1, "renewal-warranty": 1}, {}, {})
+DOMAIN_OPTIONS: tuple[dict[str, int], ...] = (
+    {"domain-privacy": 1},
+    {"dns-fastanycast": 1, "renewal-warranty": 1},
+    {},
+    {},
+)
 # A suspended domain of each tenant, which its warranty keeps from its end.
 FORGOTTEN = 8
 DOMAIN_STAGES = frozenset({Stage.REDEMPTION, Stage.RELEASED})
@@ -111,15 +116,18 @@ def plan_stock(*, today: date, periods: dict[str, set[int]]) -> Iterator[Item]:
     """Yield the products to make, the same for the same day; `periods` are those a plan is sold for."""
     chance = random.Random(SEED)
     for tenant, count in COUNTS.items():
+        domain = ""
         for number in range(count):
             stage = STAGES.get(number % 20, Stage.FAR)
             site = f"{chance.choice(PLACES)}-{chance.choice(TRADES)}-{number + 1}"
             if stage in DOMAIN_STAGES or number % 2 == 0:
                 plan = DOMAINS[tenant]
                 name, months = f"{site}.{SUFFIXES[plan]}", 12
+                domain = name
             else:
                 plan, months, pattern = SERVICES[(number // 2) % len(SERVICES)]
-                name = pattern.format(site.rsplit("-", 1)[0].replace("-", " ").title())
+                title = site.rsplit("-", 1)[0].replace("-", " ").title()
+                name = pattern.format(title) if pattern else domain
             if months not in periods[plan]:
                 months = min(periods[plan])
             expires_on = _expiry(stage, today, months, chance)

@@ -1,5 +1,6 @@
 """Tags and filters that the components of `templates/components/` are written with."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -23,6 +24,7 @@ from manager.kit.money import Money
 register = template.Library()
 
 FALLBACK_ICON = "box"
+TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 TONE_ICONS = {
     "positive": "circle-check",
     "notice": "triangle-alert",
@@ -173,3 +175,9 @@ def brand_stylesheet() -> str:
     """Return the address of the operator's accent; it changes with the colour, so it can be cached."""
     version = sha256(settings.BRAND_ACCENT.encode()).hexdigest()[:8]
     return f"{reverse('shell:brand:stylesheet')}?v={version}"
+
+
+@register.filter(is_safe=True)
+def single_stop(text: str) -> str:
+    """Return a sentence with one full stop where it ends with a time in English, such as 9 a.m."""
+    return TWO_STOPS.sub(".", text)

@@ -2,9 +2,11 @@
 
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from manager.kit.clock import now
 from manager.kit.scope import tenant_scope
@@ -70,6 +72,9 @@ class TestThePages:
         [mail] = mails("termination_asked")
         assert mail.recipient == first_representative(organization).user.email
         assert "shop.example" in mail.html
+        ends = Termination.objects.using("system").get().expires_at.astimezone(ZoneInfo("Europe/Zurich"))
+        assert f"valid until {date_format(ends, 'DATETIME_FORMAT')}".rstrip(".") in mail.text
+        assert ".." not in mail.text
         link = link_of(mail)
         assert browser.get(link).status_code == 200
         assert status_of(domain, organization) == "active"

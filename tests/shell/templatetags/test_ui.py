@@ -5,7 +5,7 @@ from django.template import RequestContext, Template
 from django.test import RequestFactory
 
 from manager.kit.money import Money
-from manager.shell.templatetags.ui import html_attrs, icon, initials, money
+from manager.shell.templatetags.ui import html_attrs, icon, initials, money, single_stop
 
 HOSTILE = '"x" onfocus="alert(1)"'
 
@@ -77,6 +77,14 @@ def test_money_of_nothing_is_nothing() -> None:
     """A missing amount is not zero."""
     assert money(None) == ""
     assert money(Money(1490, "CHF")) == Money(1490, "CHF").format()
+
+
+def test_a_sentence_that_ends_with_a_time_has_one_full_stop() -> None:
+    """UI-1: English times end with a stop of their own."""
+    assert (
+        single_stop("It works until 9:21 a.m.. Then ask again.") == "It works until 9:21 a.m. Then ask again."
+    )
+    assert single_stop("It works until 09:21. Please wait...") == "It works until 09:21. Please wait..."
 
 
 def _render(markup: str, rf: RequestFactory, *, path: str = "/", **context: object) -> str:
