@@ -51,28 +51,32 @@ def mail_link(*, termination: Termination, dedupe_key: str, at: datetime) -> Non
 
 
 def mail_done(*, termination: Termination, by: User | None, dedupe_key: str, at: datetime) -> None:
-    """Tell everybody who leads the organization, also the person who asked, what has ended."""
+    """Tell everybody who leads the organization, also the person who asked, what has ended.
+
+    Until when it can be restored is told in the organization's zone.
+    """
     organization = termination.organization
     ended = termination.products.filter(organization_id=organization.pk, ended=True)
     rows = list(ended.select_related("product__plan").order_by("product_name", "id"))
     if not rows:
         return
-    for contact in list_administrators(organization_id=organization.pk):
-        queue_mail(
-            template="termination_confirmed",
-            recipient=contact.email,
-            language=contact.language,
-            context={
-                "name": contact.name,
-                "organization": organization,
-                "rows": rows,
-                "first": rows[0],
-                "by": by.name if by and by.pk != contact.user_id else "",
-                "on": day_in(organization.time_zone, at),
-                "keeps": any(row.product.restorable_until for row in rows),
-                "path": f"{reverse('products:terminations', args=[organization.pk])}",
-            },
-            dedupe_key=f"{dedupe_key}:{contact.user_id}",
-            organization_id=organization.pk,
-            at=at,
-        )
+    with timezone.override(organization.time_zone):
+        for contact in list_administrators(organization_id=organization.pk):
+            queue_mail(
+                template="termination_confirmed",
+                recipient=contact.email,
+                language=contact.language,
+                context={
+                    "name": contact.name,
+                    "organization": organization,
+                    "rows": rows,
+                    "first": rows[0],
+                    "by": by.name if by and by.pk != contact.user_id else "",
+                    "on": day_in(organization.time_zone, at),
+                    "keeps": any(row.product.restorable_until for row in rows),
+                    "path": f"{reverse('products:terminations', args=[organization.pk])}",
+                },
+                dedupe_key=f"{dedupe_key}:{contact.user_id}",
+                organization_id=organization.pk,
+                at=at,
+            )

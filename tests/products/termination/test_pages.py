@@ -81,6 +81,10 @@ class TestThePages:
         assert browser.post(link).status_code == 302
         assert {status_of(domain, organization), status_of(mail_service, organization)} == {"terminated"}
         told = mails("termination_confirmed")
+        kept = reread(mail_service, organization).restorable_until
+        assert kept is not None
+        until = date_format(kept.astimezone(ZoneInfo("Europe/Zurich")), "DATETIME_FORMAT")
+        assert all(until in mail.text.replace("\n", " ") for mail in told)
         assert {mail.recipient for mail in told} == {
             colleague.email,
             first_representative(organization).user.email,
