@@ -11,6 +11,7 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         """Register the check of the payment providers, and what money means for an organization below."""
         from billing.changes.services.apply import apply_paid
+        from billing.changes.services.withdraw import withdraw_refused
         from billing.gateway import checks  # noqa: F401 - settings have to be loaded first
         from billing.invoices.conditions import billed_before, no_unpaid_invoice
         from billing.invoices.fulfilment import register_fulfiller
@@ -33,7 +34,7 @@ class BillingConfig(AppConfig):
             register_condition(condition)
         for lock in (billed_before, booked_before):
             register_currency_lock(lock)
-        register_fulfiller(CHANGE, apply_paid)
+        register_fulfiller(CHANGE, apply_paid, refused=withdraw_refused)
         register_transfer_blocker(unpaid_lines)
         register_outlook(complete_outlook)
         register_renewer(renew_at_own_risk)

@@ -1,14 +1,21 @@
 """What changes hear of their invoices and products; ids in, idempotent."""
 
 from billing.changes.coverage import give_up
-from billing.changes.services.withdraw import mark_withdrawn
+from billing.changes.services.withdraw import CANCELLED, mark_withdrawn
+from manager.kit.actor import Actor
 from manager.outbox.models import OutboxEvent
+
+ACTOR = Actor.system("changes")
 
 
 def withdraw_cancelled(event: OutboxEvent) -> None:
     """On `invoice.cancelled` and `.voided`: a change that waited for this invoice is taken back."""
     mark_withdrawn(
-        invoice_id=event.payload["invoice"], organization_id=event.organization_id, at=event.created_at
+        invoice_id=event.payload["invoice"],
+        organization_id=event.organization_id,
+        why=CANCELLED,
+        actor=ACTOR,
+        at=event.created_at,
     )
 
 

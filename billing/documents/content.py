@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
+from billing.invoices.services.credit import CreditedLine
 from billing.profiles.party import Party
 from billing.tax.decision import DOMESTIC, REASONS
 from billing.tax.quote import RateSum, sum_by_rate
@@ -19,12 +20,15 @@ from billing.tax.wording import percent
 from manager.kit.clock import day_in
 from manager.kit.money import Money
 
+Amounts = tuple[int, Money, Money]
+"""The rate of VAT of a line in basis points, its net, its VAT."""
+
 
 def invoice_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:
     """Return the content of a numbered invoice. It says nothing that changes later."""
     with translation.override(invoice.language):
         number = str(invoice.number)
-        content = _base(invoice, lines)
+        content = _bill(invoice, lines)
         content |= {
             "title": _("Invoice %(number)s") % {"number": number},
             "heading": _("Invoice"),
@@ -40,7 +44,7 @@ def pro_forma_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict
     """Return the content of a draft's pro forma (BIL-4)."""
     with translation.override(invoice.language):
         drawn_up = day_in(invoice.organization.time_zone, invoice.created_at)
-        content = _base(invoice, lines)
+        content = _bill(invoice, lines)
         content |= {
             "title": _("Pro forma %(number)s") % {"number": invoice.pk},
             "heading": _("Pro forma"),
@@ -61,9 +65,15 @@ def pro_forma_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict
 def credit_note_content(
     *, note: CreditNote, invoice: Invoice, lines: Sequence[InvoiceLine]
 ) -> dict[str, Any]:
-    """Return the content of a credit note over a whole invoice (BIL-5)."""
+    """Return the content of a credit note over its own lines, else over the whole invoice (BIL-5, BIL-14)."""
+    currency = invoice.currency
     with translation.override(invoice.language):
-        content = _base(invoice, lines, sign=-1)
+        if note.lines:
+            credited = [CreditedLine.from_json(row, currency) for row in note.lines]
+            amounts = [(line.rate, line.net, line.tax) for line in credited]
+            content = _base(invoice, amounts, [_credited(line) for line in credited], sign=-1)
+        else:
+            content = _base(invoice, _amounts(lines), [_line(line, currency, -1) for line in lines], sign=-1)
         content |= {
             "title": _("Credit note %(number)s") % {"number": note.number},
             "heading": _("Credit note"),
@@ -77,10 +87,22 @@ def credit_note_content(
         return content
 
 
-def _base(invoice: Invoice, lines: Sequence[InvoiceLine], sign: int = 1) -> dict[str, Any]:
+def _bill(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:
+    return _base(invoice, _amounts(lines), [_line(line, invoice.currency) for line in lines])
+
+
+def _amounts(lines: Sequence[InvoiceLine]) -> list[Amounts]:
+    return [(line.tax_rate, line.net, line.tax) for line in lines]
+
+
+def _base(
+    invoice: Invoice, amounts: Sequence[Amounts], rows: list[dict[str, Any]], sign: int = 1
+) -> dict[str, Any]:
     seller, buyer = Party.from_json(invoice.seller), Party.from_json(invoice.buyer)
     currency = invoice.currency
-    sums = sum_by_rate([(line.tax_rate, line.net, line.tax) for line in lines], currency)
+    sums = sum_by_rate(amounts, currency)
+    net = Money.total((each.net for each in sums), currency)
+    total = net + Money.total((each.tax for each in sums), currency)
     return {
         "language": invoice.language,
         "brand": {
@@ -94,10 +116,10 @@ def _base(invoice: Invoice, lines: Sequence[InvoiceLine], sign: int = 1) -> dict
         "notice": None,
         "stamp": None,
         "labels": _labels(currency),
-        "lines": [_line(line, currency, sign) for line in lines],
-        "net": _number(invoice.net * sign),
+        "lines": rows,
+        "net": _number(net * sign),
         "rates": [_rate(each, sign) for each in sums],
-        "total": (invoice.total * sign).format(invoice.language),
+        "total": (total * sign).format(invoice.language),
         "notes": _notes(invoice),
     }
 
@@ -119,7 +141,7 @@ def _labels(currency: str) -> dict[str, Any]:
     }
 
 
-def _line(line: InvoiceLine, currency: str, sign: int) -> dict[str, Any]:
+def _line(line: InvoiceLine, currency: str, sign: int = 1) -> dict[str, Any]:
     return {
         "description": line.description,
         "hint": _period(line),
@@ -128,6 +150,11 @@ def _line(line: InvoiceLine, currency: str, sign: int) -> dict[str, Any]:
         "rate": percent(line.tax_rate),
         "net": _number(Money(line.net_amount, currency) * sign),
     }
+
+
+def _credited(line: CreditedLine) -> dict[str, Any]:
+    amounts = {"unit": _number(line.net), "rate": percent(line.rate), "net": _number(-line.net)}
+    return {"description": line.description, "hint": None, "quantity": "1", **amounts}
 
 
 def _period(line: InvoiceLine) -> str | None:

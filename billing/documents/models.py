@@ -2,14 +2,15 @@
 
 from django.db import models
 
-from billing.invoices.models import Invoice
+from billing.invoices.models import CreditNote, Invoice
 from organizations.tenancy.models import OrganizationOwned
 
 
 class Document(OrganizationOwned):
-    """The PDF of a numbered invoice: rendered once, never changed (BIL-4)."""
+    """The PDF of a numbered invoice, or of one of its credit notes: rendered once, never changed (BIL-4)."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="documents")
+    credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="documents", null=True)
     kind = models.CharField(max_length=12)
     language = models.CharField(max_length=5)
     content = models.BinaryField()
@@ -17,7 +18,12 @@ class Document(OrganizationOwned):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["invoice", "kind"], name="document_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "kind"], condition=models.Q(credit_note=None), name="document_once"
+            ),
+            models.UniqueConstraint(fields=["credit_note"], name="document_once_per_note"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of invoice {self.invoice_id}"

@@ -1,16 +1,20 @@
 """Make the documents that a failure left out."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from billing.documents.models import Document
-from billing.documents.services import CREDIT_NOTE, INVOICE, get_credit_note, get_document
+from billing.documents.services import INVOICE, get_credit_note, get_document
 from billing.documents.typeset import RenderFailed
 from billing.invoices.models import CreditNote, Invoice
+from billing.invoices.selectors import get_invoice, get_note
 from billing.invoices.status import NUMBERED
 from manager.kit.scope import tenant_scope
+from organizations.profile.models import Organization
 
 logger = logging.getLogger(__name__)
 
@@ -22,28 +26,32 @@ def drain_documents(*, at: datetime) -> int:
 
     One that fails is logged and tried again the next time; the others are made.
     """
-    return _make_missing(INVOICE, at) + _make_missing(CREDIT_NOTE, at)
+    documents = Document.objects.using("system")
+    of_invoice = documents.filter(invoice_id=OuterRef("pk"), kind=INVOICE)
+    invoices = Invoice.objects.using("system").filter(~Exists(of_invoice), status__in=NUMBERED)
+    of_note = documents.filter(credit_note_id=OuterRef("pk"))
+    notes = CreditNote.objects.using("system").filter(~Exists(of_note))
+    return _make(invoices, _make_invoice, at) + _make(notes, _make_note, at)
 
 
-def _make_missing(kind: str, at: datetime) -> int:
-    has_document = Exists(Document.objects.using("system").filter(invoice_id=OuterRef("pk"), kind=kind))
-    wanted = Q(status__in=NUMBERED)
-    if kind == CREDIT_NOTE:
-        wanted = Q(Exists(CreditNote.objects.using("system").filter(invoice_id=OuterRef("pk"))))
-    missing = Invoice.objects.using("system").filter(wanted, ~has_document).order_by("id")
-    make = get_credit_note if kind == CREDIT_NOTE else get_document
+def _make_invoice(organization: Organization, pk: int, at: datetime) -> None:
+    get_document(invoice=get_invoice(organization=organization, invoice_id=pk), at=at)
+
+
+def _make_note(organization: Organization, pk: int, at: datetime) -> None:
+    get_credit_note(note=get_note(organization=organization, credit_note_id=pk), at=at)
+
+
+def _make(missing: QuerySet[Any], make: Callable[[Organization, int, datetime], None], at: datetime) -> int:
     done = 0
-    for organization_id, invoice_id in missing.values_list("organization_id", "id")[:BATCH]:
+    for organization_id, pk in missing.order_by("id").values_list("organization_id", "id")[:BATCH]:
         with tenant_scope(organization_id):
-            invoice = Invoice.objects.select_related("organization", "legal_entity").get(
-                organization_id=organization_id, pk=invoice_id
-            )
             try:
-                make(invoice=invoice, at=at)
+                make(Organization.objects.get(pk=organization_id), pk, at)
             except RenderFailed:
-                logger.warning("The %s of invoice %s waits for the next round.", kind, invoice_id)
+                logger.warning("The document of %s %s waits for the next round.", missing.model.__name__, pk)
             except Exception:  # one document must not stop the others
-                logger.exception("The %s of invoice %s could not be made.", kind, invoice_id)
+                logger.exception("The document of %s %s could not be made.", missing.model.__name__, pk)
             else:
                 done += 1
     return done

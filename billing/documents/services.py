@@ -11,7 +11,7 @@ from billing.documents.typeset import typeset
 from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import list_lines
 from billing.invoices.status import NUMBERED
-from manager.kit.errors import DomainError, NotFound
+from manager.kit.errors import DomainError
 
 TEMPLATE = "invoice.typ"
 INVOICE = "invoice"
@@ -35,27 +35,24 @@ def get_document(*, invoice: Invoice, at: datetime) -> Document:
     """
     if invoice.status not in NUMBERED:
         raise NotIssued
-    existing = _find(invoice, INVOICE)
+    existing = _find(invoice, None)
     if existing:
         return existing
     content = invoice_content(invoice=invoice, lines=list_lines(invoice=invoice))
-    return _store(invoice, INVOICE, typeset(template=TEMPLATE, data=content, at=at), at)
+    return _store(invoice, None, typeset(template=TEMPLATE, data=content, at=at), at)
 
 
-def get_credit_note(*, invoice: Invoice, at: datetime) -> Document:
-    """Return the PDF of the credit note that voids an invoice, rendered at the first call (BIL-5).
+def get_credit_note(*, note: CreditNote, at: datetime) -> Document:
+    """Return the PDF of a credit note, rendered at the first call and never again (BIL-5, BIL-14).
 
-    :raises NotFound: the invoice has none.
     :raises RenderFailed: it cannot be made now; ask again.
     """
-    existing = _find(invoice, CREDIT_NOTE)
+    invoice = note.invoice
+    existing = _find(invoice, note)
     if existing:
         return existing
-    note = CreditNote.objects.filter(organization_id=invoice.organization_id, invoice=invoice).first()
-    if note is None:
-        raise NotFound(_("This invoice has no credit note."))
     content = credit_note_content(note=note, invoice=invoice, lines=list_lines(invoice=invoice))
-    return _store(invoice, CREDIT_NOTE, typeset(template=TEMPLATE, data=content, at=at), at)
+    return _store(invoice, note, typeset(template=TEMPLATE, data=content, at=at), at)
 
 
 def render_pro_forma(*, invoice: Invoice, at: datetime) -> bytes:
@@ -67,25 +64,27 @@ def render_pro_forma(*, invoice: Invoice, at: datetime) -> bytes:
     return typeset(template=TEMPLATE, data=content, at=at)
 
 
-def _find(invoice: Invoice, kind: str) -> Document | None:
-    return Document.objects.filter(
-        organization_id=invoice.organization_id, invoice_id=invoice.pk, kind=kind
-    ).first()
+def _find(invoice: Invoice, note: CreditNote | None) -> Document | None:
+    documents = Document.objects.filter(
+        organization_id=invoice.organization_id, invoice_id=invoice.pk, credit_note=note
+    )
+    return documents.filter(kind=CREDIT_NOTE if note else INVOICE).first()
 
 
-def _store(invoice: Invoice, kind: str, content: bytes, at: datetime) -> Document:
+def _store(invoice: Invoice, note: CreditNote | None, content: bytes, at: datetime) -> Document:
     """Keep the first of two that were made at the same time."""
     document = Document(
         organization_id=invoice.organization_id,
         invoice_id=invoice.pk,
-        kind=kind,
+        credit_note=note,
+        kind=CREDIT_NOTE if note else INVOICE,
         language=invoice.language,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         created_at=at,
     )
     Document.objects.bulk_create([document], ignore_conflicts=True)
-    kept = _find(invoice, kind)
+    kept = _find(invoice, note)
     if kept is None:
         raise RuntimeError("A stored document cannot be read: it was stored outside of its scope.")
     return kept

@@ -7,7 +7,7 @@ from billing.documents import views
 urlpatterns = [
     path("o/<int:organization_id>/billing/invoices/<int:invoice_id>/pdf/", views.pdf, name="invoice_pdf"),
     path(
-        "o/<int:organization_id>/billing/invoices/<int:invoice_id>/credit-note/",
+        "o/<int:organization_id>/billing/credit-notes/<int:credit_note_id>/pdf/",
         views.credit_note_pdf,
         name="credit_note_pdf",
     ),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.documents.archive import MAX_FILES, NothingToDownload, pack_invoices
 from billing.documents.services import get_credit_note, get_document, render_pro_forma
-from billing.invoices.selectors import get_invoice
+from billing.invoices.selectors import get_invoice, get_note
 from billing.invoices.status import InvoiceStatus
 from manager.kit.errors import NotFound
 from manager.kit.ids import MAX_ID
@@ -33,11 +33,11 @@ def pdf(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
 
 @organization_view(VIEW)
 @require_safe
-def credit_note_pdf(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
-    """Give the PDF of the credit note that voids an invoice."""
-    invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
-    document = get_credit_note(invoice=invoice, at=request.at)
-    return _file(bytes(document.content), f"credit-note-{invoice.number}.pdf")
+def credit_note_pdf(request: OrganizationRequest, credit_note_id: int) -> HttpResponse:
+    """Give the PDF of a credit note."""
+    note = get_note(organization=request.organization, credit_note_id=credit_note_id)
+    document = get_credit_note(note=note, at=request.at)
+    return _file(bytes(document.content), f"{note.number}.pdf")
 
 
 @organization_view(VIEW)

@@ -5,20 +5,34 @@ transaction, so that the payment and its effect are one fact.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from billing.invoices.models import Invoice
 from manager.kit.actor import Actor
 
-Fulfiller = Callable[[Invoice, Actor, datetime], None]
-"""Given the locked invoice. A DomainError leaves its lines unfulfilled and does not undo the payment."""
+Fulfil = Callable[[Invoice, Actor, datetime], None]
+Refused = Callable[[Invoice, str, Actor, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfiller:
+    """What the payment of an invoice calls.
+
+    `fulfil` is given the locked invoice. Where it raises a DomainError, the payment stands and its money
+    becomes balance; `refused` is then told the error's code, in the same transaction.
+    """
+
+    fulfil: Fulfil
+    refused: Refused | None = None
+
 
 _fulfillers: dict[str, Fulfiller] = {}
 
 
-def register_fulfiller(origin: str, fulfiller: Fulfiller) -> None:
-    """Let `fulfiller` give what invoices of `origin` pay for."""
-    _fulfillers[origin] = fulfiller
+def register_fulfiller(origin: str, fulfil: Fulfil, *, refused: Refused | None = None) -> None:
+    """Let `fulfil` give what invoices of `origin` pay for, and `refused` hear what it could not."""
+    _fulfillers[origin] = Fulfiller(fulfil, refused)
 
 
 def find_fulfiller(origin: str) -> Fulfiller | None:

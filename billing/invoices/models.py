@@ -112,7 +112,7 @@ class InvoiceLine(OrganizationOwned):
     `component` is empty for the plan, else the slug of an option. `covers` are the days that the line still
     pays: its period, cut where a change of the offer gave the rest back. A line of an initial order has no
     period until it is paid, as the product begins with the payment; one of a change covers nothing before.
-    `counts` is False once the invoice is cancelled or voided.
+    `counts` is False once the invoice is cancelled or voided, or its money was given back.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
@@ -165,12 +165,16 @@ class InvoiceLine(OrganizationOwned):
 
 
 class CreditNote(OrganizationOwned):
-    """What takes an issued invoice back; it has a number of its own series and is never changed (BIL-5)."""
+    """What takes an issued invoice back; it has a number of its own series and is never changed (BIL-5).
+
+    `lines` are what it takes back of a paid one, each with its rate of VAT; empty where it voids the whole.
+    """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
     legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=40)
     reason = models.CharField(max_length=250)
+    lines = models.JSONField(default=list, db_default=[])
     currency = models.CharField(max_length=3, choices=CURRENCIES)
     net_amount = models.BigIntegerField()
     tax_amount = models.BigIntegerField()
@@ -189,3 +193,8 @@ class CreditNote(OrganizationOwned):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def total(self) -> Money:
+        """What is given back, VAT included."""
+        return Money(self.total_amount, self.currency)

@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractYear, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from billing.invoices.models import Invoice, InvoiceLine
+from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.status import PAYABLE, InvoiceStatus
 from manager.kit.errors import NotFound
 from manager.kit.ids import MAX_ID
@@ -129,3 +129,15 @@ def _matches(search: str) -> Q:
     )
     found = Q(number__icontains=search) | Q(Exists(lines))
     return found | Q(pk=int(search)) if search.isascii() and search.isdigit() and len(search) < 19 else found
+
+
+def get_note(*, organization: Organization, credit_note_id: int) -> CreditNote:
+    """Return one credit note of the organization, with its invoice.
+
+    :raises NotFound: the organization has none of that id.
+    """
+    notes = CreditNote.objects.filter(organization_id=organization.pk, pk=credit_note_id)
+    note = notes.select_related("invoice__organization", "invoice__legal_entity").first()
+    if note is None:
+        raise NotFound
+    return note

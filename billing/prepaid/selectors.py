@@ -20,6 +20,7 @@ TEXTS: dict[str, Promise] = {
     "invoice_paid": _("Invoice paid"),
     "refund": _("Refund"),
     "change_credit": _("Change of an offer"),
+    "not_carried_out": _("Payment that was no longer needed"),
 }
 
 

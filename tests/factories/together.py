@@ -2,8 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connections
+
+from manager.kit.errors import DomainError
 
 
 def at_once(number: int, attempt: Callable[[], object], *, refusal: type[Exception]) -> int:
@@ -35,3 +38,32 @@ def at_once(number: int, attempt: Callable[[], object], *, refusal: type[Excepti
     assert not failures, failures
     assert len(succeeded) == number
     return sum(succeeded)
+
+
+def all_at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run different acts at the same time and return what came of each: its result, or its refusal.
+
+    Any other error fails the test.
+    """
+    start = threading.Barrier(len(acts))
+    results: dict[int, Any] = {}
+    failures: list[Exception] = []
+
+    def run(number: int, act: Callable[[], Any]) -> None:
+        start.wait()
+        try:
+            results[number] = act()
+        except DomainError as error:
+            results[number] = error
+        except Exception as error:  # noqa: BLE001  (told in the test's own thread)
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures, failures
+    return [results[number] for number in range(len(acts))]

@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from billing.invoices.services import finalize_invoice
+from billing.invoices.services import finalize_invoice, void_invoice
 from billing.orders.models import CartLine, Order
 from billing.payment_methods.models import MethodSetup, PaymentMethod
 from billing.payments.models import PaymentAttempt
@@ -22,6 +22,12 @@ def _invoice(world: World, organization: Organization, made: dict[str, Any]) -> 
 
 def _open_invoice(world: World, organization: Organization, made: dict[str, Any]) -> int:
     return finalize_invoice(invoice=_invoice(world, organization, made), actor=ACTOR, at=AT).pk
+
+
+def _credit_note(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    issued = finalize_invoice(invoice=_invoice(world, organization, made), actor=ACTOR, at=AT)
+    void_invoice(invoice=issued, reason=word_of(world, organization), actor=ACTOR, at=AT)
+    return issued.credit_notes.get().pk
 
 
 def _address(world: World, organization: Organization, made: dict[str, Any]) -> int:
@@ -89,6 +95,7 @@ MAKERS.update(
     {
         "invoice_id": lambda world, organization, made: _invoice(world, organization, made).pk,
         "open_invoice_id": _open_invoice,
+        "credit_note_id": _credit_note,
         "address_id": _address,
         "method_id": _method,
         "setup_id": _setup,

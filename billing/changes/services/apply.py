@@ -8,15 +8,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.changes.coverage import cover, cut
+from billing.changes.lines import credit_lines
 from billing.changes.models import ChangeQuote
 from billing.changes.offer import Offer
 from billing.changes.status import TRANSITIONS, ChangeStatus
 from billing.changes.stored import GivenBack
 from billing.invoices.models import Invoice
-from billing.invoices.services.credit import credit_to_prepaid
+from billing.invoices.services.credit import CHANGE_CREDIT, CreditedLine, credit_to_prepaid
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
-from manager.kit.money import Money
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 from products.inventory.models import Product
@@ -39,9 +39,12 @@ def apply_paid(invoice: Invoice, actor: Actor, at: datetime) -> None:
     """
     change = (
         ChangeQuote.objects.select_for_update(of=("self",))
-        .select_related("organization", "plan__family", "product__plan")
+        .select_related("organization", "plan__family")
         .get(organization_id=invoice.organization_id, invoice=invoice)
     )
+    products = Product.objects.filter(organization_id=invoice.organization_id, pk=change.product_id)
+    if not products.exists():  # it went to another organization
+        raise OfferChanged
     apply_change(change=change, actor=actor, at=at)
 
 
@@ -97,16 +100,21 @@ def _give_back(change: ChangeQuote, actor: Actor, at: datetime) -> None:
     invoices = Invoice.objects.select_related("organization", "legal_entity").filter(
         organization_id=change.organization_id, pk__in=by_invoice
     )
-    with translation.override(change.organization.language):
-        reason = gettext("Change of the offer of %(product)s") % {"product": change.product.name}
     for invoice in invoices.order_by("pk"):
-        rows = by_invoice[invoice.pk]
+        with translation.override(change.organization.language):
+            reason = gettext("Change of the offer of %(product)s") % {"product": change.product.name}
+            lines = _credited(change, by_invoice[invoice.pk])
         credit_to_prepaid(
             invoice=invoice,
-            net=Money.total((row.net for row in rows), change.currency),
-            tax=Money.total((row.tax for row in rows), change.currency),
+            lines=lines,
             reference=f"change:{change.pk}:credit:{invoice.pk}",
+            kind=CHANGE_CREDIT,
             reason=reason,
             actor=actor,
             at=at,
         )
+
+
+def _credited(change: ChangeQuote, rows: list[GivenBack]) -> list[CreditedLine]:
+    texts = [line.description for line in credit_lines(product=change.product, used=rows)]
+    return [CreditedLine(text, row.rate, row.net, row.tax) for text, row in zip(texts, rows, strict=True)]

@@ -1,10 +1,13 @@
-"""Give a part of a paid invoice back, by a credit note, to the prepaid account (BIL-14)."""
+"""Give a paid invoice back, whole or in part, by a credit note, to the prepaid account (BIL-14)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from django.db import transaction
 
-from billing.invoices.models import CreditNote, Invoice
+from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.services.numbers import CREDIT_NOTE, take_number
 from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
@@ -16,7 +19,8 @@ from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
 
 CHANGE_CREDIT = "change_credit"
-"""The kind of the movement, as the prepaid account names it."""
+NOT_CARRIED_OUT = "not_carried_out"
+"""The kinds of the movement, as the prepaid account names them."""
 
 
 class NothingToCredit(DomainError):
@@ -25,24 +29,61 @@ class NothingToCredit(DomainError):
     code = "nothing_to_credit"
 
 
+@dataclass(frozen=True, slots=True)
+class CreditedLine:
+    """What is given back of a line, at the `rate` of VAT (basis points) that was paid for it."""
+
+    description: str
+    rate: int
+    net: Money
+    tax: Money
+
+    @classmethod
+    def of(cls, line: InvoiceLine, currency: str) -> Self:
+        """Return a whole line."""
+        net, tax = Money(line.net_amount, currency), Money(line.tax_amount, currency)
+        return cls(line.description, line.tax_rate, net, tax)
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any], currency: str) -> Self:
+        """Return the line as the credit note has it."""
+        net, tax = Money(row["net"], currency), Money(row["tax"], currency)
+        return cls(row["description"], row["rate"], net, tax)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the line for the credit note."""
+        sums = {"net": self.net.amount, "tax": self.tax.amount}
+        return {"description": self.description, "rate": self.rate, **sums}
+
+
 @transaction.atomic
 def credit_to_prepaid(
-    *, invoice: Invoice, net: Money, tax: Money, reference: str, reason: str, actor: Actor, at: datetime
+    *,
+    invoice: Invoice,
+    lines: Sequence[CreditedLine],
+    reference: str,
+    kind: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
 ) -> CreditNote:
-    """Write a credit note over a part of `invoice` and put its sum on the prepaid account.
+    """Write a credit note over `lines` of `invoice` and put their sum on the prepaid account.
 
-    `reference` names the movement in the ledger and makes it one. Publishes `credit_note.issued`. The
-    caller knows what was paid; the series of numbers is held until its transaction ends.
+    `reference` names the movement in the ledger and makes it one, `kind` says what it is. Publishes
+    `credit_note.issued`. The caller knows what was paid; the series of numbers is held until its
+    transaction ends.
 
     :raises NothingToCredit: the sum is not above zero.
     """
+    net = Money.total((line.net for line in lines), invoice.currency)
+    tax = Money.total((line.tax for line in lines), invoice.currency)
     total = net + tax
-    if net.amount < 0 or tax.amount < 0 or not total:
+    if total.amount <= 0:
         raise NothingToCredit
     post_journal(
         organization=invoice.organization,
         reference=reference,
-        kind=CHANGE_CREDIT,
+        kind=kind,
         currency=invoice.currency,
         invoice_id=invoice.pk,
         entries=[
@@ -59,6 +100,7 @@ def credit_to_prepaid(
         legal_entity=invoice.legal_entity,
         number=take_number(entity=invoice.legal_entity, kind=CREDIT_NOTE, on=on),
         reason=reason[:250],
+        lines=[line.as_json() for line in lines],
         currency=invoice.currency,
         net_amount=net.amount,
         tax_amount=tax.amount,

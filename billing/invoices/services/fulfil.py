@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.invoices.fulfilment import Fulfiller, find_fulfiller
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.draft import NO_DAY_TWICE, PeriodAlreadyBilled, constraint_of
+from billing.invoices.services.give_back import give_back
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
@@ -34,7 +35,8 @@ def fulfil_lines(*, invoice: Invoice, actor: Actor, at: datetime) -> list[int]:
     """Fulfil the invoice's lines, in the order of their products; return the ids of those refused.
 
     The invoice is locked by the caller. A refusal of one product is kept apart by a savepoint. Options come
-    after their plan.
+    after their plan. Where the invoice is fulfilled as a whole and that is refused, its money becomes
+    balance.
     """
     lines = (
         InvoiceLine.objects.filter(
@@ -64,12 +66,15 @@ def _fulfil_whole(
 ) -> list[int]:
     try:
         with transaction.atomic():
-            fulfiller(invoice, actor, at)
+            fulfiller.fulfil(invoice, actor, at)
             InvoiceLine.objects.filter(
                 organization_id=invoice.organization_id, pk__in=[line.pk for line in lines]
             ).update(fulfilled_at=at)
     except DomainError as error:
         logger.warning("Invoice %s is paid but not fulfilled: %s", invoice.pk, error)
+        give_back(invoice=invoice, why=error.code, actor=actor, at=at)
+        if fulfiller.refused is not None:
+            fulfiller.refused(invoice, error.code, actor, at)
         return [line.pk for line in lines]
     return []
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from billing.invoices.fulfilment import find_fulfiller
 from billing.invoices.models import Invoice
 from billing.invoices.services.finalize import give_number, lock_invoice, post_issue
 from billing.invoices.services.fulfil import fulfil_lines
 from billing.invoices.status import PAYABLE, TRANSITIONS, InvoiceStatus
 from billing.ledger.models import AccountKind
-from billing.ledger.services import post_journal
+from billing.ledger.services import lock_accounts, post_journal
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.status import transition
@@ -40,13 +41,16 @@ def settle_invoice(
 
     `reference` names the payment in the ledger, at most 80 characters; `paid_with` is shown to people.
     A draft gets its number here, as the last thing, so that the series is held as short as possible.
-    What a product refuses does not undo the payment: its line stays unfulfilled and stands in the event.
+    What a product refuses does not undo the payment: its line stays unfulfilled and stands in the event. A
+    change or a restore that cannot be carried out any more leaves its money on the prepaid account.
 
     :raises AlreadyPaid: it is paid already; the caller's payment must be given back or kept as balance.
     :raises NotPayable: it is cancelled or void.
     """
     invoice = lock_invoice(invoice)
     require_payable(invoice)
+    if find_fulfiller(invoice.origin) is not None:  # its effect may move money, too
+        lock_accounts(organization=invoice.organization, currency=invoice.currency)
     is_draft = invoice.status == InvoiceStatus.DRAFT
     if is_draft:
         post_issue(invoice, at)

@@ -1,6 +1,5 @@
 """Two at once: one change, one price, nothing twice (BIL-16)."""
 
-import threading
 from datetime import UTC, datetime
 
 from billing.changes.models import ChangeQuote
@@ -14,8 +13,8 @@ from billing.to_pay.services import DueChoice, compose_selection
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 from tests.factories.billing import ACTOR
-from tests.factories.payments import close_connections
 from tests.factories.products import make_plan, reread
+from tests.factories.together import all_at_once
 
 AT = datetime(2026, 8, 31, 9, 0, tzinfo=UTC)
 
@@ -29,27 +28,6 @@ def quote(product, **wanted):
         return quote_change(product=reread(product, product.organization), at=AT, **wanted)
 
 
-def at_once(*acts):
-    """Run the acts at the same time and return what came of each: its result, or its refusal."""
-    start, results = threading.Barrier(len(acts)), {}
-
-    def run(number, act):
-        start.wait()
-        try:
-            results[number] = act()
-        except DomainError as error:
-            results[number] = error
-        finally:
-            close_connections()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [results[number] for number in range(len(acts))]
-
-
 def test_a_downgrade_accepted_eight_times_is_credited_once(organization, buy):
     """PRD-14: pressed twice, or sent again."""
     product = buy(dear_plan())
@@ -60,7 +38,7 @@ def test_a_downgrade_accepted_eight_times_is_credited_once(organization, buy):
             row = ChangeQuote.objects.select_related("organization", "product__plan").get(pk=change.pk)
             return accept_change(change=row, actor=ACTOR, at=AT)
 
-    results = at_once(*[accept] * 8)
+    results = all_at_once(*[accept] * 8)
     assert sum(not isinstance(row, DomainError) for row in results) == 1
     with tenant_scope(organization.pk):
         assert CreditNote.objects.count() == 1
@@ -87,7 +65,7 @@ def test_a_change_and_a_renewal_at_once_are_never_both_open(organization, buy):
                 at=AT,
             )
 
-    at_once(accept, renew)
+    all_at_once(accept, renew)
     with tenant_scope(organization.pk):
         waiting = ChangeQuote.objects.filter(status=ChangeStatus.ACCEPTED).count()
         drafts = Invoice.objects.filter(origin="selection", status=InvoiceStatus.DRAFT).count()

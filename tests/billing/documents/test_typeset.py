@@ -17,8 +17,10 @@ from billing.documents.services import NotIssued, get_credit_note, get_document,
 from billing.documents.typeset import RenderFailed
 from billing.invoices.models import Invoice
 from billing.invoices.services import finalize_invoice, void_invoice
+from billing.invoices.services.credit import CHANGE_CREDIT, CreditedLine, credit_to_prepaid
 from billing.invoices.status import InvoiceStatus
 from billing.profiles.party import Party
+from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from tests.factories.billing import ACTOR, AT, make_invoice, make_legal_entity, make_line, pay_invoice
@@ -153,7 +155,9 @@ class TestCreditNote:
         """BIL-5."""
         issued = finalize_invoice(invoice=make_invoice(organization), actor=ACTOR, at=AT)
         voided = void_invoice(invoice=issued, reason="Ordered by mistake", actor=ACTOR, at=AT)
-        text = text_of(bytes(get_credit_note(invoice=voided, at=AT).content)).replace("\xa0", " ")
+        text = text_of(bytes(get_credit_note(note=voided.credit_notes.get(), at=AT).content)).replace(
+            "\xa0", " "
+        )
         for expected in (
             "CN-CH-2026-000001",
             "for invoice CH-2026-000001",
@@ -162,6 +166,32 @@ class TestCreditNote:
             "108.10",
         ):
             assert expected in text
+
+    def test_over_a_part_has_its_own_lines_and_rates(self, organization: Organization) -> None:
+        """BIL-6, BIL-14: and each note of an invoice has its own document."""
+        invoice = pay_invoice(make_invoice(organization))
+        parts = [("Hosting", 810, 3000, 243), ("Book", 260, 1000, 26)]
+        notes = [
+            credit_to_prepaid(
+                invoice=invoice,
+                lines=[CreditedLine(text, rate, Money(net, "CHF"), Money(tax, "CHF"))],
+                reference=f"test:{text}",
+                kind=CHANGE_CREDIT,
+                reason="Change of the offer",
+                actor=ACTOR,
+                at=AT,
+            )
+            for text, rate, net, tax in parts
+        ]
+        first, second = (text_of(bytes(get_credit_note(note=note, at=AT).content)) for note in notes)
+        for text, expected in (
+            (first, ("Hosting", "-30.00", "8.1", "-2.43", "32.43")),
+            (second, ("Book", "2.6", "10.26")),
+        ):
+            assert all(part in text for part in expected), text
+        assert "Book" not in first
+        assert get_credit_note(note=notes[0], at=AT).pk != get_credit_note(note=notes[1], at=AT).pk
+        assert Document.objects.filter(kind="credit_note").count() == 2
 
 
 class TestHostileText:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
 from accounts.users.models import User
-from billing.invoices.models import Invoice
+from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.services import cancel_invoice, finalize_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.profiles.party import Party
@@ -193,7 +194,10 @@ class TestInvoicePage:
         address = url(organization, f"{issued.pk}/void/")
         assert client.post(address, {"reason": ""}).status_code == 422
         assert client.post(address, {"reason": "Mistake"}).status_code == 302
-        assert client.get(url(organization, f"{issued.pk}/credit-note/")).content.startswith(b"%PDF")
+        note = CreditNote.objects.get(invoice=issued)
+        address = reverse("billing:credit_note_pdf", args=[organization.pk, note.pk])
+        assert address in client.get(url(organization, f"{issued.pk}/")).text
+        assert client.get(address).content.startswith(b"%PDF")
 
     def test_hides_everything_from_others(self, organization: Organization) -> None:
         """ORG-17: strangers find nothing, members without billing are refused."""

@@ -1,11 +1,12 @@
 """A domain in redemption is restored for its fee, and not otherwise (PRD-11)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from billing.invoices.models import Invoice, InvoiceLine
+from billing.invoices.models import CreditNote, Invoice, InvoiceLine
+from billing.prepaid.selectors import prepaid_balance
 from billing.restores.errors import FeeUnknown, RestoreRefused
 from billing.restores.periodic import drain_unpayable
 from billing.restores.selectors import offer_restore
@@ -14,9 +15,10 @@ from billing.to_pay.errors import PaidAlone
 from billing.to_pay.services import DueChoice, compose_selection
 from manager.kit.clock import now
 from manager.kit.scope import tenant_scope
+from manager.outbox.models import OutboxEvent
 from products.catalog.models import Price
 from products.inventory.models import Product
-from products.inventory.services import restore_product
+from products.inventory.services import release_product, restore_product
 from products.inventory.services.extend import InRedemption
 from products.inventory.services.restore import RestoreUnpaid
 from tests.factories.billing import pay_invoice
@@ -24,6 +26,7 @@ from tests.factories.cast import client_of, make_tenant
 from tests.factories.domains import FEE, GRACE, REDEMPTION, expire, make_domain, make_redeemable
 from tests.factories.members import first_representative
 from tests.factories.products import ACTOR, reread
+from tests.factories.together import all_at_once
 
 
 def again(product: Product) -> Any:
@@ -123,15 +126,47 @@ class TestPaying:
         with tenant_scope(organization.pk), pytest.raises(PaidAlone):
             compose_selection(organization=organization, choices=[], invoice_ids=ids, actor=ACTOR, at=at)
 
-    def test_paid_after_the_release_gives_nothing_and_says_so(self) -> None:
-        """PRD-11: the payment stands, its lines are not fulfilled."""
-        product, at = make_redeemable(make_tenant())
+    def test_paid_after_the_release_becomes_balance(self) -> None:
+        """PRD-6, PRD-11: the payment stands, by a credit note over all of it; its lines pay nothing."""
+        organization = make_tenant()
+        product, at = make_redeemable(organization)
         invoice = order(product, at)
         expire(product, days=GRACE + REDEMPTION)
-        with tenant_scope(product.organization_id):
-            pay_invoice(invoice, at=at + timedelta(days=REDEMPTION))
-            assert InvoiceLine.objects.filter(invoice=invoice, fulfilled_at=None).count() == 2
+        with tenant_scope(organization.pk):
+            paid = pay_invoice(invoice, at=at + timedelta(days=REDEMPTION))
+            lines = InvoiceLine.objects.filter(invoice=invoice)
+            assert [(line.fulfilled_at, line.counts) for line in lines] == [(None, False)] * 2
+            note = CreditNote.objects.get(invoice=invoice)
+            assert (paid.status, note.total_amount) == ("paid", invoice.total_amount)
+            assert [row["net"] for row in note.lines] == [FEE, 12000]
+            assert prepaid_balance(organization=organization) == invoice.total
+            told = OutboxEvent.objects.get(name="invoice.given_back").payload
+        assert (told["origin"], told["reason"]) == ("restore", "restore_refused")
         assert again(product).status == "released"
+
+    def test_paid_and_released_at_once_is_one_or_the_other(self) -> None:
+        """BIL-16, PRD-11: it is restored, or the money is balance."""
+        for _number in range(4):
+            organization = make_tenant()
+            product, at = make_redeemable(organization)
+            invoice = order(product, at)
+
+            def release(product: Product = product, at: datetime = at) -> None:
+                with tenant_scope(product.organization_id):
+                    release_product(product=again(product), actor=ACTOR, at=at)
+
+            def pay(invoice: Invoice = invoice, at: datetime = at) -> None:
+                pay_invoice(invoice, at=at)
+
+            all_at_once(release, *[pay] * 4)
+            with tenant_scope(organization.pk):
+                balance = prepaid_balance(organization=organization)
+                notes = CreditNote.objects.count()
+            row: Any = reread(product, organization)
+            if row.status == "active":
+                assert (balance.amount, notes) == (0, 0)
+            else:
+                assert (row.status, balance, notes) == ("released", invoice.total, 1)
 
 
 class TestDraftsOfBefore:

@@ -93,7 +93,6 @@ PARAMETERS: dict[tuple[str, str], str] = {
 # Refusals that come from behind the guard: what the object's state does not allow.
 ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
     {
-        (404, "billing:credit_note_pdf", READ),
         # A request is withdrawn by who made it.
         (404, "organizations:withdraw_request", WRITE),
         (404, "api:access_request", "DELETE"),
