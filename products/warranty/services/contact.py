@@ -16,7 +16,7 @@ from manager.outbox.sms import queue_sms
 from organizations.audit.services import record_audit
 from organizations.members.selectors import list_billing_contacts
 from products.warranty.models import ContactTask
-from products.warranty.status import Means, Outcome
+from products.warranty.status import CaseStatus, Means, Outcome
 
 
 class ContactDone(DomainError):
@@ -64,10 +64,13 @@ def send_contact(*, task: ContactTask, user_id: int, actor: Actor, at: datetime)
     """Send the mail or the SMS of a contact to the billing contacts, and note it as sent.
 
     :raises ContactDone: it was noted already.
-    :raises NobodyToReach: it is a phone call or a letter, or nobody has an address for it.
+    :raises NobodyToReach: it is a phone call or a letter, nobody has an address for it, or the domain is
+        no longer about to be lost.
     """
     row = _lock(task)
-    if row.means == Means.MAIL:
+    if row.case.status != CaseStatus.OPEN:
+        sent = 0  # what they say is not true any more
+    elif row.means == Means.MAIL:
         sent = _send_mail(row, at)
     elif row.means == Means.SMS:
         sent = _send_sms(row, at)

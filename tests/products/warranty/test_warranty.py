@@ -161,6 +161,20 @@ class TestRenewing:
                 renew_at_risk(case=WarrantyCase.objects.get(pk=case.pk), actor=ACTOR, at=at)
         assert again(product).expires_on == date(2028, 1, 15)
 
+    def test_leaves_nothing_to_be_sent_that_is_not_true_any_more(self, organization: Organization) -> None:
+        """PRD-12: the owner is still to know of it, but no more that the domain is about to be lost."""
+        _product, case, at = opened(organization)
+        owner = first_representative(organization).user
+        with tenant_scope(organization.pk):
+            renew_at_risk(case=case, actor=ACTOR, at=at)
+            for means in ("mail", "sms"):
+                with pytest.raises(NobodyToReach):
+                    send_contact(task=task_of(case, means), user_id=owner.pk, actor=ACTOR, at=at)
+            phoned = task_of(case, "phone")
+            note_contact(task=phoned, outcome="reached", user_id=owner.pk, actor=ACTOR, at=at)
+        drain_outbox(at=at)
+        assert not OutgoingMail.objects.using("system").filter(template="warranty_contact").exists()
+
     def test_is_not_done_twice_while_the_last_one_is_unpaid(self, organization: Organization) -> None:
         """PRD-12: staff see why; the domain then goes its way."""
         product, _case, _at = opened(organization, months=1)
