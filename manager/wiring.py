@@ -35,6 +35,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "access_request.approved": [requests.email_access_request_answered],
     "access_request.made": [requests.email_access_request_made],
     "access_request.refused": [requests.email_access_request_answered],
+    "change.applied": [changes.email_applied],
+    "credit_note.issued": [documents.email_credit_note_issued],
     "grant.ended": [grants.email_access_ended],
     "identity.approved": [identity.tell_approved],
     "identity.case_opened": [identity.find_owner_of_case, identity.email_case_opened],

@@ -115,6 +115,14 @@ def build_change_page(*, change: ChangeQuote, at: datetime) -> ChangePage:
     )
 
 
+def describe_change(change: ChangeQuote) -> tuple[list[str], list[str]]:
+    """Return the offers before and after a change in words."""
+    former = _former(change)
+    wanted = Offer(change.plan, change.months, change.quantity, change.options)
+    book = read_price_book(plans={former.plan, wanted.plan}, currency=change.currency, on=change.on)
+    return describe_offer(former, book), describe_offer(wanted, book)
+
+
 def describe_offer(offer: Offer, book: PriceBook) -> list[str]:
     """Return an offer in words: plan, quantity, options, period."""
     times = f"{offer.quantity} × " if offer.quantity > 1 else ""

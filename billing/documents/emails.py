@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from billing.documents.models import Document
-from billing.invoices.models import Invoice
+from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import list_lines
 from manager.outbox.mails import Attachment, queue_mail
 from manager.outbox.models import OutboxEvent
@@ -33,6 +33,31 @@ def email_invoice(
             context={**context, "contact": contact},
             dedupe_key=f"{event.id}:{contact.user_id}",
             organization_id=invoice.organization_id,
+            at=event.created_at,
+            attachments=[attachment],
+        )
+
+
+def email_credit_note(
+    *, event: OutboxEvent, note: CreditNote, document: Document, contacts: list[Contact]
+) -> None:
+    """Queue the mail about money that a credit note gave back, with its PDF."""
+    attachment = Attachment(f"{note.number}.pdf", "application/pdf", bytes(document.content))
+    organization = note.invoice.organization
+    for contact in contacts:
+        queue_mail(
+            template="credit_note_issued",
+            recipient=contact.email,
+            language=contact.language,
+            context={
+                "note": note,
+                "invoice": note.invoice,
+                "organization": organization,
+                "contact": contact,
+                "prepaid_path": reverse("billing:prepaid", args=[organization.pk]),
+            },
+            dedupe_key=f"{event.id}:{contact.user_id}",
+            organization_id=organization.pk,
             at=event.created_at,
             attachments=[attachment],
         )

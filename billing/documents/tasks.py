@@ -1,8 +1,8 @@
 """What follows from events about invoices: their documents and mails. Repeating one changes nothing."""
 
-from billing.documents.emails import email_copies, email_invoice
-from billing.documents.services import get_document
-from billing.invoices.models import Invoice
+from billing.documents.emails import email_copies, email_credit_note, email_invoice
+from billing.documents.services import get_credit_note, get_document
+from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import get_invoice
 from billing.invoices.status import InvoiceStatus
 from manager.outbox.models import OutboxEvent
@@ -22,6 +22,21 @@ def email_invoice_paid(event: OutboxEvent) -> None:
 def email_invoice_issued(event: OutboxEvent) -> None:
     """Mail the issued invoice with its PDF and a link to pay to the billing contacts."""
     _email("invoice_issued", event)
+
+
+def email_credit_note_issued(event: OutboxEvent) -> None:
+    """Mail a credit note with its PDF to the billing contacts (BIL-14)."""
+    note = CreditNote.objects.select_related("invoice__organization", "invoice__legal_entity").get(
+        organization_id=event.organization_id,
+        invoice_id=event.payload["invoice"],
+        number=event.payload["credit_note"],
+    )
+    email_credit_note(
+        event=event,
+        note=note,
+        document=get_credit_note(note=note, at=event.created_at),
+        contacts=list_billing_contacts(organization_id=note.organization_id),
+    )
 
 
 def _email(template: str, event: OutboxEvent) -> None:
