@@ -47,7 +47,51 @@ class PersonAPIRequest(Request):
     at: datetime
 
 
-class PersonAPIView(APIView):
+class CountedAPIView(APIView):
+    """An operation that may be asked so often in a minute, and says how often."""
+
+    _allowance: Allowance | None = None
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Tell the client how much of its allowance is left (RateLimit, RateLimit-Policy, Retry-After)."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        limit = settings.API_REQUESTS_PER_MINUTE
+        response["RateLimit-Policy"] = f'"default";q={limit};w={WINDOW_SECONDS}'
+        if self._allowance is not None:
+            remaining, seconds = self._allowance.remaining, self._allowance.reset_seconds
+            response["RateLimit"] = f'"default";r={remaining};t={seconds}'
+            if not self._allowance.allowed:
+                response["Retry-After"] = str(seconds)
+        elif response.status_code == LimiterUnavailable.status:
+            response["Retry-After"] = str(WINDOW_SECONDS)
+        return response
+
+    def _count(self, key: str, method: str | None) -> None:
+        try:
+            self._allowance = take(f"api:{key}", settings.API_REQUESTS_PER_MINUTE, WINDOW_SECONDS)
+        except LimiterUnavailable:
+            # Reading goes on without Redis; whatever changes something waits (the limiter logged it).
+            if method not in SAFE:
+                raise
+            return
+        if not self._allowance.allowed:
+            raise Throttled(wait=self._allowance.reset_seconds)
+
+
+class PublicAPIView(CountedAPIView):
+    """An operation for everybody, without a token; counted for the sender's address."""
+
+    is_public = True
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Let in who does not ask too often."""
+        super().initial(request, *args, **kwargs)
+        self._count(f"address:{client_address(request)}", request.method)
+
+
+class PersonAPIView(CountedAPIView):
     """An operation for a person's token. `scopes` names the scope that each method demands.
 
     The handler finds `request.actor` and `request.at`, and runs in the person's scope. A method
@@ -56,7 +100,6 @@ class PersonAPIView(APIView):
 
     scopes: dict[str, str] = {}
     permission_classes = [AllowAny]  # the guard below asks for the token and its scope itself
-    _allowance: Allowance | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -95,20 +138,6 @@ class PersonAPIView(APIView):
             raise
         self._count(token.limit_key, request.method)
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Tell the client how much of its allowance is left (RateLimit, RateLimit-Policy, Retry-After)."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        limit = settings.API_REQUESTS_PER_MINUTE
-        response["RateLimit-Policy"] = f'"default";q={limit};w={WINDOW_SECONDS}'
-        if self._allowance is not None:
-            remaining, seconds = self._allowance.remaining, self._allowance.reset_seconds
-            response["RateLimit"] = f'"default";r={remaining};t={seconds}'
-            if not self._allowance.allowed:
-                response["Retry-After"] = str(seconds)
-        elif response.status_code == LimiterUnavailable.status:
-            response["Retry-After"] = str(WINDOW_SECONDS)
-        return response
-
     def _require_scope(self, request: Any) -> None:
         if request.method == "OPTIONS":
             return
@@ -117,14 +146,3 @@ class PersonAPIView(APIView):
             self.http_method_not_allowed(request)
         if wanted not in request.auth.scopes:
             raise InsufficientScope(str(wanted))
-
-    def _count(self, key: str, method: str | None) -> None:
-        try:
-            self._allowance = take(f"api:{key}", settings.API_REQUESTS_PER_MINUTE, WINDOW_SECONDS)
-        except LimiterUnavailable:
-            # Reading goes on without Redis; whatever changes something waits (the limiter logged it).
-            if method not in SAFE:
-                raise
-            return
-        if not self._allowance.allowed:
-            raise Throttled(wait=self._allowance.reset_seconds)

@@ -6,11 +6,10 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.tokens.api import PublicAPIView
 from manager.kit.api import success
 from manager.kit.clock import day_in, now
 from manager.kit.fields import CURRENCIES, refuse_control_characters
@@ -148,12 +147,8 @@ class Catalogue(OrganizationAPIView):
         return success(_offer(given.validated_data, currency=organization.currency, on=today))
 
 
-class PublicCatalogue(APIView):
+class PublicCatalogue(PublicAPIView):
     """What everybody can order: the same for all, without a token."""
-
-    is_public = True
-    permission_classes = [AllowAny]
-    authentication_classes = []
 
     @extend_schema(
         parameters=[PublicCatalogueFilter], responses=FamilyOutput(many=True), auth=[], tags=["catalogue"]

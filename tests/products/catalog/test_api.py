@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from manager.kit.clock import now
 from products.catalog.catalog_file import DEMONSTRATION
@@ -45,6 +46,17 @@ def test_filters_by_family_kind_and_words_in_any_language(client: Client) -> Non
     assert {plan["kind"] for plan in plans(client, kind="nas").values()} == {"nas"}
     assert "web-hosting" in plans(client, q="hébergement")
     assert plans(client, q="no such thing") == {}
+
+
+def test_is_counted_for_each_address(client: Client, settings: Settings) -> None:
+    """INC-12: and says how often it may be asked."""
+    settings.API_REQUESTS_PER_MINUTE = 2
+    assert client.get(ADDRESS)["RateLimit"].startswith('"default";r=1')
+    assert client.get(ADDRESS, {"currency": "USD"}).status_code == 422
+    answer = client.get(ADDRESS)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "too_many_requests")
+    assert int(answer["Retry-After"]) >= 1
+    assert client.get(ADDRESS, REMOTE_ADDR="198.51.100.7").status_code == 200
 
 
 @pytest.mark.parametrize(
