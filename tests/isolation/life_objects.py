@@ -12,6 +12,7 @@ from products.inventory.services import enter_redemption, terminate_product
 from products.termination.models import Termination
 from products.termination.secrets import confirmation_key
 from products.termination.services import ask_termination
+from tests.factories.billing import make_legal_entity
 from tests.factories.members import actor_of, first_representative
 from tests.factories.products import ACTOR, LONG_AGO, make_plan, make_product
 from tests.isolation.world import GRANTED_FAMILY, MAKERS, World, _numbers, word_of
@@ -53,6 +54,7 @@ def _cooling(world: World, organization: Organization, made: dict[str, Any]) -> 
 
 
 def _redeemed(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    make_legal_entity()
     plan = _plan("matrix-domain", kind="domain", redemption_days=40)
     for currency in ("CHF", "EUR"):
         Price.objects.get_or_create(
