@@ -2,27 +2,13 @@
 
 from django.test import Client
 
-from manager.kit.clock import now
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
-from products.inventory.models import Product
-from products.inventory.periodic import drain_life
-from products.warranty.models import ContactTask, WarrantyCase
-from products.warranty.periodic import drain_warranty
+from products.warranty.models import ContactTask
 from products.warranty.rights import RENEWAL_WARRANTY
 from tests.factories.cast import make_tenant
-from tests.factories.domains import make_domain
 from tests.factories.identity import make_staff, staff_client
-
-
-def opened(organization: Organization) -> WarrantyCase:
-    product = make_domain(organization, warranted=True, name="shop.example")
-    with tenant_scope(organization.pk):
-        Product.objects.filter(pk=product.pk).update(expires_on=now().date())
-    drain_life(at=now())
-    drain_warranty(at=now())
-    with tenant_scope(organization.pk):
-        return WarrantyCase.objects.get()
+from tests.factories.warranty import open_warranty_case
 
 
 def outcome(organization: Organization, means: str) -> str:
@@ -37,7 +23,7 @@ def staff() -> Client:
 def test_staff_reach_the_owner_and_renew() -> None:
     """PRD-12: from the list to each contact, its note, and the renewal."""
     organization = make_tenant(name="Domain AG")
-    case = opened(organization)
+    case = open_warranty_case(organization)
     browser = staff()
     assert "/staff/warranty/" in browser.get("/staff/").content.decode()
     page = browser.get("/staff/warranty/").content.decode()
