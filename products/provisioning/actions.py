@@ -12,7 +12,7 @@ from django import forms
 
 from manager.kit.errors import Text
 from products.provisioning.models import Service
-from products.provisioning.registry import get_driver
+from products.provisioning.registry import get_driver, has_driver
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ def find_action(*, kind: str, slug: str) -> Action | None:
 
 
 def list_offered(*, kind: str, service: Service) -> list[Action]:
-    """Return what this service can be asked for: known to the panel and to its driver."""
+    """Return what this service can be asked for: known to the panel and to its driver, if that is there."""
     known = list_actions(kind)
-    if not known:
+    if not known or not has_driver(service.driver):
         return []
     able = get_driver(service.driver).actions(kind)
     return [action for action in known if action.slug in able]

@@ -35,6 +35,11 @@ def get_driver(name: str) -> Driver:
     return _made(told.pop("driver"), name=name, **told)
 
 
+def has_driver(name: str) -> bool:
+    """Return whether the settings have a driver called `name`: one may have gone while its services stayed."""
+    return name in settings.PROVISIONING_DRIVERS
+
+
 def list_drivers() -> list[str]:
     """Return the names of all drivers of the settings."""
     return list(settings.PROVISIONING_DRIVERS)

@@ -25,13 +25,13 @@ def example_names() -> set[str]:
 
 
 def settings_names() -> set[str]:
-    """The variables that the settings read: first arguments of env.text, env.flag, env.words."""
+    """The variables that the settings read: first arguments of env.text, env.flag, env.words, env.pairs."""
     found = {"DJANGO_SETTINGS_MODULE", "DATABASE_WEB_PASSWORD", "DATABASE_WORKER_PASSWORD"}
     for path in (ROOT / "manager" / "settings").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 first = node.args[0]
-                if isinstance(first, ast.Constant) and node.func.attr in {"text", "flag", "words"}:
+                if isinstance(first, ast.Constant) and node.func.attr in {"text", "flag", "words", "pairs"}:
                     found.add(str(first.value))
     return found
 

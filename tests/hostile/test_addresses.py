@@ -43,11 +43,7 @@ def routes_of(sender: Sender) -> list[Route]:
 
 def methods_of(route: Route) -> set[str]:
     """Return the methods that the route has."""
-    line = (
-        {**OPERATIONS, **OWN_OPERATIONS}[route.name.partition(":")[2]]
-        if is_operation(route)
-        else LINES[route.name]
-    )
+    line = LINES.get(route.name) or {**OPERATIONS, **OWN_OPERATIONS}[route.name.partition(":")[2]]
     return set(line)
 
 

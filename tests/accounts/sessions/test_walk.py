@@ -15,6 +15,7 @@ OTHERWISE = {
     "shell:theme": "takes a choice of a theme",
     "organizations:register": "counts valid forms for each address itself",
     "billing:webhook": "takes what the provider has signed, as often as it is sent",
+    "products:provisioning_callback": "takes what a machine has signed, as often as it is sent",
     "styleguide:dialog": "exists in development alone, and takes nothing",
 }
 
