@@ -36,7 +36,7 @@ def get_driver(name: str) -> Driver:
 
 
 def has_driver(name: str) -> bool:
-    """Return whether the settings have a driver called `name`: one may have gone while its services stayed."""
+    """Return whether the settings have this driver: one may have gone while its services stayed."""
     return name in settings.PROVISIONING_DRIVERS
 
 

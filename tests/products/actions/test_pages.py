@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from organizations.profile.models import Organization
 from products.inventory.models import Product
@@ -33,6 +34,16 @@ def test_the_page_offers_what_the_kind_knows(alice: Client, nas: Product, at: da
         assert f"{page_of(nas)}actions/{slug}/" in page
     other = make_served(nas.organization, kind="hosting", at=at)
     assert "/actions/" not in alice.get(page_of(other)).content.decode()
+
+
+def test_offers_nothing_while_the_driver_is_gone(
+    alice: Client, nas: Product, at: datetime, settings: Settings
+) -> None:
+    """PRD-13: the settings lost the driver, the services stayed: an answer, never a failure."""
+    settings.PROVISIONING_DRIVERS = {}
+    assert "/actions/" not in alice.get(page_of(nas)).content.decode()
+    assert alice.post(f"{page_of(nas)}actions/restart/").status_code in {404, 409}
+    assert actions_of(nas) == []
 
 
 def test_a_restart_begins_at_once(alice: Client, nas: Product, at: datetime) -> None:
