@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 name="invoice_line_no_day_twice",
             ),
         ),
-        migrations.RunSQL(read("line_guard_covers.sql"), read("line_guard_down_covers.sql")),
+        migrations.RunSQL(read("line_guard_covers.sql"), read("line_guard.sql")),
         migrations.CreateModel(
             name="ChangeQuote",
             fields=[

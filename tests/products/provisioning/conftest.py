@@ -7,6 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from manager.demo.machines.server import Machines, Server
+from tests.factories import recording as record
 from tests.fixtures.http import Site
 
 SECRET = "the-secret-of-the-machines-0123456789"
@@ -30,3 +31,11 @@ def machines(settings: Settings, site: Site) -> Iterator[Machines]:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server.machines
         server.shutdown()
+
+
+@pytest.fixture
+def recording(settings: Settings) -> None:
+    """Let the local driver record what it performs, from an empty record on."""
+    record.performed.clear()
+    record.interruptions.clear()
+    settings.PROVISIONING_DRIVERS = {"local": "tests.factories.recording.RecordingDriver"}

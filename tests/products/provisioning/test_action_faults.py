@@ -1,24 +1,18 @@
 """Actions whose driver fails, whose worker dies, and many workers at once (PRD-13)."""
 
 import sys
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from threading import Barrier, Thread
-from typing import Any
 
 import pytest
 from django.db import connections
-from pytest_django import Settings
 
 from manager.kit.errors import IllegalTransition
 from manager.kit.scope import tenant_scope
-from organizations.audit.models import AuditEvent
 from products.modules.nas.actions import RESET_DELAY
-from products.provisioning.local import LocalDriver
 from products.provisioning.models import PlannedFault, ServiceAction
 from products.provisioning.operations import LEASE, MAX_ACTION_ATTEMPTS
 from products.provisioning.periodic import drain_provisioning
-from products.provisioning.protocol import Job
 from products.provisioning.services import (
     ActionPending,
     ActionUnderWay,
@@ -27,35 +21,13 @@ from products.provisioning.services import (
 )
 from tests.factories.cast import make_tenant
 from tests.factories.products import ACTOR
+from tests.factories.recording import audited_actions, interruptions, performed
 from tests.factories.services import ask, make_served, reread_action, service_of
 
 AT = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
 DUE = AT + RESET_DELAY
-performed: list[tuple[int, str, str]] = []
-interruptions: list[Callable[[], object]] = []
 
-
-class RecordingDriver(LocalDriver):
-    """The local driver, with a record of what it performed."""
-
-    def act(self, job: Job, action: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Record, then perform."""
-        performed.append((job.product_id, action, job.key))
-        if interruptions:
-            interruptions.pop()()
-        return super().act(job, action, parameters)
-
-
-@pytest.fixture(autouse=True)
-def _recording(settings: Settings) -> None:
-    performed.clear()
-    interruptions.clear()
-    settings.PROVISIONING_DRIVERS = {"local": f"{__name__}.RecordingDriver"}
-
-
-def names(product: object) -> list[str]:
-    rows = AuditEvent.objects.using("system").filter(name__startswith="product.action")
-    return list(rows.order_by("pk").values_list("name", flat=True))
+pytestmark = pytest.mark.usefixtures("recording")
 
 
 def test_a_failure_is_tried_again_five_times_and_then_staff_decide() -> None:
@@ -69,7 +41,7 @@ def test_a_failure_is_tried_again_five_times_and_then_staff_decide() -> None:
         at = reread_action(action).due_at or at
     failed = reread_action(action)
     assert (failed.status, "No power." in failed.last_error, failed.due_at) == ("failed", True, None)
-    assert names(product)[-1] == "product.action_failed"
+    assert audited_actions()[-1] == "product.action_failed"
     with tenant_scope(product.organization_id):
         retry_action(action=action, actor=ACTOR, at=at)
         with pytest.raises(IllegalTransition):

@@ -1,26 +1,21 @@
 """What is asked of a service: pending, cancelled, performed once, given up (PRD-13)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
-from typing import Any
 
 import psycopg
 import pytest
 from django import forms
 from django.db import DatabaseError, connections
-from pytest_django import Settings
 
 from manager.kit.scope import tenant_scope
-from organizations.audit.models import AuditEvent
 from products.inventory.services import suspend_product
 from products.modules.nas.actions import RESET_DELAY
 from products.provisioning import actions as known
 from products.provisioning.actions import Action
-from products.provisioning.local import LocalDriver
 from products.provisioning.models import ServiceAction
 from products.provisioning.periodic import drain_provisioning
-from products.provisioning.protocol import Job
 from products.provisioning.services import (
     ActionNotOffered,
     ActionNotPossible,
@@ -35,36 +30,14 @@ from products.provisioning.services.ask import ParametersInvalid
 from products.provisioning.states import ACTION_TRANSITIONS, ActionStatus
 from tests.factories.cast import make_tenant
 from tests.factories.products import ACTOR
+from tests.factories.recording import audited_actions, interruptions, performed
 from tests.factories.services import ask, make_served, reread_action
 from tests.factories.transfers import accept, offer
 
 AT = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
 DUE = AT + RESET_DELAY
-performed: list[tuple[int, str, str]] = []
-interruptions: list[Callable[[], object]] = []
 
-
-class RecordingDriver(LocalDriver):
-    """The local driver, with a record of what it performed."""
-
-    def act(self, job: Job, action: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Record, then perform."""
-        performed.append((job.product_id, action, job.key))
-        if interruptions:
-            interruptions.pop()()
-        return super().act(job, action, parameters)
-
-
-@pytest.fixture(autouse=True)
-def _recording(settings: Settings) -> None:
-    performed.clear()
-    interruptions.clear()
-    settings.PROVISIONING_DRIVERS = {"local": f"{__name__}.RecordingDriver"}
-
-
-def names(product: object) -> list[str]:
-    rows = AuditEvent.objects.using("system").filter(name__startswith="product.action")
-    return list(rows.order_by("pk").values_list("name", flat=True))
+pytestmark = pytest.mark.usefixtures("recording")
 
 
 def test_a_restart_is_performed_at_once_and_stands_in_the_log() -> None:
@@ -74,7 +47,7 @@ def test_a_restart_is_performed_at_once_and_stands_in_the_log() -> None:
     assert drain_provisioning(at=AT) == 1
     done = reread_action(action)
     assert (done.status, done.closed_at, done.asked_by, done.due_at) == ("done", AT, ACTOR.name, None)
-    assert names(product) == ["product.action_asked", "product.action_done"]
+    assert audited_actions() == ["product.action_asked", "product.action_done"]
     assert drain_provisioning(at=AT + timedelta(hours=5)) == 0
     assert len(performed) == 1
 
@@ -91,7 +64,7 @@ def test_a_reset_is_pending_and_can_be_cancelled(slug: str) -> None:
         cancel_action(action=action, actor=ACTOR, at=AT)
     assert drain_provisioning(at=DUE) == 0
     assert (reread_action(action).status, performed) == ("cancelled", [])
-    assert names(product) == ["product.action_asked", "product.action_cancelled"]
+    assert audited_actions() == ["product.action_asked", "product.action_cancelled"]
     ask(product, slug, at=AT)
     assert drain_provisioning(at=DUE) == 1
 
