@@ -95,7 +95,7 @@ def _provisioning() -> list[Waiting]:
             hint=_("Not well: %(names)s") % {"names": unwell} if unwell else _("All drivers are well"),
             icon="server-cog",
             url=reverse("products:staff_provisioning") + "?trouble=quarantined",
-            tone="negative" if quarantined or unwell else "neutral",
+            tone="negative" if unwell else "neutral",
         ),
         Waiting(
             label=_("Actions that failed"),
