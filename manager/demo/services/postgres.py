@@ -41,6 +41,8 @@ VOLATILE: dict[str, str] = {
     "full_page_writes": "off",
     # Tests delete rows in thousands: without it the tables would grow with every test.
     "autovacuum_naptime": "10",
+    # Several test processes share it, and some let a hundred clients work at the same time.
+    "max_connections": "500",
 }
 
 
