@@ -40,14 +40,17 @@ class AskedAction:
 def build_actions(visit: Visit) -> dict[str, Any] | None:
     """Return what the service can be asked for and what was asked lately, or None where it knows nothing."""
     product, kind = visit.product, visit.product.plan.kind
-    if not list_actions(kind):
+    if all(action.is_own for action in list_actions(kind)):
         return None
     ids = {"organization_id": product.organization_id, "product_id": product.pk}
     service = find_service(**ids)
     if service is None:
         return None
+    own = {action.slug for action in list_actions(kind) if action.is_own}
     asked = [
-        AskedAction(row, describe_action(kind=kind, slug=row.slug)) for row in list_recent_actions(**ids)
+        AskedAction(row, describe_action(kind=kind, slug=row.slug))
+        for row in list_recent_actions(**ids)
+        if row.slug not in own
     ]
     offered = list_offered(kind=kind, service=service)
     if not offered and not asked:

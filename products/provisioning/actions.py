@@ -3,15 +3,15 @@
 The texts are the panel's, the ability is the driver's: a page offers what both know.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 
 from manager.kit.errors import Text
-from products.provisioning.models import Service
+from products.provisioning.models import Service, ServiceAction
 from products.provisioning.registry import get_driver, has_driver
 
 
@@ -22,6 +22,10 @@ class Action:
     `confirm` is what the page says before it is asked; `submit` the button that asks it. What
     `is_dangerous` has to be confirmed by a box. `delay` is how long it stays pending, in which time it can
     be cancelled. `form` takes its parameters, where it has some: its cleaned data must be plain JSON.
+
+    One that `is_own` is asked by the pages of its module alone (`ask_own_action`). `build` makes what the
+    driver is told from what was stored, just before the call; `settled` hears, in the transaction that
+    closes it, that it is done or has failed for good.
     """
 
     slug: str
@@ -32,6 +36,9 @@ class Action:
     is_dangerous: bool = False
     delay: timedelta = timedelta(0)
     form: type[forms.Form] | None = None
+    is_own: bool = False
+    build: Callable[[ServiceAction], Mapping[str, Any]] | None = None
+    settled: Callable[[ServiceAction, datetime], None] | None = None
 
 
 _actions: dict[str, dict[str, Action]] = {}
@@ -54,6 +61,16 @@ def find_action(*, kind: str, slug: str) -> Action | None:
 
 def list_offered(*, kind: str, service: Service) -> list[Action]:
     """Return what this service can be asked for: known to the panel and to its driver, if that is there."""
+    return [action for action in _list_able(kind, service) if not action.is_own]
+
+
+def find_own(*, kind: str, service: Service, slug: str) -> Action | None:
+    """Return the action that the kind's module asks of this service, or None where the driver cannot."""
+    able = [action for action in _list_able(kind, service) if action.is_own and action.slug == slug]
+    return able[0] if able else None
+
+
+def _list_able(kind: str, service: Service) -> list[Action]:
     known = list_actions(kind)
     if not known or not has_driver(service.driver):
         return []
@@ -74,3 +91,16 @@ def check_parameters(action: Action, given: Mapping[str, Any]) -> forms.Form | N
     form = action.form(dict(given))
     form.is_valid()
     return form
+
+
+def build_parameters(asked: ServiceAction) -> Mapping[str, Any]:
+    """Return what the driver is told with an action: what was stored, unless its module knows better."""
+    action = find_action(kind=asked.product.plan.kind, slug=asked.slug)
+    return action.build(asked) if action and action.build else asked.parameters
+
+
+def tell_settled(asked: ServiceAction, *, at: datetime) -> None:
+    """Let the module of a closed action draw its conclusions; in the transaction that closes it."""
+    action = find_action(kind=asked.product.plan.kind, slug=asked.slug)
+    if action and action.settled:
+        action.settled(asked, at)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
 from manager.kit.status import transition
+from products.provisioning.actions import build_parameters
 from products.provisioning.models import Service, ServiceAction
 from products.provisioning.operations import LEASE, MAX_ACTION_ATTEMPTS, NO_WORD, action_key, build_job
 from products.provisioning.protocol import Outcome, ProvisioningFailed
@@ -84,7 +85,8 @@ def _call(action: ServiceAction) -> Outcome | Exception:
         return ProvisioningFailed(NO_WORD, is_final=True)
     try:
         job = build_job(action.service, key=action_key(action))
-        return check_outcome(get_driver(action.service.driver).act(job, action.slug, action.parameters))
+        told = build_parameters(action)
+        return check_outcome(get_driver(action.service.driver).act(job, action.slug, told))
     except Exception as error:  # noqa: BLE001  (whatever a driver raises must not stop the others)
         logger.warning("%s of product %s failed: %s", action.slug, action.product_id, error)
         return error

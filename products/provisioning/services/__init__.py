@@ -6,6 +6,7 @@ from products.provisioning.services.ask import (
     ActionPending,
     ask_action,
 )
+from products.provisioning.services.ask_own import ask_own_action
 from products.provisioning.services.cancel import (
     ActionUnderWay,
     cancel_action,
@@ -23,6 +24,7 @@ __all__ = [
     "ActionPending",
     "ActionUnderWay",
     "ask_action",
+    "ask_own_action",
     "cancel_action",
     "cancel_waiting_actions",
     "dismiss_action",

@@ -9,6 +9,7 @@ from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.status import transition
 from organizations.audit.services import record_audit
+from products.provisioning.actions import find_action
 from products.provisioning.models import Service, ServiceAction
 from products.provisioning.states import ACTION_TRANSITIONS, ActionStatus
 
@@ -24,14 +25,15 @@ class ActionUnderWay(DomainError):
 def cancel_action(*, action: ServiceAction, actor: Actor, at: datetime) -> ServiceAction:
     """Cancel an action that is pending. Cancelling it again changes nothing.
 
-    :raises ActionUnderWay: a worker has taken it, or it is over.
+    :raises ActionUnderWay: a worker has taken it, or it is over; or a module looks after it.
     """
     action = ServiceAction.objects.select_for_update().get(
         pk=action.pk, organization_id=action.organization_id
     )
     if action.status == ActionStatus.CANCELLED:
         return action
-    if not action.may_be_cancelled:
+    known = find_action(kind=action.product.plan.kind, slug=action.slug)
+    if not action.may_be_cancelled or (known and known.is_own):
         raise ActionUnderWay
     _cancel(action, actor, at)
     return action

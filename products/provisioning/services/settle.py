@@ -11,6 +11,7 @@ from django.db.models import F
 from manager.kit.actor import Actor
 from manager.kit.status import transition
 from organizations.audit.services import record_audit
+from products.provisioning.actions import tell_settled
 from products.provisioning.models import Service, ServiceAction
 from products.provisioning.operations import (
     MAX_ACTION_ATTEMPTS,
@@ -160,3 +161,4 @@ def _close_action(action: ServiceAction, status: ActionStatus, at: datetime) -> 
         subject=action.product,
         action=action.slug,
     )
+    tell_settled(action, at=at)
