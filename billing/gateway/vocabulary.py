@@ -95,7 +95,10 @@ class CheckoutStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """A saved means as the provider describes it; months and years for cards, `email` for PayPal."""
+    """A saved means as the provider describes it; months and years for cards, `email` for PayPal.
+
+    `country` is where a card was issued, two capital letters; empty where the provider does not tell.
+    """
 
     reference: str
     kind: MeansKind
@@ -106,6 +109,7 @@ class Means:
     exp_year: int | None = None
     email: str = ""
     fingerprint: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

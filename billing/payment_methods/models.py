@@ -35,7 +35,8 @@ class ProviderCustomer(OrganizationOwned):
 class PaymentMethod(OrganizationOwned):
     """A saved means. `reference` is the provider's id of it; the prepaid account is one, too.
 
-    `fingerprint` is the provider's mark of the same card, however often it is entered.
+    `fingerprint` is the provider's mark of the same card, however often it is entered; `country` is where
+    it was issued.
     """
 
     gateway = models.SlugField()
@@ -47,6 +48,7 @@ class PaymentMethod(OrganizationOwned):
     expiry_month = models.PositiveSmallIntegerField(null=True, blank=True)
     email = models.CharField(max_length=254, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
     name = models.CharField(max_length=60, blank=True)
     is_default = models.BooleanField(default=False)
     created_at = models.DateTimeField()

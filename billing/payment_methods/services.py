@@ -75,6 +75,7 @@ def _describe(method: PaymentMethod, means: Means) -> PaymentMethod:
     method.expiry_year = means.exp_year
     method.email = means.email
     method.fingerprint = means.fingerprint
+    method.country = means.country
     method.save()
     return method
 

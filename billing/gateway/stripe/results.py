@@ -186,6 +186,7 @@ def means_of(method: PaymentMethod) -> Means:
         exp_year=card.exp_year if card is not None else None,
         email=(paypal.payer_email or "") if paypal is not None else "",
         fingerprint=(card.fingerprint or "") if card is not None else "",
+        country=(card.country or "")[:2].upper() if card is not None else "",
     )
 
 

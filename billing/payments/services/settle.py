@@ -80,6 +80,7 @@ def _succeed(
         row.method = save_method(
             organization_id=row.organization_id, gateway=row.gateway, means=means, actor=actor, at=at
         )
+        row.save(update_fields=["method"])  # what follows from the money may ask for the card
     transition(row, AttemptStatus.SUCCEEDED, TRANSITIONS)
     row.finished_at = at
     row.lease_until = (
