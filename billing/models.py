@@ -2,12 +2,16 @@
 
 from billing.changes.models import ChangeQuote
 from billing.documents.models import Document
-from billing.invoices.models import CreditNote, Invoice, InvoiceLine, NumberSequence
+from billing.holds.models import HoldRule, HoldRuleChange, OrderHold
+from billing.invoices.models import CreditNote, Invoice, InvoiceLine, NumberSequence, UnfulfilledLine
 from billing.ledger.models import Account, Entry, Journal
-from billing.orders.models import CartLine, Order, OrderLine
+from billing.orders.models import CartLine, Order, OrderLine, Trial
 from billing.payment_methods.models import MethodSetup, PaymentMethod, ProviderCustomer
 from billing.payments.models import PaymentAttempt, PaymentLink
 from billing.profiles.models import BillingAddress, LegalEntity
+from billing.promotions.models import CartCode, CodeUse, FreeCredit, PromoCode, PromoCodeChange
+from billing.proof.models import LedgerProof
+from billing.refunds.models import Refund
 from billing.renewals.models import Reminder, Renewal, RenewalPreference
 from billing.tax.models import TaxRate
 from billing.webhooks.models import ProviderEvent
@@ -15,26 +19,38 @@ from billing.webhooks.models import ProviderEvent
 __all__ = [
     "Account",
     "BillingAddress",
+    "CartCode",
     "CartLine",
     "ChangeQuote",
+    "CodeUse",
     "CreditNote",
     "Document",
     "Entry",
+    "FreeCredit",
+    "HoldRule",
+    "HoldRuleChange",
     "Invoice",
     "InvoiceLine",
     "Journal",
+    "LedgerProof",
     "LegalEntity",
     "MethodSetup",
     "NumberSequence",
     "Order",
+    "OrderHold",
     "OrderLine",
     "PaymentAttempt",
     "PaymentLink",
     "PaymentMethod",
     "ProviderCustomer",
     "ProviderEvent",
+    "PromoCode",
+    "PromoCodeChange",
+    "Refund",
     "Reminder",
     "Renewal",
     "RenewalPreference",
     "TaxRate",
+    "UnfulfilledLine",
+    "Trial",
 ]

@@ -112,6 +112,8 @@ class InvoiceLine(OrganizationOwned):
     `component` is empty for the plan, else the slug of an option. `covers` are the days that the line still
     pays: its period, cut where a change of the offer gave the rest back. A line of an initial order has no
     period until it is paid, as the product begins with the payment; one of a change covers nothing before.
+    `discount_amount` is what was taken off units × price before VAT, `discounted_by` names the codes (BIL-13).
+    A line `is_trial` where it pays the free first months of a product that renews by another period.
     `counts` is False once the invoice is cancelled or voided, or its money was given back.
     """
 
@@ -119,10 +121,13 @@ class InvoiceLine(OrganizationOwned):
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey("products.Product", on_delete=models.PROTECT, related_name="+", null=True)
     component = models.SlugField(blank=True, default="", db_default="", db_index=False)
+    is_trial = models.BooleanField(default=False, db_default=False)
     description = models.CharField(max_length=250)
     months = models.PositiveSmallIntegerField(null=True)
     quantity = models.PositiveIntegerField()
     unit_amount = models.BigIntegerField()
+    discount_amount = models.BigIntegerField(default=0, db_default=0)
+    discounted_by = models.CharField(max_length=200, blank=True, default="", db_default="")
     net_amount = models.BigIntegerField()
     tax_rate = models.PositiveIntegerField()
     tax_amount = models.BigIntegerField()
@@ -134,6 +139,15 @@ class InvoiceLine(OrganizationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position"),
+            models.CheckConstraint(
+                condition=Q(discount_amount=0)
+                | Q(
+                    discount_amount__gt=0,
+                    net_amount__gte=0,
+                    net_amount=models.F("unit_amount") * models.F("quantity") - models.F("discount_amount"),
+                ),
+                name="invoice_line_discount_within",
+            ),
             ExclusionConstraint(
                 name="invoice_line_no_day_twice",
                 expressions=[
@@ -154,6 +168,11 @@ class InvoiceLine(OrganizationOwned):
         return Money(self.unit_amount, self.invoice.currency)
 
     @property
+    def discount(self) -> Money:
+        """What was taken off the line, without VAT."""
+        return Money(self.discount_amount, self.invoice.currency)
+
+    @property
     def net(self) -> Money:
         """The line without VAT."""
         return Money(self.net_amount, self.invoice.currency)
@@ -162,6 +181,26 @@ class InvoiceLine(OrganizationOwned):
     def tax(self) -> Money:
         """The line's VAT, rounded once."""
         return Money(self.tax_amount, self.invoice.currency)
+
+
+class UnfulfilledLine(OrganizationOwned):
+    """A paid line whose product refused what was paid for; tried again at `due_at`, none once it is done."""
+
+    line = models.OneToOneField(InvoiceLine, on_delete=models.PROTECT, related_name="trouble")
+    code = models.CharField(max_length=60)
+    message = models.CharField(max_length=250)
+    tries = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="unfulfilled_to_try")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} at line {self.line_id}"
 
 
 class CreditNote(OrganizationOwned):

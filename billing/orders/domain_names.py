@@ -36,3 +36,17 @@ def clean_domain_name(text: str) -> str:
     if labels[-1].isdigit():
         raise DomainNameInvalid
     return name
+
+
+def require_extension(text: str, extension: str) -> str:
+    """Return the domain name directly below `extension`, such as `.ch`, which may be left out.
+
+    :raises DomainNameInvalid: it is none, it has another extension, or more than one part before it.
+    """
+    typed = text.strip().rstrip(".").lower()
+    name = clean_domain_name(typed if "." in typed else f"{typed}{extension}")
+    label = name.removesuffix(extension)
+    if not name.endswith(extension) or not label or "." in label:
+        example = _("Please enter a name directly below %(extension)s, such as example%(extension)s.")
+        raise DomainNameInvalid(example % {"extension": extension})
+    return name

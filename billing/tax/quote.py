@@ -18,7 +18,7 @@ Period = tuple[date, date]
 
 
 class BadLine(DomainError):
-    """A line has no positive quantity or a negative price."""
+    """A line has no positive quantity or a negative price, or a discount above it."""
 
     code = "bad_line"
     status = 422
@@ -40,7 +40,9 @@ class LineInput:
 
     `period` is half-open (first day, first day no longer paid); None for a product that begins with
     its payment. `component` is empty for the product's plan, else an option's slug. A `credit` makes it
-    a line below zero, whose unit is the credit's net, negative.
+    a line below zero, whose unit is the credit's net, negative. A `discount`, without VAT, lowers the line
+    for the reasons that `discounted_by` names (BIL-13). A line `is_trial` where it is for the free first
+    months of a product that renews by its own period afterwards.
     """
 
     description: str
@@ -51,6 +53,9 @@ class LineInput:
     period: Period | None = None
     component: str = ""
     credit: Credit | None = None
+    is_trial: bool = False
+    discount: Money | None = None
+    discounted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +81,16 @@ class QuotedLine:
     def unit(self) -> Money:
         """The price of one unit, without VAT."""
         return self.source.unit
+
+    @property
+    def full(self) -> Money:
+        """What the line costs before its discount, without VAT."""
+        return self.source.unit * self.source.quantity
+
+    @property
+    def discount(self) -> Money:
+        """What is taken off the line, without VAT."""
+        return self.source.discount or Money.zero(self.net.currency)
 
     @property
     def months(self) -> int | None:
@@ -124,7 +139,7 @@ def quote(*, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, curr
 
     VAT is rounded half up, once per line; sums are sums of the rounded lines.
 
-    :raises BadLine: a quantity below one, or a negative price.
+    :raises BadLine: a quantity below one, a negative price, or a discount that is not within it.
     :raises CurrencyMismatch: a line is priced in another currency.
     """
     decision = decide_tax(buyer=buyer, seller_country=str(seller.country), on=on)
@@ -161,4 +176,8 @@ def _quote_line(line: LineInput, rate: int) -> QuotedLine:
     if line.quantity < 1 or line.unit.amount < 0:
         raise BadLine
     net = line.unit * line.quantity
+    if line.discount is not None:
+        if not 0 <= line.discount.amount <= net.amount:
+            raise BadLine
+        net -= line.discount
     return QuotedLine(source=line, net=net, tax_rate=rate, tax=net.at_rate(rate))

@@ -210,6 +210,9 @@ def lines_of(invoice: Invoice) -> list[LineInput]:
             product=line.product,
             period=(line.period.lower, line.period.upper) if line.period else None,
             component=line.component,
+            is_trial=line.is_trial,
+            discount=line.discount if line.discount_amount else None,
+            discounted_by=line.discounted_by,
         )
         for line in list_lines(invoice=invoice)
     ]

@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
-from billing.invoices.fulfilment import Fulfiller, find_fulfiller
+from billing.invoices.fulfilment import Fulfiller, find_fulfiller, products_that_wait
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.draft import NO_DAY_TWICE, PeriodAlreadyBilled, constraint_of
 from billing.invoices.services.give_back import give_back
+from billing.invoices.services.trouble import note_trouble
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
@@ -36,11 +37,12 @@ def fulfil_lines(*, invoice: Invoice, actor: Actor, at: datetime) -> list[int]:
 
     The invoice is locked by the caller. A refusal of one product is kept apart by a savepoint. Options come
     after their plan. Where the invoice is fulfilled as a whole and that is refused, its money becomes
-    balance.
+    balance. What waits though it is paid, such as the products of a held order, is left for later; a line
+    that is refused is noted for staff, and is tried again.
     """
     lines = (
         InvoiceLine.objects.filter(
-            organization_id=invoice.organization_id, invoice=invoice, fulfilled_at=None
+            organization_id=invoice.organization_id, invoice=invoice, fulfilled_at=None, counts=True
         )
         .select_related("product", "product__plan")
         .order_by("product_id", "period", "component", "position")
@@ -50,7 +52,10 @@ def fulfil_lines(*, invoice: Invoice, actor: Actor, at: datetime) -> list[int]:
         return _fulfil_whole(fulfiller, invoice, list(lines), actor, at)
     refused = []
     begun: Begun = {}
+    waiting = products_that_wait(invoice, actor, at)
     for line in lines:
+        if line.product_id in waiting:
+            continue
         try:
             with transaction.atomic():
                 _fulfil(invoice, line, begun, actor, at)
@@ -58,6 +63,7 @@ def fulfil_lines(*, invoice: Invoice, actor: Actor, at: datetime) -> list[int]:
             logger.warning("Line %s of invoice %s is paid but not fulfilled: %s", line.pk, invoice.pk, error)
             refused.append(line.pk)
             begun.pop(line.product_id, None)
+            note_trouble(line=line, error=error, at=at)
     return refused
 
 
@@ -108,7 +114,8 @@ def _extend(invoice: Invoice, line: InvoiceLine, product: Product, actor: Actor,
     """Begin or extend the product; return the days that the line pays."""
     months = line.months or product.months
     if product.status == ProductStatus.PENDING:
-        product = activate_product(product=product, months=months, actor=actor, at=at)
+        renews_by = product.months if line.is_trial else None
+        product = activate_product(product=product, months=months, renews_by=renews_by, actor=actor, at=at)
         return DateRange(day_in(invoice.organization.time_zone, at), product.expires_on)
     period: DateRange = line.period or DateRange(*next_period(product=product, months=months))
     extend_product(product=product, until=period.upper, actor=actor, at=at)

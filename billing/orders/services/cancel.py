@@ -11,10 +11,12 @@ from billing.invoices.services import cancel_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.orders.models import Order, OrderLine
 from billing.orders.status import TRANSITIONS, OrderStatus
+from billing.orders.trials import give_trials_back
 from billing.payments.errors import PaymentInProgress
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import cancel_attempt
 from billing.payments.status import AttemptStatus
+from billing.promotions.services import give_back_uses
 from billing.to_pay.services import ORIGIN as SELECTION
 from billing.to_pay.services import release_selection
 from manager.kit.actor import Actor
@@ -108,6 +110,8 @@ def withdraw_order(*, order: Order, actor: Actor, at: datetime) -> Order:
     transition(order, OrderStatus.CANCELLED, TRANSITIONS)
     order.cancelled_at = at
     order.save(update_fields=["status", "cancelled_at"])
+    give_trials_back(order=order)
+    give_back_uses(organization_id=order.organization_id, invoice_id=order.invoice_id, at=at)
     lines = OrderLine.objects.filter(organization_id=order.organization_id, order=order)
     for line in lines.select_related("product"):
         if line.product.status == ProductStatus.PENDING:

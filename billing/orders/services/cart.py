@@ -6,19 +6,33 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.orders.domain_names import clean_domain_name
 from billing.orders.models import CartLine
+from billing.orders.services.choose import (
+    MOST_UNITS,
+    QuantityRefused,
+    choose_plan,
+    require_quantity,
+    require_sold,
+)
+from billing.orders.trials import TrialRefused, require_untried
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError, NotFound
 from organizations.profile.models import Organization
-from products.catalog.models import Plan, Purpose
-from products.catalog.price_book import read_price_book
-from products.catalog.pricing import clean_options, price_parts
-from products.catalog.selectors import PriceNotFound
-from products.inventory.services import clean_name
+from products.catalog.models import Plan
 
 MOST_LINES = 50
-MOST_UNITS = 100
+
+__all__ = [
+    "MOST_LINES",
+    "MOST_UNITS",
+    "CartFull",
+    "QuantityRefused",
+    "add_to_cart",
+    "build_line",
+    "change_cart_line",
+    "lock_cart",
+    "remove_from_cart",
+]
 
 
 class CartFull(DomainError):
@@ -26,15 +40,6 @@ class CartFull(DomainError):
 
     code = "cart_full"
     message = _("The cart is full. Please order what is in it first.")
-
-
-class QuantityRefused(DomainError):
-    """The quantity is not a whole number between 1 and 100."""
-
-    code = "quantity_invalid"
-    status = 422
-    field = "quantity"
-    message = _("Please choose a quantity between 1 and 100.")
 
 
 @transaction.atomic
@@ -47,16 +52,23 @@ def add_to_cart(
     name: str,
     at: datetime,
     options: Mapping[str, int] | None = None,
+    is_trial: bool = False,
+    person_id: int | None = None,
+    visitor_key: str = "",
 ) -> CartLine:
     """Put a plan into the cart; `name` is the domain name where the plan needs one, else what to call it.
 
     `options` are units by slug. A domain name already in the cart with the same plan is not added twice: its
-    line is given back, with the period and the options chosen now.
+    line is given back, with the period and the options chosen now. So is the line of a visitor's cart that
+    was taken over already, by its `visitor_key`. `is_trial` begins with the plan's free months, once for the
+    organization and for the person.
 
     :raises PriceNotFound: the plan or an option is not sold for `months` in the organization's currency.
     :raises OptionRefused: the plan has no such option, or not so many units.
     :raises QuantityRefused: not between 1 and 100.
     :raises DomainNameInvalid: the plan needs a domain name and `name` is none.
+    :raises DomainNameTaken: the domain name is registered already.
+    :raises TrialRefused: the plan has no trial like this, or it was had, or another one is in the cart.
     :raises CartFull: it holds 50 lines.
     """
     line = build_line(
@@ -66,10 +78,18 @@ def add_to_cart(
         quantity=quantity,
         name=name,
         options=options,
+        is_trial=is_trial,
         at=at,
     )
+    line.visitor_key = visitor_key
     lock_cart(organization)
     lines = CartLine.objects.filter(organization_id=organization.pk)
+    if visitor_key and (known := lines.filter(visitor_key=visitor_key).first()):
+        return known
+    if is_trial:
+        if lines.filter(is_trial=True, plan__kind=plan.kind).exists():
+            raise TrialRefused(_("A trial of this kind is in your cart already."))
+        require_untried(organization=organization, person_id=person_id, kind=plan.kind)
     if plan.needs_domain_name and (known := lines.filter(plan=plan, name=line.name).first()):
         known.months, known.options = line.months, line.options
         known.save(update_fields=["months", "options"])
@@ -89,43 +109,22 @@ def build_line(
     name: str,
     at: datetime,
     options: Mapping[str, int] | None = None,
+    is_trial: bool = False,
 ) -> CartLine:
-    """Return a line as `add_to_cart` takes it, checked but not stored.
-
-    :raises PriceNotFound: the plan or an option is not sold for `months` in the organization's currency.
-    :raises OptionRefused: the plan has no such option, or not so many units.
-    :raises QuantityRefused: not between 1 and 100.
-    :raises DomainNameInvalid: the plan needs a domain name and `name` is none.
-    :raises NameInvalid: `name` cannot be a product's name.
-    """
-    _require_quantity(quantity)
-    if not plan.is_orderable:
-        raise PriceNotFound
-    chosen = _require_sold(organization, plan, months, options or {}, at)
-    if plan.needs_domain_name:
-        name, quantity = clean_domain_name(name), 1
-    elif name.strip():
-        name = clean_name(name)
-    return CartLine(
-        organization_id=organization.pk,
+    """Return a line as `add_to_cart` takes it, checked but not stored; raises as `choose_plan` does."""
+    line = choose_plan(
         plan=plan,
         months=months,
         quantity=quantity,
-        options=chosen,
-        name=name.strip(),
-        created_at=at,
+        name=name,
+        options=options or {},
+        is_trial=is_trial,
+        currency=organization.currency,
+        on=day_in(organization.time_zone, at),
     )
-
-
-def _require_sold(
-    organization: Organization, plan: Plan, months: int, options: Mapping[str, int], at: datetime
-) -> dict[str, int]:
-    """Return the options as a line keeps them, if the plan is sold with them for this period."""
-    today = day_in(organization.time_zone, at)
-    book = read_price_book(plans=[plan], currency=organization.currency, on=today)
-    chosen = clean_options(book, plan=plan, chosen=options)
-    price_parts(book, plan=plan, months=months, quantity=1, options=chosen, purpose=Purpose.REGISTER)
-    return chosen
+    line.organization_id = organization.pk
+    line.created_at = at
+    return line
 
 
 def lock_cart(organization: Organization) -> None:
@@ -143,7 +142,7 @@ def change_cart_line(
     :raises PriceNotFound: the plan is not sold for `months`.
     :raises QuantityRefused: not between 1 and 100.
     """
-    _require_quantity(quantity)
+    require_quantity(quantity)
     line = (
         CartLine.objects.select_for_update(of=("self",))
         .select_related("plan")
@@ -152,9 +151,15 @@ def change_cart_line(
     )
     if line is None:
         raise NotFound(_("This line is no longer in the cart."))
-    _require_sold(organization, line.plan, months, line.options, at)
+    require_sold(
+        plan=line.plan,
+        months=months,
+        options=line.options,
+        currency=organization.currency,
+        on=day_in(organization.time_zone, at),
+    )
     line.months = months
-    line.quantity = 1 if line.plan.needs_domain_name else quantity
+    line.quantity = 1 if line.plan.needs_domain_name or line.is_trial else quantity
     line.save(update_fields=["months", "quantity"])
     return line
 
@@ -163,7 +168,3 @@ def remove_from_cart(*, organization: Organization, line_id: int) -> None:
     """Take a line out of the cart; one that is gone already is fine."""
     CartLine.objects.filter(organization_id=organization.pk, pk=line_id).delete()
 
-
-def _require_quantity(quantity: int) -> None:
-    if type(quantity) is not int or not 1 <= quantity <= MOST_UNITS:
-        raise QuantityRefused

@@ -8,10 +8,15 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.services import draft_invoice, settle_free
+from billing.orders.domain_check import require_free
 from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.selectors import PricedLine, line_inputs, list_cart_lines, price_lines
 from billing.orders.services.cart import lock_cart
+from billing.orders.trials import take_trial
 from billing.profiles.party import Party
+from billing.promotions.models import PromoCode
+from billing.promotions.selectors import list_cart_codes
+from billing.promotions.services import empty_cart_codes, lock_codes, use_promotions
 from billing.tax.quote import LineInput
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
@@ -58,17 +63,21 @@ def place_order(
     actor: Actor,
     at: datetime,
     lines: Sequence[CartLine] | None = None,
+    codes: Sequence[PromoCode] = (),
 ) -> Order:
     """Turn the cart into a pending order with its draft invoice, and empty it.
 
     `confirmation_key` names this one confirmation: pressed twice, or sent again, it gives the same order.
     `confirmed_total` is the total with VAT, in minor units, that the person saw. `lines`, made by
     `build_line`, are ordered instead of the cart, which then stays as it is. Publishes `order.placed`.
-    An order of free plans alone is settled with it.
+    An order of free plans alone is settled with it. Promotional codes are those of the cart, or `codes` with
+    `lines`; orders with the same one take turns, so that its limit holds (BIL-13).
 
     :raises AddressIncomplete: the address lacks its street, postal code or city.
     :raises CartEmpty: nothing that is still sold is in the cart.
     :raises CartChanged: the total is another one by now.
+    :raises DomainNameTaken: a domain name in the cart was registered meanwhile.
+    :raises TrialRefused: the organization, or the person, has had a trial that is in the cart.
     """
     lock_cart(organization)
     known = Order.objects.filter(organization_id=organization.pk, confirmation_key=confirmation_key).first()
@@ -78,12 +87,16 @@ def place_order(
         raise AddressIncomplete
     today = day_in(organization.time_zone, at)
     waiting = list(list_cart_lines(organization=organization)) if lines is None else lines
+    entered = lock_codes(list_cart_codes(organization=organization) if lines is None else codes)
     with translation.override(organization.language):  # that of the documents
-        cart = price_lines(organization=organization, lines=waiting, buyer=address, on=today)
+        cart = price_lines(organization=organization, lines=waiting, buyer=address, on=today, codes=entered)
     if cart.quote is None or cart.unavailable:
         raise CartEmpty if cart.quote is None else CartChanged
     if cart.quote.total.amount != confirmed_total:
         raise CartChanged(total=cart.quote.total.amount)
+    for row in cart.lines:
+        if row.line.plan.extension:
+            require_free(row.line.name)
     bought = [(line, _create_product(organization, line.line, actor, at)) for line in cart.lines]
     invoice = draft_invoice(
         organization=organization,
@@ -112,11 +125,18 @@ def place_order(
             quantity=line.line.quantity,
             options=line.line.options,
             unit_amount=line.parts[0].unit.amount,
+            is_trial=line.line.is_trial,
         )
         for line, product in bought
     )
+    for row in cart.lines:
+        if row.line.is_trial:
+            take_trial(order=order, kind=row.line.plan.kind, person_id=actor.user_id, at=at)
     ordered = [row.line.pk for row in cart.lines if row.line.pk]
     CartLine.objects.filter(organization_id=organization.pk, pk__in=ordered).delete()
+    use_promotions(invoice=invoice, lowered=cart.lowered, actor=actor, at=at)
+    if lines is None:
+        empty_cart_codes(organization_id=organization.pk)
     _tell(order, actor, at)
     settle_free(invoice=invoice, actor=actor, at=at)
     return order

@@ -71,21 +71,24 @@ def create_product(
 
 
 @transaction.atomic
-def activate_product(*, product: Product, months: int, actor: Actor, at: datetime) -> Product:
+def activate_product(
+    *, product: Product, months: int, actor: Actor, at: datetime, renews_by: int | None = None
+) -> Product:
     """Make a paid product active from the day of the payment, in the organization's zone (PRD-7).
 
-    That day is the anchor of all its periods; it expires `months` later.
+    That day is the anchor of all its periods; it expires `months` later, and then renews by as many, or by
+    `renews_by` where it began with a trial.
 
     :raises IllegalTransition: it is not pending.
-    :raises PeriodInvalid: `months` is no period that the panel sells.
+    :raises PeriodInvalid: it would renew by a period that the panel does not sell.
     """
-    if months not in PERIOD_MONTHS:
+    if (renews_by or months) not in PERIOD_MONTHS:
         raise PeriodInvalid
     product = lock_product(product)
     move(product, "activate")
     today = day_in(product.organization.time_zone, at)
     product.activated_at = at
-    product.months = months
+    product.months = renews_by or months
     product.anchor_day = today.day
     product.expires_on = add_months(today, months, anchor=today.day)
     product.save(update_fields=["status", "activated_at", "months", "anchor_day", "expires_on"])
