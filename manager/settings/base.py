@@ -278,6 +278,11 @@ if url := env.text("PROVISIONING_WEBHOOK_URL", ""):
     }
 PROVISIONING_KINDS = {"*": "local", **env.pairs("PROVISIONING_KINDS")}
 
+# Domains: our name servers, and to where a new domain's zone leads
+NAME_SERVERS = env.words("NAME_SERVERS", "ns1.manager.example,ns2.manager.example")
+ZONE_ADDRESSES = env.words("ZONE_ADDRESSES", "192.0.2.80,2001:db8::80")
+ZONE_MAIL_SERVER = env.text("ZONE_MAIL_SERVER", "mail.manager.example")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
