@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("billing.changes.urls")),
     path("", include("billing.restores.urls")),
     path("", include("billing.renewals.urls")),
+    path("", include("billing.proof.urls")),
     path("", include("billing.webhooks.urls")),
 ]

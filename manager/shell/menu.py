@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.identity.rights import REVIEW_IDENTITY
 from accounts.staff.rights import SEE_STAFF
+from billing.proof.rights import PROVE_LEDGER
 from manager.kit.clock import now
 from organizations.access.roles import Permission
 from organizations.support.rights import SUPPORT_ACCESS
@@ -135,6 +136,7 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         (RENEWAL_WARRANTY, _("Renewal Warranty"), "shield-check", "products:staff_warranty", _("Domains")),
         (EDIT_CATALOG, _("Catalogue"), "book-open", "products:staff_catalog", _("Shop")),
         (MEND_SERVICES, _("Provisioning"), "server-cog", "products:staff_provisioning", _("Machines")),
+        (PROVE_LEDGER, _("Ledger"), "scale", "billing:staff_ledger", _("Money")),
         (SEE_STAFF, _("Staff"), "user-cog", "accounts:staff", _("Installation")),
     ]
     counts = {MEND_SERVICES: count_troubled() or None} if MEND_SERVICES in rights else {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,11 +11,16 @@ from django.utils.translation import ngettext
 from accounts.identity.rights import REVIEW_IDENTITY
 from accounts.identity.selectors import count_by_status, count_overdue, list_stored_files
 from accounts.identity.status import CaseStatus
+from billing.proof.rights import PROVE_LEDGER
+from billing.proof.selectors import get_latest_proof
 from manager.kit.errors import Text
 from products.provisioning.rights import MEND_SERVICES
 from products.provisioning.selectors import count_failed_actions, count_quarantined, list_health
 from products.warranty.rights import RENEWAL_WARRANTY
 from products.warranty.selectors import count_waiting
+
+# A nightly proof that is older than this did not run.
+PROOF_AGE = timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ def list_waiting(*, rights: AbstractSet[str], at: datetime) -> list[Waiting]:
     """Return what waits at `at` in the rooms that these rights open."""
     found = _identity(at) if REVIEW_IDENTITY in rights else []
     found += _warranty(at) if RENEWAL_WARRANTY in rights else []
-    return found + (_provisioning() if MEND_SERVICES in rights else [])
+    found += _provisioning() if MEND_SERVICES in rights else []
+    return found + (_ledger(at) if PROVE_LEDGER in rights else [])
 
 
 def _identity(at: datetime) -> list[Waiting]:
@@ -105,4 +111,21 @@ def _provisioning() -> list[Waiting]:
             url=reverse("products:staff_provisioning_actions"),
             tone="notice" if failed else "neutral",
         ),
+    ]
+
+
+def _ledger(at: datetime) -> list[Waiting]:
+    proof = get_latest_proof()
+    is_old = proof is None or at - proof.asked_at > PROOF_AGE
+    found = proof.found if proof else 0
+    hint = _("Not proved for more than a day") if is_old else _("Proved within the last day")
+    return [
+        Waiting(
+            label=_("Differences in the ledger"),
+            count=found,
+            hint=hint,
+            icon="scale",
+            url=reverse("billing:staff_ledger"),
+            tone="negative" if found else "notice" if is_old else "neutral",
+        )
     ]

@@ -11,6 +11,7 @@ SUPPORTS = "organizations.support_access"
 EDITS = "products.edit_catalog"
 WARRANTS = "products.renewal_warranty"
 MENDS = "products.mend_services"
+PROVES = "billing.prove_ledger"
 
 STAFF: dict[str, dict[str, Any]] = {
     "shell:staff_home": {"right": "", "methods": (READ,)},
@@ -23,6 +24,8 @@ STAFF: dict[str, dict[str, Any]] = {
     "accounts:staff_identity_refuse": {"right": REVIEWS, "methods": (READ, WRITE)},
     "accounts:staff_identity_stop": {"right": REVIEWS, "methods": (READ, WRITE)},
     "accounts:staff_identity_image": {"right": REVIEWS, "methods": (READ,)},
+    "billing:staff_ledger": {"right": PROVES, "methods": (READ,)},
+    "billing:staff_ledger_prove": {"right": PROVES, "methods": (WRITE,)},
     "products:staff_provisioning": {"right": MENDS, "methods": (READ,)},
     "products:staff_provisioning_retry": {"right": MENDS, "methods": (WRITE,)},
     "products:staff_provisioning_actions": {"right": MENDS, "methods": (READ,)},
