@@ -8,6 +8,7 @@ from django.urls import reverse
 from billing.documents.models import Document
 from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import list_lines
+from billing.ledger.models import AccountKind
 from manager.outbox.mails import Attachment, queue_mail
 from manager.outbox.models import OutboxEvent
 from organizations.members.selectors import Contact
@@ -55,6 +56,7 @@ def email_credit_note(
                 "organization": organization,
                 "contact": contact,
                 "prepaid_path": reverse("billing:prepaid", args=[organization.pk]),
+                "is_balance": event.payload.get("to", AccountKind.PREPAID) == AccountKind.PREPAID,
             },
             dedupe_key=f"{event.id}:{contact.user_id}",
             organization_id=organization.pk,

@@ -29,6 +29,21 @@ class Fulfiller:
 
 _fulfillers: dict[str, Fulfiller] = {}
 
+Waits = Callable[[Invoice, Actor, datetime], set[int]]
+"""Given the locked invoice that is being paid, returns the products whose lines wait though they are paid."""
+
+_waiters: list[Waits] = []
+
+
+def register_waiter(waits: Waits) -> None:
+    """Let `waits` say which products of a paid invoice are not begun yet, such as those of a held order."""
+    _waiters.append(waits)
+
+
+def products_that_wait(invoice: Invoice, actor: Actor, at: datetime) -> set[int]:
+    """Return the products of `invoice` that have to wait, by all who may hold one back."""
+    return {product for waits in _waiters for product in waits(invoice, actor, at)}
+
 
 def register_fulfiller(origin: str, fulfil: Fulfil, *, refused: Refused | None = None) -> None:
     """Let `fulfil` give what invoices of `origin` pay for, and `refused` hear what it could not."""

@@ -20,6 +20,7 @@ from organizations.audit.services import record_audit
 
 CHANGE_CREDIT = "change_credit"
 NOT_CARRIED_OUT = "not_carried_out"
+REFUND = "refund"
 """The kinds of the movement, as the prepaid account names them."""
 
 
@@ -57,17 +58,18 @@ class CreditedLine:
 
 
 @transaction.atomic
-def credit_to_prepaid(
+def credit_lines(
     *,
     invoice: Invoice,
     lines: Sequence[CreditedLine],
+    to: AccountKind,
     reference: str,
     kind: str,
     reason: str,
     actor: Actor,
     at: datetime,
 ) -> CreditNote:
-    """Write a credit note over `lines` of `invoice` and put their sum on the prepaid account.
+    """Write a credit note over `lines` of `invoice`; their sum goes to the account `to`.
 
     `reference` names the movement in the ledger and makes it one, `kind` says what it is. Publishes
     `credit_note.issued`. The caller knows what was paid; the series of numbers is held until its
@@ -89,7 +91,7 @@ def credit_to_prepaid(
         entries=[
             (AccountKind.REVENUE, -net.amount),
             (AccountKind.TAX, -tax.amount),
-            (AccountKind.PREPAID, total.amount),
+            (to, total.amount),
         ],
         at=at,
     )
@@ -108,7 +110,7 @@ def credit_to_prepaid(
         issued_on=on,
         created_at=at,
     )
-    facts = {"invoice": invoice.pk, "credit_note": note.number, "amount": total.amount}
+    facts = {"invoice": invoice.pk, "credit_note": note.number, "amount": total.amount, "to": to}
     record_audit(
         organization_id=invoice.organization_id,
         name="credit_note.issued",
@@ -119,3 +121,29 @@ def credit_to_prepaid(
     )
     publish("credit_note.issued", organization_id=invoice.organization_id, payload=facts, at=at)
     return note
+
+
+def credit_to_prepaid(
+    *,
+    invoice: Invoice,
+    lines: Sequence[CreditedLine],
+    reference: str,
+    kind: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> CreditNote:
+    """Write a credit note over `lines` of `invoice` and put their sum on the prepaid account, as `credit_lines`.
+
+    :raises NothingToCredit: the sum is not above zero.
+    """
+    return credit_lines(
+        invoice=invoice,
+        lines=lines,
+        to=AccountKind.PREPAID,
+        reference=reference,
+        kind=kind,
+        reason=reason,
+        actor=actor,
+        at=at,
+    )

@@ -1,0 +1,91 @@
+"""Read held orders and the rules that hold them."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.holds.models import HoldRule, HoldRuleChange, OrderHold
+from billing.holds.rules import DEFAULTS
+from billing.holds.status import HoldStatus, RuleKind
+from manager.kit.errors import NotFound
+from manager.kit.keyset import NEWEST, Page, paginate
+from organizations.profile.models import Organization
+
+
+def list_holds(
+    *, status: str = "", search: str = "", after: str = "", before: str = ""
+) -> Page[OrderHold]:
+    """Return a page of all tenants' held orders, newest first.
+
+    :raises CursorInvalid: a cursor was not made here.
+    """
+    holds = OrderHold.objects.using("system").select_related("organization", "order__invoice")
+    if status in HoldStatus.values:
+        holds = holds.filter(status=status)
+    if search:
+        by_number = Q(order_id=int(search)) if search.isascii() and search.isdigit() else Q()
+        holds = holds.filter(Q(organization__name__icontains=search) | by_number)
+    return paginate(holds, key=NEWEST, descending=True, after=after, before=before)
+
+
+def count_held() -> int:
+    """Return how many orders wait for a decision."""
+    return OrderHold.objects.using("system").filter(status=HoldStatus.HELD).count()
+
+
+def get_hold(*, hold_id: int) -> OrderHold:
+    """Return one held order with its organization and invoice, for staff.
+
+    :raises NotFound: there is none of that id.
+    """
+    hold = (
+        OrderHold.objects.using("system")
+        .select_related("organization", "order__invoice__replaced_by")
+        .filter(pk=hold_id)
+        .first()
+    )
+    if hold is None:
+        raise NotFound
+    return hold
+
+
+def find_open_holds(*, organization_id: int, most: int = 2) -> list[OrderHold]:
+    """Return the organization's orders that are held now, for the banner of its pages."""
+    holds = OrderHold.objects.filter(organization_id=organization_id, status=HoldStatus.HELD)
+    return list(holds.order_by("pk")[:most])
+
+
+def get_hold_of(*, organization: Organization, order_id: int) -> OrderHold:
+    """Return the hold of an order of the organization.
+
+    :raises NotFound: there is no such order, or it was never held.
+    """
+    hold = (
+        OrderHold.objects.select_related("order")
+        .filter(organization_id=organization.pk, order_id=order_id)
+        .first()
+    )
+    if hold is None:
+        raise NotFound(_("This order is not held."))
+    return hold
+
+
+def list_rules() -> list[HoldRule]:
+    """Return a rule of each kind, as it stands or as it would begin."""
+    known = {rule.kind: rule for rule in HoldRule.objects.all()}
+    return [known.get(kind) or HoldRule(kind=kind, parameters=DEFAULTS[kind]) for kind in RuleKind.values]
+
+
+def get_rule(*, kind: str) -> HoldRule:
+    """Return one rule, as it stands or as it would begin.
+
+    :raises NotFound: there is no such kind.
+    """
+    rule = next((rule for rule in list_rules() if rule.kind == kind), None)
+    if rule is None:
+        raise NotFound
+    return rule
+
+
+def list_rule_changes(*, kind: str, most: int = 50) -> list[HoldRuleChange]:
+    """Return the last changes of a rule, newest first."""
+    return list(HoldRuleChange.objects.filter(kind=kind).order_by("-pk")[:most])

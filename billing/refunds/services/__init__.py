@@ -1,0 +1,7 @@
+"""The verbs of refunds: begin (one commit), make (outside of any), settle (one commit)."""
+
+from billing.refunds.services.begin import begin_refund
+from billing.refunds.services.make import make_refund
+from billing.refunds.services.settle import settle_refund
+
+__all__ = ["begin_refund", "make_refund", "settle_refund"]
