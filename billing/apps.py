@@ -14,7 +14,8 @@ class BillingConfig(AppConfig):
         from billing.changes.services.withdraw import withdraw_refused
         from billing.gateway import checks  # noqa: F401 - settings have to be loaded first
         from billing.invoices.conditions import billed_before, no_unpaid_invoice
-        from billing.invoices.fulfilment import register_fulfiller
+        from billing.holds.services import hold_suspicious
+        from billing.invoices.fulfilment import register_fulfiller, register_waiter
         from billing.invoices.services.draft import CHANGE
         from billing.orders.conditions import no_pending_order
         from billing.payments.conditions import no_open_payment
@@ -39,3 +40,4 @@ class BillingConfig(AppConfig):
         register_outlook(complete_outlook)
         register_renewer(renew_at_own_risk)
         register_fulfiller(RESTORE, fulfil_restore)
+        register_waiter(hold_suspicious)

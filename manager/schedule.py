@@ -27,7 +27,11 @@ class Periodic:
 
 PERIODIC = [
     Periodic("payments", "billing.payments.periodic.drain_stale_attempts"),
+    Periodic("refunds", "billing.refunds.periodic.drain_refunds"),
     Periodic("provider-events", "billing.webhooks.periodic.drain_provider_events"),
+    Periodic("held-orders", "billing.holds.periodic.drain_holds"),
+    Periodic("unpaid-orders", "billing.orders.periodic.drain_expired_orders"),
+    Periodic("unfulfilled", "billing.invoices.periodic.drain_unfulfilled"),
     Periodic("renewals", "billing.renewals.periodic.drain_renewals"),
     Periodic("changes", "billing.changes.periodic.drain_changes"),
     Periodic("reminders", "billing.renewals.periodic.drain_reminders"),
@@ -37,6 +41,7 @@ PERIODIC = [
     Periodic("terminations", "products.termination.periodic.drain_terminations"),
     Periodic("transfers", "products.transfer.periodic.drain_expired_transfers"),
     Periodic("provisioning", "products.provisioning.periodic.drain_provisioning"),
+    Periodic("mail", "products.modules.mail.periodic.drain_mail"),
     Periodic("driver-health", "products.provisioning.periodic.drain_health"),
     Periodic("vat-checks", "organizations.profile.periodic.drain_vat_checks"),
     Periodic("ended-rights", "organizations.access.periodic.drain_ended_rights"),

@@ -14,6 +14,7 @@ from accounts.users import tasks as users
 from billing.alerts import tasks as alerts
 from billing.changes import tasks as changes
 from billing.documents import tasks as documents
+from billing.holds import tasks as holds
 from billing.orders import tasks as orders
 from billing.payment_methods import tasks as payment_methods
 from billing.payments import tasks as payments
@@ -27,6 +28,7 @@ from organizations.profile import tasks as profile
 from organizations.requests import tasks as requests
 from organizations.support import tasks as support
 from products.inventory import tasks as inventory
+from products.modules.mail import tasks as mail
 from products.termination import tasks as termination
 from products.transfer import tasks as transfer
 from products.warranty import tasks as warranty
@@ -38,7 +40,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "change.applied": [changes.email_applied],
     "credit_note.issued": [documents.email_credit_note_issued],
     "grant.ended": [grants.email_access_ended],
-    "identity.approved": [identity.tell_approved],
+    "identity.approved": [identity.tell_approved, holds.release_confirmed],
     "identity.case_opened": [identity.find_owner_of_case, identity.email_case_opened],
     "identity.expired": [identity.email_expired],
     "identity.factors_removed": [identity.email_factors_removed],
@@ -66,10 +68,18 @@ HANDLERS: dict[str, list[Handler]] = {
         recovery.replace_login_of_deleted_mailbox,
         recovery.remove_recovery_of_deleted_mailbox,
     ],
+    "mailbox.password_changed": [mail.email_password_changed],
+    "mailbox.removed": [mail.email_removed],
     "membership.removed": [requests.withdraw_orphaned_requests, members.email_membership_removed],
     "membership.role_changed": [members.email_membership_role_changed],
     "order.cancelled": [alerts.refresh_alerts],
+    "order.check_asked": [holds.email_check],
+    "order.expired": [orders.email_expired],
+    "order.expires_soon": [orders.email_expires_soon],
+    "order.held": [holds.ask_who_ordered, alerts.refresh_alerts],
     "order.placed": [orders.email_order_placed, alerts.refresh_alerts],
+    "order.refused": [holds.email_refused, alerts.refresh_alerts],
+    "order.released": [holds.email_released, alerts.refresh_alerts],
     "organization.created": [alerts.refresh_alerts],
     "organization.deleted": [
         deletion.email_organization_deleted,
@@ -83,18 +93,18 @@ HANDLERS: dict[str, list[Handler]] = {
     "payment.requires_action": [payments.email_payment_requires_action, renewals.note_missing_approval],
     "payment_method.default_changed": [renewals.try_new_default],
     "payment_method.saved": [renewals.try_new_default],
-    "product.activated": [inventory.update_service, alerts.refresh_alerts],
+    "product.activated": [inventory.update_service, mail.keep_domain, alerts.refresh_alerts],
     "product.auto_renew_changed": [alerts.refresh_alerts],
     "product.changed": [inventory.change_service, alerts.refresh_alerts],
     "product.entered_redemption": [inventory.update_service, alerts.refresh_alerts],
     "product.extended": [alerts.refresh_alerts],
     "product.received": [inventory.update_service, transfer.email_received, alerts.refresh_alerts],
-    "product.released": [inventory.update_service, alerts.refresh_alerts],
+    "product.released": [inventory.update_service, mail.clear_away, alerts.refresh_alerts],
     "product.resumed": [inventory.update_service, alerts.refresh_alerts],
     "product.suspended": [inventory.update_service, alerts.refresh_alerts],
-    "product.purged": [inventory.update_service],
+    "product.purged": [inventory.update_service, mail.clear_away],
     "product.restored": [inventory.update_service, alerts.refresh_alerts],
-    "product.terminated": [inventory.update_service, alerts.refresh_alerts],
+    "product.terminated": [inventory.update_service, mail.clear_away, alerts.refresh_alerts],
     "product.transfer_offered": [renewals.withdraw_offered, transfer.email_offered],
     "product.transfer_refused": [transfer.email_refused],
     "product.transferred": [
@@ -103,6 +113,7 @@ HANDLERS: dict[str, list[Handler]] = {
         transfer.email_given,
         alerts.refresh_alerts,
     ],
+    "refund.settled": [holds.settle_refunded],
     "staff.granted": [staff.email_staff_granted],
     "staff.withdrawn": [staff.email_staff_withdrawn],
     "renewal.cancelled": [alerts.refresh_alerts],

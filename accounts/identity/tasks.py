@@ -25,6 +25,8 @@ def email_case_opened(event: OutboxEvent) -> None:
     case = _case(event)
     if case.user is None or event.payload["user"] is None:
         return
+    if "hold" in case.subject:  # the mail about the held order brings the link
+        return
     if event.payload["asks"]:
         queue_mail_to(case.user, template="identity_requested", event=event, case=case, token=token_of(case))
     else:

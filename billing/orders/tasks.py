@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from billing.invoices.models import Invoice
-from billing.orders.emails import send_order_placed
+from billing.orders.emails import send_order_expired, send_order_expires_soon, send_order_placed
 from billing.orders.models import Order
 from billing.orders.services.cancel import withdraw_order
 from billing.orders.services.paid import mark_order_paid
@@ -36,3 +36,13 @@ def withdraw_cancelled(event: OutboxEvent) -> None:
 def email_order_placed(event: OutboxEvent) -> None:
     """On `order.placed`: tell the person who ordered, with the way to pay."""
     send_order_placed(event=event)
+
+
+def email_expires_soon(event: OutboxEvent) -> None:
+    """On `order.expires_soon`: tell the person who ordered."""
+    send_order_expires_soon(event=event)
+
+
+def email_expired(event: OutboxEvent) -> None:
+    """On `order.expired`: tell the person who ordered."""
+    send_order_expired(event=event)

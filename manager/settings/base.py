@@ -239,6 +239,8 @@ BRAND_NAME = env.text("BRAND_NAME", "Manager")
 OTP_WEBAUTHN_RP_NAME = BRAND_NAME
 BRAND_ACCENT = env.text("BRAND_ACCENT", "#3056d3")
 SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@manager.example")
+# An order that nobody pays is cancelled after so many days (PRD-4).
+ORDER_TERM_DAYS = int(env.text("ORDER_TERM_DAYS", "30"))
 DEMONSTRATION = env.flag("DEMONSTRATION")
 if DEMONSTRATION:
     INSTALLED_APPS += ["manager.demo"]

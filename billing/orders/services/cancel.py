@@ -42,6 +42,13 @@ class OrderAlreadyCancelled(DomainError):
     message = _("This order is cancelled already.")
 
 
+class OrderIsHeld(DomainError):
+    """It is paid, and its check is not over."""
+
+    code = "order_held"
+    message = _("This order is paid and being checked. Without your answer it is cancelled by itself.")
+
+
 def cancel_order(*, order: Order, actor: Actor, at: datetime) -> Order:
     """Cancel a pending order with its pro forma and its products. Publishes `order.cancelled`.
 
@@ -50,6 +57,7 @@ def cancel_order(*, order: Order, actor: Actor, at: datetime) -> Order:
     is taken apart, so that the rest of it can still be paid. Runs outside of a transaction.
 
     :raises OrderAlreadyPaid: it is paid, perhaps this very moment.
+    :raises OrderIsHeld: it is paid, and being checked.
     :raises OrderAlreadyCancelled: it is cancelled.
     :raises PaymentInProgress: the provider is being called for it at this moment.
     """
@@ -68,10 +76,13 @@ def require_pending(order: Order) -> None:
     """Refuse an order that does not wait for its payment.
 
     :raises OrderAlreadyPaid: it is paid.
+    :raises OrderIsHeld: it is paid, and being checked.
     :raises OrderAlreadyCancelled: it is cancelled.
     """
     if order.status == OrderStatus.PAID:
         raise OrderAlreadyPaid
+    if order.status == OrderStatus.HELD:
+        raise OrderIsHeld
     if order.status == OrderStatus.CANCELLED:
         raise OrderAlreadyCancelled
 
@@ -107,6 +118,14 @@ def withdraw_order(*, order: Order, actor: Actor, at: datetime) -> Order:
         organization_id=order.organization_id, pk=order.pk
     )
     require_pending(order)
+    return end_order(order=order, actor=actor, at=at)
+
+
+def end_order(*, order: Order, actor: Actor, at: datetime) -> Order:
+    """Mark a locked order as cancelled, end its products and give its trials and codes back.
+
+    The caller sees to the money. Publishes `order.cancelled`.
+    """
     transition(order, OrderStatus.CANCELLED, TRANSITIONS)
     order.cancelled_at = at
     order.save(update_fields=["status", "cancelled_at"])

@@ -13,6 +13,7 @@ from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.selectors import PricedLine, line_inputs, list_cart_lines, price_lines
 from billing.orders.services.cart import lock_cart
 from billing.orders.trials import take_trial
+from billing.orders.services.expire import end_of_term
 from billing.profiles.party import Party
 from billing.promotions.models import PromoCode
 from billing.promotions.selectors import list_cart_codes
@@ -86,8 +87,7 @@ def place_order(
     if not address.is_complete:
         raise AddressIncomplete
     today = day_in(organization.time_zone, at)
-    waiting = list(list_cart_lines(organization=organization)) if lines is None else lines
-    entered = lock_codes(list_cart_codes(organization=organization) if lines is None else codes)
+    waiting, entered = _chosen(organization) if lines is None else (lines, lock_codes(codes))
     with translation.override(organization.language):  # that of the documents
         cart = price_lines(organization=organization, lines=waiting, buyer=address, on=today, codes=entered)
     if cart.quote is None or cart.unavailable:
@@ -114,6 +114,7 @@ def place_order(
         confirmation_key=confirmation_key,
         placed_by=actor.user_id or 0,
         created_at=at,
+        expires_at=end_of_term(at),
     )
     OrderLine.objects.bulk_create(
         OrderLine(
@@ -140,6 +141,12 @@ def place_order(
     _tell(order, actor, at)
     settle_free(invoice=invoice, actor=actor, at=at)
     return order
+
+
+def _chosen(organization: Organization) -> tuple[Sequence[CartLine], Sequence[PromoCode]]:
+    """Return what lies in the cart, its codes locked."""
+    codes = lock_codes(list_cart_codes(organization=organization))
+    return list(list_cart_lines(organization=organization)), codes
 
 
 def _create_product(organization: Organization, line: CartLine, actor: Actor, at: datetime) -> Product:

@@ -1,0 +1,59 @@
+"""Unpaid orders end by themselves after their term; who ordered is told before (PRD-4)."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from billing.orders.models import Order
+from billing.orders.services.cancel import cancel_order
+from billing.orders.status import OrderStatus
+from manager.kit.actor import Actor
+from manager.outbox.publish import publish
+
+TOLD_BEFORE = timedelta(days=5)
+
+
+def end_of_term(at: datetime) -> datetime:
+    """Return when an order that is placed at `at` and not paid is cancelled by itself."""
+    return at + timedelta(days=settings.ORDER_TERM_DAYS)
+
+
+@transaction.atomic
+def remind_of_term(*, order: Order, at: datetime) -> bool:
+    """Tell once that a pending order ends soon; publishes `order.expires_soon`. False where it was told."""
+    row = Order.objects.select_for_update(of=("self",)).get(
+        organization_id=order.organization_id, pk=order.pk
+    )
+    if row.status != OrderStatus.PENDING or row.reminded_at is not None:
+        return False
+    row.reminded_at = at
+    row.save(update_fields=["reminded_at"])
+    publish(
+        "order.expires_soon",
+        organization_id=row.organization_id,
+        payload={"order": row.pk, "placed_by": row.placed_by},
+        at=at,
+    )
+    return True
+
+
+def expire_order(*, order: Order, actor: Actor, at: datetime) -> Order:
+    """Cancel a pending order whose term is over; publishes `order.expired`. Runs outside of a transaction.
+
+    A payment under way is asked about at the provider first: one that was made in time is taken.
+
+    :raises OrderAlreadyPaid: it is paid, perhaps this very moment.
+    :raises OrderIsHeld: it is paid, and being checked.
+    :raises OrderAlreadyCancelled: it is cancelled.
+    :raises PaymentInProgress: the provider is being called for it at this moment; the next drain tries again.
+    """
+    cancelled = cancel_order(order=order, actor=actor, at=at)
+    with transaction.atomic():
+        publish(
+            "order.expired",
+            organization_id=order.organization_id,
+            payload={"order": order.pk, "placed_by": order.placed_by},
+            at=at,
+        )
+    return cancelled
