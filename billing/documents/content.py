@@ -144,7 +144,7 @@ def _labels(currency: str) -> dict[str, Any]:
 def _line(line: InvoiceLine, currency: str, sign: int = 1) -> dict[str, Any]:
     return {
         "description": line.description,
-        "hint": _period(line),
+        "hint": _hint(line, currency),
         "quantity": format_decimal(line.quantity, locale=_locale()),
         "unit": _number(Money(line.unit_amount, currency)),
         "rate": percent(line.tax_rate),
@@ -155,6 +155,18 @@ def _line(line: InvoiceLine, currency: str, sign: int = 1) -> dict[str, Any]:
 def _credited(line: CreditedLine) -> dict[str, Any]:
     amounts = {"unit": _number(line.net), "rate": percent(line.rate), "net": _number(-line.net)}
     return {"description": line.description, "hint": None, "quantity": "1", **amounts}
+
+
+def _hint(line: InvoiceLine, currency: str) -> str | None:
+    """Return what stands below a line: its days, and what was taken off it (BIL-13)."""
+    period = _period(line)
+    if not line.discount_amount:
+        return period
+    discount = _("Discount %(code)s: %(amount)s") % {
+        "code": line.discounted_by,
+        "amount": _number(-Money(line.discount_amount, currency)),
+    }
+    return f"{period} · {discount}" if period else discount
 
 
 def _period(line: InvoiceLine) -> str | None:

@@ -38,7 +38,10 @@ class InvoiceOutput(serializers.Serializer[Any]):
 
 
 class LineOutput(serializers.Serializer[Any]):
-    """A line. `tax_rate` in basis points (810 = 8.1 %); `last_day` is paid, too."""
+    """A line. `tax_rate` in basis points (810 = 8.1 %); `last_day` is paid, too.
+
+    `net_amount` is `unit_amount` × `quantity` less `discount_amount`.
+    """
 
     position = serializers.IntegerField()
     description = serializers.CharField()
@@ -46,6 +49,7 @@ class LineOutput(serializers.Serializer[Any]):
     quantity = serializers.IntegerField()
     months = serializers.IntegerField(allow_null=True)
     unit_amount = serializers.IntegerField()
+    discount_amount = serializers.IntegerField()
     net_amount = serializers.IntegerField()
     tax_rate = serializers.IntegerField()
     tax_amount = serializers.IntegerField()

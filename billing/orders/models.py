@@ -32,7 +32,9 @@ class CartLine(OrganizationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["free_credit"], name="cart_free_credit_once"),
-            models.CheckConstraint(condition=Q(quantity__gte=1, quantity__lte=100), name="cart_quantity_sane"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=100), name="cart_quantity_sane"
+            ),
             models.UniqueConstraint(
                 fields=["organization", "visitor_key"],
                 condition=~Q(visitor_key=""),

@@ -66,30 +66,40 @@ class Share:
 
 def share_out(parts: Sequence[Part], codes: Sequence[CodeTerms]) -> list[list[Share]]:
     """Return what is taken off each of `parts`, in the order in which it is taken."""
-    left = [part.price for part in parts]
-    found: list[list[Share]] = [[] for _part in parts]
+    rest = [_Rest(part, part.price, []) for part in parts]
+    for row in rest:
+        if (credit := row.part.credit) is not None:
+            row.take(Share(credit.label, min(_worth(credit, row.part), row.left), credit_id=credit.id))
+    priced = [row.left for row in rest]
+    ordered = sorted(codes, key=lambda code: (code.basis_points is None, code.id))
+    for code in ordered:
+        mine = [index for index, row in enumerate(rest) if code.fits(row.part)]
+        for index, off in zip(mine, _taken(code, mine, rest, priced), strict=True):
+            rest[index].take(Share(code.code, off, code_id=code.id))
+    return [row.shares for row in rest]
 
-    def take(index: int, share: Share) -> None:
+
+@dataclass(slots=True)
+class _Rest:
+    """A line while its price is lowered: what is left of it, and what was taken."""
+
+    part: Part
+    left: Money
+    shares: list[Share]
+
+    def take(self, share: Share) -> None:
         if share.amount:
-            found[index].append(share)
-            left[index] -= share.amount
+            self.shares.append(share)
+            self.left -= share.amount
 
-    for index, part in enumerate(parts):
-        if part.credit is not None:
-            credit = part.credit
-            take(index, Share(credit.label, min(_worth(credit, part), left[index]), credit_id=credit.id))
-    priced = list(left)
-    ordered = sorted(codes, key=lambda code: code.id)
-    for code in (code for code in ordered if code.basis_points is not None):
-        for index, part in enumerate(parts):
-            if code.fits(part):
-                off = min(priced[index].at_rate(code.basis_points or 0), left[index])
-                take(index, Share(code.code, off, code_id=code.id))
-    for code in (code for code in ordered if code.amount is not None):
-        mine = [index for index, part in enumerate(parts) if code.fits(part)]
-        for index, off in zip(mine, _spread(code.amount, [left[index] for index in mine]), strict=True):
-            take(index, Share(code.code, off, code_id=code.id))
-    return found
+
+def _taken(
+    code: CodeTerms, mine: Sequence[int], rest: Sequence[_Rest], priced: Sequence[Money]
+) -> list[Money]:
+    """Return what a code takes off each of its lines."""
+    if code.basis_points is None:
+        return _spread(code.amount, [rest[index].left for index in mine])
+    return [min(priced[index].at_rate(code.basis_points), rest[index].left) for index in mine]
 
 
 def _worth(credit: CreditTerms, part: Part) -> Money:
@@ -107,6 +117,4 @@ def _spread(amount: Money | None, over: Sequence[Money]) -> list[Money]:
     parts = [divmod(given * money.amount, total) for money in over]
     rest = given - sum(whole for whole, _rest in parts)
     favoured = sorted(range(len(parts)), key=lambda index: (-parts[index][1], index))[:rest]
-    return [
-        Money(whole + (index in favoured), amount.currency) for index, (whole, _rest) in enumerate(parts)
-    ]
+    return [Money(whole + (index in favoured), amount.currency) for index, (whole, _rest) in enumerate(parts)]

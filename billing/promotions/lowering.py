@@ -18,10 +18,9 @@ from billing.promotions.errors import (
     MinimumMissed,
     NothingLeft,
 )
-from billing.promotions.models import PromoCode
+from billing.promotions.models import FreeCredit, PromoCode
 from billing.promotions.selectors import (
     count_own_uses,
-    describe_credit,
     has_ordered,
     is_open,
     list_usable_credits,
@@ -51,6 +50,11 @@ class AppliedCode:
     amount: Money
     refused: CodeRefused | None
 
+    @property
+    def minus(self) -> Money:
+        """The amount as a summary shows it, below zero."""
+        return -self.amount
+
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
@@ -64,6 +68,11 @@ class Lowered:
     def total(self) -> Money:
         """All that is taken off, without VAT."""
         return Money.total((share.amount for row in self.shares for share in row), self.currency)
+
+    @property
+    def by_credits(self) -> Money:
+        """What the free credits take off together, below zero, as a summary shows it."""
+        return -Money.total(self.used_credits.values(), self.currency)
 
     @property
     def used_credits(self) -> dict[int, Money]:
@@ -87,7 +96,7 @@ def lower_prices(
     own = count_own_uses(organization_id=organization.pk, codes=codes) if codes else {}
     first = not has_ordered(organization_id=organization.pk) if _asks_for_first(codes) else True
     refused = {
-        code.pk: _why_not(code, organization, parts, on, own.get(code.pk, 0), is_first=first)
+        code.pk: _why_not(code, organization, parts, on=on, own=own.get(code.pk, 0), is_first=first)
         for code in codes
     }
     taken = [_terms(code) for code in codes if refused[code.pk] is None]
@@ -98,9 +107,7 @@ def lower_prices(
     return Lowered(
         shares=tuple(tuple(row) for row in shares),
         codes=tuple(
-            AppliedCode(
-                code, sums[code.pk], refused[code.pk] or (None if sums[code.pk] else NothingLeft())
-            )
+            AppliedCode(code, sums[code.pk], refused[code.pk] or (None if sums[code.pk] else NothingLeft()))
             for code in codes
         ),
         currency=currency,
@@ -112,28 +119,31 @@ def _asks_for_first(codes: Sequence[PromoCode]) -> bool:
 
 
 def _parts(organization: Organization, lines: Sequence[Line], on: date) -> list[Part]:
-    wanted = {line.credit_id for line in lines if line.credit_id}
-    usable = (
-        {row.pk: row for row in list_usable_credits(organization_id=organization.pk, on=on) if row.pk in wanted}
-        if wanted
-        else {}
-    )
-    found = []
-    for line in lines:
-        credit = usable.pop(line.credit_id, None) if line.credit_id else None  # each once
-        fits = credit and credit.plan_id == line.plan_id and credit.currency in ("", organization.currency)
-        terms = CreditTerms(credit.pk, _("Free credit"), credit.money, credit.months) if credit and fits else None
-        found.append(
-            Part(
-                plan=line.plan,
-                family=line.family,
-                months=line.months,
-                unit=line.unit,
-                price=line.price,
-                credit=terms,
-            )
+    chosen = {line.credit_id for line in lines if line.credit_id}
+    usable: dict[int, FreeCredit] = {}
+    if chosen:
+        found = list_usable_credits(organization_id=organization.pk, on=on).filter(pk__in=chosen)
+        usable = {credit.pk: credit for credit in found}
+    return [
+        Part(
+            plan=line.plan,
+            family=line.family,
+            months=line.months,
+            unit=line.unit,
+            price=line.price,
+            # Each once: two lines that name the same one do not both get it.
+            credit=_credit(usable.pop(line.credit_id, None), line, organization) if line.credit_id else None,
         )
-    return found
+        for line in lines
+    ]
+
+
+def _credit(credit: FreeCredit | None, line: Line, organization: Organization) -> CreditTerms | None:
+    if credit is None or credit.plan_id != line.plan_id:
+        return None
+    if credit.currency not in ("", organization.currency):
+        return None
+    return CreditTerms(credit.pk, _("Free credit"), credit.money, credit.months)
 
 
 def _terms(code: PromoCode) -> CodeTerms:
@@ -149,22 +159,24 @@ def _terms(code: PromoCode) -> CodeTerms:
 
 
 def _why_not(
-    code: PromoCode, organization: Organization, parts: Sequence[Part], on: date, own: int, *, is_first: bool
+    code: PromoCode, organization: Organization, parts: Sequence[Part], *, on: date, own: int, is_first: bool
 ) -> CodeRefused | None:
-    if not is_open(code, organization_id=organization.pk, on=on):
-        return CodeUnknown()
-    if code.limit_total is not None and code.used >= code.limit_total:
-        return CodeUsedUp()
-    if code.limit_per_organization is not None and own >= code.limit_per_organization:
-        return CodeUsedBefore()
-    if code.currency not in ("", organization.currency):
-        return CodeOtherCurrency()
-    if code.first_order_only and not is_first:
-        return CodeFirstOrderOnly()
+    """Return the first reason for which the code takes nothing off, in the order of this list."""
     terms = _terms(code)
     mine = [part.price for part in parts if terms.fits(part)]
-    if not mine:
-        return CodeNotForThese()
-    if code.minimum is not None and Money.total(mine, organization.currency) < code.minimum:
-        return MinimumMissed()
-    return None
+    in_currency = code.currency in ("", organization.currency)
+    missed = code.minimum is not None and in_currency and _sum(mine, organization) < code.minimum
+    reasons: list[tuple[bool, type[CodeRefused]]] = [
+        (not is_open(code, organization_id=organization.pk, on=on), CodeUnknown),
+        (code.limit_total is not None and code.used >= code.limit_total, CodeUsedUp),
+        (code.limit_per_organization is not None and own >= code.limit_per_organization, CodeUsedBefore),
+        (not in_currency, CodeOtherCurrency),
+        (code.first_order_only and not is_first, CodeFirstOrderOnly),
+        (not mine, CodeNotForThese),
+        (missed, MinimumMissed),
+    ]
+    return next((reason() for holds, reason in reasons if holds), None)
+
+
+def _sum(prices: Sequence[Money], organization: Organization) -> Money:
+    return Money.total(prices, organization.currency)

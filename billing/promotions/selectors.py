@@ -65,8 +65,8 @@ def has_ordered(*, organization_id: int) -> bool:
 
 def list_credits(*, organization_id: int) -> QuerySet[FreeCredit]:
     """Return the organization's free credits with their plans, newest first."""
-    credits = FreeCredit.objects.filter(organization_id=organization_id)
-    return credits.select_related("plan", "invoice").order_by("-id")
+    granted = FreeCredit.objects.filter(organization_id=organization_id)
+    return granted.select_related("plan", "invoice").order_by("-id")
 
 
 def list_usable_credits(*, organization_id: int, on: date) -> QuerySet[FreeCredit]:

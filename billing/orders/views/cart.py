@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.orders.forms import CartLineForm
 from billing.orders.page import build_cart
-from billing.orders.services import change_cart_line, remove_from_cart
+from billing.orders.services import change_cart_line, choose_credit, remove_from_cart
+from manager.kit.clock import day_in
 from manager.kit.errors import DomainError, NotFound
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -24,12 +25,19 @@ def cart(request: OrganizationRequest) -> HttpResponse:
 @organization_view(Permission.PRODUCTS_ORDER)
 @require_POST
 def change(request: OrganizationRequest, line_id: int) -> HttpResponse:
-    """Give a line another period or quantity."""
+    """Give a line another period or quantity, or use a free credit for it."""
     form = CartLineForm(request.POST)
     if not form.is_valid():
         notice = _("Please choose one of the periods and a quantity between 1 and 100.")
         return _page(request, notice=notice, status=422)
     try:
+        if "free_credit" in request.POST:
+            choose_credit(
+                organization=request.organization,
+                line_id=line_id,
+                credit_id=form.cleaned_data["free_credit"],
+                on=day_in(request.organization.time_zone, request.at),
+            )
         change_cart_line(
             organization=request.organization,
             line_id=line_id,

@@ -12,8 +12,10 @@ from billing.orders.page import ShownCart, build_cart
 from billing.orders.selectors import find_confirmed
 from billing.orders.services import place_order
 from billing.orders.services.place import AddressIncomplete, CartChanged, CartEmpty
+from billing.orders.views.codes import ACTS, change_codes
 from billing.profiles.forms import AddressForm
 from billing.profiles.services import add_address
+from billing.promotions.forms import EnterCodeForm
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -27,6 +29,8 @@ def checkout(request: OrganizationRequest) -> HttpResponse:
     """Choose or enter the billing address, see the total with VAT, and confirm once."""
     if request.POST.get("do") == ADD:
         return _enter_address(request)
+    if request.POST.get("do") in ACTS:
+        return _change_codes(request)
     if request.method == "POST":
         return _confirm(request)
     cart = build_cart(request=request, address=request.GET.get("address", ""))
@@ -70,6 +74,16 @@ def _place(request: OrganizationRequest, cart: ShownCart, form: CheckoutForm) ->
     return redirect("billing:pay_invoice", request.organization.pk, order.invoice_id)
 
 
+def _change_codes(request: OrganizationRequest) -> HttpResponse:
+    cart = build_cart(request=request, address=request.GET.get("address", ""))
+    form, status = change_codes(request, cart.priced)
+    if status == 200:
+        return redirect(request.get_full_path())
+    if cart.priced.quote is None:
+        return redirect("billing:cart", request.organization.pk)
+    return _page(request, cart, code_form=form, status=status)
+
+
 def _enter_address(request: OrganizationRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if form.is_valid():
@@ -91,6 +105,7 @@ def _page(
     cart: ShownCart,
     *,
     address_form: AddressForm | None = None,
+    code_form: EnterCodeForm | None = None,
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -101,6 +116,7 @@ def _page(
         "notice": notice,
         "confirmation_key": secrets.token_hex(16),
         "address_form": address_form or AddressForm(initial=start),
+        "code_form": code_form or EnterCodeForm(),
         "asks_address": address_form is not None or not cart.has_address or request.GET.get("other") == "on",
     }
     return render(request, "billing/orders/checkout.html", context, status=status)

@@ -71,5 +71,3 @@ def enter_code(
 def remove_code(*, organization: Organization, code_id: int) -> None:
     """Take a code out of the cart; one that is gone already is fine."""
     CartCode.objects.filter(organization_id=organization.pk, code_id=code_id).delete()
-
-

@@ -70,7 +70,7 @@ def add_code(*, code: str, values: Mapping[str, Any], actor: Actor, at: datetime
         if PromoCode.objects.filter(code=row.code).exists():
             raise CodeTaken from error
         raise
-    _note(row, "added", None, _state(row), actor, at)
+    _note(row, "added", before=None, after=_state(row), actor=actor, at=at)
     return row
 
 
@@ -93,7 +93,14 @@ def change_code(*, code: PromoCode, values: Mapping[str, Any], actor: Actor, at:
     after = _state(row)
     changed = [name for name in CHANGEABLE if before[name] != after[name]]
     if changed:
-        _note(row, "changed", {n: before[n] for n in changed}, {n: after[n] for n in changed}, actor, at)
+        _note(
+            row,
+            "changed",
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed},
+            actor=actor,
+            at=at,
+        )
     return row
 
 
@@ -108,7 +115,7 @@ def close_code(*, code: PromoCode, actor: Actor, at: datetime) -> PromoCode:
         raise CodeClosed
     row.closed_at = at
     row.save(update_fields=["closed_at"])
-    _note(row, "closed", None, None, actor, at)
+    _note(row, "closed", before=None, after=None, actor=actor, at=at)
     return row
 
 
@@ -118,12 +125,10 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _state(row: PromoCode) -> dict[str, Any]:
     found = {name: getattr(row, name) for name in CHANGEABLE}
-    return {
-        name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()
-    }
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
 
 
-def _note(row: PromoCode, what: str, before: Any, after: Any, actor: Actor, at: datetime) -> None:
+def _note(row: PromoCode, what: str, *, before: Any, after: Any, actor: Actor, at: datetime) -> None:
     PromoCodeChange.objects.create(
         code=row,
         what=what,

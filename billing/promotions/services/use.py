@@ -71,5 +71,5 @@ def give_back_uses(*, organization_id: int, invoice_id: int, at: datetime) -> in
         PromoCode.objects.filter(pk=use.code_id, used__gt=0).update(used=F("used") - 1)
         use.given_back_at = at
         use.save(update_fields=["given_back_at"])
-    credits = FreeCredit.objects.filter(organization_id=organization_id, invoice_id=invoice_id)
-    return len(given) + credits.update(invoice=None, used_amount=None, used_at=None)
+    used = FreeCredit.objects.filter(organization_id=organization_id, invoice_id=invoice_id)
+    return len(given) + used.update(invoice=None, used_amount=None, used_at=None)
