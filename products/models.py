@@ -10,6 +10,9 @@ from products.catalog.models import (
     Price,
 )
 from products.inventory.models import Product, ProductOption
+from products.lists.models import ExpiryFeed, ListColumns, ProductTag, SavedFilter, Tag
+from products.modules.domain.models import Domain, ZoneVersion
+from products.modules.mail.models import Mailbox, MailDomain, MailRoute
 from products.provisioning.models import DriverHealth, PlannedFault, Service, ServiceAction
 from products.termination.models import TerminatedProduct, Termination
 from products.transfer.models import Transfer
@@ -19,8 +22,14 @@ __all__ = [
     "CatalogChange",
     "CatalogUpload",
     "ContactTask",
+    "Domain",
     "DriverHealth",
+    "ExpiryFeed",
     "Family",
+    "ListColumns",
+    "MailDomain",
+    "MailRoute",
+    "Mailbox",
     "Option",
     "OptionPrice",
     "Plan",
@@ -28,10 +37,14 @@ __all__ = [
     "Price",
     "Product",
     "ProductOption",
+    "ProductTag",
+    "SavedFilter",
     "Service",
     "ServiceAction",
+    "Tag",
     "TerminatedProduct",
     "Termination",
     "Transfer",
     "WarrantyCase",
+    "ZoneVersion",
 ]

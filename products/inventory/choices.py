@@ -5,6 +5,7 @@ from collections.abc import Collection
 from organizations.access.choices import ProductRef
 from products.catalog.selectors import list_families
 from products.inventory.models import Product
+from products.inventory.search import look_up
 from products.inventory.status import ENDED
 
 
@@ -20,7 +21,7 @@ def find_product_refs(
     products = Product.objects.filter(organization_id=organization_id)
     products = products.exclude(status__in=ENDED) if ids is None else products.filter(pk__in=ids)
     if search:
-        products = products.filter(name__icontains=search)
+        products = look_up(search, organization_id=organization_id).filter(products)
     found = products.order_by("name", "id").values_list("id", "name", "family")
     return [ProductRef(*row) for row in (found if limit is None else found[:limit])]
 

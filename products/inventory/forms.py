@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
 from manager.kit.forms import ListFilter
-from products.inventory.services.names import MAX_NAME
+from manager.kit.ids import MAX_ID
+from products.inventory.services.names import MAX_NAME, MAX_REFERENCE
 from products.inventory.status import ProductStatus
 
 EXPIRED = "expired"
@@ -32,15 +33,16 @@ class ProductFilter(ListFilter):
     status = forms.ChoiceField(required=False, choices=STATUSES)
     expires = forms.ChoiceField(required=False, choices=WINDOWS)
     renewal = forms.ChoiceField(required=False, choices=RENEWALS)
+    tag = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     sort = forms.ChoiceField(required=False, choices=SORTS)
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but the order was asked for."""
-        return any(self.cleaned_data[name] for name in ("q", "status", "expires", "renewal"))
+        return any(self.cleaned_data[name] for name in ("q", "status", "expires", "renewal", "tag"))
 
 
-def filters_of(values: dict[str, str], *, today: date) -> dict[str, Any]:
+def filters_of(values: dict[str, Any], *, today: date) -> dict[str, Any]:
     """Return the keywords of `find_products` for checked filters; windows count from `today`."""
     window = values["expires"]
     before = None
@@ -51,15 +53,30 @@ def filters_of(values: dict[str, str], *, today: date) -> dict[str, Any]:
         "status": values["status"],
         "expires_before": before,
         "auto_renew": {"on": True, "off": False}.get(values["renewal"]),
+        "tag": values["tag"],
     }
 
 
 class RenameForm(forms.Form):
-    """What a product is called in the panel."""
+    """What a product is called in the panel, and the organization's own words for it."""
 
     name = forms.CharField(
         label=_("Name"),
         max_length=MAX_NAME,
         validators=[refuse_control_characters],
         help_text=_("Shown in the panel and in mails. The service itself stays as it is."),
+    )
+    internal_name = forms.CharField(
+        label=_("Internal name"),
+        max_length=MAX_NAME,
+        required=False,
+        validators=[refuse_control_characters],
+        help_text=_("What your organization calls it. Only its members see and find it."),
+    )
+    reference = forms.CharField(
+        label=_("Own reference"),
+        max_length=MAX_REFERENCE,
+        required=False,
+        validators=[refuse_control_characters],
+        help_text=_("For example a cost centre or the number of your order."),
     )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pgtrigger
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Collate, Concat, Lower
 
 from manager.kit.fields import refuse_control_characters
 from organizations.tenancy.models import OrganizationOwned
@@ -23,7 +23,9 @@ class Product(OrganizationOwned):
     `months` is the period by which it renews, `anchor_day` the day of the month at which its periods
     begin (so that month ends lose no day). `told_of` is the status of which the billing contacts were
     told last; empty while the product runs. Until `restorable_until` a terminated product can be restored
-    as it was, as nothing of its service was removed yet.
+    as it was, as nothing of its service was removed yet. `internal_name` and `reference` are the
+    organization's own words for it; `searched` are all its names in small letters, of which
+    triggers keep the parts in `products_searchpart` (see `products.inventory.search`).
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="products")
@@ -41,6 +43,19 @@ class Product(OrganizationOwned):
     suspended_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     restorable_until = models.DateTimeField(null=True, blank=True)
+    internal_name = models.CharField(
+        max_length=190, blank=True, db_default="", default="", validators=[refuse_control_characters]
+    )
+    reference = models.CharField(
+        max_length=100, blank=True, db_default="", default="", validators=[refuse_control_characters]
+    )
+    searched = models.GeneratedField(
+        expression=Collate(
+            Lower(Concat("name", Value("\n"), "internal_name", Value("\n"), "reference")), "C"
+        ),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [

@@ -1,10 +1,24 @@
 """Questions about products. Each names the organization; row-level security is the second wall."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    Expression,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError, NotFound
@@ -14,7 +28,9 @@ from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
 from products.catalog.models import Family
 from products.inventory.models import EXPIRY_ORDER, NEVER, Product, ProductOption
+from products.inventory.search import Words, look_up
 from products.inventory.status import ENDED, RENEWABLE, ProductStatus
+from products.lists.models import ProductTag
 
 COUNT_LIMIT = 1000
 ORDERS = {
@@ -26,6 +42,23 @@ ORDERS = {
     "name": SortKey(F("name"), value=lambda product: product.name),
     "status": SortKey(F("status"), value=lambda product: str(product.status)),
 }
+
+
+# The same orders as expressions that no index has: a few products are sorted, rather than found in its order.
+SORTED = {
+    "expires_on": Func(EXPIRY_ORDER, template="(%(expressions)s + 0)", output_field=DateField()),
+    "name": Func(F("name"), template="(%(expressions)s || '')", output_field=CharField()),
+    "status": Func(F("status"), template="(%(expressions)s || '')", output_field=CharField()),
+}
+
+
+class _CountOf(Subquery):
+    """The number of rows of a subquery."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+    # A member without any grant sees no product: Django then leaves the subquery out.
+    empty_result_set_value = 0
 
 
 class ProductNotFound(NotFound):
@@ -49,26 +82,30 @@ def find_products(
     scope: ProductScope,
     family: str = "",
     status: str = "",
-    search: str = "",
+    search: str | Words = "",
     expires_before: date | None = None,
     auto_renew: bool | None = None,
+    tag: int | None = None,
 ) -> QuerySet[Product]:
     """Return the products that the member sees and that match every filter given, in no order.
 
-    Without a `status` those whose life has ended are left out. `search` is a part of the name: it is looked
-    for in the organization's own rows, as under row-level security no trigram index can answer it (LIKE is
-    not leakproof, so PostgreSQL checks the policy first).
+    Without a `status` those whose life has ended are left out. `search` is a part of the name, the internal
+    name or the reference; as text it is looked up at once.
     """
     products = scope.filter(Product.objects.filter(organization_id=organization.pk))
     products = products.filter(status=status) if status else products.exclude(status__in=ENDED)
     if family:
         products = products.filter(family=family)
     if search:
-        products = products.filter(name__icontains=search)
+        words = look_up(search, organization_id=organization.pk) if isinstance(search, str) else search
+        products = words.filter(products)
     if expires_before is not None:
         products = products.filter(expires_on__lt=expires_before)
     if auto_renew is not None:
         products = products.filter(auto_renew=auto_renew)
+    if tag is not None:
+        tagged = ProductTag.objects.filter(organization_id=organization.pk, tag_id=tag)
+        products = products.filter(pk__in=tagged.values("product_id"))
     return products
 
 
@@ -80,9 +117,14 @@ def list_products(
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
+    search: str = "",
+    counted: bool = False,
     **filters: Any,
 ) -> Page[Product]:
     """Return a page of `find_products`, with plans, by `order` (a name of ORDERS; "-" before it: falling).
+
+    One query, and one more for a search. Each row has its options as `had` and its tags as `tags`, and if
+    `counted` as `found` how many match, 1,001 standing for more than 1,000.
 
     :raises OrderUnknown: there is no such order.
     :raises CursorInvalid: see `paginate`.
@@ -90,11 +132,32 @@ def list_products(
     name = order.removeprefix("-")
     if name not in ORDERS:
         raise OrderUnknown
-    found = find_products(organization=organization, scope=scope, **filters)
-    found = found.select_related("plan").defer("plan__descriptions", "plan__features")
-    return paginate(
-        found, key=ORDERS[name], descending=order.startswith("-"), after=after, before=before, size=size
-    )
+    key = ORDERS[name]
+    words = look_up(search, organization_id=organization.pk) if search else ""
+    if words and words.ids is not None:
+        key = replace(key, expression=SORTED[name])
+    found = find_products(organization=organization, scope=scope, search=words, **filters)
+    rows = found.select_related("plan").defer("plan__descriptions", "plan__features")
+    rows = rows.annotate(**_luggage(organization))
+    if counted:
+        # In the order of an index, so that no scan of the table is the cheaper way.
+        plain = SORTED if words and words.ids is not None else {"expires_on": EXPIRY_ORDER}
+        some = found.order_by(plain["expires_on"].asc(), F("pk").asc()).values("pk")
+        rows = rows.annotate(found=_CountOf(some[: COUNT_LIMIT + 1]))
+    return paginate(rows, key=key, descending=order.startswith("-"), after=after, before=before, size=size)
+
+
+def _luggage(organization: Organization) -> dict[str, Expression]:
+    """Return what a row of a list carries besides: options and tags, read in the query of the rows."""
+    options = ProductOption.objects.filter(organization_id=organization.pk, product=OuterRef("pk"))
+    tags = ProductTag.objects.filter(organization_id=organization.pk, product=OuterRef("pk"))
+    told = JSONObject(id="tag_id", name="tag__name", color="tag__color")
+    return {
+        "had": ArraySubquery(
+            options.order_by("slug").values(told=JSONObject(slug="slug", quantity="quantity"))
+        ),
+        "tags": ArraySubquery(tags.order_by("tag__name").values(told=told)),
+    }
 
 
 def count_products(*, organization: Organization, scope: ProductScope, **filters: Any) -> int:
@@ -112,15 +175,6 @@ def get_product(*, organization: Organization, scope: ProductScope, product_id: 
     if product is None:
         raise ProductNotFound
     return product
-
-
-class _CountOf(Subquery):
-    """The number of rows of a subquery."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-    # A member without any grant sees no product: Django then leaves the subquery out.
-    empty_result_set_value = 0
 
 
 def count_by_family(*, organization: Organization, scope: ProductScope) -> dict[str, int]:

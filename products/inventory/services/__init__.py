@@ -1,7 +1,7 @@
 """The verbs of a product's life. Each locks the row, follows the table of transitions, and publishes."""
 
 from products.inventory.services.begin import activate_product, create_product
-from products.inventory.services.change import rename_product, set_auto_renew
+from products.inventory.services.change import describe_product, rename_product, set_auto_renew
 from products.inventory.services.end import (
     enter_redemption,
     purge_product,
@@ -17,6 +17,7 @@ __all__ = [
     "activate_product",
     "clean_name",
     "create_product",
+    "describe_product",
     "enter_redemption",
     "extend_product",
     "next_period",

@@ -7,6 +7,7 @@ from manager.kit.errors import DomainError
 from manager.kit.fields import refuse_control_characters
 
 MAX_NAME = 190
+MAX_REFERENCE = 100
 
 
 class NameInvalid(DomainError):
@@ -34,3 +35,19 @@ def clean_name(name: str) -> str:
     if "\n" in name or "\r" in name or "\t" in name:
         raise NameInvalid(_("Please write the name on one line."))
     return name
+
+
+def clean_words(text: str, *, field: str, most: int) -> str:
+    """Return `text` without blanks around it; it may be empty.
+
+    :raises NameInvalid: it is longer than `most` or holds control characters; `field` names it.
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    if len(text) > most:
+        raise NameInvalid(_("Please use at most %(count)s characters.") % {"count": most}, field=field)
+    try:
+        return clean_name(text)
+    except NameInvalid as error:
+        raise NameInvalid(str(error), field=field) from error
