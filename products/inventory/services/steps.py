@@ -15,10 +15,14 @@ from products.inventory.status import STEPS, TRANSITIONS
 
 
 def lock_product(product: Product) -> Product:
-    """Return the product as it is now, with its plan and organization, locked until the transaction ends."""
+    """Return the product as it is now, with its organization, locked until the transaction ends.
+
+    Its plan is read afterwards: a plan joined here would be the one of before the wait for the lock, and
+    where that was changed meanwhile, PostgreSQL would find no row at all.
+    """
     return (
         Product.objects.select_for_update(of=("self",))
-        .select_related("plan", "organization")
+        .select_related("organization")
         .get(pk=product.pk, organization_id=product.organization_id)
     )
 
