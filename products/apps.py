@@ -9,7 +9,13 @@ REGISTERED = (
     "products.catalog.rights",
     "products.provisioning.rights",
     "products.actions.sections",
+    "products.modules.mail.sections",
+    "products.modules.domain.actions",
+    "products.modules.domain.sections",
     "products.modules.nas.actions",
+    "products.modules.vps.actions",
+    "products.modules.vps.paper",
+    "products.modules.vps.sections",
 )
 
 
@@ -26,9 +32,12 @@ class ProductsConfig(AppConfig):
         from products.inventory.choices import find_product_refs, find_products_of_kinds, list_family_choices
         from products.inventory.conditions import no_product_left
         from products.inventory.outlook import register_notices, register_outlook
+        from products.modules.mail.account_password import register_account_password
+        from products.modules.mail.models import Mailbox, MailDomain, MailRoute
         from products.termination.blockers import termination_asked
         from products.termination.notices import waiting_termination
         from products.transfer.blockers import register_transfer_blocker
+        from products.transfer.luggage import register_luggage
         from products.warranty import rights  # noqa: F401 - names the right of the back office
         from products.warranty.selectors import warrant_outlook
 
@@ -36,6 +45,8 @@ class ProductsConfig(AppConfig):
         register_contents(find_products_of_kinds)
         register_condition(no_product_left)
         register_transfer_blocker(termination_asked)
+        register_account_password()
+        register_luggage(MailDomain, Mailbox, MailRoute)
         register_notices(waiting_termination)
         register_outlook(warrant_outlook)
         for module in REGISTERED:

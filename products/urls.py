@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("products.actions.urls")),
     path("", include("products.catalog.urls")),
     path("", include("products.inventory.urls")),
+    path("", include("products.modules.mail.urls")),
     path("", include("products.provisioning.urls")),
     path("", include("products.termination.urls")),
     path("", include("products.transfer.urls")),

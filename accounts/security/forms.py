@@ -1,5 +1,7 @@
 """Forms of a person's security."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,12 +10,27 @@ from accounts.users.forms import EmailField, PasswordField, PhoneField
 
 
 class PasswordChangeForm(NewPasswordForm):
-    """The current password and a new one (ACC-5); programs go on unless the person wishes otherwise."""
+    """The current password and a new one (ACC-5); programs go on unless the person wishes otherwise.
 
-    field_order = ("current", "password", "with_programs")
+    `mailbox` is the hosted mailbox that may get the same password, "" where there is none (MAIL-2).
+    """
+
+    field_order = ("current", "password", "with_mailbox", "with_programs")
 
     current = PasswordField(label=_("Current password"))
+    with_mailbox = forms.BooleanField(required=False)
     with_programs = ProgramsField()
+
+    def __init__(self, *args: Any, mailbox: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not mailbox:
+            del self.fields["with_mailbox"]
+            return
+        label = _("Use it for my mailbox %(address)s, too")
+        self.fields["with_mailbox"].label = label % {"address": mailbox}
+        self.fields["with_mailbox"].help_text = _(
+            "One password for both. Mail programs and phones ask for the new one afterwards."
+        )
 
 
 class LoginChangeForm(forms.Form):

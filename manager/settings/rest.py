@@ -37,6 +37,8 @@ SPECTACULAR_SETTINGS = {
         "OrganizationKind": "organizations.profile.models.Kind",
         "PaymentMethodKind": "billing.payment_methods.models.MethodKind",
         "ApplicationKind": "accounts.applications.models.ApplicationKind",
+        "MailEntryStatus": "products.modules.mail.status.EntryStatus",
+        "MailRouteKind": "products.modules.mail.status.RouteKind",
         "ChangeStatus": "billing.changes.status.ChangeStatus",
         "PeriodMonths": "manager.kit.fields.PERIOD_CHOICES",
         "SupportKind": "organizations.support.models.SupportKind",

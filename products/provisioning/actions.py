@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 
 from manager.kit.errors import Text
+from products.catalog.models import Plan
 from products.provisioning.models import Service, ServiceAction
 from products.provisioning.registry import get_driver, has_driver
 
@@ -22,6 +23,7 @@ class Action:
     `confirm` is what the page says before it is asked; `submit` the button that asks it. What
     `is_dangerous` has to be confirmed by a box. `delay` is how long it stays pending, in which time it can
     be cancelled. `form` takes its parameters, where it has some: its cleaned data must be plain JSON.
+    `fits` says of which plans' services it can be asked, of all of the kind where it is None.
 
     One that `is_own` is asked by the pages of its module alone (`ask_own_action`). `build` makes what the
     driver is told from what was stored, just before the call; `settled` hears, in the transaction that
@@ -36,6 +38,7 @@ class Action:
     is_dangerous: bool = False
     delay: timedelta = timedelta(0)
     form: type[forms.Form] | None = None
+    fits: Callable[[Plan], bool] | None = None
     is_own: bool = False
     build: Callable[[ServiceAction], Mapping[str, Any]] | None = None
     settled: Callable[[ServiceAction, datetime], None] | None = None
@@ -61,7 +64,11 @@ def find_action(*, kind: str, slug: str) -> Action | None:
 
 def list_offered(*, kind: str, service: Service) -> list[Action]:
     """Return what this service can be asked for: known to the panel and to its driver, if that is there."""
-    return [action for action in _list_able(kind, service) if not action.is_own]
+    offered = [action for action in _list_able(kind, service) if not action.is_own]
+    if not any(action.fits for action in offered):
+        return offered
+    plan = service.product.plan
+    return [action for action in offered if action.fits is None or action.fits(plan)]
 
 
 def find_own(*, kind: str, service: Service, slug: str) -> Action | None:

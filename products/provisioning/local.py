@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from products.provisioning.actions import list_actions
 from products.provisioning.models import PlannedFault
+from products.provisioning.paper import on_paper
 from products.provisioning.protocol import Health, Job, ProvisioningFailed
 
 
@@ -23,6 +24,9 @@ class LocalDriver:
         self._fail_if_planned("provision", job)
         if "account" in job.data:
             return {**job.data, "power": "on"}
+        return self._set_up(job) | on_paper(job, "provision", {})
+
+    def _set_up(self, job: Job) -> dict[str, Any]:
         return {
             "account": f"{job.kind}-{job.product_id}",
             "server": f"{job.kind}-{_digest(job) % 12 + 1:02}.local.example",
@@ -57,9 +61,9 @@ class LocalDriver:
         return frozenset(action.slug for action in list_actions(kind))
 
     def act(self, job: Job, action: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Do it on paper: nothing of the service's details changes."""
+        """Do it on paper: what the module of the kind says of it is all that changes."""
         self._fail_if_planned(action, job)
-        return job.data
+        return {**job.data, **on_paper(job, action, parameters)}
 
     def health(self) -> Health:
         """Say that the driver itself needs nothing, and whether failures are planned."""

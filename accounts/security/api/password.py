@@ -36,11 +36,12 @@ class PhoneInput(PasswordInput):
 
 
 class NewPasswordInput(serializers.Serializer[Any]):
-    """The current password and the new one, and whether tokens and allowed applications end, too."""
+    """The current password and the new one; whether programs end, and the own mailbox gets it."""
 
     current = serializers.CharField(max_length=LONGEST, trim_whitespace=False)
     password = serializers.CharField(max_length=LONGEST, trim_whitespace=False)
     with_programs = serializers.BooleanField(default=False)
+    with_mailbox = serializers.BooleanField(default=False)
 
 
 class PhoneOutput(serializers.Serializer[User]):

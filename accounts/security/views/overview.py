@@ -13,6 +13,7 @@ from accounts.mfa.services import WrongPassword
 from accounts.recovery.models import AddressKind
 from accounts.recovery.selectors import find_open_change
 from accounts.security.forms import PasswordChangeForm
+from accounts.security.mailboxes import MailboxNotShared, find_own_mailbox
 from accounts.security.services import change_password
 from accounts.sessions.entrance import current_session_id, renew_session
 from accounts.sessions.guards import PersonRequest, person_view
@@ -51,7 +52,8 @@ def security(request: PersonRequest) -> HttpResponse:
 def password_change(request: PersonRequest) -> HttpResponse:
     """Change the password with the current one; other sessions end (ACC-5)."""
     programs = has_programs(user=request.user, at=request.at)
-    form = PasswordChangeForm(posted(request), user=request.user, has_programs=programs)
+    mailbox = find_own_mailbox(user=request.user, at=request.at)
+    form = PasswordChangeForm(posted(request), user=request.user, has_programs=programs, mailbox=mailbox)
     if request.method == "POST" and form.is_valid():
         try:
             with counted_password(request.user.pk):
@@ -62,12 +64,16 @@ def password_change(request: PersonRequest) -> HttpResponse:
                     actor=request.actor,
                     at=request.at,
                 )
-        except (WrongPassword, WeakPassword) as refused:
+        except (MailboxNotShared, WrongPassword, WeakPassword) as refused:
             form.add_error(refused.field, str(refused))
         else:
             renew_session(request, user=user)
             note_proof(request, at=request.at)
             messages.success(request, _("Your password is changed. All other sessions have ended."))
+            if form.cleaned_data.get("with_mailbox"):
+                messages.success(
+                    request, _("The mailbox %(address)s gets the same password.") % {"address": mailbox}
+                )
             return redirect("accounts:security")
     context = {"form": form, "minimum": minimum_length(request.user)}
     status = 422 if form.is_bound else 200

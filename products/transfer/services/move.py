@@ -12,8 +12,11 @@ from datetime import datetime
 from django.db import connection
 
 from organizations.profile.models import Organization
+from organizations.tenancy.models import OrganizationOwned
 from products.inventory.models import Product, ProductOption
+from products.lists.models import ProductTag
 from products.provisioning.models import Service
+from products.transfer.luggage import list_luggage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +26,28 @@ class Luggage:
     product: Product
     service: Service | None
     options: list[ProductOption]
+    others: list[OrganizationOwned]
 
 
 def take_out(product: Product) -> Luggage:
-    """Take the locked product, its options and its service out of the giver's rows; in the giver's scope."""
+    """Take the locked product and all that belongs to it out of the giver's rows; in the giver's scope."""
     service = Service.objects.select_for_update().filter(product_id=product.pk).first()
     if service is not None:
         _delete(Service, service.pk)
     options = list(ProductOption.objects.select_for_update().filter(product_id=product.pk).order_by("pk"))
     for option in options:
         _delete(ProductOption, option.pk)
+    others: list[OrganizationOwned] = []
+    for model in list_luggage():
+        rows = model._default_manager.select_for_update(of=("self",))  # noqa: SLF001  (documented API)
+        others += rows.filter(organization_id=product.organization_id, product_id=product.pk).order_by("pk")
+    for row in others:
+        _delete(type(row), row.pk)
+    # What the giver's people call it, and their tags, stay behind.
+    ProductTag.objects.filter(organization_id=product.organization_id, product_id=product.pk).delete()
+    product.internal_name = product.reference = ""
     _delete(Product, product.pk)
-    return Luggage(product, service, options)
+    return Luggage(product, service, options, others)
 
 
 def put_in(luggage: Luggage, *, organization: Organization, at: datetime) -> Product:
@@ -54,10 +67,13 @@ def put_in(luggage: Luggage, *, organization: Organization, at: datetime) -> Pro
         service.due_at = at if service.due_at is not None else None
         service.updated_at = at
         service.save(force_insert=True)
+    for row in luggage.others:
+        row.organization = organization
+        row.save(force_insert=True)
     return product
 
 
-def _delete(model: type[Product | ProductOption | Service], pk: int) -> None:
+def _delete(model: type[OrganizationOwned], pk: int) -> None:
     # Not by the ORM, which would refuse it for the rows that refer to it: they find it again at the commit.
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  (Django's documented API)
     with connection.cursor() as cursor:
