@@ -13,13 +13,14 @@ class BillingConfig(AppConfig):
         from billing.changes.services.apply import apply_paid
         from billing.changes.services.withdraw import withdraw_refused
         from billing.gateway import checks  # noqa: F401 - settings have to be loaded first
-        from billing.invoices.conditions import billed_before, no_unpaid_invoice
         from billing.holds.services import hold_suspicious
+        from billing.invoices.conditions import billed_before, no_unpaid_invoice
         from billing.invoices.fulfilment import register_fulfiller, register_waiter
         from billing.invoices.services.draft import CHANGE
         from billing.orders.conditions import no_pending_order
         from billing.payments.conditions import no_open_payment
         from billing.prepaid.conditions import booked_before, no_prepaid_balance
+        from billing.promotions import rights  # noqa: F401 - names the right of the back office
         from billing.renewals.conditions import unpaid_lines
         from billing.renewals.outlook import complete_outlook
         from billing.renewals.services.at_risk import renew_at_own_risk

@@ -7,7 +7,11 @@ from django.utils.translation import gettext as _
 
 from accounts.identity.rights import REVIEW_IDENTITY
 from accounts.staff.rights import SEE_STAFF
+from billing.promotions.rights import MANAGE_PROMOTIONS
 from billing.proof.rights import PROVE_LEDGER
+from billing.backoffice.selectors import count_unfulfilled
+from billing.holds.rights import EDIT_HOLD_RULES, LOOK_AFTER_ORDERS
+from billing.holds.selectors import count_held
 from manager.kit.clock import now
 from organizations.access.roles import Permission
 from organizations.support.rights import SUPPORT_ACCESS
@@ -82,6 +86,7 @@ def _accounting(shell: "Shell") -> list[Entry]:
         _entry(shell, _("Prepaid account"), "piggy-bank", "billing:prepaid"),
         _entry(shell, _("Payment methods"), "credit-card", "billing:payment_methods"),
         _entry(shell, _("Billing addresses"), "map-pin", "billing:billing_addresses"),
+        _entry(shell, _("Promotions"), "ticket-percent", "billing:promotions"),
     ]
 
 
@@ -135,9 +140,23 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         (SUPPORT_ACCESS, _("Support access"), "life-buoy", "organizations:staff_support", _("Customers")),
         (RENEWAL_WARRANTY, _("Renewal Warranty"), "shield-check", "products:staff_warranty", _("Domains")),
         (EDIT_CATALOG, _("Catalogue"), "book-open", "products:staff_catalog", _("Shop")),
+        (MANAGE_PROMOTIONS, _("Promotions"), "ticket-percent", "billing:staff_promotions", _("Sales")),
         (MEND_SERVICES, _("Provisioning"), "server-cog", "products:staff_provisioning", _("Machines")),
         (PROVE_LEDGER, _("Ledger"), "scale", "billing:staff_ledger", _("Money")),
         (SEE_STAFF, _("Staff"), "user-cog", "accounts:staff", _("Installation")),
+    ]
+    orders = [
+        (LOOK_AFTER_ORDERS, _("Orders"), "shopping-bag", "billing:staff_orders", _("Sales"), None),
+        (LOOK_AFTER_ORDERS, _("Held orders"), "hand", "billing:staff_holds", None, count_held),
+        (
+            LOOK_AFTER_ORDERS,
+            _("Paid, not set up"),
+            "hourglass",
+            "billing:staff_unfulfilled",
+            None,
+            count_unfulfilled,
+        ),
+        (EDIT_HOLD_RULES, _("Rules that hold orders"), "shield-alert", "billing:staff_hold_rules", None, None),
     ]
     counts = {MEND_SERVICES: count_troubled() or None} if MEND_SERVICES in rights else {}
     if RENEWAL_WARRANTY in rights:
@@ -146,6 +165,14 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
     entries += [
         _link(shell, label, icon, reverse(route), heading=heading, count=counts.get(right))
         for right, label, icon, route, heading in rooms
+        if right in rights
+    ]
+    entries += [
+        _link(
+            shell, label, icon, reverse(route), heading=heading, count=(count() or None) if count else None,
+            exact=route == "billing:staff_holds",
+        )
+        for right, label, icon, route, heading, count in orders
         if right in rights
     ]
     back = {"label": _("Back to the panel"), "icon": "arrow-left", "url": "/", "current": False}

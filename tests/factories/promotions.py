@@ -24,9 +24,7 @@ def make_code(code: str = "", **values: Any) -> PromoCode:
     terms: dict[str, Any] = {"kind": "percent", "percent": 1_000, "valid_from": LONG_AGO}
     if "amount" in values:
         terms = {"kind": "fixed", "currency": "CHF", "valid_from": LONG_AGO}
-    return add_code(
-        code=code or f"CODE{next(_numbers)}", values={**terms, **values}, actor=STAFF, at=now()
-    )
+    return add_code(code=code or f"CODE{next(_numbers)}", values={**terms, **values}, actor=STAFF, at=now())
 
 
 def put_in_cart(organization: Organization, *codes: PromoCode) -> None:

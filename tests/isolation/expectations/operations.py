@@ -73,6 +73,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "default_payment_method": {WRITE: ("bill", "billing:write")},
     "prepaid": {READ: ("bill", "billing:read")},
+    "promotions": {READ: ("bill", "billing:read")},
     "catalogue": {READ: ("products", "products:read")},
     "orders": {READ: ("bill", "billing:read"), WRITE: ("bill", "products:write")},
     "order": {READ: ("bill", "billing:read")},

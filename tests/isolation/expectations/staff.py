@@ -11,6 +11,7 @@ SUPPORTS = "organizations.support_access"
 EDITS = "products.edit_catalog"
 WARRANTS = "products.renewal_warranty"
 MENDS = "products.mend_services"
+PROMOTES = "billing.manage_promotions"
 PROVES = "billing.prove_ledger"
 
 STAFF: dict[str, dict[str, Any]] = {
@@ -37,6 +38,15 @@ STAFF: dict[str, dict[str, Any]] = {
     "organizations:staff_support": {"right": SUPPORTS, "methods": (READ,)},
     "organizations:staff_support_leave": {"right": SUPPORTS, "methods": (WRITE,)},
     "organizations:staff_support_enter": {"right": SUPPORTS, "methods": (READ, WRITE)},
+    "billing:staff_promotions": {"right": PROMOTES, "methods": (READ,)},
+    "billing:staff_promotions_export": {"right": PROMOTES, "methods": (READ,)},
+    "billing:staff_promotion": {"right": PROMOTES, "methods": (READ,)},
+    "billing:staff_promotion_add": {"right": PROMOTES, "methods": (READ, WRITE)},
+    "billing:staff_promotion_edit": {"right": PROMOTES, "methods": (READ, WRITE)},
+    "billing:staff_promotion_close": {"right": PROMOTES, "methods": (READ, WRITE)},
+    "billing:staff_credits": {"right": PROMOTES, "methods": (READ,)},
+    "billing:staff_credit_grant": {"right": PROMOTES, "methods": (READ, WRITE)},
+    "billing:staff_credit_withdraw": {"right": PROMOTES, "methods": (READ, WRITE)},
     "products:staff_catalog": {"right": EDITS, "methods": (READ,)},
     "products:staff_catalog_families": {"right": EDITS, "methods": (READ,)},
     "products:staff_catalog_plan": {"right": EDITS, "methods": (READ,)},
