@@ -5,18 +5,21 @@ import secrets
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from billing.orders.models import CartLine, OrderLine
-from billing.orders.selectors import PricedCart, get_order, list_order_page, price_lines
+from billing.orders.api_codes import CodesField, CreditField, put_credit, read_codes, require_taken
+from billing.orders.models import CartLine, Order, OrderLine
+from billing.orders.selectors import PricedCart, find_confirmed, get_order, list_order_page, price_lines
 from billing.orders.services import cancel_order, place_order
 from billing.orders.services.cart import MOST_LINES, MOST_UNITS, build_line
 from billing.orders.services.place import CartChanged
 from billing.orders.status import OrderStatus
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_address, get_address
+from billing.promotions.errors import CreditRefused
+from billing.promotions.models import PromoCode
 from manager.kit.api import success
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
@@ -49,7 +52,8 @@ class RequestKeyInvalid(DomainError):
 class OrderLineOutput(serializers.Serializer[OrderLine]):
     """What was ordered, with the product that it becomes. Amounts are whole numbers of minor units.
 
-    `options` are units by the option's slug; `unit_amount` is the plan's price alone.
+    `options` are units by the option's slug; `unit_amount` is the plan's price alone. A trial is free for
+    the plan's months of trial; `months` is the period that follows.
     """
 
     plan = serializers.CharField(source="plan.slug")
@@ -59,6 +63,18 @@ class OrderLineOutput(serializers.Serializer[OrderLine]):
     quantity = serializers.IntegerField()
     options = serializers.DictField(child=serializers.IntegerField())
     unit_amount = serializers.IntegerField()
+    is_trial = serializers.BooleanField()
+
+
+class HoldOutput(serializers.Serializer[Any]):
+    """Why an order is held: `identity_check` is asked of who ordered, by mail, until `answer_by`."""
+
+    reason = serializers.SerializerMethodField()
+    answer_by = serializers.DateTimeField()
+
+    def get_reason(self, _hold: Any) -> str:
+        """Return the code: the customer is told that a check is needed, and no more (PRD-5)."""
+        return "identity_check"
 
 
 class OrderOutput(serializers.Serializer[Any]):
@@ -69,16 +85,26 @@ class OrderOutput(serializers.Serializer[Any]):
     currency = serializers.CharField(source="invoice.currency")
     total_amount = serializers.IntegerField(source="invoice.total_amount")
     invoice_id = serializers.IntegerField(source="payable.pk")
+    hold = serializers.SerializerMethodField()
     lines = OrderLineOutput(many=True)
     created_at = serializers.DateTimeField()
     paid_at = serializers.DateTimeField(allow_null=True)
     cancelled_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(HoldOutput(allow_null=True))
+    def get_hold(self, order: Order) -> dict[str, Any] | None:
+        """Return why the order is held now, or null."""
+        if order.status != OrderStatus.HELD:
+            return None
+        return dict(HoldOutput(order.hold).data)
 
 
 class OrderLineInput(serializers.Serializer[Any]):
     """A plan to order; `name` is the domain name where the plan needs one, else what to call the product.
 
-    `options` are units by the slug of the plan's options, 1 for one that is switched on.
+    `options` are units by the slug of the plan's options, 1 for one that is switched on. `is_trial` begins
+    with the free months of the plan, once per customer; `months` is then the period that follows.
     """
 
     plan = serializers.SlugField()
@@ -86,13 +112,16 @@ class OrderLineInput(serializers.Serializer[Any]):
     quantity = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MOST_UNITS)
     name = serializers.CharField(required=False, default="", allow_blank=True, max_length=253)
     options = OptionsField(required=False, default=dict)
+    is_trial = serializers.BooleanField(required=False, default=False)
+    free_credit_id = CreditField()
 
 
 class OrderInput(serializers.Serializer[Any]):
     """What to order. Without `confirmed_total` nothing is ordered: the answer says what it would cost.
 
     `address_id` names a billing address; without it the default one is taken. `confirmed_total` is the
-    total with VAT, in minor units, that such an answer gave: another price in between is refused.
+    total with VAT, in minor units, that such an answer gave: another price in between is refused. `codes` are
+    promotional codes; such an answer is refused where one of them takes nothing off.
     """
 
     lines = OrderLineInput(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]  # of many
@@ -102,6 +131,7 @@ class OrderInput(serializers.Serializer[Any]):
     confirmed_total = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=0, max_value=10**12
     )
+    codes = CodesField()
 
 
 class QuotedLineOutput(serializers.Serializer[Any]):
@@ -110,6 +140,7 @@ class QuotedLineOutput(serializers.Serializer[Any]):
     description = serializers.CharField()
     quantity = serializers.IntegerField()
     unit_amount = serializers.IntegerField(source="unit.amount")
+    discount_amount = serializers.IntegerField(source="discount.amount")
     net_amount = serializers.IntegerField(source="net.amount")
     tax_rate = serializers.IntegerField()
     tax_amount = serializers.IntegerField(source="tax.amount")
@@ -156,11 +187,15 @@ class OrderList(OrganizationAPIView):
         given = OrderInput(data=request.data)
         given.is_valid(raise_exception=True)
         key = _confirmation_key(request)
+        known = find_confirmed(organization=request.organization, confirmation_key=key)
+        if known is not None and given.validated_data["confirmed_total"] is not None:
+            return _placed(request, known.pk)
         address = _address(request, given.validated_data["address_id"])
+        codes = read_codes(request, given.validated_data["codes"])
         lines = [_line(request, index, line) for index, line in enumerate(given.validated_data["lines"])]
         total = given.validated_data["confirmed_total"]
         if total is None:
-            return success(OfferOutput(_price(request, lines, address).quote).data)
+            return success(OfferOutput(_price(request, lines, address, codes).quote).data)
         order = place_order(
             organization=request.organization,
             address=address,
@@ -169,9 +204,9 @@ class OrderList(OrganizationAPIView):
             actor=request.actor,
             at=request.at,
             lines=lines,
+            codes=codes,
         )
-        placed = get_order(organization=request.organization, order_id=order.pk)
-        return success(OrderOutput(placed).data, code=status.HTTP_201_CREATED)
+        return _placed(request, order.pk)
 
 
 class OrderDetail(OrganizationAPIView):
@@ -200,6 +235,11 @@ class OrderCancel(OrganizationAPIView):
         return success(OrderOutput(get_order(organization=request.organization, order_id=order_id)).data)
 
 
+def _placed(request: OrganizationAPIRequest, order_id: int) -> Response:
+    placed = get_order(organization=request.organization, order_id=order_id)
+    return success(OrderOutput(placed).data, code=status.HTTP_201_CREATED)
+
+
 def _confirmation_key(request: OrganizationAPIRequest) -> str:
     """Return the name of this one confirmation; without a key of the client every request is a new one."""
     key = request.headers.get("Idempotency-Key", "")
@@ -218,25 +258,32 @@ def _address(request: OrganizationAPIRequest, address_id: int | None) -> Party:
 def _line(request: OrganizationAPIRequest, index: int, given: dict[str, Any]) -> CartLine:
     """Return the line as the cart would take it; a refusal says which line and which of its fields."""
     try:
-        return build_line(
+        line = build_line(
             organization=request.organization,
             plan=get_plan(slug=given["plan"]),
             months=given["months"],
             quantity=given["quantity"],
             name=given["name"],
             options=given["options"],
+            is_trial=given["is_trial"],
             at=request.at,
         )
+        return put_credit(request, line, given["free_credit_id"])
     except DomainError as error:
         field = "plan" if isinstance(error, PlanNotFound) else error.field or "plan"
         field = "options" if isinstance(error, OptionRefused) else field
+        field = "free_credit_id" if isinstance(error, CreditRefused) else field
         fields: list[dict[str, list[str]]] = [{} for _line in range(index)]
         raise serializers.ValidationError({"lines": [*fields, {field: [str(error.message)]}]}) from error
 
 
-def _price(request: OrganizationAPIRequest, lines: list[CartLine], address: Party) -> PricedCart:
+def _price(
+    request: OrganizationAPIRequest, lines: list[CartLine], address: Party, codes: list[PromoCode]
+) -> PricedCart:
     today = day_in(request.organization.time_zone, request.at)
-    priced = price_lines(organization=request.organization, lines=lines, buyer=address, on=today)
+    organization = request.organization
+    priced = price_lines(organization=organization, lines=lines, buyer=address, on=today, codes=codes)
     if priced.quote is None or priced.unavailable:
         raise CartChanged
+    require_taken(priced)
     return priced

@@ -173,6 +173,11 @@ class FreeCredit(OrganizationOwned):
         return f"{self.plan_id} for {self.organization_id}"
 
     @property
+    def used_money(self) -> Money:
+        """What it takes off the order that uses it, without VAT."""
+        return Money(self.used_amount or 0, self.invoice.currency if self.invoice else self.currency)
+
+    @property
     def money(self) -> Money | None:
         """The amount, without VAT; None for one of months."""
         return Money(self.amount, self.currency) if self.amount is not None else None

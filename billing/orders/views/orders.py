@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing.orders.selectors import get_order, list_order_page
 from billing.orders.services import cancel_order
 from billing.orders.status import OrderStatus
+from billing.promotions.selectors import list_credits_of, list_used_by
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 
@@ -42,6 +43,8 @@ def order(request: OrganizationRequest, order_id: int) -> HttpResponse:
     context = {
         "order": row,
         "invoice": row.payable,
+        "code_uses": list_used_by(invoice=row.invoice),
+        "free_credits": list_credits_of(invoice=row.invoice),
         "can_manage": Permission.BILLING_MANAGE in request.can,
     }
     return render(request, "billing/orders/order.html", context)
