@@ -27,7 +27,8 @@ OWN = "own"
 class ShownLine:
     """A line of the cart with its periods to choose from and its price without VAT; `extras` are options.
 
-    `follows` tells what comes after a trial. `credits` are the free credits to choose from, as (value, label), empty where there is none.
+    `follows` tells what comes after a trial. `credits` are the free credits to choose from, as (value,
+    label), empty where there is none.
     """
 
     line: CartLine

@@ -7,6 +7,7 @@ from billing.orders.views import cart, checkout, orders, shop
 urlpatterns = [
     path("o/<int:organization_id>/shop/", shop.shop, name="shop"),
     path("o/<int:organization_id>/shop/plans/<slug:slug>/", shop.plan, name="shop_plan"),
+    path("o/<int:organization_id>/shop/domain-names/", shop.domains, name="shop_domains"),
     path("o/<int:organization_id>/shop/<slug:slug>/", shop.family, name="shop_family"),
     path("o/<int:organization_id>/cart/", cart.cart, name="cart"),
     path("o/<int:organization_id>/cart/<int:line_id>/", cart.change, name="cart_change"),

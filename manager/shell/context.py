@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from billing.orders.selectors import count_cart_lines, count_pending_orders
 from billing.payments.selectors import count_to_pay
+from billing.storefront.cart import read_cart
 from manager.kit.clock import day_in
 from manager.kit.scope import current_scope, person_scope
 from manager.shell.banners import build_banners
@@ -190,19 +191,25 @@ class Shell:
 
     @cached_property
     def cart_count(self) -> int:
-        """How many lines wait in the cart."""
+        """How many lines wait in the cart: a visitor's own, outside of organizations."""
+        if self.organization_row is None and self.staff_rights is None:
+            return len(read_cart(self.request))
         if self.organization_row is None or Permission.PRODUCTS_ORDER not in self.can:
             return 0
         return count_cart_lines(organization=self.organization_row)
 
     @property
     def shop_url(self) -> str | None:
-        """Where to order."""
+        """Where to order; outside of organizations, the shop for visitors."""
+        if self.organization_row is None:
+            return reverse("billing:storefront") if self.staff_rights is None else None
         return self.url("billing:shop") if Permission.PRODUCTS_ORDER in self.can else None
 
     @property
     def cart_url(self) -> str | None:
-        """Where the cart is."""
+        """Where the cart is; outside of organizations, the visitor's."""
+        if self.organization_row is None:
+            return reverse("billing:storefront_cart") if self.staff_rights is None else None
         return self.url("billing:cart") if Permission.PRODUCTS_ORDER in self.can else None
 
     @property

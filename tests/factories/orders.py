@@ -41,6 +41,7 @@ def fill_cart(
     quantity: int = 1,
     name: str = "",
     options: dict[str, int] | None = None,
+    is_trial: bool = False,
     at: datetime | None = None,
 ) -> CartLine:
     """Put a plan into the cart by its verb."""
@@ -52,6 +53,7 @@ def fill_cart(
             quantity=quantity,
             name=name,
             options=options,
+            is_trial=is_trial,
             at=at or now(),
         )
 

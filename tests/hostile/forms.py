@@ -59,6 +59,8 @@ BUTTONS: dict[str, str] = {
     "billing:default_payment_method": "prefers the method that the address names",
     "billing:remove_payment_method": "removes the method that the address names",
     "billing:cart_remove": "takes a line out of the cart",
+    "billing:storefront_cart_remove": "takes a line out of the visitor's cart",
+    "billing:take_over_cart": "takes over the visitor's cart of the browser",
     "billing:cancel_order": "cancels the order that the address names",
     "billing:accept_change": "accepts the quote that the address names",
     "billing:withdraw_change": "withdraws the change that the address names",

@@ -7,11 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from billing.orders.domain_check import DomainNameTaken
 from billing.orders.forms import CheckoutForm
 from billing.orders.page import ShownCart, build_cart
 from billing.orders.selectors import find_confirmed
 from billing.orders.services import place_order
 from billing.orders.services.place import AddressIncomplete, CartChanged, CartEmpty
+from billing.orders.trials import TrialRefused
 from billing.orders.views.codes import ACTS, change_codes
 from billing.profiles.forms import AddressForm
 from billing.profiles.services import add_address
@@ -68,7 +70,7 @@ def _place(request: OrganizationRequest, cart: ShownCart, form: CheckoutForm) ->
         )
     except CartEmpty:
         return redirect("billing:cart", request.organization.pk)
-    except (AddressIncomplete, CartChanged) as error:
+    except (AddressIncomplete, CartChanged, DomainNameTaken, TrialRefused) as error:
         cart = build_cart(request=request, address=cart.chosen)
         return _page(request, cart, notice=str(error.message), status=error.status)
     return redirect("billing:pay_invoice", request.organization.pk, order.invoice_id)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_payable
 from billing.orders.selectors import list_pending_orders
+from billing.storefront.cart import read_cart
 from manager.kit.clock import day_in
 from manager.kit.requests import public
 from manager.kit.scope import person_scope
@@ -21,14 +22,21 @@ from products.inventory.selectors import count_by_family, list_due
 
 SOON = timedelta(days=60)
 MOST = 6
+CART_OFFERED = "cart_offered"
 
 
 @public
 @require_safe
 def entrance(request: HttpRequest) -> HttpResponse:
-    """Lead a person to the organization used last, and a visitor to the sign-in."""
+    """Lead a person to the organization used last, and a visitor to the sign-in.
+
+    Who has filled a cart as a visitor is led to its checkout, once in a session.
+    """
     if not request.user.is_authenticated:
         return redirect("accounts:sign_in")
+    if CART_OFFERED not in request.session and read_cart(request):
+        request.session[CART_OFFERED] = True
+        return redirect("billing:storefront_checkout")
     with person_scope(request.user.pk):
         membership = list_memberships_of(user=request.user).first()
     if membership is None:

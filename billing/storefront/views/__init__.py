@@ -1,0 +1,1 @@
+"""Pages of the shop for visitors, and how their cart becomes an organization's."""
