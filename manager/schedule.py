@@ -40,6 +40,7 @@ PERIODIC = [
     Periodic("life", "products.inventory.periodic.drain_life"),
     Periodic("terminations", "products.termination.periodic.drain_terminations"),
     Periodic("transfers", "products.transfer.periodic.drain_expired_transfers"),
+    Periodic("domains", "products.modules.domain.periodic.drain_domains"),
     Periodic("provisioning", "products.provisioning.periodic.drain_provisioning"),
     Periodic("mail", "products.modules.mail.periodic.drain_mail"),
     Periodic("driver-health", "products.provisioning.periodic.drain_health"),

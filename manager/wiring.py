@@ -28,6 +28,7 @@ from organizations.profile import tasks as profile
 from organizations.requests import tasks as requests
 from organizations.support import tasks as support
 from products.inventory import tasks as inventory
+from products.modules.domain import tasks as domain
 from products.modules.mail import tasks as mail
 from products.termination import tasks as termination
 from products.transfer import tasks as transfer
@@ -39,6 +40,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "access_request.refused": [requests.email_access_request_answered],
     "change.applied": [changes.email_applied],
     "credit_note.issued": [documents.email_credit_note_issued],
+    "domain.auth_code_made": [domain.email_auth_code_made],
+    "domain.name_servers_asked": [domain.email_name_servers_asked],
     "grant.ended": [grants.email_access_ended],
     "identity.approved": [identity.tell_approved, holds.release_confirmed],
     "identity.case_opened": [identity.find_owner_of_case, identity.email_case_opened],
@@ -93,12 +96,17 @@ HANDLERS: dict[str, list[Handler]] = {
     "payment.requires_action": [payments.email_payment_requires_action, renewals.note_missing_approval],
     "payment_method.default_changed": [renewals.try_new_default],
     "payment_method.saved": [renewals.try_new_default],
-    "product.activated": [inventory.update_service, mail.keep_domain, alerts.refresh_alerts],
+    "product.activated": [inventory.update_service, domain.prepare, mail.keep_domain, alerts.refresh_alerts],
     "product.auto_renew_changed": [alerts.refresh_alerts],
     "product.changed": [inventory.change_service, alerts.refresh_alerts],
     "product.entered_redemption": [inventory.update_service, alerts.refresh_alerts],
     "product.extended": [alerts.refresh_alerts],
-    "product.received": [inventory.update_service, transfer.email_received, alerts.refresh_alerts],
+    "product.received": [
+        inventory.update_service,
+        domain.forget_contacts,
+        transfer.email_received,
+        alerts.refresh_alerts,
+    ],
     "product.released": [inventory.update_service, mail.clear_away, alerts.refresh_alerts],
     "product.resumed": [inventory.update_service, alerts.refresh_alerts],
     "product.suspended": [inventory.update_service, alerts.refresh_alerts],

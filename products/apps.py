@@ -32,6 +32,7 @@ class ProductsConfig(AppConfig):
         from products.inventory.choices import find_product_refs, find_products_of_kinds, list_family_choices
         from products.inventory.conditions import no_product_left
         from products.inventory.outlook import register_notices, register_outlook
+        from products.modules.domain.models import Domain, ZoneVersion
         from products.modules.mail.account_password import register_account_password
         from products.modules.mail.models import Mailbox, MailDomain, MailRoute
         from products.termination.blockers import termination_asked
@@ -46,7 +47,7 @@ class ProductsConfig(AppConfig):
         register_condition(no_product_left)
         register_transfer_blocker(termination_asked)
         register_account_password()
-        register_luggage(MailDomain, Mailbox, MailRoute)
+        register_luggage(MailDomain, Mailbox, MailRoute, Domain, ZoneVersion)
         register_notices(waiting_termination)
         register_outlook(warrant_outlook)
         for module in REGISTERED:

@@ -11,6 +11,7 @@ import "./elements/password-field.js";
 import "./elements/password-meter.js";
 import "./elements/photo-input.js";
 import "./elements/print-button.js";
+import "./elements/record-form.js";
 import "./elements/search-filter.js";
 import "./elements/shortcuts.js";
 import "./elements/state-wait.js";
