@@ -11,9 +11,7 @@ from manager.kit.keyset import NEWEST, Page, paginate
 from organizations.profile.models import Organization
 
 
-def list_holds(
-    *, status: str = "", search: str = "", after: str = "", before: str = ""
-) -> Page[OrderHold]:
+def list_holds(*, status: str = "", search: str = "", after: str = "", before: str = "") -> Page[OrderHold]:
     """Return a page of all tenants' held orders, newest first.
 
     :raises CursorInvalid: a cursor was not made here.

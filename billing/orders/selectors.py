@@ -181,7 +181,8 @@ def find_confirmed(*, organization: Organization, confirmation_key: str) -> Orde
 
 def list_orders(*, organization: Organization, status: str = "") -> QuerySet[Order]:
     """Return the organization's orders with their invoices and lines, newest first."""
-    orders = Order.objects.filter(organization_id=organization.pk).select_related("invoice__replaced_by")
+    orders = Order.objects.filter(organization_id=organization.pk)
+    orders = orders.select_related("invoice__replaced_by", "hold")
     if status in OrderStatus.values:
         orders = orders.filter(status=status)
     lines = OrderLine.objects.filter(organization_id=organization.pk)

@@ -45,9 +45,7 @@ def _claim(at: datetime) -> list[Refund]:
 
 def _make(claimed: Refund, at: datetime) -> bool:
     """Make one refund; one that fails is tried again when its lease ends, and stops nobody."""
-    row = Refund.objects.select_related("attempt").get(
-        organization_id=claimed.organization_id, pk=claimed.pk
-    )
+    row = Refund.objects.select_related("attempt").get(organization_id=claimed.organization_id, pk=claimed.pk)
     if row.fence != claimed.fence:
         return False
     try:

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from billing.holds.selectors import find_open_holds
 from organizations.access.policies import lacks_factor
 from organizations.access.roles import Permission
 from organizations.support.selectors import find_open_until
@@ -22,7 +23,32 @@ def build_banners(shell: "Shell") -> list[Banner]:
     """Return the banners of the present page."""
     if shell.organization_row is None:
         return []
-    return [*_visit(shell), *_support_access(shell), *_second_factor(shell)]
+    return [*_held_orders(shell), *_visit(shell), *_support_access(shell), *_second_factor(shell)]
+
+
+def _held_orders(shell: "Shell") -> list[Banner]:
+    """Tell that an order is held, and where the check is sent again (PRD-5)."""
+    if Permission.BILLING_VIEW not in shell.can or shell.organization_row is None:
+        return []
+    holds = find_open_holds(organization_id=shell.organization_row.pk)
+    if not holds:
+        return []
+    day = date_format(localtime(holds[0].answer_by), "DATE_FORMAT")
+    url = shell.url("billing:order", holds[0].order_id)
+    if len(holds) > 1:
+        url = shell.url("billing:orders") + "?status=held"
+    text = _("We need to know who ordered before we set it up. Please look into your mails by %(day)s.")
+    title = _("Order %(number)s is held") if len(holds) == 1 else _("Several orders are held")
+    return [
+        {
+            "tone": "negative",
+            "icon": "shield-alert",
+            "title": title % {"number": holds[0].order_id} if len(holds) == 1 else title,
+            "text": text % {"day": day},
+            "url": "" if shell.request.path == url else url,
+            "action_label": _("Show the order") if len(holds) == 1 else _("Show the orders"),
+        }
+    ]
 
 
 def _visit(shell: "Shell") -> list[Banner]:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from accounts.identity.rights import REVIEW_IDENTITY
 from accounts.staff.rights import SEE_STAFF
-from billing.promotions.rights import MANAGE_PROMOTIONS
-from billing.proof.rights import PROVE_LEDGER
 from billing.backoffice.selectors import count_unfulfilled
 from billing.holds.rights import EDIT_HOLD_RULES, LOOK_AFTER_ORDERS
 from billing.holds.selectors import count_held
+from billing.promotions.rights import MANAGE_PROMOTIONS
+from billing.proof.rights import PROVE_LEDGER
 from manager.kit.clock import now
 from organizations.access.roles import Permission
 from organizations.support.rights import SUPPORT_ACCESS
@@ -145,19 +145,6 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         (PROVE_LEDGER, _("Ledger"), "scale", "billing:staff_ledger", _("Money")),
         (SEE_STAFF, _("Staff"), "user-cog", "accounts:staff", _("Installation")),
     ]
-    orders = [
-        (LOOK_AFTER_ORDERS, _("Orders"), "shopping-bag", "billing:staff_orders", _("Sales"), None),
-        (LOOK_AFTER_ORDERS, _("Held orders"), "hand", "billing:staff_holds", None, count_held),
-        (
-            LOOK_AFTER_ORDERS,
-            _("Paid, not set up"),
-            "hourglass",
-            "billing:staff_unfulfilled",
-            None,
-            count_unfulfilled,
-        ),
-        (EDIT_HOLD_RULES, _("Rules that hold orders"), "shield-alert", "billing:staff_hold_rules", None, None),
-    ]
     counts = {MEND_SERVICES: count_troubled() or None} if MEND_SERVICES in rights else {}
     if RENEWAL_WARRANTY in rights:
         counts[RENEWAL_WARRANTY] = count_waiting(today=now().date()) or None
@@ -167,16 +154,30 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         for right, label, icon, route, heading in rooms
         if right in rights
     ]
-    entries += [
-        _link(
-            shell, label, icon, reverse(route), heading=heading, count=(count() or None) if count else None,
-            exact=route == "billing:staff_holds",
-        )
-        for right, label, icon, route, heading, count in orders
-        if right in rights
-    ]
+    entries += _staff_orders(shell, rights)
     back = {"label": _("Back to the panel"), "icon": "arrow-left", "url": "/", "current": False}
     return [*entries, {**back, "heading": _("Panel")}]
+
+
+def _staff_orders(shell: "Shell", rights: frozenset[str]) -> list[Entry]:
+    """Return the rooms of orders: all of them, those that are held, what is paid and waits, the rules."""
+    entries: list[Entry] = []
+    if LOOK_AFTER_ORDERS in rights:
+        held, waiting = count_held() or None, count_unfulfilled() or None
+        url = reverse("billing:staff_holds")
+        entries = [
+            _link(shell, _("All orders"), "shopping-bag", reverse("billing:staff_orders")),
+            _link(shell, _("Held orders"), "hand", url, count=held),
+            _link(
+                shell, _("Paid, not set up"), "hourglass", reverse("billing:staff_unfulfilled"), count=waiting
+            ),
+        ]
+    if EDIT_HOLD_RULES in rights:
+        url = reverse("billing:staff_hold_rules")
+        entries.append(_link(shell, _("Rules that hold orders"), "shield-alert", url))
+    if entries:
+        entries[0]["heading"] = _("Orders")
+    return entries
 
 
 def build_products_menu(shell: "Shell") -> list[Entry]:

@@ -129,9 +129,7 @@ def _lock(hold: OrderHold, decision: Decision, reason: str) -> tuple[Invoice, Or
     return invoice, order, row
 
 
-def _decide(
-    row: OrderHold, status: str, decision: Decision, reason: str, actor: Actor, at: datetime
-) -> None:
+def _decide(row: OrderHold, status: str, decision: Decision, reason: str, actor: Actor, at: datetime) -> None:
     transition(row, status, TRANSITIONS)
     row.decision = decision
     row.reason = reason.strip()[:500]
@@ -151,9 +149,7 @@ def _lines_of(order: Order, invoice: Invoice) -> list[InvoiceLine]:
 
 
 def _tell(row: OrderHold, name: str, actor: Actor, at: datetime) -> None:
-    record_audit(
-        organization_id=row.organization_id, name=name, actor=actor, at=at, subject=row.order
-    )
+    record_audit(organization_id=row.organization_id, name=name, actor=actor, at=at, subject=row.order)
     publish(
         name,
         organization_id=row.organization_id,

@@ -68,9 +68,7 @@ def wait_after(tries: int) -> timedelta:
     return min(FIRST_WAIT * 2 ** min(tries, 12), LONGEST_WAIT)
 
 
-def _finish(
-    row: Refund, invoice: Invoice, status: str, to: AccountKind, actor: Actor, at: datetime
-) -> None:
+def _finish(row: Refund, invoice: Invoice, status: str, to: AccountKind, actor: Actor, at: datetime) -> None:
     lock_accounts(organization=invoice.organization, currency=invoice.currency)
     row.credit_note = credit_lines(
         invoice=invoice,

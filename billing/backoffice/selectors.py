@@ -1,0 +1,57 @@
+"""Read orders and paid lines of all organizations, for staff."""
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from billing.invoices.models import InvoiceLine
+from billing.invoices.status import InvoiceStatus
+from billing.orders.models import Order, OrderLine
+from billing.orders.status import OrderStatus
+from manager.kit.ids import parse_id
+
+
+class Waiting(models.TextChoices):
+    """Why a paid line is not fulfilled."""
+
+    REFUSED = "refused", _("Refused, tried again")
+    HELD = "held", _("Order held")
+    OTHER = "other", _("Not told")
+
+
+_HELD = Q(is_held=True)
+_REFUSED = Q(trouble__isnull=False)
+_WHY = {Waiting.REFUSED: _REFUSED & ~_HELD, Waiting.HELD: _HELD, Waiting.OTHER: ~_REFUSED & ~_HELD}
+
+
+def list_orders_of_all(*, search: str = "", status: str = "") -> QuerySet[Order]:
+    """Return all organizations' orders; `search` is the number of an order or a part of a name."""
+    orders = Order.objects.using("system").select_related("organization", "invoice__replaced_by", "hold")
+    if status in OrderStatus.values:
+        orders = orders.filter(status=status)
+    if search:
+        number = parse_id(search)
+        orders = orders.filter(Q(organization__name__icontains=search) | Q(pk=number or 0))
+    return orders
+
+
+def list_unfulfilled(*, search: str = "", why: str = "") -> QuerySet[InvoiceLine]:
+    """Return all organizations' lines that are paid and not fulfilled, with their trouble where there is one."""
+    held = OrderLine.objects.using("system").filter(
+        product=models.OuterRef("product"), order__status=OrderStatus.HELD
+    )
+    lines = InvoiceLine.objects.using("system").filter(
+        fulfilled_at=None, counts=True, invoice__status=InvoiceStatus.PAID
+    )
+    lines = lines.annotate(is_held=models.Exists(held))
+    if why in Waiting.values:
+        lines = lines.filter(_WHY[Waiting(why)])
+    if search:
+        names = Q(organization__name__icontains=search) | Q(product__name__icontains=search)
+        lines = lines.filter(names | Q(invoice__number__iexact=search))
+    return lines.select_related("organization", "invoice", "product__plan", "trouble")
+
+
+def count_unfulfilled() -> int:
+    """Return how many paid lines were refused by their product and wait."""
+    return list_unfulfilled(why=Waiting.REFUSED).count()

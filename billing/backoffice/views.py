@@ -1,0 +1,111 @@
+"""The back office's lists of orders and of what is paid but not set up (PRD-4, PRD-7)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.sessions.staff import StaffRequest, staff_view
+from billing.backoffice.export import orders_as_csv
+from billing.backoffice.forms import LineFilter, OrderFilter
+from billing.backoffice.selectors import Waiting, list_orders_of_all, list_unfulfilled
+from billing.holds.rights import LOOK_AFTER_ORDERS
+from billing.invoices.models import Invoice
+from billing.invoices.services.retry import retry_fulfilment
+from billing.orders.status import OrderStatus
+from manager.kit.ids import MOST_SELECTED, parse_id
+from manager.kit.keyset import NEWEST, paginate
+from manager.kit.scope import tenant_scope
+from products.provisioning.selectors import count_troubled
+
+
+@require_safe
+@staff_view(LOOK_AFTER_ORDERS)
+def orders(request: StaffRequest) -> HttpResponse:
+    """List the orders of all organizations, newest first."""
+    wanted = _order_filter(request)
+    page = paginate(
+        list_orders_of_all(**wanted),
+        key=NEWEST,
+        descending=True,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "is_filtered": any(wanted.values()),
+        "statuses": [("", _("All")), *OrderStatus.choices],
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "billing/backoffice/orders.html", context)
+
+
+@require_safe
+@staff_view(LOOK_AFTER_ORDERS)
+def orders_csv(request: StaffRequest) -> HttpResponse:
+    """Download the orders that the same filter shows."""
+    found = list_orders_of_all(**_order_filter(request)).order_by("-pk")
+    response = HttpResponse(orders_as_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="orders.csv"'
+    return response
+
+
+def _order_filter(request: StaffRequest) -> dict[str, str]:
+    filters = OrderFilter(request.GET)
+    filters.is_valid()
+    given = filters.cleaned_data
+    return {"search": given.get("q", ""), "status": given.get("status", "")}
+
+
+@require_safe
+@staff_view(LOOK_AFTER_ORDERS)
+def unfulfilled(request: StaffRequest) -> HttpResponse:
+    """List what is paid and not set up, newest first, with the reason."""
+    filters = LineFilter(request.GET)
+    filters.is_valid()
+    wanted = {"search": filters.cleaned_data.get("q", ""), "why": filters.cleaned_data.get("why", "")}
+    page = paginate(
+        list_unfulfilled(**wanted),
+        key=NEWEST,
+        descending=True,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "is_filtered": any(wanted.values()),
+        "reasons": [("", _("All")), *Waiting.choices],
+        "troubled": count_troubled(),
+    }
+    return render(request, "billing/backoffice/unfulfilled.html", context)
+
+
+@require_POST
+@staff_view(LOOK_AFTER_ORDERS)
+def retry(request: StaffRequest) -> HttpResponse:
+    """Try the selected lines again, with the others of their invoices."""
+    ids = [parse_id(value) for value in request.POST.getlist("selected")[:MOST_SELECTED]]
+    found = list_unfulfilled().filter(pk__in=[number for number in ids if number is not None])
+    invoices = sorted(set(found.values_list("invoice_id", "organization_id")))
+    refused = 0
+    for invoice_id, owner in invoices:
+        with tenant_scope(owner):
+            invoice = Invoice.objects.get(organization_id=owner, pk=invoice_id)
+            refused += len(retry_fulfilment(invoice=invoice, actor=request.actor, at=request.at))
+    _tell(request, len(invoices), refused)
+    return redirect("billing:staff_unfulfilled")
+
+
+def _tell(request: StaffRequest, tried: int, refused: int) -> None:
+    if not tried:
+        messages.info(request, _("Nothing was selected that waits."))
+    elif refused:
+        text = ngettext("%(count)d line is refused still.", "%(count)d lines are refused still.", refused)
+        messages.error(request, text % {"count": refused})
+    else:
+        text = ngettext("%(count)d invoice was tried again.", "%(count)d invoices were tried again.", tried)
+        messages.success(request, text % {"count": tried})
