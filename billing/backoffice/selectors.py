@@ -36,7 +36,7 @@ def list_orders_of_all(*, search: str = "", status: str = "") -> QuerySet[Order]
 
 
 def list_unfulfilled(*, search: str = "", why: str = "") -> QuerySet[InvoiceLine]:
-    """Return all organizations' lines that are paid and not fulfilled, with their trouble where there is one."""
+    """Return all organizations' lines that are paid and not fulfilled, with their trouble if any."""
     held = OrderLine.objects.using("system").filter(
         product=models.OuterRef("product"), order__status=OrderStatus.HELD
     )

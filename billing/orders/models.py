@@ -72,7 +72,9 @@ class Order(OrganizationOwned):
             pgtrigger.FSM(
                 name="follows_the_table",
                 field="status",
-                transitions=[(str(old), str(new)) for old, steps in TRANSITIONS.items() for new in sorted(steps)],
+                transitions=[
+                    (str(old), str(new)) for old, steps in TRANSITIONS.items() for new in sorted(steps)
+                ],
             )
         ]
 

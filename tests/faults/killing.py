@@ -4,7 +4,7 @@ import os
 import signal
 from typing import Any
 
-from billing.gateway.protocol import ChargeResult, CheckoutStart
+from billing.gateway.protocol import ChargeResult, CheckoutStart, RefundResult
 from billing.gateway.stripe.driver import StripeGateway
 
 
@@ -33,4 +33,10 @@ class KilledGateway(StripeGateway):
         die_at("before_look")
         result = super().retrieve(**given)
         die_at("after_look")
+        return result
+
+    def refund(self, **given: Any) -> RefundResult:
+        die_at("before_refund")
+        result = super().refund(**given)
+        die_at("after_refund")
         return result

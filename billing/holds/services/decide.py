@@ -52,7 +52,9 @@ def release_hold(
     :raises HoldDecided: it is released or refused already.
     """
     invoice, order, row = _lock(hold, decision, reason)
-    _decide(row, HoldStatus.RELEASED, decision, reason, actor, at)
+    _note_decision(row, decision, reason, actor, at)
+    transition(row, HoldStatus.RELEASED, TRANSITIONS)
+    row.save()
     transition(order, OrderStatus.PAID, ORDER_TRANSITIONS)
     order.save(update_fields=["status"])
     retry_fulfilment(invoice=invoice, actor=actor, at=at)
@@ -72,7 +74,9 @@ def refuse_hold(
     :raises HoldDecided: it is released or refused already.
     """
     invoice, order, row = _lock(hold, decision, reason)
-    _decide(row, HoldStatus.REFUSED, decision, reason, actor, at)
+    _note_decision(row, decision, reason, actor, at)
+    transition(row, HoldStatus.REFUSED, TRANSITIONS)
+    row.save()
     with translation.override(invoice.language):
         why = gettext("Order %(number)s was cancelled.") % {"number": order.pk}
     refund = begin_refund(
@@ -129,14 +133,12 @@ def _lock(hold: OrderHold, decision: Decision, reason: str) -> tuple[Invoice, Or
     return invoice, order, row
 
 
-def _decide(row: OrderHold, status: str, decision: Decision, reason: str, actor: Actor, at: datetime) -> None:
-    transition(row, status, TRANSITIONS)
+def _note_decision(row: OrderHold, decision: Decision, reason: str, actor: Actor, at: datetime) -> None:
     row.decision = decision
     row.reason = reason.strip()[:500]
     row.decided_by = actor.user_id
     row.decided_by_name = actor.name[:200]
     row.decided_at = at
-    row.save()
 
 
 def _lines_of(order: Order, invoice: Invoice) -> list[InvoiceLine]:

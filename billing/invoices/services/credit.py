@@ -133,7 +133,7 @@ def credit_to_prepaid(
     actor: Actor,
     at: datetime,
 ) -> CreditNote:
-    """Write a credit note over `lines` of `invoice` and put their sum on the prepaid account, as `credit_lines`.
+    """Write a credit note over `lines` of `invoice` and put their sum on the prepaid account.
 
     :raises NothingToCredit: the sum is not above zero.
     """

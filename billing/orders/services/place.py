@@ -12,8 +12,8 @@ from billing.orders.domain_check import require_free
 from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.selectors import PricedLine, line_inputs, list_cart_lines, price_lines
 from billing.orders.services.cart import lock_cart
-from billing.orders.trials import take_trial
 from billing.orders.services.expire import end_of_term
+from billing.orders.trials import take_trial
 from billing.profiles.party import Party
 from billing.promotions.models import PromoCode
 from billing.promotions.selectors import list_cart_codes

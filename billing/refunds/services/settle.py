@@ -43,12 +43,12 @@ def settle_refund(*, refund: Refund, result: RefundResult, actor: Actor, at: dat
         row.reference = result.reference or row.reference
         if result.state is RefundState.SUCCEEDED or result.failure_code == ALREADY_BACK:
             row.failure_code = result.failure_code[:60]
-            _finish(row, invoice, RefundStatus.SUCCEEDED, AccountKind.PROVIDER, actor, at)
+            _finish(row, invoice, RefundStatus.SUCCEEDED, actor, at)
         elif row.fence != refund.fence:
             return row
         elif result.state is RefundState.FAILED:
             row.failure_code = result.failure_code[:60]
-            _finish(row, invoice, RefundStatus.KEPT, AccountKind.PREPAID, actor, at)
+            _finish(row, invoice, RefundStatus.KEPT, actor, at)
         else:
             _wait(row, result.state, at)
         row.save()
@@ -68,7 +68,8 @@ def wait_after(tries: int) -> timedelta:
     return min(FIRST_WAIT * 2 ** min(tries, 12), LONGEST_WAIT)
 
 
-def _finish(row: Refund, invoice: Invoice, status: str, to: AccountKind, actor: Actor, at: datetime) -> None:
+def _finish(row: Refund, invoice: Invoice, status: RefundStatus, actor: Actor, at: datetime) -> None:
+    to = AccountKind.PROVIDER if status == RefundStatus.SUCCEEDED else AccountKind.PREPAID
     lock_accounts(organization=invoice.organization, currency=invoice.currency)
     row.credit_note = credit_lines(
         invoice=invoice,
