@@ -9,6 +9,7 @@ REGISTERED = (
     "products.catalog.rights",
     "products.provisioning.rights",
     "products.actions.sections",
+    "products.lists.sections",
     "products.modules.mail.sections",
     "products.modules.domain.actions",
     "products.modules.domain.sections",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -9,19 +10,23 @@ from rest_framework.response import Response
 
 from manager.kit.api import success
 from manager.kit.clock import day_in
+from manager.kit.ids import MAX_ID
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
+from organizations.teams.models import Color
 from products.inventory.errors import ProductReadOnly
 from products.inventory.models import Product
 from products.inventory.outlook import find_outlook
 from products.inventory.selectors import ORDERS, get_product, list_products
-from products.inventory.services import rename_product
-from products.inventory.services.names import MAX_NAME
+from products.inventory.services import describe_product, rename_product
+from products.inventory.services.names import MAX_NAME, MAX_REFERENCE
 from products.inventory.status import ProductStatus
 from products.inventory.timeline import StepKind, timeline
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 25
+OWN_WORDS = ("internal_name", "reference")
+OF_PRODUCT = OpenApiParameter("product_id", int, OpenApiParameter.PATH)
 
 
 class PlanOutput(serializers.Serializer[Product]):
@@ -29,6 +34,14 @@ class PlanOutput(serializers.Serializer[Product]):
 
     slug = serializers.CharField()
     name = serializers.CharField()
+
+
+class TagOutput(serializers.Serializer[Any]):
+    """A tag of the organization."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    color = serializers.ChoiceField(choices=Color.choices)
 
 
 class ProductOutput(serializers.Serializer[Any]):
@@ -50,6 +63,15 @@ class ProductOutput(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     activated_at = serializers.DateTimeField(allow_null=True)
     restorable_until = serializers.DateTimeField(allow_null=True)
+    internal_name = serializers.CharField()
+    reference = serializers.CharField()
+    tags = serializers.SerializerMethodField()
+
+    @extend_schema_field(TagOutput(many=True))
+    def get_tags(self, product: Product) -> Any:
+        """Return the product's tags by name."""
+        tags = sorted((place.tag for place in product.tag_places.all()), key=lambda tag: tag.name.lower())
+        return TagOutput(tags, many=True).data
 
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_options(self, product: Product) -> dict[str, int]:
@@ -80,6 +102,7 @@ class ProductQuery(serializers.Serializer[Product]):
     search = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
     expires_before = serializers.DateField(required=False, default=None)
     auto_renew = serializers.BooleanField(required=False, default=None, allow_null=True)
+    tag = serializers.IntegerField(required=False, default=None, min_value=1, max_value=MAX_ID)
     order = serializers.ChoiceField(
         choices=[sign + name for name in ORDERS for sign in ("", "-")], required=False, default="expires_on"
     )
@@ -91,12 +114,14 @@ class ProductQuery(serializers.Serializer[Product]):
 class ProductChange(serializers.Serializer[Product]):
     """What can be changed of a product."""
 
-    name = serializers.CharField(max_length=MAX_NAME)
+    name = serializers.CharField(max_length=MAX_NAME, required=False)
+    internal_name = serializers.CharField(max_length=MAX_NAME, required=False, allow_blank=True)
+    reference = serializers.CharField(max_length=MAX_REFERENCE, required=False, allow_blank=True)
 
 
-def _with_options(products: list[Product]) -> list[Product]:
-    """Return the products with their options, read at once."""
-    prefetch_related_objects(products, "options")
+def _with_luggage(products: list[Product]) -> list[Product]:
+    """Return the products with their options and tags, read at once."""
+    prefetch_related_objects(products, "options", "tag_places__tag")
     return products
 
 
@@ -116,7 +141,7 @@ class ProductList(OrganizationAPIView):
             organization=request.organization, scope=request.product_scope, size=values.pop("limit"), **values
         )
         return success(
-            ProductOutput(_with_options(page.rows), many=True).data,
+            ProductOutput(_with_luggage(page.rows), many=True).data,
             pages={"after": page.next or None, "before": page.previous or None},
         )
 
@@ -127,9 +152,7 @@ class ProductDetail(OrganizationAPIView):
     permissions = {"GET": Permission.PRODUCTS_VIEW, "PATCH": Permission.PRODUCTS_MANAGE}
     scopes = {"GET": "products:read", "PATCH": "products:write"}
 
-    @extend_schema(
-        parameters=[OpenApiParameter("product_id", int, OpenApiParameter.PATH)], responses=ProductOutput
-    )
+    @extend_schema(parameters=[OF_PRODUCT], responses=ProductOutput)
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """Return one product."""
         product = get_product(
@@ -139,7 +162,7 @@ class ProductDetail(OrganizationAPIView):
 
     @extend_schema(request=ProductChange, responses=ProductOutput)
     def patch(self, request: OrganizationAPIRequest, product_id: int) -> Response:
-        """Give a product another name."""
+        """Give a product another name, internal name or own reference."""
         product = get_product(
             organization=request.organization, scope=request.product_scope, product_id=product_id
         )
@@ -147,9 +170,13 @@ class ProductDetail(OrganizationAPIView):
             raise ProductReadOnly
         change = ProductChange(data=request.data)
         change.is_valid(raise_exception=True)
-        product = rename_product(
-            product=product, name=change.validated_data["name"], actor=request.actor, at=request.at
-        )
+        wanted = dict(change.validated_data)
+        by: dict[str, Any] = {"actor": request.actor, "at": request.at}
+        with transaction.atomic():
+            if "name" in wanted:
+                product = rename_product(product=product, name=wanted["name"], **by)
+            words = {field: wanted.get(field, getattr(product, field)) for field in OWN_WORDS}
+            product = describe_product(product=product, **words, **by)
         return success(ProductOutput(product).data)
 
 
@@ -160,7 +187,7 @@ class ProductTimeline(OrganizationAPIView):
     scopes = {"GET": "products:read"}
 
     @extend_schema(
-        parameters=[OpenApiParameter("product_id", int, OpenApiParameter.PATH)],
+        parameters=[OF_PRODUCT],
         responses=StepOutput(many=True),
         operation_id="products_timeline",
     )

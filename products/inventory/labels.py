@@ -40,6 +40,8 @@ ACTIVITY: dict[str, Text] = {
     "product.entered_redemption": _("Entered redemption"),
     "product.released": _("Released"),
     "product.renamed": _("Renamed"),
+    "product.described": _("Own words changed"),
+    "product.tagged": _("Tags changed"),
     "product.action_asked": _("Action asked for"),
     "product.action_cancelled": _("Action cancelled"),
     "product.action_done": _("Action done"),
@@ -59,15 +61,19 @@ SERVICE_DETAILS: dict[str, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ProductRow:
-    """A product as lists and its page show it; `price` is that of its next period, with its options."""
+    """A product as lists and its page show it; `price` is that of its next period, with its options.
+
+    `tags` are what a list shows of them (name and hue).
+    """
 
     product: Product
     today: date
     price: Money | None
     may_manage: bool
     options: Sequence[str] = ()
+    tags: Sequence[Any] = ()
 
     @property
     def tone(self) -> str:

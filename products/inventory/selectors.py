@@ -123,8 +123,8 @@ def list_products(
 ) -> Page[Product]:
     """Return a page of `find_products`, with plans, by `order` (a name of ORDERS; "-" before it: falling).
 
-    One query, and one more for a search. Each row has its options as `had` and its tags as `tags`, and if
-    `counted` as `found` how many match, 1,001 standing for more than 1,000.
+    One query, and one more for a search. Each row has its options as `had` and its tags as `shown_tags`,
+    and if `counted` as `found` how many match, 1,001 standing for more than 1,000.
 
     :raises OrderUnknown: there is no such order.
     :raises CursorInvalid: see `paginate`.
@@ -156,7 +156,7 @@ def _luggage(organization: Organization) -> dict[str, Expression]:
         "had": ArraySubquery(
             options.order_by("slug").values(told=JSONObject(slug="slug", quantity="quantity"))
         ),
-        "tags": ArraySubquery(tags.order_by("tag__name").values(told=told)),
+        "shown_tags": ArraySubquery(tags.order_by("tag__name").values(told=told)),
     }
 
 

@@ -1,0 +1,152 @@
+"""Questions about tags, kept filters and chosen columns; each names the organization."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Lower
+from django.utils.translation import gettext_lazy as _
+
+from manager.kit.errors import NotFound
+from manager.kit.keyset import SortKey
+from organizations.access.grants import ProductScope
+from organizations.members.models import Membership
+from organizations.profile.models import Organization
+from organizations.teams.models import Color
+from products.inventory.models import Product
+from products.lists.columns import DEFAULT, in_order
+from products.lists.models import ListColumns, ProductTag, SavedFilter, Tag
+
+BY_NAME = SortKey(Lower("name"), value=lambda tag: tag.name.lower())
+
+
+class TagNotFound(NotFound):
+    """The organization has no such tag, or the member does not see it."""
+
+    code = "tag_not_found"
+    message = _("This tag does not exist.")
+
+
+class FilterNotFound(NotFound):
+    """The member has kept no such filter."""
+
+    code = "filter_not_found"
+    message = _("This filter does not exist.")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTag:
+    """A tag on a page."""
+
+    id: int
+    name: str
+    color: str
+
+    @property
+    def hue(self) -> int:
+        """The number of its tint."""
+        return Color(self.color).hue
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFilter:
+    """A kept filter on a page."""
+
+    id: int
+    name: str
+    family: str
+    query: str
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListSettings:
+    """What a member's list is built with."""
+
+    tags: list[ShownTag]
+    filters: list[KeptFilter]
+    columns: list[str]
+
+
+def find_tags(*, organization: Organization, scope: ProductScope) -> QuerySet[Tag]:
+    """Return the tags that the member sees: all, or those on products that he or she sees; in no order."""
+    tags = Tag.objects.filter(organization_id=organization.pk)
+    if scope.everything:
+        return tags
+    seen = scope.filter(Product.objects.filter(organization_id=organization.pk))
+    places = ProductTag.objects.filter(organization_id=organization.pk, tag=OuterRef("pk"))
+    return tags.filter(Exists(places.filter(product__in=seen)))
+
+
+def list_tags(*, organization: Organization, scope: ProductScope) -> QuerySet[Tag]:
+    """Return the tags that the member sees, by name, each with on how many products it is as `products`."""
+    tags = find_tags(organization=organization, scope=scope)
+    return tags.annotate(products=Count("places")).order_by(Lower("name"), "pk")
+
+
+def get_tag(*, organization: Organization, scope: ProductScope, tag_id: int) -> Tag:
+    """Return a tag that the member sees.
+
+    :raises TagNotFound: there is none.
+    """
+    tag = find_tags(organization=organization, scope=scope).filter(pk=tag_id).first()
+    if tag is None:
+        raise TagNotFound
+    return tag
+
+
+def tags_of(product: Product) -> list[Tag]:
+    """Return the tags of a product, by name."""
+    places = ProductTag.objects.filter(organization_id=product.organization_id, product_id=product.pk)
+    tags = Tag.objects.filter(organization_id=product.organization_id, pk__in=places.values("tag_id"))
+    return list(tags.order_by(Lower("name")))
+
+
+def read_settings(
+    *, organization: Organization, membership: Membership, scope: ProductScope, family: str
+) -> ListSettings:
+    """Return what the member's list of `family` (empty: all products) is built with. One query."""
+    tags = find_tags(organization=organization, scope=scope).order_by(Lower("name"), "pk")
+    own = {"organization_id": organization.pk, "membership_id": membership.pk or 0}
+    filters = SavedFilter.objects.filter(**own, family=family).order_by(Lower("name"), "pk")
+    names = ("id", "name", "family", "query", "is_default")
+    (row,) = (
+        Organization.objects.filter(pk=organization.pk)
+        .annotate(
+            shown_tags=ArraySubquery(tags.values(told=JSONObject(id="id", name="name", color="color"))),
+            kept=ArraySubquery(filters.values(told=JSONObject(**dict(zip(names, names, strict=True))))),
+            chosen=Subquery(ListColumns.objects.filter(**own).values("names")),
+        )
+        .values_list("shown_tags", "kept", "chosen")
+    )
+    shown, kept, chosen = row
+    return ListSettings(
+        [ShownTag(**tag) for tag in shown],
+        [KeptFilter(**one) for one in kept],
+        list(DEFAULT) if chosen is None else in_order(chosen),
+    )
+
+
+def describe_tags(rows: Iterable[dict[str, Any]]) -> list[ShownTag]:
+    """Return the tags that a row of a list carries."""
+    return [ShownTag(**row) for row in rows]
+
+
+def list_filters(*, membership: Membership) -> list[SavedFilter]:
+    """Return what the member has kept, by list and name."""
+    own = SavedFilter.objects.filter(organization_id=membership.organization_id, membership_id=membership.pk)
+    return list(own.order_by("family", Lower("name")))
+
+
+def get_filter(*, membership: Membership, filter_id: int) -> SavedFilter:
+    """Return one of the member's kept filters.
+
+    :raises FilterNotFound: there is none.
+    """
+    own = SavedFilter.objects.filter(organization_id=membership.organization_id, membership_id=membership.pk)
+    found = own.filter(pk=filter_id).first()
+    if found is None:
+        raise FilterNotFound
+    return found

@@ -1,0 +1,88 @@
+"""Put tags on products, and take them off."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from manager.kit.actor import Actor
+from organizations.access.locks import lock_organization
+from organizations.audit.services import record_audit
+from organizations.teams.models import Color
+from products.inventory.models import Product
+from products.lists.models import ProductTag, Tag
+from products.lists.services.tags import create_tag
+
+
+@transaction.atomic
+def tag_products(
+    *,
+    organization_id: int,
+    products: Sequence[Product],
+    add: Collection[Tag],
+    remove: Collection[Tag],
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Put the tags `add` on the products and take `remove` off; return on how many something changed.
+
+    What is there already, or not there, is left as it is. Each changed product gets one event of the log.
+    """
+    lock_organization(organization_id=organization_id)
+    ids = [product.pk for product in products]
+    places = ProductTag.objects.filter(organization_id=organization_id, product_id__in=ids)
+    there = set(places.values_list("product_id", "tag_id"))
+    fresh = [
+        ProductTag(organization_id=organization_id, product=product, tag=tag)
+        for product in products
+        for tag in add
+        if (product.pk, tag.pk) not in there
+    ]
+    leaving = {tag.pk for tag in remove} - {tag.pk for tag in add}
+    ProductTag.objects.bulk_create(fresh)
+    places.filter(tag_id__in=leaving).delete()
+    changed = {place.product_id for place in fresh} | {pk for pk, tag_id in there if tag_id in leaving}
+    names = {
+        "added": sorted(tag.name for tag in add),
+        "removed": sorted(tag.name for tag in remove if tag.pk in leaving),
+    }
+    for product in products:
+        if product.pk in changed:
+            record_audit(
+                organization_id=organization_id,
+                name="product.tagged",
+                actor=actor,
+                at=at,
+                subject=product,
+                **names,
+            )
+    return len(changed)
+
+
+def find_or_create_tag(*, organization_id: int, name: str, actor: Actor, at: datetime) -> Tag:
+    """Return the tag of this name, in whatever case; made in the next colour where there is none.
+
+    :raises TagNameInvalid, TagsTooMany: see `create_tag`.
+    """
+    words = " ".join(name.split())
+    known = Tag.objects.filter(organization_id=organization_id)
+    color = list(Color)[known.count() % len(Color)]
+    return known.filter(name__iexact=words).first() or create_tag(
+        organization_id=organization_id, name=words, color=color, actor=actor, at=at
+    )
+
+
+@transaction.atomic
+def set_tags(*, product: Product, names: Iterable[str], actor: Actor, at: datetime) -> None:
+    """Let the product have the tags of these names and no others; unknown ones are made.
+
+    :raises TagNameInvalid, TagsTooMany: see `create_tag`.
+    """
+    by: dict[str, Any] = {"actor": actor, "at": at}
+    own = product.organization_id
+    wanted = [find_or_create_tag(organization_id=own, name=name, **by) for name in names]
+    places = ProductTag.objects.filter(organization_id=own, product_id=product.pk)
+    others = Tag.objects.filter(organization_id=own, pk__in=places.values("tag_id"))
+    remove = list(others.exclude(pk__in=[tag.pk for tag in wanted]))
+    tag_products(organization_id=own, products=[product], add=wanted, remove=remove, **by)
