@@ -16,6 +16,7 @@ from manager.demo.data.history import LAST_STEP, leave_open_business, write_hist
 from manager.demo.data.organizations import found_organizations, invite_and_grant
 from manager.demo.data.people import PASSWORD, PEOPLE, register_people
 from manager.demo.data.programs import bring_programs
+from manager.demo.data.promotions import offer_promotions
 from manager.demo.data.sheets import fill_in_sheets
 from manager.demo.data.staff import leave_identity_check, set_up_staff
 from manager.demo.data.stock import plan_stock
@@ -87,6 +88,7 @@ class Command(BaseCommand):
         ask_support_in(organizations=organizations, users=users, at=at)
         leave_identity_check(users=users, at=at)
         leave_work(organizations=organizations, users=users, at=at)
+        offer_promotions(organizations=organizations, users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
 
     def _settle_the_past(self) -> None:
