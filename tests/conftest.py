@@ -1,5 +1,7 @@
 """Fixtures of the whole suite; what each one starts is in tests/fixtures/."""
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,47 @@ pytest_plugins = [
     "tests.fixtures.browser",
 ]
 
-BROWSER = Path(__file__).parent / "browser"
+HERE = Path(__file__).parent
+BROWSER = HERE / "browser"
+# Folders with the longest tests, which begin first: none of them is left to one worker alone at the end.
+LONG = ("hostile", "isolation", "scenarios", "faults", "browser", "demo")
+# Folders whose tests are shared test by test, as each is as long as a whole file elsewhere.
+SHARED = ("tests/hostile/", "tests/isolation/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in tests/browser/, so that `-m "not browser"` leaves it out."""
+    """Put the long tests first; mark what lies in tests/browser/, so that `-m "not browser"` leaves them."""
+    items.sort(key=_turn)
     for item in items:
         if BROWSER in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = item.path.relative_to(HERE).parts[0] if HERE in item.path.parents else ""
+    return LONG.index(folder) if folder in LONG else len(LONG)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Share the tests among parallel workers file by file, and the long ones test by test."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class LongFirst(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if nodeid.startswith(SHARED) else super()._split_scope(nodeid)
+
+    # Else the files with the most tests would begin, and those with few long ones end.
+    config.option.loadscopereorder = False
+    return LongFirst(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Iterator[None]:
+    """Spare the garbage collector what is there to stay: models, templates, the tests themselves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    return (yield)
