@@ -5,10 +5,31 @@ from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql import base as postgresql
+from psycopg import sql
 
 from manager.kit.scope import NO_SCOPE, current_scope
 
 SET_SCOPE = "select set_config('app.organization', %s, true), set_config('app.user', %s, true)"
+TOLD_BEFORE = "select set_config('app.organization', '{}', true), set_config('app.user', '{}', true); "
+
+
+class ScopedCursor(postgresql.Cursor):
+    """A cursor whose single statements, outside of a transaction, carry the scope with them.
+
+    Both go in one message, which PostgreSQL carries out as one transaction: one way there and back.
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        """Send the statement, behind the present scope if it opens a transaction of its own."""
+        scope = current_scope()
+        if scope == NO_SCOPE or not self.connection.autocommit or self.connection.info.transaction_status:
+            return super().execute(query, params, **options)
+        if isinstance(query, sql.Composable):
+            query = query.as_string(self.connection)
+        told = TOLD_BEFORE.format(int(scope.organization_id), int(scope.user_id))
+        super().execute(told + query, params, **options)
+        self.nextset()
+        return self
 
 
 class DatabaseWrapper(postgresql.DatabaseWrapper):
@@ -16,12 +37,16 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     A transaction begins with `set_config(…, true)`, which ends with it, so that a connection never
     takes a scope to the next user of it, and a transaction-pooling proxy works. A single statement in
-    a scope but outside of a transaction gets a transaction of its own.
+    a scope but outside of a transaction is one of its own, with the scope in the same message.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.execute_wrappers.append(_in_own_transaction)
+        self.execute_wrappers.append(_many_in_one_transaction)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return what to connect with: the cursors carry the scope."""
+        return {**super().get_connection_params(), "cursor_factory": ScopedCursor}
 
     def set_autocommit(
         self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False
@@ -37,11 +62,12 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         self.connection.execute(SET_SCOPE, (str(scope.organization_id), str(scope.user_id)))
 
 
-def _in_own_transaction(
-    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+def _many_in_one_transaction(
+    execute: Callable[..., Any], statement: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     connection = context["connection"]
-    if connection.in_atomic_block or not connection.get_autocommit() or current_scope() == NO_SCOPE:
-        return execute(sql, params, many, context)
+    alone = not connection.in_atomic_block and connection.get_autocommit()
+    if not (many and alone) or current_scope() == NO_SCOPE:
+        return execute(statement, params, many, context)
     with transaction.atomic(using=connection.alias):
-        return execute(sql, params, many, context)
+        return execute(statement, params, many, context)
