@@ -112,8 +112,8 @@ class InvoiceLine(OrganizationOwned):
     `component` is empty for the plan, else the slug of an option. `covers` are the days that the line still
     pays: its period, cut where a change of the offer gave the rest back. A line of an initial order has no
     period until it is paid, as the product begins with the payment; one of a change covers nothing before.
-    `discount_amount` is what was taken off units × price before VAT, `discounted_by` names the codes (BIL-13).
-    A line `is_trial` where it pays the free first months of a product that renews by another period.
+    `discount_amount` is what is taken off units × price before VAT, `discounted_by` names the codes (BIL-13).
+    A line that `is_trial` pays the free first months of a product that renews by another period.
     `counts` is False once the invoice is cancelled or voided, or its money was given back.
     """
 

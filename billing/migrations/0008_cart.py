@@ -10,9 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [("billing", "0007_credit_notes")]
 
     operations = [
-        migrations.AddField(
-            "cartline", "is_trial", models.BooleanField(db_default=False, default=False)
-        ),
+        migrations.AddField("cartline", "is_trial", models.BooleanField(db_default=False, default=False)),
         migrations.AddField(
             "cartline",
             "visitor_key",
@@ -33,7 +31,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
                 ("kind", models.SlugField()),
                 ("person_id", models.BigIntegerField(null=True)),

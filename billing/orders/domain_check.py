@@ -62,12 +62,12 @@ def find_taken(names: Iterable[str]) -> frozenset[str]:
     return frozenset(products.exclude(plan__extension="").values_list("name", flat=True))
 
 
-def require_free(name: str) -> None:
-    """Refuse a domain name that is registered here.
+def require_free(names: Iterable[str]) -> None:
+    """Refuse domain names of which one is registered here.
 
-    :raises DomainNameTaken: it is.
+    :raises DomainNameTaken: one is.
     """
-    if find_taken([name]):
+    if find_taken(names):
         raise DomainNameTaken
 
 

@@ -117,7 +117,7 @@ def price_lines(
 
 
 def price_each(*, lines: Sequence[CartLine], book: PriceBook) -> tuple[list[PricedLine], list[CartLine]]:
-    """Return the lines with their prices without VAT, and those that are no longer sold as they were put in."""
+    """Return the lines with their prices without VAT, and those not sold any more as they were put in."""
     sold: list[PricedLine] = []
     unavailable: list[CartLine] = []
     for line in lines:

@@ -20,7 +20,7 @@ from products.inventory.option_labels import describe_option
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The addresses of the shop's pages: those of an organization, or those of visitors where there is none."""
+    """The addresses of the shop's pages: an organization's, or those of visitors where there is none."""
 
     organization_id: int | None = None
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.tokens.api import PublicAPIView
-from billing.orders.domain_check import MOST_NAMES, CheckedName, DomainOffer, check_domain_names
+from billing.orders.domain_check import MOST_NAMES, DomainOffer, check_domain_names
 from billing.storefront.page import today_of
 from manager.kit.api import success
 from manager.kit.clock import now
@@ -43,7 +43,7 @@ class DomainOfferOutput(serializers.Serializer[DomainOffer]):
     currency = serializers.CharField(source="price.currency")
 
 
-class CheckedNameOutput(serializers.Serializer[CheckedName]):
+class CheckedNameOutput(serializers.Serializer[Any]):
     """What was asked, why it is no name to register ("" if it is one), and what can be had."""
 
     asked = serializers.CharField(source="typed")

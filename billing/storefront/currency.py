@@ -1,4 +1,4 @@
-"""In which currency a visitor sees prices: the chosen one, else that of the country of the browser (PRD-1)."""
+"""In which currency a visitor sees prices: the chosen one, else that of the browser's country (PRD-1)."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

@@ -22,7 +22,7 @@ SHOP = Shop()
 
 @dataclass(frozen=True, slots=True)
 class VisitorCart:
-    """A visitor's cart with today's prices; `gone` are lines that are not sold any more as they were chosen."""
+    """A visitor's cart with today's prices; `gone` are lines not sold any more as they were chosen."""
 
     lines: list[ShownLine]
     gone: list[VisitorLine]

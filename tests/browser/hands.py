@@ -15,11 +15,13 @@ def lend_session(context: BrowserContext, site: Site, client: Client) -> None:
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.url}])
 
 
-def open_phone(browser: Browser, site: Site, *, user_agent: str | None = None) -> BrowserContext:
+def open_phone(
+    browser: Browser, site: Site, *, user_agent: str | None = None, locale: str = "en-GB"
+) -> BrowserContext:
     """Return a phone: a small window, touch, a browser profile of its own. The caller closes it."""
     context = browser.new_context(
         base_url=site.url,
-        locale="en-GB",
+        locale=locale,
         user_agent=user_agent,
         viewport={"width": 390, "height": 844},
         has_touch=True,

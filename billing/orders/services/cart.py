@@ -167,4 +167,3 @@ def change_cart_line(
 def remove_from_cart(*, organization: Organization, line_id: int) -> None:
     """Take a line out of the cart; one that is gone already is fine."""
     CartLine.objects.filter(organization_id=organization.pk, pk=line_id).delete()
-

@@ -92,7 +92,7 @@ def _domain_name(plan: Plan, text: str) -> str:
     if not plan.extension:
         return clean_domain_name(text)
     name = require_extension(text, plan.extension)
-    require_free(name)
+    require_free([name])
     return name
 
 

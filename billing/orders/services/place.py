@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from billing.invoices.models import Invoice
 from billing.invoices.services import draft_invoice, settle_free
 from billing.orders.domain_check import require_free
 from billing.orders.models import CartLine, Order, OrderLine
@@ -94,9 +95,7 @@ def place_order(
         raise CartEmpty if cart.quote is None else CartChanged
     if cart.quote.total.amount != confirmed_total:
         raise CartChanged(total=cart.quote.total.amount)
-    for row in cart.lines:
-        if row.line.plan.extension:
-            require_free(row.line.name)
+    require_free(row.line.name for row in cart.lines if row.line.plan.extension)
     bought = [(line, _create_product(organization, line.line, actor, at)) for line in cart.lines]
     invoice = draft_invoice(
         organization=organization,
@@ -108,8 +107,27 @@ def place_order(
         actor=actor,
         at=at,
     )
+    order = _write(invoice, bought, confirmation_key, actor, at)
+    ordered = [row.line.pk for row in cart.lines if row.line.pk]
+    CartLine.objects.filter(organization_id=organization.pk, pk__in=ordered).delete()
+    use_promotions(invoice=invoice, lowered=cart.lowered, actor=actor, at=at)
+    if lines is None:
+        empty_cart_codes(organization_id=organization.pk)
+    _tell(order, actor, at)
+    settle_free(invoice=invoice, actor=actor, at=at)
+    return order
+
+
+def _write(
+    invoice: Invoice,
+    bought: Sequence[tuple[PricedLine, Product]],
+    confirmation_key: str,
+    actor: Actor,
+    at: datetime,
+) -> Order:
+    """Store the order with its lines, and note the trials that it takes."""
     order = Order.objects.create(
-        organization_id=organization.pk,
+        organization_id=invoice.organization_id,
         invoice=invoice,
         confirmation_key=confirmation_key,
         placed_by=actor.user_id or 0,
@@ -118,7 +136,7 @@ def place_order(
     )
     OrderLine.objects.bulk_create(
         OrderLine(
-            organization_id=organization.pk,
+            organization_id=invoice.organization_id,
             order=order,
             plan=line.line.plan,
             product=product,
@@ -130,16 +148,9 @@ def place_order(
         )
         for line, product in bought
     )
-    for row in cart.lines:
-        if row.line.is_trial:
-            take_trial(order=order, kind=row.line.plan.kind, person_id=actor.user_id, at=at)
-    ordered = [row.line.pk for row in cart.lines if row.line.pk]
-    CartLine.objects.filter(organization_id=organization.pk, pk__in=ordered).delete()
-    use_promotions(invoice=invoice, lowered=cart.lowered, actor=actor, at=at)
-    if lines is None:
-        empty_cart_codes(organization_id=organization.pk)
-    _tell(order, actor, at)
-    settle_free(invoice=invoice, actor=actor, at=at)
+    for line, _product in bought:
+        if line.line.is_trial:
+            take_trial(order=order, kind=line.line.plan.kind, person_id=actor.user_id, at=at)
     return order
 
 

@@ -61,10 +61,8 @@ def test_gives_nothing_back_when_the_offer_is_changed_during_the_trial(organizat
     cheaper = make_plan(prices={("CHF", 12): 600})
     with tenant_scope(organization.pk):
         product = Product.objects.get()
-        changed = quote_change(
-            product=product, plan=cheaper, at=now() + timedelta(days=1)
-        )
-    assert changed.surplus.amount == 0
+        changed = quote_change(product=product, plan=cheaper, at=now() + timedelta(days=1))
+    assert changed.surplus_amount == 0
 
 
 @pytest.mark.parametrize(
