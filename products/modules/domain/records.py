@@ -55,7 +55,8 @@ class Record:
     @property
     def value(self) -> str:
         """What follows the priority, as people type it."""
-        return SHOWN.get(self.type, lambda data: data)(self.data)
+        show = SHOWN.get(self.type)
+        return show(self.data) if show else self.data
 
     @property
     def readable_name(self) -> str:

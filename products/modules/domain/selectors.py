@@ -12,7 +12,7 @@ from products.inventory.status import ProductStatus
 from products.modules.domain.errors import DomainNotFound, RecordNotFound, VersionNotFound
 from products.modules.domain.models import Domain, ZoneVersion
 from products.modules.domain.records import Record
-from products.modules.domain.zonefile import in_order
+from products.modules.domain.zonefile import in_order, write_zone
 from products.provisioning.models import ServiceAction
 from products.provisioning.states import OPEN_ACTIONS, ActionStatus, ServiceState
 
@@ -136,3 +136,10 @@ def find_unpublished() -> QuerySet[Domain]:
         "product__service__wanted": ServiceState.RUNNING,
     }
     return waiting.filter(~Exists(busy), **running).order_by("changed_at", "pk")
+
+
+def zone_text(domain: Domain) -> str:
+    """Return the zone as it is now as a file."""
+    return write_zone(
+        origin=domain.name, records=domain.zone(), serial=domain.serial, servers=settings.NAME_SERVERS
+    )

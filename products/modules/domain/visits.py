@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.sessions.guards import SAFE
+from organizations.access.api import OrganizationAPIRequest
 from organizations.access.guard import OrganizationRequest
 from organizations.access.roles import Permission
 from products.inventory.errors import ProductReadOnly
@@ -42,7 +44,7 @@ class DomainVisit:
         return find_wishes(domain=self.domain).get(slug)
 
 
-def visit_domain(request: OrganizationRequest, product_id: int) -> DomainVisit:
+def visit_domain(request: OrganizationRequest | OrganizationAPIRequest, product_id: int) -> DomainVisit:
     """Return the domain of a product.
 
     :raises NotFound: there is none, or not for this member.
@@ -55,6 +57,6 @@ def visit_domain(request: OrganizationRequest, product_id: int) -> DomainVisit:
         product.pk, product.family
     )
     domain = get_domain(product=product)
-    if request.method == "POST" and not may_manage:
+    if request.method not in SAFE and not may_manage:
         raise ProductReadOnly
     return DomainVisit(product, domain, may_manage)

@@ -98,7 +98,7 @@ def read_zone(text: str, *, origin: str) -> Reading:
 def _parse(text: str, origin: str) -> list[dns.rrset.RRset]:
     domain = dns.name.from_text(f"{origin}.")
     manager = dns.zonefile.RRSetsReaderManager(domain, relativize=False, rdclass=dns.rdataclass.IN)
-    with manager.writer(replacement=True) as transaction:
+    with manager.writer(replacement=True) as transaction:  # type: ignore[no-untyped-call]  # of the library
         reader = dns.zonefile.Reader(
             dns.tokenizer.Tokenizer(text),
             dns.rdataclass.IN,

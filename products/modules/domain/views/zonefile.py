@@ -1,6 +1,5 @@
 """A zone as a file, and its earlier versions."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,11 +12,10 @@ from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from products.inventory.errors import ProductReadOnly
 from products.modules.domain.forms import ImportForm, VersionForm
-from products.modules.domain.models import Domain
-from products.modules.domain.selectors import get_domain, get_version, list_versions
+from products.modules.domain.selectors import get_domain, get_version, list_versions, zone_text
 from products.modules.domain.services import import_zone, restore_version
 from products.modules.domain.visits import DomainVisit, visit_domain
-from products.modules.domain.zonefile import compare, read_zone, write_zone
+from products.modules.domain.zonefile import compare, read_zone
 
 
 @require_safe
@@ -28,13 +26,6 @@ def export(request: OrganizationRequest, product_id: int) -> HttpResponse:
     response = HttpResponse(zone_text(domain), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{domain.name}.zone"'
     return response
-
-
-def zone_text(domain: Domain) -> str:
-    """Return the zone as it is now as a file."""
-    return write_zone(
-        origin=domain.name, records=domain.zone(), serial=domain.serial, servers=settings.NAME_SERVERS
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
