@@ -12,4 +12,10 @@ urlpatterns = [
         name="credit_note_pdf",
     ),
     path("o/<int:organization_id>/billing/invoices/download/", views.download, name="download_invoices"),
+    path("o/<int:organization_id>/billing/invoices/period/", views.period, name="invoices_period"),
+    path(
+        "o/<int:organization_id>/billing/invoices/period/archive/",
+        views.period_archive,
+        name="invoices_archive",
+    ),
 ]

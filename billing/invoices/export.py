@@ -3,7 +3,8 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from billing.invoices.models import Invoice
+from billing.invoices.models import CreditNote, Invoice
+from manager.kit.money import Money
 from manager.kit.spreadsheet import write_csv
 
 MAX_ROWS = 50_000
@@ -28,6 +29,35 @@ def invoices_as_csv(invoices: QuerySet[Invoice]) -> bytes:
         _("Paid with"),
     ]
     return write_csv(header, (_row(invoice) for invoice in invoices[:MAX_ROWS]))
+
+
+def notes_as_csv(notes: QuerySet[CreditNote]) -> bytes:
+    """Return one row for each credit note, with the invoice that it takes back (BIL-5, BIL-19)."""
+    header = [
+        _("Number"),
+        _("Date"),
+        _("Invoice"),
+        _("Reason"),
+        _("Currency"),
+        _("Total without VAT"),
+        _("VAT"),
+        _("Total with VAT"),
+    ]
+    return write_csv(header, (_note_row(note) for note in notes[:MAX_ROWS]))
+
+
+def _note_row(note: CreditNote) -> list[object]:
+    tax = Money(note.tax_amount, note.currency)
+    return [
+        note.number,
+        note.issued_on,
+        note.invoice.number,
+        note.reason,
+        note.currency,
+        str((note.total - tax).as_decimal()),
+        str(tax.as_decimal()),
+        str(note.total.as_decimal()),
+    ]
 
 
 def _row(invoice: Invoice) -> list[object]:

@@ -60,6 +60,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "invoice": {READ: ("bill", "billing:read")},
     "cancel_invoice": {WRITE: ("bill", "billing:write")},
     "void_invoice": {WRITE: ("bill", "billing:write")},
+    "invoices_archive": {READ: ("bill", "billing:read")},
     "invoice_pdf": {READ: ("bill", "billing:read")},
     "addresses": {READ: ("bill", "billing:read")},
     "address": {READ: ("bill", "billing:read")},

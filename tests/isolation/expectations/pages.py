@@ -73,6 +73,8 @@ PAGES: dict[str, dict[str, str]] = {
     "billing:invoice_pdf": {READ: "bill"},
     "billing:credit_note_pdf": {READ: "bill"},
     "billing:download_invoices": {WRITE: "bill"},
+    "billing:invoices_period": {READ: "bill"},
+    "billing:invoices_archive": {READ: "bill"},
     "billing:billing_addresses": {READ: "bill"},
     "billing:add_billing_address": {READ: "bill", WRITE: "bill"},
     "billing:edit_billing_address": {READ: "bill", WRITE: "bill"},
