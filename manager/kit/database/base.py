@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql import base as postgresql
-from psycopg import sql
+from psycopg import ClientCursor, sql
 
 from manager.kit.scope import NO_SCOPE, current_scope
 
@@ -13,7 +13,7 @@ SET_SCOPE = "select set_config('app.organization', %s, true), set_config('app.us
 TOLD_BEFORE = "select set_config('app.organization', '{}', true), set_config('app.user', '{}', true); "
 
 
-class ScopedCursor(postgresql.Cursor):
+class ScopedCursor(ClientCursor[Any]):
     """A cursor whose single statements, outside of a transaction, carry the scope with them.
 
     Both go in one message, which PostgreSQL carries out as one transaction: one way there and back.
