@@ -21,6 +21,6 @@ class OrderCheckSend(OrganizationAPIView):
     @extend_schema(request=None, responses=OrderOutput)
     def post(self, request: OrganizationAPIRequest, order_id: int) -> Response:
         """Mail the person who ordered again, at most every ten minutes."""
-        hold = get_hold_of(organization=request.organization, order_id=order_id)
-        ask_again(hold=hold, actor=request.actor, at=request.at)
+        order = get_order(organization=request.organization, order_id=order_id)
+        ask_again(hold=get_hold_of(order=order), actor=request.actor, at=request.at)
         return success(OrderOutput(get_order(organization=request.organization, order_id=order_id)).data)

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from billing.holds.models import HoldRule, HoldRuleChange, OrderHold
 from billing.holds.rules import DEFAULTS
 from billing.holds.status import HoldStatus, RuleKind
-from manager.kit.errors import NotFound
+from billing.orders.models import Order
+from manager.kit.errors import DomainError, NotFound
 from manager.kit.keyset import NEWEST, Page, paginate
-from organizations.profile.models import Organization
 
 
 def list_holds(*, status: str = "", search: str = "", after: str = "", before: str = "") -> Page[OrderHold]:
@@ -52,18 +52,25 @@ def find_open_holds(*, organization_id: int, most: int = 2) -> list[OrderHold]:
     return list(holds.order_by("pk")[:most])
 
 
-def get_hold_of(*, organization: Organization, order_id: int) -> OrderHold:
-    """Return the hold of an order of the organization.
+class NotHeld(DomainError):
+    """The order was never held."""
 
-    :raises NotFound: there is no such order, or it was never held.
+    code = "order_not_held"
+    message = _("This order is not held.")
+
+
+def get_hold_of(*, order: Order) -> OrderHold:
+    """Return the hold of an order.
+
+    :raises NotHeld: it was never held.
     """
     hold = (
         OrderHold.objects.select_related("order")
-        .filter(organization_id=organization.pk, order_id=order_id)
+        .filter(organization_id=order.organization_id, order=order)
         .first()
     )
     if hold is None:
-        raise NotFound(_("This order is not held."))
+        raise NotHeld
     return hold
 
 

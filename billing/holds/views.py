@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from billing.holds.selectors import get_hold_of
 from billing.holds.services import ask_again
+from billing.orders.selectors import get_order
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -17,9 +18,9 @@ from organizations.access.roles import Permission
 @require_POST
 def send_again(request: OrganizationRequest, order_id: int) -> HttpResponse:
     """Send the mail with the identity check again to who ordered."""
-    hold = get_hold_of(organization=request.organization, order_id=order_id)
+    order = get_order(organization=request.organization, order_id=order_id)
     try:
-        ask_again(hold=hold, actor=request.actor, at=request.at)
+        ask_again(hold=get_hold_of(order=order), actor=request.actor, at=request.at)
     except DomainError as error:
         messages.error(request, str(error))
     else:

@@ -9,6 +9,9 @@ from billing.payments.selectors import explain_decline
 from billing.payments.status import AttemptStatus
 from products.inventory.models import Product
 
+FULFILLED, SET_UP, GIVEN_BACK = "fulfilled", "set_up", "given_back"
+"""What became of what was paid for: begun, still being set up, or its money given back by a credit note."""
+
 DONE, WAITS, APPROVE, REFUSED, CANCELLED = "done", "waits", "approve", "refused", "cancelled"
 
 
@@ -24,6 +27,7 @@ class Outcome:
     reason: str = ""
     continue_url: str = ""
     renewing: list[Product] = field(default_factory=list)
+    fate: str = FULFILLED
 
     @property
     def goes_on(self) -> bool:
@@ -44,6 +48,8 @@ class Outcome:
 def build_outcome(*, attempt: PaymentAttempt, can_manage: bool) -> Outcome:
     """Return what to tell about an attempt that was loaded with its invoice and means."""
     state = _state(attempt)
+    is_done = state == DONE and not attempt.is_credited
+    fate = _fate(attempt.invoice) if is_done and attempt.invoice is not None else FULFILLED
     return Outcome(
         attempt=attempt,
         state=state,
@@ -52,8 +58,17 @@ def build_outcome(*, attempt: PaymentAttempt, can_manage: bool) -> Outcome:
         can_manage=can_manage,
         reason=str(explain_decline(attempt)) if state == REFUSED else "",
         continue_url=attempt.redirect_url if state == APPROVE else "",
-        renewing=_renewing(attempt) if state == DONE and not attempt.is_credited else [],
+        renewing=_renewing(attempt) if is_done and fate != GIVEN_BACK else [],
+        fate=fate,
     )
+
+
+def _fate(invoice: Invoice) -> str:
+    lines = invoice.lines.filter(organization_id=invoice.organization_id)
+    found = list(lines.values_list("counts", "fulfilled_at"))
+    if found and not any(counts for counts, _at in found):
+        return GIVEN_BACK
+    return SET_UP if any(counts and at is None for counts, at in found) else FULFILLED
 
 
 def _state(attempt: PaymentAttempt) -> str:

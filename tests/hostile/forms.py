@@ -37,6 +37,7 @@ BUTTONS: dict[str, str] = {
     "organizations:remove_logo": "removes the one logo",
     "products:ask_action": "asks for what the address names",
     "products:cancel_action": "takes back what the address names",
+    "products:delete_mail_route": "deletes what the address names",
     "products:withdraw_termination": "withdraws the wish that the address names",
     "products:confirm_termination": "the mailed link is the whole input",
     "products:restore_product": "restores what the address names",
@@ -55,6 +56,8 @@ BUTTONS: dict[str, str] = {
     "billing:default_billing_address": "prefers the address that the address names",
     "billing:remove_billing_address": "removes the address that the address names",
     "billing:cancel_payment": "gives up the payment that the address names",
+    "billing:staff_promotion_close": "closes the code that the address names",
+    "billing:staff_credit_withdraw": "takes back the credit that the address names",
     "billing:payment_link": "the mailed link is the whole input",
     "billing:default_payment_method": "prefers the method that the address names",
     "billing:remove_payment_method": "removes the method that the address names",
@@ -62,6 +65,8 @@ BUTTONS: dict[str, str] = {
     "billing:storefront_cart_remove": "takes a line out of the visitor's cart",
     "billing:take_over_cart": "takes over the visitor's cart of the browser",
     "billing:cancel_order": "cancels the order that the address names",
+    "billing:send_order_check": "sends the mail of the order that the address names again",
+    "billing:staff_hold_send": "sends the mail of the order that the address names again",
     "billing:accept_change": "accepts the quote that the address names",
     "billing:withdraw_change": "withdraws the change that the address names",
     "billing:release_selection": "gives up the selection that waits",
@@ -97,6 +102,10 @@ NOT_FORMS: dict[str, str] = {
     "products:provisioning_callback": "takes signed JSON; tests/products/provisioning",
     "products:staff_provisioning_mend": "is for staff; tests/products/provisioning",
     "products:staff_provisioning_retry": "is for staff; tests/products/provisioning",
+    "billing:staff_unfulfilled_retry": "is for staff; tests/billing/holds",
+    "billing:staff_hold_release": "is for staff; tests/billing/holds",
+    "billing:staff_hold_refuse": "is for staff; tests/billing/holds",
+    "billing:staff_hold_rule": "is for staff; tests/billing/holds",
     "products:staff_warranty_contact": "is for staff; tests/products/warranty",
     "products:staff_warranty_renew": "is for staff; tests/products/warranty",
     "products:transfer_offer": "the mailed link and a choice of one's own; tests/products/transfer",
@@ -105,8 +114,14 @@ NOT_FORMS: dict[str, str] = {
 # Fields whose strange values are passed over, not refused: (route, field) or field -> reason.
 PASSED_OVER: dict[tuple[str, str] | str, str] = {
     "has_billing": "a box: there or not, whatever its value",
+    "first_order_only": "a box: there or not, whatever its value",
     "is_orderable": "a box: there or not, whatever its value",
     "needs_domain_name": "a box: there or not, whatever its value",
+    "is_shared": "a box: there or not, whatever its value",
+    "is_personal": "a box: there or not, whatever its value",
+    "is_on": "a box: there or not, whatever its value",
+    "keeps_copy": "a box: there or not, whatever its value",
+    "with_mailbox": "a box: there or not, whatever its value",
     "keep": "a box: there or not, whatever its value",
     "confirmed": "a box: there or not, whatever its value",
 }
@@ -114,6 +129,8 @@ PASSED_OVER: dict[tuple[str, str] | str, str] = {
 # One free text is the whole form, or nearly: most of the garbage is a text like others there.
 FREE_TEXT: dict[str, str] = {
     "products:rename": "a name",
+    "products:mailbox_reply": "a text of several lines, and all of it may be left empty",
+    "products:mailbox_password": "a password",
     "products:staff_catalog_option": "names, and numbers in digits of any script",
     "accounts:factor_rename": "a name",
     "organizations:answer_request": "an answer of several lines",
@@ -142,4 +159,7 @@ RIGHT: dict[str, str] = {
     "amount": "100",
     "code": "000000",
     "reason": "Wrong address",
+    "quota_gb": "2",
+    "targets": "team@example.com",
+    "lines": "ben,quiet-harbour-violet-tandem,1",
 }

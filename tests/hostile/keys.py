@@ -27,7 +27,7 @@ from tests.factories.cast import client_of
 from tests.factories.members import actor_of, invite
 from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp, visitor
 from tests.factories.phones import linked_phone
-from tests.hostile import catalog_keys, identity_keys, oauth_keys, warranty_keys
+from tests.hostile import catalog_keys, hold_keys, identity_keys, oauth_keys, promotion_keys, warranty_keys
 from tests.isolation.world import MAKERS, World
 
 _numbers = count(1)
@@ -95,8 +95,10 @@ def _change_key(world: World, kind: AddressKind, purpose: Purpose = Purpose.CONF
 # By route, because different routes call different things `key` and `token`.
 KEYS: dict[tuple[str, str], Any] = {
     **catalog_keys.KEYS,
+    **hold_keys.KEYS,
     **identity_keys.KEYS,
     **oauth_keys.KEYS,
+    **promotion_keys.KEYS,
     **warranty_keys.KEYS,
     ("accounts:session_revoke", "session_id"): _session,
     ("api:session", "session_id"): _session,

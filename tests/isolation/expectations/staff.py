@@ -14,7 +14,20 @@ MENDS = "products.mend_services"
 PROMOTES = "billing.manage_promotions"
 PROVES = "billing.prove_ledger"
 
+ORDERS, HOLD_RULES = "billing.look_after_orders", "billing.edit_hold_rules"
+
 STAFF: dict[str, dict[str, Any]] = {
+    "billing:staff_orders": {"right": ORDERS, "methods": (READ,)},
+    "billing:staff_orders_csv": {"right": ORDERS, "methods": (READ,)},
+    "billing:staff_unfulfilled": {"right": ORDERS, "methods": (READ,)},
+    "billing:staff_unfulfilled_retry": {"right": ORDERS, "methods": (WRITE,)},
+    "billing:staff_holds": {"right": ORDERS, "methods": (READ,)},
+    "billing:staff_hold": {"right": ORDERS, "methods": (READ,)},
+    "billing:staff_hold_send": {"right": ORDERS, "methods": (WRITE,)},
+    "billing:staff_hold_release": {"right": ORDERS, "methods": (READ, WRITE)},
+    "billing:staff_hold_refuse": {"right": ORDERS, "methods": (READ, WRITE)},
+    "billing:staff_hold_rules": {"right": HOLD_RULES, "methods": (READ,)},
+    "billing:staff_hold_rule": {"right": HOLD_RULES, "methods": (READ, WRITE)},
     "shell:staff_home": {"right": "", "methods": (READ,)},
     "accounts:staff": {"right": SEES_STAFF, "methods": (READ,)},
     "accounts:staff_identity": {"right": REVIEWS, "methods": (READ,)},
