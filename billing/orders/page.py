@@ -131,5 +131,5 @@ def _credits(row: PricedLine, usable: Sequence[FreeCredit]) -> list[tuple[str, s
 def _credit_label(credit: FreeCredit) -> str:
     if credit.valid_until is None:
         return describe_credit(credit)
-    until = date_format(credit.valid_until, "SHORT_DATE_FORMAT")
+    until = date_format(credit.valid_until)
     return _("%(credit)s, until %(day)s") % {"credit": describe_credit(credit), "day": until}

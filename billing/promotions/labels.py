@@ -45,9 +45,8 @@ def describe_worth(code: PromoCode) -> str:
 
 def describe_terms(code: PromoCode) -> list[tuple[str, str]]:
     """Return the terms of a code as (label, text), without those that it does not have."""
-    days = date_format(code.valid_from, "SHORT_DATE_FORMAT")
-    if code.valid_until is not None:
-        days = f"{days} – {date_format(code.valid_until, 'SHORT_DATE_FORMAT')}"
+    first, last = date_format(code.valid_from), code.valid_until
+    days = _("from %(day)s") % {"day": first} if last is None else f"{first} – {date_format(last)}"
     limit = code.limit_total
     terms = [
         (_("Takes off"), describe_worth(code)),
