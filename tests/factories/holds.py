@@ -39,6 +39,7 @@ def make_hold(organization: Organization, user_id: int | None = None) -> OrderHo
     switch_on()
     order = place(organization, user_id)
     pay_invoice(order.payable, at=now())
+    switch_off()
     return hold_of(order)
 
 
