@@ -111,7 +111,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "product.resumed": [inventory.update_service, alerts.refresh_alerts],
     "product.suspended": [inventory.update_service, alerts.refresh_alerts],
     "product.purged": [inventory.update_service, mail.clear_away],
-    "product.restored": [inventory.update_service, alerts.refresh_alerts],
+    "product.restored": [inventory.update_service, termination.email_restored, alerts.refresh_alerts],
     "product.terminated": [inventory.update_service, mail.clear_away, alerts.refresh_alerts],
     "product.transfer_offered": [renewals.withdraw_offered, transfer.email_offered],
     "product.transfer_refused": [transfer.email_refused],

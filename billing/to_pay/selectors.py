@@ -20,6 +20,7 @@ from organizations.profile.models import Organization
 from products.catalog.price_book import read_price_book
 from products.catalog.pricing import PriceBook, PricedPart, find_parts, sum_of
 from products.inventory.models import EXPIRY_ORDER, Product
+from products.inventory.option_labels import describe_options
 from products.inventory.selectors import find_options
 from products.inventory.services import next_period
 
@@ -45,9 +46,13 @@ class PeriodOption:
 
 @dataclass(frozen=True, slots=True)
 class DueProduct:
-    """A product that can be renewed, the periods offered and the one chosen; `extras` are its options."""
+    """A product that can be renewed, the periods offered and the one chosen; `extras` are its options.
+
+    `offer` tells its plan and its options in words, as the price is that of both.
+    """
 
     product: Product
+    offer: str
     extras: Mapping[str, int]
     options: tuple[PeriodOption, ...]
     chosen: PeriodOption | None
@@ -157,6 +162,7 @@ def _due_product(
     chosen = next((option for option in options if option.months == wanted), options[0] if options else None)
     return DueProduct(
         product=product,
+        offer=", ".join([product.plan.name, *describe_options(book, product, extras)]),
         extras=extras,
         options=options,
         chosen=chosen,

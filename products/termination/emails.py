@@ -10,6 +10,7 @@ from manager.kit.clock import day_in
 from manager.outbox.mails import queue_mail
 from organizations.members.selectors import list_administrators
 from products.inventory.models import Product
+from products.inventory.status import ProductStatus
 from products.termination.models import Termination
 from products.termination.secrets import confirmation_key
 from products.termination.selectors import list_endings
@@ -45,6 +46,28 @@ def mail_link(*, termination: Termination, dedupe_key: str, at: datetime) -> Non
                 "path": path,
             },
             dedupe_key=f"{dedupe_key}:{person.pk}",
+            organization_id=organization.pk,
+            at=at,
+        )
+
+
+def mail_restored(*, product: Product, dedupe_key: str, at: datetime) -> None:
+    """Tell everybody who leads the organization that a terminated product came back as it was (PRD-9)."""
+    organization = product.organization
+    for contact in list_administrators(organization_id=organization.pk):
+        queue_mail(
+            template="product_restored",
+            recipient=contact.email,
+            language=contact.language,
+            context={
+                "name": contact.name,
+                "organization": organization,
+                "product": product,
+                "on": day_in(organization.time_zone, at),
+                "runs": product.status == ProductStatus.ACTIVE,
+                "path": reverse("products:product", args=[organization.pk, product.pk]),
+            },
+            dedupe_key=f"{dedupe_key}:{contact.user_id}",
             organization_id=organization.pk,
             at=at,
         )

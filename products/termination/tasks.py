@@ -2,7 +2,9 @@
 
 from accounts.users.models import User
 from manager.outbox.models import OutboxEvent
-from products.termination.emails import mail_done, mail_link
+from products.inventory.models import Product
+from products.inventory.status import ProductStatus
+from products.termination.emails import mail_done, mail_link, mail_restored
 from products.termination.models import Termination
 from products.termination.status import TerminationStatus
 
@@ -28,3 +30,19 @@ def email_done(event: OutboxEvent) -> None:
     if wish is not None:
         by = User.objects.filter(pk=event.payload.get("by")).first()
         mail_done(termination=wish, by=by, dedupe_key=str(event.pk), at=event.created_at)
+
+
+def email_restored(event: OutboxEvent) -> None:
+    """On `product.restored` out of its cooling off: tell who leads the organization.
+
+    A domain that came out of redemption was paid for, and its invoice is mailed.
+    """
+    if event.payload.get("was") != ProductStatus.TERMINATED:
+        return
+    product = (
+        Product.objects.select_related("plan", "organization")
+        .filter(organization_id=event.organization_id, pk=event.payload["product"])
+        .first()
+    )
+    if product is not None:  # else it went to another organization since
+        mail_restored(product=product, dedupe_key=str(event.pk), at=event.created_at)

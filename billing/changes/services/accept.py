@@ -52,7 +52,7 @@ class QuoteOutdated(DomainError):
 
 
 def accept_change(*, change: ChangeQuote, actor: Actor, at: datetime) -> ChangeQuote:
-    """Accept a quote at exactly its sums. Publishes `change.accepted`.
+    """Accept a quote at exactly its sums. Publishes `change.accepted`; see `apply_change` for the rest.
 
     Where something is due, the product changes with the payment of `change.invoice`; else at once, and the
     surplus becomes balance by credit notes. What is not paid yet of the product's next period is taken back

@@ -51,6 +51,9 @@ def apply_paid(invoice: Invoice, actor: Actor, at: datetime) -> None:
 def apply_change(*, change: ChangeQuote, actor: Actor, at: datetime) -> None:
     """Carry out an accepted change whose row is locked. Publishes `product.changed` and `change.applied`.
 
+    `change.applied` names the change, its product and the surplus in minor units; the billing contacts are
+    mailed by it.
+
     :raises OfferChanged: see `apply_paid`.
     :raises IllegalTransition: it is not accepted.
     """

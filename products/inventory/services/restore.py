@@ -47,7 +47,7 @@ def restore_product(*, product: Product, actor: Actor, at: datetime, until: date
     today = day_in(product.organization.time_zone, at)
     if not can_take_back(product, today=today, at=at):
         raise NotRestorable(status=str(product.status))
-    _run_again(product, [], actor, at)
+    _run_again(product, [], actor, at, was=ProductStatus.TERMINATED)
     if product.expires_on is not None and product.expires_on <= today:
         return suspend_product(product=product, actor=actor, at=at)
     return product
@@ -70,7 +70,7 @@ def _redeem(product: Product, until: date | None, actor: Actor, at: datetime) ->
     if product.expires_on is None or until <= product.expires_on:
         raise PeriodNotAhead
     before, product.expires_on = product.expires_on, until
-    _run_again(product, ["expires_on"], actor, at)
+    _run_again(product, ["expires_on"], actor, at, was=ProductStatus.REDEMPTION)
     tell(
         product,
         "product.extended",
@@ -82,7 +82,7 @@ def _redeem(product: Product, until: date | None, actor: Actor, at: datetime) ->
     return product
 
 
-def _run_again(product: Product, fields: list[str], actor: Actor, at: datetime) -> None:
+def _run_again(product: Product, fields: list[str], actor: Actor, at: datetime, *, was: str) -> None:
     move(product, "restore")
     product.suspended_at = None
     product.ended_at = None
@@ -90,4 +90,4 @@ def _run_again(product: Product, fields: list[str], actor: Actor, at: datetime) 
     product.told_of = ""
     kept = ["status", "suspended_at", "ended_at", "restorable_until", "told_of"]
     product.save(update_fields=[*kept, *fields])
-    tell(product, "product.restored", actor=actor, at=at)
+    tell(product, "product.restored", actor=actor, at=at, was=str(was))

@@ -9,10 +9,11 @@ from django.urls import reverse
 from billing.invoices.models import Invoice
 from billing.payments.selectors import count_to_pay
 from manager.kit.scope import tenant_scope
+from products.inventory.services.options import set_options
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.payments import make_order_invoice, now
-from tests.factories.products import make_many_products, make_plan, make_product
+from tests.factories.products import make_many_products, make_option, make_plan, make_product
 
 
 @pytest.fixture
@@ -52,6 +53,16 @@ def test_lists_what_is_due_in_two_months_and_all(organization, page):
     assert later.name in page.get(url(organization), {"show": "all"}).content.decode()
     day = (now().date() + timedelta(days=220)).isoformat()
     assert later.name in page.get(url(organization), {"show": "day", "until": day}).content.decode()
+
+
+def test_names_the_options_that_the_price_is_of(organization, page):
+    """BIL-2, PRD-14: beside the plan."""
+    product = due_in(organization, 30)
+    make_option(product.plan, "privacy")
+    with tenant_scope(organization.pk):
+        set_options(product=product, options={"privacy": 1})
+    option = product.plan.options.get(slug="privacy")
+    assert f"{product.plan.name}, {option.name}" in unescape(page.get(url(organization)).content.decode())
 
 
 def test_counts_the_selection_with_vat(organization, page):

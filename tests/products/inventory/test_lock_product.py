@@ -32,7 +32,10 @@ def test_a_plan_that_changes_during_the_wait_does_not_hide_the_product(superuser
             connections.close_all()
 
     def somebody_waits() -> bool:
-        waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        waiting = (
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and wait_event_type = 'Lock'"
+        )
         return bool(superuser_connection.execute(waiting).fetchone()[0])
 
     other = threading.Thread(target=rename)

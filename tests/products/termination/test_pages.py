@@ -94,6 +94,9 @@ class TestThePages:
         assert restore in browser.get(f"/o/{organization.pk}/products/{mail_service.pk}/").content.decode()
         assert browser.post(restore).status_code == 302
         assert status_of(mail_service, organization) == "active"
+        back = mails("product_restored")
+        assert {mail.recipient for mail in back} == {mail.recipient for mail in told}
+        assert all(f"/products/{mail_service.pk}/" in mail.text and "as it was" in mail.html for mail in back)
 
     def test_a_colleague_of_the_link_needs_the_right(
         self, organization: Organization, browser: Client
