@@ -7,6 +7,7 @@ kernel gives its slot back. With TEST_WITHOUT_SERVICES=1 nothing is started, for
 
 import fcntl
 import os
+import sys
 from collections.abc import Generator
 from io import TextIOWrapper
 from pathlib import Path
@@ -17,6 +18,10 @@ from manager.demo.services import Services
 from manager.demo.services.state import exclusive, find_free_port
 from manager.shell.languages.catalogues import compile_catalogues
 from tests.database import TestDatabase, ensure_template
+
+# The suite starts many processes; without this each would compile all that it imports.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).resolve().parent.parent
 SLOTS = 8
