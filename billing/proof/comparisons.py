@@ -146,9 +146,39 @@ PAYMENTS = Comparison(
     """,
 )
 
+REFUNDS = Comparison(
+    "refunds",
+    _("Each refund that was made is one movement"),
+    """
+    SELECT r.organization_id, 'refund ' || r.id, r.amount, coalesce(s.total, 0)
+    FROM billing_refund r
+    LEFT JOIN (
+        SELECT j.organization_id, j.reference, sum(e.amount)::bigint AS total
+        FROM billing_journal j
+        JOIN billing_entry e ON e.journal_id = j.id AND e.amount > 0
+        JOIN billing_account a ON a.id = e.account_id AND a.kind = 'provider'
+        GROUP BY j.organization_id, j.reference
+    ) s ON s.organization_id = r.organization_id AND s.reference = 'refund:' || r.id
+    WHERE r.status = 'succeeded' AND coalesce(s.total, 0) <> r.amount
+    """,
+)
+
+CREDITED = Comparison(
+    "credited",
+    _("No more of an invoice is taken back than it was over"),
+    """
+    SELECT i.organization_id, 'invoice ' || coalesce(i.number, i.id::text), i.total_amount, c.total
+    FROM billing_invoice i
+    JOIN (
+        SELECT invoice_id, sum(total_amount)::bigint AS total FROM billing_creditnote GROUP BY invoice_id
+    ) c ON c.invoice_id = i.id
+    WHERE c.total > i.total_amount
+    """,
+)
+
 CLEARING = Comparison(
     "clearing",
-    _("Each movement of the provider's account belongs to a payment"),
+    _("Each movement of the provider's account belongs to a payment or a refund"),
     """
     SELECT j.organization_id, 'journal ' || j.reference, 0::bigint, sum(e.amount)::bigint
     FROM billing_journal j
@@ -156,7 +186,9 @@ CLEARING = Comparison(
     JOIN billing_account a ON a.id = e.account_id AND a.kind = 'provider'
     LEFT JOIN billing_paymentattempt p
       ON p.organization_id = j.organization_id AND j.reference = 'attempt:' || p.id AND p.status = 'succeeded'
-    WHERE p.id IS NULL
+    LEFT JOIN billing_refund r
+      ON r.organization_id = j.organization_id AND j.reference = 'refund:' || r.id AND r.status = 'succeeded'
+    WHERE p.id IS NULL AND r.id IS NULL
     GROUP BY j.organization_id, j.id, j.reference
     """,
 )
@@ -187,6 +219,8 @@ COMPARISONS = (
     RECEIVABLES,
     TAXES,
     PAYMENTS,
+    REFUNDS,
+    CREDITED,
     CLEARING,
     NUMBERS,
 )

@@ -87,6 +87,7 @@ def test_agrees_after_payments_credit_notes_and_voids(psp: object) -> None:
         ("UPDATE billing_invoiceline SET net_amount = net_amount - 1", "lines"),
         ("UPDATE billing_invoice SET status = 'open' WHERE status = 'paid'", "receivables"),
         ("UPDATE billing_creditnote SET tax_amount = tax_amount + 1, net_amount = net_amount - 1", "taxes"),
+        ("UPDATE billing_creditnote SET total_amount = 999999, net_amount = 999999 - tax_amount", "credited"),
         ("UPDATE billing_paymentattempt SET amount = amount + 1", "payments"),
         ("UPDATE billing_journal SET reference = 'lost' WHERE reference LIKE 'attempt:%'", "payments"),
         ("UPDATE billing_account SET kind = 'provider' WHERE kind = 'bank'", "clearing"),
