@@ -36,6 +36,7 @@ BUTTONS: dict[str, str] = {
     "organizations:lift_second_factor": "ends the demand for a second factor",
     "organizations:remove_logo": "removes the one logo",
     "products:ask_action": "asks for what the address names",
+    "products:domain_auth_code": "makes a code for the domain that the address names",
     "products:cancel_action": "takes back what the address names",
     "products:delete_mail_route": "deletes what the address names",
     "products:withdraw_termination": "withdraws the wish that the address names",

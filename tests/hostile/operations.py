@@ -46,6 +46,20 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("approve_access_request", "POST"): {"level": "view", "ends_at": "2099-01-01T00:00:00Z"},
     ("refuse_access_request", "POST"): {"answer": "Not this year"},
     ("product_actions", "POST"): {"action": "restart"},
+    ("domain", "PATCH"): {"is_locked": False},
+    ("domain_records", "POST"): {
+        "type": "MX", "name": "shop", "value": "mail.example.org", "priority": 5, "ttl": 600, "version": 1,
+    },
+    ("domain_record", "PUT"): {
+        "type": "MX", "name": "shop", "value": "mail.example.org", "priority": 5, "ttl": 600, "version": 1,
+    },
+    ("domain_zone", "PUT"): {"text": "shop 3600 IN A 192.0.2.9", "dry_run": True, "version": 1},
+    ("domain_version", "POST"): {"version": 1},
+    ("domain_name_servers", "PUT"): {"servers": [{"host": "ns1.example.org"}, {"host": "ns2.example.org"}]},
+    ("domain_contact", "PUT"): {
+        "name": "Weber AG", "street": "Bahnhofstrasse 1", "postal_code": "8001", "city": "Zürich", "country": "CH",
+        "email": "domains@weber.example", "phone": "+41446681800",
+    },
     ("mailboxes", "POST"): {"name": "anna", "password": "quiet-harbour-violet-tandem", "quota_gb": 1},
     ("mailbox", "PATCH"): {
         "quota_gb": 2, "is_shared": False, "is_suspended": True, "reply": {"subject": "Away", "text": "Soon"},
@@ -89,6 +103,8 @@ PLAIN: dict[tuple[str, str], str] = {
     ("team", "DELETE"): "deletes the team of the address",
     ("team_member", "DELETE"): "takes the member of the address out of the team",
     ("product_action", "DELETE"): "takes back what the address names",
+    ("domain_record", "DELETE"): "deletes the record of the address",
+    ("domain_contact", "DELETE"): "lets the organization stand as contact",
     ("mailbox", "DELETE"): "deletes the mailbox of the address",
     ("mail_route", "DELETE"): "deletes what the address names",
     ("termination", "DELETE"): "withdraws the wish of the address",

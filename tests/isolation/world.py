@@ -30,6 +30,7 @@ from products.provisioning.models import ServiceAction
 from products.provisioning.services import ask_action
 from products.transfer.services import offer_transfer
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
+from tests.factories.domains import make_domain, put, record
 from tests.factories.identity import make_staff, staff_client
 from tests.factories.members import actor_of, first_representative, invite
 from tests.factories.products import make_plan, make_product
@@ -212,6 +213,13 @@ def _asked_action(world: World, organization: Organization, made: dict[str, Any]
     return ServiceAction.objects.filter(product_id=made["asked_nas_id"]).latest("pk").pk
 
 
+def _domain(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    name = f"{word_of(world, organization)}-{next(_numbers)}.example"
+    domain = make_domain(organization, name=name)
+    note = record(domain, "TXT", "note", word_of(world, organization))
+    return put(domain, note).product_id
+
+
 def _ask(organization: Organization, product_id: int) -> int:
     asked = {"slug": "soft-reset", "parameters": {}, "actor": Actor.system("matrix"), "at": now()}
     return ask_action(organization_id=organization.pk, product_id=product_id, **asked).pk
@@ -219,6 +227,10 @@ def _ask(organization: Organization, product_id: int) -> int:
 
 MAKERS: dict[str, Maker] = {
     "nas_id": _nas,
+    "domain_product_id": _domain,
+    "record_id": lambda world, organization, made: 1,
+    "contact_role": lambda world, organization, made: "technical",
+    "zone_version": lambda world, organization, made: 1,
     "asked_nas_id": _asked_nas,
     "asked_action_id": _asked_action,
     "action": lambda world, organization, made: "restart",
