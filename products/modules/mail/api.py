@@ -178,7 +178,7 @@ class OneMailbox(OrganizationAPIView):
         mailbox = get_mailbox(product=product, mailbox_id=mailbox_id)
         given = MailboxChange(data=request.data)
         given.is_valid(raise_exception=True)
-        by = {"actor": request.actor, "at": request.at}
+        by: dict[str, Any] = {"actor": request.actor, "at": request.at}
         wanted = dict(given.validated_data)
         if "is_suspended" in wanted:
             set_suspended(mailboxes=[mailbox], is_suspended=wanted.pop("is_suspended"), **by)
@@ -186,7 +186,7 @@ class OneMailbox(OrganizationAPIView):
             reply = wanted.pop("reply")
             set_reply(mailbox=mailbox, reply=Reply(**reply) if reply else None, **by)
         if wanted:
-            kept = {name: getattr(mailbox, name) for name in ("quota_gb", "is_shared", "is_personal")}
+            kept: dict[str, Any] = {name: getattr(mailbox, name) for name in ("quota_gb", "is_shared", "is_personal")}
             change_mailbox(mailbox=mailbox, **{**kept, **wanted}, **by)
         return success(MailboxOutput(get_mailbox(product=product, mailbox_id=mailbox_id)).data)
 

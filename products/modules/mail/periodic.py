@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -56,10 +57,13 @@ def _take(model: type[MailEntry], is_leaving: bool, at: datetime) -> list[Taken]
 
 def _carry_out(model: type[MailEntry], pk: int, organization_id: int, fence: int, *, at: datetime) -> bool:
     with tenant_scope(organization_id):
-        entries = model._default_manager.filter(organization_id=organization_id)  # noqa: SLF001  (documented API)
+        # Any: only routes have a mailbox.
+        entries: Any = model._default_manager.filter(  # noqa: SLF001  (documented API)
+            organization_id=organization_id
+        )
         if model is MailRoute:
             entries = entries.select_related("mailbox")
-        entry = entries.filter(pk=pk, fence=fence).first()
+        entry: MailEntry | None = entries.filter(pk=pk, fence=fence).first()
         if entry is None:
             return False
         error = _call(entry)

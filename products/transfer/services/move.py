@@ -8,6 +8,7 @@ with the giver. See docs/decisions/0007-a-product-moves-between-tenants.md.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -39,7 +40,8 @@ def take_out(product: Product) -> Luggage:
         _delete(ProductOption, option.pk)
     others: list[OrganizationOwned] = []
     for model in list_luggage():
-        rows = model._default_manager.select_for_update(of=("self",))  # noqa: SLF001  (documented API)
+        # Any: that each of them has a `product` is said by `register_luggage` alone.
+        rows: Any = model._default_manager.select_for_update(of=("self",))  # noqa: SLF001  (documented API)
         others += rows.filter(organization_id=product.organization_id, product_id=product.pk).order_by("pk")
     for row in others:
         _delete(type(row), row.pk)

@@ -13,6 +13,7 @@ from billing.invoices.models import Invoice
 from billing.profiles.services import set_up_entity
 from manager.demo.data.cards import save_cards
 from manager.demo.data.history import LAST_STEP, leave_open_business, write_history
+from manager.demo.data.mailboxes import add_mailboxes
 from manager.demo.data.organizations import found_organizations, invite_and_grant
 from manager.demo.data.people import PASSWORD, PEOPLE, register_people
 from manager.demo.data.programs import bring_programs
@@ -88,6 +89,7 @@ class Command(BaseCommand):
         ask_support_in(organizations=organizations, users=users, at=at)
         leave_identity_check(users=users, at=at)
         leave_work(organizations=organizations, users=users, at=at)
+        add_mailboxes(organizations=organizations, users=users, at=at)
         offer_promotions(organizations=organizations, users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
 
