@@ -186,7 +186,9 @@ class OneMailbox(OrganizationAPIView):
             reply = wanted.pop("reply")
             set_reply(mailbox=mailbox, reply=Reply(**reply) if reply else None, **by)
         if wanted:
-            kept: dict[str, Any] = {name: getattr(mailbox, name) for name in ("quota_gb", "is_shared", "is_personal")}
+            kept: dict[str, Any] = {
+                name: getattr(mailbox, name) for name in ("quota_gb", "is_shared", "is_personal")
+            }
             change_mailbox(mailbox=mailbox, **{**kept, **wanted}, **by)
         return success(MailboxOutput(get_mailbox(product=product, mailbox_id=mailbox_id)).data)
 
