@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Func, IntegerField, Model, QuerySet, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
@@ -113,6 +113,15 @@ def paginate(
 def count_up_to(queryset: QuerySet[Any], limit: int = 1000) -> int:
     """Return how many rows there are, at most `limit + 1`: the database stops counting there."""
     return queryset.order_by()[: limit + 1].count()
+
+
+class CountOf(Subquery):
+    """The number of rows of a query, as a part of another one: several counts cost one round trip."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+    # Somebody who sees nothing has a query without rows: Django then leaves the subquery out.
+    empty_result_set_value = 0
 
 
 def _write(row: Model, key: SortKey) -> str:

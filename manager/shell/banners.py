@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from billing.holds.selectors import find_open_holds
 from organizations.access.policies import lacks_factor
 from organizations.access.roles import Permission
-from organizations.support.selectors import find_open_until
 
 if TYPE_CHECKING:
     from manager.shell.context import Shell
@@ -30,7 +29,7 @@ def _held_orders(shell: "Shell") -> list[Banner]:
     """Tell that an order is held, and where the check is sent again (PRD-5)."""
     if Permission.BILLING_VIEW not in shell.can or shell.organization_row is None:
         return []
-    holds = find_open_holds(organization_id=shell.organization_row.pk)
+    holds = find_open_holds(organization_id=shell.organization_row.pk) if shell.facts.held_orders else []
     if not holds:
         return []
     day = date_format(localtime(holds[0].answer_by), "DATE_FORMAT")
@@ -74,8 +73,7 @@ def _support_access(shell: "Shell") -> list[Banner]:
     """Remind those who lead the organization that support has access, and where to end it (ORG-15)."""
     if Permission.ORGANIZATION_MANAGE not in shell.can or shell.organization_row is None:
         return []
-    at = shell.request.at  # type: ignore[attr-defined]  # by the guard
-    until = find_open_until(organization_id=shell.organization_row.pk, at=at)
+    until = shell.facts.support_until
     url = shell.url("organizations:support_access")
     if until is None or shell.is_current(url):
         return []

@@ -11,17 +11,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing.orders.selectors import count_cart_lines, count_pending_orders
-from billing.payments.selectors import count_to_pay
 from billing.storefront.cart import read_cart
 from manager.kit.clock import day_in
 from manager.kit.scope import current_scope, person_scope
 from manager.shell.banners import build_banners
+from manager.shell.facts import Facts, read_facts
 from manager.shell.menu import build_menu, build_person_menu, build_products_menu, build_staff_menu
 from organizations.access.roles import Permission, role_label
 from organizations.members.selectors import list_memberships_of
 from organizations.profile.switcher import describe
-from organizations.requests.selectors import count_open_requests
 from products.catalog.selectors import list_families
 
 # A page carries no more of them; the switcher asks for the rest when it is opened.
@@ -140,7 +138,14 @@ class Shell:
     @cached_property
     def families(self) -> list[Any]:
         """The families of the catalogue, for the menus."""
-        return list(list_families())
+        return self.facts.families if self.organization_row else list(list_families())
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the frame of a page of an organization counts, in one query."""
+        row: Any = self.organization_row
+        at = self.request.at  # type: ignore[attr-defined]  # by the guard
+        return read_facts(organization=row, today=day_in(row.time_zone, at), at=at)
 
     @cached_property
     def menu(self) -> list[dict[str, Any]]:
@@ -174,10 +179,9 @@ class Shell:
         """What is due and what is pending (BIL-1, PRD-4), for those who may see it."""
         if self.organization_row is None or Permission.BILLING_VIEW not in self.can:
             return None
-        today = day_in(self.organization_row.time_zone, self.request.at)  # type: ignore[attr-defined]  # by the guard
         return {
-            "to_pay": count_to_pay(organization=self.organization_row, today=today),
-            "pending_orders": count_pending_orders(organization=self.organization_row),
+            "to_pay": self.facts.to_pay,
+            "pending_orders": self.facts.pending_orders,
             "to_pay_url": self.url("billing:to_pay"),
             "pending_orders_url": self.url("billing:orders"),
         }
@@ -187,7 +191,7 @@ class Shell:
         """How many requests for access wait for an answer of those who can give it (UI-6)."""
         if self.organization_row is None or Permission.MEMBERS_MANAGE not in self.can:
             return 0
-        return count_open_requests(organization_id=self.organization_row.pk)
+        return self.facts.open_requests
 
     @cached_property
     def cart_count(self) -> int:
@@ -196,7 +200,7 @@ class Shell:
             return len(read_cart(self.request))
         if self.organization_row is None or Permission.PRODUCTS_ORDER not in self.can:
             return 0
-        return count_cart_lines(organization=self.organization_row)
+        return self.facts.cart_lines
 
     @property
     def shop_url(self) -> str | None:

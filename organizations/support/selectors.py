@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, QuerySet, Subquery
 
 from manager.kit.keyset import SortKey
 from organizations.access.timebox import live
@@ -43,6 +43,12 @@ def find_open_until(*, organization_id: int, at: datetime) -> datetime | None:
     rows = SupportGrant.objects.filter(live(at), organization_id=organization_id)
     found: datetime | None = rows.aggregate(latest=Max("ends_at"))["latest"]
     return found
+
+
+def last_open(*, organization_id: int, at: datetime) -> Subquery:
+    """Return the same as `find_open_until` as a part of another query."""
+    rows = SupportGrant.objects.filter(live(at), organization_id=organization_id)
+    return Subquery(rows.order_by(F("ends_at").desc(nulls_last=True)).values("ends_at")[:1])
 
 
 def list_supported(*, at: datetime, search: str = "", kind: str = "") -> QuerySet[Organization]:

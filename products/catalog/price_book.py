@@ -1,30 +1,48 @@
-"""Read the prices of a day for `products.catalog.pricing`, in a constant number of queries."""
+"""Read the prices of a day for `products.catalog.pricing`, in one query."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from products.catalog.models import Option, OptionPrice, Plan, Price
 from products.catalog.pricing import BookedOption, PriceBook
 
+PRICE = ("id", "plan_id", "purpose", "currency", "months", "amount", "valid_from", "valid_until")
+OPTION_PRICE = ("id", "option_id", "currency", "months", "amount", "valid_from", "valid_until")
+OPTION = tuple(field.attname for field in Option._meta.concrete_fields)  # noqa: SLF001  (documented API)
+
 
 def read_price_book(*, plans: Iterable[Plan], currency: str, on: date) -> PriceBook:
-    """Return what `plans` and all their options cost on the day `on` in `currency`. Three queries."""
-    wanted = {plan.pk for plan in plans}
+    """Return what `plans` and all their options cost on the day `on` in `currency`. One query."""
     valid = Q(valid_until=None) | Q(valid_until__gte=on)
-    prices: dict[tuple[int, str], dict[int, Price]] = defaultdict(dict)
-    rows = Price.objects.filter(valid, valid_from__lte=on, plan__in=wanted, currency=currency)
-    for price in rows.order_by("plan", "months"):
-        prices[price.plan_id, price.purpose][price.months] = price
-    steps: dict[int, dict[int, OptionPrice]] = defaultdict(dict)
-    option_rows = OptionPrice.objects.filter(
-        valid, valid_from__lte=on, option__plan__in=wanted, currency=currency
+    day = {"valid_from__lte": on, "currency": currency}
+    steps = OptionPrice.objects.filter(valid, option=OuterRef("pk"), **day).order_by("months")
+    options = Option.objects.filter(plan=OuterRef("pk")).order_by("position", "id")
+    options = options.annotate(steps=_rows(steps, OPTION_PRICE))
+    prices = Price.objects.filter(valid, plan=OuterRef("pk"), **day).order_by("months")
+    found = Plan.objects.filter(pk__in={plan.pk for plan in plans}).annotate(
+        day_prices=_rows(prices, PRICE), day_options=_rows(options, (*OPTION, "steps"))
     )
-    for row in option_rows.order_by("option", "months"):
-        steps[row.option_id][row.months] = row
-    options: dict[int, dict[str, BookedOption]] = defaultdict(dict)
-    for option in Option.objects.filter(plan__in=wanted).order_by("position", "id"):
-        options[option.plan_id][option.slug] = BookedOption(option, steps.get(option.pk, {}))
-    return PriceBook(currency, dict(prices), dict(options))
+    by_purpose: dict[tuple[int, str], dict[int, Price]] = {}
+    by_plan: dict[int, dict[str, BookedOption]] = {}
+    for plan_id, price_rows, option_rows in found.values_list("pk", "day_prices", "day_options"):
+        for row in price_rows:
+            by_purpose.setdefault((plan_id, row["purpose"]), {})[row["months"]] = Price(**_with_days(row))
+        for row in option_rows:
+            booked = {step["months"]: OptionPrice(**_with_days(step)) for step in row.pop("steps")}
+            by_plan.setdefault(plan_id, {})[row["slug"]] = BookedOption(Option(**row), booked)
+    return PriceBook(currency, by_purpose, by_plan)
+
+
+def _rows(rows: QuerySet[Any], names: Iterable[str]) -> ArraySubquery:
+    return ArraySubquery(rows.values(told=JSONObject(**{name: name for name in names})))
+
+
+def _with_days(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a price's fields with their days as dates; as JSON they came as text."""
+    days = {name: row[name] and date.fromisoformat(row[name]) for name in ("valid_from", "valid_until")}
+    return {**row, **days}

@@ -19,6 +19,13 @@ class PlanNotFound(NotFound):
     message = _("This offer does not exist.")
 
 
+class FamilyNotFound(NotFound):
+    """There is no such family."""
+
+    code = "family_not_found"
+    message = _("This family does not exist.")
+
+
 class PriceNotFound(DomainError):
     """The plan is not sold for this period in this currency."""
 
@@ -51,11 +58,11 @@ def list_families() -> QuerySet[Family]:
 def get_family(*, slug: str) -> Family:
     """Return a family, published or not: products may live in it.
 
-    :raises NotFound: there is none called `slug`.
+    :raises FamilyNotFound: there is none called `slug`.
     """
     family = Family.objects.filter(slug=slug).first()
     if family is None:
-        raise NotFound(_("This family does not exist."))
+        raise FamilyNotFound
     return family
 
 

@@ -6,12 +6,16 @@ neither are those of trigram and array indexes; the comparisons of a btree are. 
 letters), and a part is a range of its key. Triggers keep it (decision 12).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import connection
-from django.db.models import F, IntegerField, Model, QuerySet, TextField, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, IntegerField, Model, QuerySet, TextField, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower, StrIndex
+
+from organizations.profile.models import Organization
 
 Row = TypeVar("Row", bound=Model)
 
@@ -20,11 +24,10 @@ PART_LENGTH = 24
 MOST_PARTS = 3000
 
 FIND = """
-select array(
+array(
     select product_id from products_searchpart
-    where organization_id = %(organization)s
-    and part >= lower(%(part)s) collate "C" and part < lower(%(part)s) || %(last)s collate "C"
-    order by part, product_id limit %(limit)s
+    where organization_id = %s and part >= lower(%s) collate "C" and part < lower(%s) || %s collate "C"
+    order by part, product_id limit %s
 )
 """
 # Above every letter in the order of "C".
@@ -49,10 +52,24 @@ class Words:
         return products.alias(found_at=found_at).filter(found_at__gt=0)
 
 
+def matching(text: str, *, organization_id: int) -> RawSQL:
+    """Return, as a part of another query, an array of the products that hold `text`, for `words_of`."""
+    part = text[:PART_LENGTH]
+    return RawSQL(  # noqa: S611  (a statement of our own; what was typed is a parameter)
+        FIND,
+        (organization_id, part, part, LAST, MOST_PARTS + 1),
+        output_field=ArrayField(BigIntegerField()),
+    )
+
+
+def words_of(text: str, found: Collection[int]) -> Words:
+    """Return what `matching` found of `text`."""
+    return Words(text, frozenset(found) if len(found) <= MOST_PARTS else None)
+
+
 def look_up(text: str, *, organization_id: int) -> Words:
     """Return which products hold `text`, of which the first 24 letters are looked up; one query."""
-    with connection.cursor() as cursor:
-        values = {"organization": organization_id, "part": text[:PART_LENGTH], "last": LAST}
-        cursor.execute(FIND, {**values, "limit": MOST_PARTS + 1})
-        (found,) = cursor.fetchone()
-    return Words(text, frozenset(found) if len(found) <= MOST_PARTS else None)
+    found = Organization.objects.filter(pk=organization_id).values_list(
+        matching(text, organization_id=organization_id), flat=True
+    )
+    return words_of(text, found.get())

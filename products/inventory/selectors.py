@@ -13,16 +13,14 @@ from django.db.models import (
     Expression,
     F,
     Func,
-    IntegerField,
     OuterRef,
     QuerySet,
-    Subquery,
 )
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError, NotFound
-from manager.kit.keyset import PAGE_SIZE, Page, SortKey, count_up_to, paginate
+from manager.kit.keyset import PAGE_SIZE, CountOf, Page, SortKey, count_up_to, paginate
 from organizations.access.grants import ProductScope
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
@@ -50,15 +48,6 @@ SORTED = {
     "name": Func(F("name"), template="(%(expressions)s || '')", output_field=CharField()),
     "status": Func(F("status"), template="(%(expressions)s || '')", output_field=CharField()),
 }
-
-
-class _CountOf(Subquery):
-    """The number of rows of a subquery."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-    # A member without any grant sees no product: Django then leaves the subquery out.
-    empty_result_set_value = 0
 
 
 class ProductNotFound(NotFound):
@@ -117,7 +106,7 @@ def list_products(
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
-    search: str = "",
+    search: str | Words = "",
     counted: bool = False,
     **filters: Any,
 ) -> Page[Product]:
@@ -133,17 +122,17 @@ def list_products(
     if name not in ORDERS:
         raise OrderUnknown
     key = ORDERS[name]
-    words = look_up(search, organization_id=organization.pk) if search else ""
-    if words and words.ids is not None:
+    words = look_up(search, organization_id=organization.pk) if search and isinstance(search, str) else search
+    if isinstance(words, Words) and words.ids is not None:
         key = replace(key, expression=SORTED[name])
     found = find_products(organization=organization, scope=scope, search=words, **filters)
     rows = found.select_related("plan").defer("plan__descriptions", "plan__features")
     rows = rows.annotate(**_luggage(organization))
     if counted:
         # In the order of an index, so that no scan of the table is the cheaper way.
-        plain = SORTED if words and words.ids is not None else {"expires_on": EXPIRY_ORDER}
+        plain = SORTED if isinstance(words, Words) and words.ids is not None else {"expires_on": EXPIRY_ORDER}
         some = found.order_by(plain["expires_on"].asc(), F("pk").asc()).values("pk")
-        rows = rows.annotate(found=_CountOf(some[: COUNT_LIMIT + 1]))
+        rows = rows.annotate(found=CountOf(some[: COUNT_LIMIT + 1]))
     return paginate(rows, key=key, descending=order.startswith("-"), after=after, before=before, size=size)
 
 
@@ -184,7 +173,7 @@ def count_by_family(*, organization: Organization, scope: ProductScope) -> dict[
     """
     seen = find_products(organization=organization, scope=scope)
     of_family = seen.filter(family=OuterRef("slug")).values("pk")[: COUNT_LIMIT + 1]
-    families = Family.objects.annotate(products=_CountOf(of_family)).values_list("slug", "products")
+    families = Family.objects.annotate(products=CountOf(of_family)).values_list("slug", "products")
     return dict(families.order_by("position"))
 
 

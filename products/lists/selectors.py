@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +16,14 @@ from organizations.access.grants import ProductScope
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
 from organizations.teams.models import Color
+from products.catalog.models import Family
 from products.inventory.models import Product
+from products.inventory.search import Words, matching, words_of
 from products.lists.columns import DEFAULT, in_order
 from products.lists.models import ListColumns, ProductTag, SavedFilter, Tag
 
+NOTHING = Value(None, ArrayField(BigIntegerField()))
+FAMILY = ("id", "slug", "names", "icon", "position", "is_published")
 BY_NAME = SortKey(Lower("name"), value=lambda tag: tag.name.lower())
 
 
@@ -68,6 +73,8 @@ class ListSettings:
     tags: list[ShownTag]
     filters: list[KeptFilter]
     columns: list[str]
+    family: Family | None
+    words: Words | None
 
 
 def find_tags(*, organization: Organization, scope: ProductScope) -> QuerySet[Tag]:
@@ -105,9 +112,17 @@ def tags_of(product: Product) -> list[Tag]:
 
 
 def read_settings(
-    *, organization: Organization, membership: Membership, scope: ProductScope, family: str
+    *,
+    organization: Organization,
+    membership: Membership,
+    scope: ProductScope,
+    family: str = "",
+    search: str = "",
 ) -> ListSettings:
-    """Return what the member's list of `family` (empty: all products) is built with. One query."""
+    """Return what the member's list of `family` (empty: all products) is built with. One query.
+
+    With it come the family itself, and which products hold `search`.
+    """
     tags = find_tags(organization=organization, scope=scope).order_by(Lower("name"), "pk")
     own = {"organization_id": organization.pk, "membership_id": membership.pk or 0}
     filters = SavedFilter.objects.filter(**own, family=family).order_by(Lower("name"), "pk")
@@ -118,14 +133,22 @@ def read_settings(
             shown_tags=ArraySubquery(tags.values(told=JSONObject(id="id", name="name", color="color"))),
             kept=ArraySubquery(filters.values(told=JSONObject(**dict(zip(names, names, strict=True))))),
             chosen=Subquery(ListColumns.objects.filter(**own).values("names")),
+            families=ArraySubquery(
+                Family.objects.filter(slug=family).values(told=JSONObject(**{name: name for name in FAMILY}))
+            ),
+            found=matching(search, organization_id=organization.pk)
+            if search
+            else Value(None, ArrayField(BigIntegerField())),
         )
-        .values_list("shown_tags", "kept", "chosen")
+        .values_list("shown_tags", "kept", "chosen", "families", "found")
     )
-    shown, kept, chosen = row
+    shown, kept, chosen, families, found = row
     return ListSettings(
         [ShownTag(**tag) for tag in shown],
         [KeptFilter(**one) for one in kept],
         list(DEFAULT) if chosen is None else in_order(chosen),
+        Family(**families[0]) if families else None,
+        words_of(search, found) if search else None,
     )
 
 

@@ -109,7 +109,6 @@ def columns(request: OrganizationRequest) -> HttpResponse:
         organization=request.organization,
         membership=request.membership,
         scope=request.product_scope,
-        family="",
     )
     form = ColumnsForm(posted(request), initial={"columns": kept.columns})
     if form.is_bound and form.is_valid():

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 from manager.kit.spreadsheet import write_csv
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from products.catalog.models import Family
-from products.catalog.selectors import get_family
+from products.catalog.selectors import FamilyNotFound
 from products.inventory.forms import (
     DEFAULT_SORT,
     RENEWALS,
@@ -34,20 +33,19 @@ from products.lists.selectors import ListSettings, describe_tags, read_settings
 @organization_view(Permission.PRODUCTS_VIEW)
 def product_list(request: OrganizationRequest) -> HttpResponse:
     """List all products of the organization (PRD-2, UI-2)."""
-    return _list(request, None)
+    return _list(request, "")
 
 
 @require_safe
 @organization_view(Permission.PRODUCTS_VIEW)
 def product_family(request: OrganizationRequest, family: str) -> HttpResponse:
     """List the products of one family (PRD-2)."""
-    return _list(request, get_family(slug=family))
+    return _list(request, family)
 
 
-def _list(request: OrganizationRequest, family: Family | None) -> HttpResponse:
+def _list(request: OrganizationRequest, slug: str) -> HttpResponse:
     form = ProductFilter(request.GET)
     values = form.checked()
-    slug = family.slug if family else ""
     filters: dict[str, Any] = {
         "organization": request.organization,
         "scope": request.product_scope,
@@ -61,7 +59,11 @@ def _list(request: OrganizationRequest, family: Family | None) -> HttpResponse:
         membership=request.membership,
         scope=request.product_scope,
         family=slug,
+        search=filters["search"],
     )
+    if slug and kept.family is None:
+        raise FamilyNotFound
+    filters["search"] = kept.words or ""
     default = next((one for one in kept.filters if one.is_default), None)
     if default is not None and default.query and not request.GET:
         return redirect(f"{request.path}?{default.query}")
@@ -73,7 +75,7 @@ def _list(request: OrganizationRequest, family: Family | None) -> HttpResponse:
         counted=True,
     )
     context = {
-        "family": family,
+        "family": kept.family,
         "form": form,
         "values": values,
         "page": page,
