@@ -14,6 +14,7 @@ from products.inventory.models import Product
 from products.inventory.status import RENEWABLE
 
 EXPIRES_WITHIN = timedelta(days=30)
+WAITING = (OrderStatus.PENDING, OrderStatus.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def count_alerts(
     waiting = ~Q(origin="order") & Q(status__in=PAYABLE, replaced_by=None)
     ends = Q(status__in=RENEWABLE, auto_renew=False, expires_on__lte=today + EXPIRES_WITHIN)
     unpaid = _by_organization(Invoice.objects.using(using).filter(of_these, waiting))
-    held = _by_organization(Order.objects.using(using).filter(of_these, status=OrderStatus.PENDING))
+    held = _by_organization(Order.objects.using(using).filter(of_these, status__in=WAITING))
     expiring = _by_organization(Product.objects.using(using).filter(of_these, ends))
     return {pk: Alerts(unpaid.get(pk, 0), held.get(pk, 0), expiring.get(pk, 0)) for pk in organization_ids}
 

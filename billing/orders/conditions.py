@@ -12,8 +12,9 @@ from organizations.deletion.conditions import Condition
 
 
 def no_pending_order(organization_id: int, at: datetime) -> Condition:
-    """Return whether every order is paid or cancelled (ORG-14)."""
-    count = Order.objects.filter(organization_id=organization_id, status=OrderStatus.PENDING).count()
+    """Return whether every order is paid, not held, or cancelled (ORG-14)."""
+    waiting = (OrderStatus.PENDING, OrderStatus.HELD)
+    count = Order.objects.filter(organization_id=organization_id, status__in=waiting).count()
     told = ngettext("%(count)d order is pending.", "%(count)d orders are pending.", count)
     return Condition(
         code="no_pending_order",

@@ -21,6 +21,7 @@ TEXTS: dict[str, Promise] = {
     "refund": _("Refund"),
     "change_credit": _("Change of an offer"),
     "not_carried_out": _("Payment that was no longer needed"),
+    "refund": _("Refund"),
 }
 
 

@@ -11,6 +11,9 @@ from django.utils.translation import ngettext
 from accounts.identity.rights import REVIEW_IDENTITY
 from accounts.identity.selectors import count_by_status, count_overdue, list_stored_files
 from accounts.identity.status import CaseStatus
+from billing.backoffice.selectors import count_unfulfilled
+from billing.holds.rights import LOOK_AFTER_ORDERS
+from billing.holds.selectors import count_held
 from billing.proof.rights import PROVE_LEDGER
 from billing.proof.selectors import get_latest_proof
 from manager.kit.errors import Text
@@ -39,6 +42,7 @@ def list_waiting(*, rights: AbstractSet[str], at: datetime) -> list[Waiting]:
     """Return what waits at `at` in the rooms that these rights open."""
     found = _identity(at) if REVIEW_IDENTITY in rights else []
     found += _warranty(at) if RENEWAL_WARRANTY in rights else []
+    found += _orders() if LOOK_AFTER_ORDERS in rights else []
     found += _provisioning() if MEND_SERVICES in rights else []
     return found + (_ledger(at) if PROVE_LEDGER in rights else [])
 
@@ -88,6 +92,28 @@ def _warranty(at: datetime) -> list[Waiting]:
             url=reverse("products:staff_warranty") + "?status=open",
             tone="notice" if waiting else "neutral",
         )
+    ]
+
+
+def _orders() -> list[Waiting]:
+    held, waiting = count_held(), count_unfulfilled()
+    return [
+        Waiting(
+            label=_("Held orders"),
+            count=held,
+            hint=_("Refunded without an answer in ten days"),
+            icon="hand",
+            url=reverse("billing:staff_holds") + "?status=held",
+            tone="notice" if held else "neutral",
+        ),
+        Waiting(
+            label=_("Paid, not set up"),
+            count=waiting,
+            hint=_("Tried again by themselves"),
+            icon="hourglass",
+            url=reverse("billing:staff_unfulfilled"),
+            tone="notice" if waiting else "neutral",
+        ),
     ]
 
 
