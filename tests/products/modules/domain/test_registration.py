@@ -175,6 +175,6 @@ def test_the_auth_code_is_shown_once_after_a_proof_to_who_leads(
 
 
 def shown_code(answer: Any) -> str:
-    found = re.search(r"<code[^>]*>([^<]{16})</code>", answer.content.decode())
+    found = re.search(r"data-copy-source>([^<]{16})</pre>", answer.content.decode())
     assert found is not None
     return found[1]
