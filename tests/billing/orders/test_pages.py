@@ -23,7 +23,7 @@ class TestShop:
         assert "CHF 6.90" in family
         assert "7.77" not in family
         assert "Web eu" not in family
-        assert "no price in the currency" in text_of(page.get(url("shop_plan", organization, abroad.slug)))
+        assert "no price in this currency" in text_of(page.get(url("shop_plan", organization, abroad.slug)))
         assert "CHF 6.90" in text_of(page.get(url("shop_plan", organization, plan.slug)))
 
     def test_marks_the_family_that_is_shown(self, page, organization):
