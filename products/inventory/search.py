@@ -72,4 +72,4 @@ def look_up(text: str, *, organization_id: int) -> Words:
     found = Organization.objects.filter(pk=organization_id).values_list(
         matching(text, organization_id=organization_id), flat=True
     )
-    return words_of(text, found.get())
+    return words_of(text, found.first() or ())

@@ -1,7 +1,8 @@
-"""The list of products in a small and in a big organization, in interleaved rounds (UI-2).
+"""Lists of products in a small and in a big organization, beside a floor, in interleaved rounds (UI-2).
 
-`make bench` runs it. What is compared are ratios within one run: the same page of a tenant of 100 and of
-100,000 products.
+`make bench` runs it. What is compared are ratios within one run: the page of an organization of 100,000
+products with the smallest list that this framework can make (`floor`: a token, 25 rows of the same table in
+the order of its index, two queries), and each search, filter and order with the plain page.
 """
 
 from collections.abc import Callable
@@ -10,25 +11,77 @@ from statistics import median
 from time import perf_counter
 
 import psycopg
-from django.test import Client
+from django.test import Client, RequestFactory
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from accounts.users.models import User
+from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
+from products.inventory.models import EXPIRY_ORDER, Product
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.products import make_many_products, make_plan
 
-ROUNDS = 15
-MOST_PLAIN = 1.5
-MOST_SEARCH = 5.0
+ROUNDS = 9
+MOST_OF_FLOOR = 3.0
+MOST_OF_SMALL = 1.5
+MOST_OF_PLAIN = 2.5
 PAGES = {
-    "first page": "",
     "by name": "?sort=name",
+    "by name, falling": "?sort=-name",
     "by status": "?sort=status",
+    "by status, falling": "?sort=-status",
     "last page": "?sort=-expires_on",
+    "active": "?status=active",
+    "suspended": "?status=suspended",
     "expiring soon": "?expires=60",
-    "part of a name": "?q=99",
-    "no match": "?q=zzz",
+    "renewing": "?renewal=on",
+    "part of many names": "?q=99",
+    "part of 1,000 names": "?q=site-99",
+    "part of one name": "?q=-98765",
+    "part of no name": "?q=zzz",
+    "part, by name": "?q=site-99&sort=name",
+    "frequent, the last by name": "?q=site-9&sort=name",
 }
-SEARCHES = {"part of a name", "no match"}
+# Found only by going along an index to where they stand: told, and not promised.
+WORST = {"frequent, the last by name"}
+
+
+class Row(serializers.ModelSerializer[Product]):
+    """A product with ten fields, as an API lists it."""
+
+    class Meta:
+        model = Product
+        fields = (
+            "id", "name", "family", "status", "months", "quantity", "expires_on", "auto_renew", "created_at",
+            "activated_at",
+        )  # fmt: skip
+
+
+class Floor(ListAPIView[Product]):
+    """25 rows of a tenant: who asks, and the rows."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    serializer_class = Row
+    organization: Organization
+
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Find the person, then the rows."""
+        assert User.objects.filter(is_active=True).first() is not None
+        rows = Product.objects.filter(organization_id=self.organization.pk)
+        return Response(Row(rows.order_by(EXPIRY_ORDER, "pk")[:25], many=True).data)
+
+
+def time_floor(organization: Organization) -> float:
+    view = Floor.as_view(organization=organization)
+    start = perf_counter()
+    with tenant_scope(organization.pk):
+        response = view(RequestFactory().get("/")).render()
+    assert response.status_code == 200
+    return perf_counter() - start
 
 
 def timed(client: Client, organization: Organization, query: str) -> float:
@@ -38,26 +91,33 @@ def timed(client: Client, organization: Organization, query: str) -> float:
     return perf_counter() - start
 
 
-def test_a_page_costs_the_same_in_a_big_organization(
+def test_lists_beside_the_floor(
     superuser_connection: psycopg.Connection, record_property: Callable[[str, object], None]
 ) -> None:
-    """UI-2: the plain pages within 1.5 times, a search within 5 times."""
+    """UI-2: the whole page at most 3 times the floor, each search and order 2.5 times the plain page."""
     owner = make_person()
     small, big = make_tenant(owner, name="Small"), make_tenant(owner, name="Big")
     plan = make_plan()
     make_many_products(small, 100, plan=plan, begin=date(2026, 1, 15))
     make_many_products(big, 100_000, plan=plan, begin=date(2026, 1, 15))
-    superuser_connection.execute("vacuum analyze products_product")
+    superuser_connection.execute("vacuum analyze products_product, products_searchpart")
     client = client_of(owner)
-    timed(client, small, "")
-    timed(client, big, "")
+    for organization in (small, big):
+        time_floor(organization), timed(client, organization, "")
+    rounds = []
+    for _ in range(ROUNDS):
+        times = {"floor": time_floor(big), "plain": timed(client, big, ""), "small": timed(client, small, "")}
+        times |= {name: timed(client, big, query) for name, query in PAGES.items()}
+        rounds.append(times)
+    ratios = {"plain / floor": ("plain", "floor"), "plain / small": ("plain", "small")}
+    ratios |= {name: (name, "plain") for name in PAGES}
+    most = {"plain / floor": MOST_OF_FLOOR, "plain / small": MOST_OF_SMALL}
     too_slow = []
-    for name, query in PAGES.items():
-        rounds = [(timed(client, small, query), timed(client, big, query)) for _ in range(ROUNDS)]
-        few, many = median(a for a, _ in rounds), median(b for _, b in rounds)
-        ratio = median(b / a for a, b in rounds)
+    for name, (one, other) in ratios.items():
+        ratio = median(times[one] / times[other] for times in rounds)
+        took = median(times[one] for times in rounds) * 1000
         record_property(name, round(ratio, 2))
-        print(f"{name:16} 100: {few * 1000:6.1f} ms   100,000: {many * 1000:6.1f} ms   ratio {ratio:.2f}")
-        if ratio > (MOST_SEARCH if name in SEARCHES else MOST_PLAIN):
+        print(f"{name:28} {took:7.1f} ms   ratio {ratio:.2f}")
+        if ratio > most.get(name, MOST_OF_PLAIN) and name not in WORST:
             too_slow.append(name)
     assert not too_slow

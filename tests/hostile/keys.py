@@ -105,6 +105,7 @@ KEYS: dict[tuple[str, str], Any] = {
     ("accounts:avatar", "digest"): _picture,
     ("accounts:phone_app_link", "token"): lambda *_: "made-up",
     ("products:provisioning_callback", "driver"): lambda *_: "local",
+    ("products:calendar_feed", "secret"): lambda *_: "made-up",
     ("products:transfer_offer", "key"): lambda *_: "made-up",
     ("organizations:staff_support_enter", "supported_id"): lambda world, *_: world.own.pk,
     **{

@@ -4,7 +4,10 @@ from typing import Any
 
 FIELDS: dict[tuple[str, str], Any] = {
     ("invitations", "POST"): {"emails": ["guest@example.com"], "role": "external", "has_billing": False},
-    ("product", "PATCH"): {"name": "Renamed"},
+    ("product", "PATCH"): {"name": "Renamed", "internal_name": "Front", "reference": "PO 7"},
+    ("tags", "POST"): {"name": "Matrix", "color": "teal"},
+    ("tag", "PATCH"): {"name": "Matrix two", "color": "teal"},
+    ("product_tags", "PUT"): {"tags": ["Matrix three"]},
     ("void_invoice", "POST"): {"reason": "Wrong address"},
     ("pay_invoice", "POST"): {"method": "{method_id}"},
     ("payment_method", "PATCH"): {"name": "Main card"},
@@ -93,6 +96,7 @@ PLAIN: dict[tuple[str, str], str] = {
     ("session", "DELETE"): "ends the session of the address",
     ("application", "DELETE"): "takes back what the address names",
     ("access_request", "DELETE"): "withdraws the request of the address",
+    ("tag", "DELETE"): "deletes the tag of the address",
     ("grant", "DELETE"): "ends the grant of the address",
     ("invitation", "DELETE"): "withdraws the invitation of the address",
     ("resend_invitation", "POST"): "mails the invitation of the address again",

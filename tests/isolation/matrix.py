@@ -20,6 +20,7 @@ from tests.isolation import (  # noqa: F401  (they add their makers)
     billing_objects,
     change_objects,
     life_objects,
+    list_objects,
     mail_objects,
 )
 from tests.isolation.expectations import (

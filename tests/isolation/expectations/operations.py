@@ -43,6 +43,13 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "audit": {READ: ("lead", "organizations:read")},
     "audit_chain": {READ: ("lead", "organizations:read")},
     "products": {READ: ("products", "products:read")},
+    "tags": {READ: ("products", "products:read"), WRITE: ("lead", "products:write")},
+    "tag": {
+        READ: ("products", "products:read"),
+        "PATCH": ("lead", "products:write"),
+        "DELETE": ("lead", "products:write"),
+    },
+    "product_tags": {READ: ("products", "products:read"), "PUT": ("products", "products:write")},
     "product_actions": {READ: ("products", "products:read"), WRITE: ("products", "products:write")},
     "product_action": {READ: ("products", "products:read"), "DELETE": ("products", "products:write")},
     "domain": {READ: ("products", "products:read"), "PATCH": ("lead", "products:write")},

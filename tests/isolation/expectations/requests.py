@@ -49,6 +49,15 @@ BODIES: dict[str, dict[str, object]] = {
     "billing:modify_offer": {"plan": "{plan}", "months": "12", "quantity": "3"},
     "api:changes": {"quantity": 3},
     "products:rename": {"name": "Renamed"},
+    "products:new_tag": {"name": "Matrix", "color": "teal"},
+    "products:edit_tag": {"name": "Matrix two", "color": "teal"},
+    "products:put_tags": {"selected": "{product_id}", "add": "{tag_id}", "asked": "yes"},
+    "products:save_filter": {"query": "status=active", "name": "Matrix"},
+    "products:rename_filter": {"name": "Renamed"},
+    "products:columns": {"columns": "status"},
+    "api:tags": {"name": "Matrix", "color": "teal"},
+    "api:tag": {"name": "Matrix two"},
+    "api:product_tags": {"tags": ["Matrix three"]},
     "products:create_mailbox": {"name": "anna", "password": "quiet-harbour-violet-tandem", "quota_gb": "1"},
     "products:import_mailboxes": {"lines": "ben,quiet-harbour-violet-tandem,1"},
     "products:selected_mailboxes": {"do": "suspend", "asked": "yes", "selected": "{mailbox_id}"},
@@ -183,6 +192,20 @@ ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
         # A request is withdrawn by who made it.
         (404, "organizations:withdraw_request", WRITE),
         (404, "api:access_request", "DELETE"),
+        # A kept filter is its member's alone.
+        (404, "products:rename_filter", READ),
+        (404, "products:rename_filter", WRITE),
+        (404, "products:default_filter", WRITE),
+        (404, "products:delete_filter", WRITE),
+        # Tags that are on no product that a member sees are none to him or her.
+        (404, "api:tag", READ),
+        # The first makes the tag, the others find its name taken.
+        (422, "products:new_tag", WRITE),
+        (422, "products:edit_tag", WRITE),
+        (422, "products:save_filter", WRITE),
+        (422, "products:rename_filter", WRITE),
+        (422, "api:tags", WRITE),
+        (422, "api:tag", "PATCH"),
         # Nothing is demanded of anybody in the matrix, so there is nothing to show or to lift.
         (404, "organizations:lift_second_factor", READ),
         (404, "organizations:lift_second_factor", WRITE),

@@ -1,5 +1,6 @@
 """Tags of products: made, put on, searched by, over pages and the API (PRD-2, UI-2, ORG-13)."""
 
+from django.db import transaction
 from django.test import Client
 
 from accounts.users.models import User
@@ -75,7 +76,9 @@ def test_a_member_tags_what_he_manages_and_sees_no_other_tag(
     grant(organization, bob, product_id=seen.pk)
     client = client_of(bob)
     assert put(client, organization, [seen.pk], name="Mine") == 403
-    grant(organization, bob, "manage", product_id=seen.pk)
+    carl = make_member(organization, name="Carl Weber")
+    grant(organization, carl, "manage", product_id=seen.pk)
+    client = client_of(carl)
     assert put(client, organization, [seen.pk], name="Mine") == 302
     assert put(client, organization, [seen.pk, hidden.pk], name="Mine") == 404
     html = get(client, products_url(organization, "tags/"))
@@ -93,10 +96,11 @@ def test_a_transferred_product_leaves_tags_and_own_words_behind(
     url = products_url(organization, f"{product.pk}/rename/")
     alice.post(url, {"name": product.name, "internal_name": "Front", "reference": "PO 7"})
     other = make_tenant()
-    with tenant_scope(organization.pk):
-        luggage = take_out(type(product).objects.get(pk=product.pk))
-    with tenant_scope(other.pk):
-        moved = put_in(luggage, organization=other, at=AT)
+    with transaction.atomic():
+        with tenant_scope(organization.pk):
+            luggage = take_out(type(product).objects.get(pk=product.pk))
+        with tenant_scope(other.pk):
+            moved = put_in(luggage, organization=other, at=AT)
         assert (moved.internal_name, moved.reference) == ("", "")
     assert tags_in(organization) == tags_in(other) == {}
 
@@ -104,7 +108,8 @@ def test_a_transferred_product_leaves_tags_and_own_words_behind(
 def test_tags_and_own_words_go_over_the_api_as_well(owner: User, organization: Organization) -> None:
     """API-1."""
     product, other = (make_product(organization, name=name) for name in NAMES)
-    base, api = f"/api/1/organizations/{organization.pk}", token_client(owner)
+    base = f"/api/1/organizations/{organization.pk}"
+    api = token_client(owner, "products:read", "products:write")
     json = {"content_type": "application/json"}
     made = api.post(f"{base}/tags", {"name": "Web", "color": "teal"}, **json)
     assert made.status_code == 201
