@@ -1,0 +1,65 @@
+"""`manage.py simulate`: years of random events by seed, in a database of its own (PRD-8, BIL-16)."""
+
+from argparse import ArgumentParser
+from contextlib import nullcontext
+from time import perf_counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from manager.demo.simulation.faults import DatabaseInUse, SimulationFailed
+from manager.demo.simulation.run import Report, simulate
+from manager.demo.simulation.scratch import ScratchUnavailable, scratch_database
+
+
+class Command(BaseCommand):
+    """Let products live through random events, and compare each with its timeline on every day."""
+
+    # It takes no payment at a provider, whose keys need not be set.
+    requires_system_checks: list[str] = []
+    help = "Simulate years of random events by seed; every product has to live as its timeline says."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the seed, the size, and where to do it."""
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same events")
+        parser.add_argument("--products", type=int, default=1000)
+        parser.add_argument("--months", type=int, default=36)
+        parser.add_argument(
+            "--here",
+            action="store_true",
+            help="in the database of DATABASE_URL, which has to be empty, instead of one made for it",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run, then print what happened and the digest of the end."""
+        begun = perf_counter()
+        try:
+            with nullcontext() if options["here"] else scratch_database():
+                begun = perf_counter()
+                report = simulate(
+                    seed=options["seed"],
+                    products=options["products"],
+                    months=options["months"],
+                    say=self._say if options["verbosity"] > 1 else lambda text: None,
+                )
+        except DatabaseInUse:
+            raise CommandError(
+                "This database holds organizations. A simulation needs an empty one."
+            ) from None
+        except ScratchUnavailable:
+            raise CommandError(
+                "There is no embedded PostgreSQL to make a database in. Start it with `make simulate`, or"
+                " name an empty database in DATABASE_URL and add --here."
+            ) from None
+        except SimulationFailed as failure:
+            raise CommandError(str(failure)) from None
+        self._print(report, perf_counter() - begun)
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+
+    def _print(self, report: Report, seconds: float) -> None:
+        for name, count in report.counts.items():
+            self.stdout.write(f"  {name:<42} {count:>8}")
+        self.stdout.write(f"Seed {report.seed}: everything happened as it was told, in {seconds:.0f} s.")
+        self.stdout.write(f"Digest {report.digest}")

@@ -1,0 +1,162 @@
+"""Where a simulation takes place: organizations in zones from Kiritimati to Niue, and what they will buy."""
+
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from accounts.users.models import User
+from accounts.users.services import register_user
+from billing.ledger.models import AccountKind
+from billing.ledger.services import post_journal
+from billing.profiles.services import set_up_entity
+from manager.demo.management.commands.load_demo import CATALOG, SELLER
+from manager.demo.simulation.faults import DatabaseInUse, SimulationFailed
+from manager.kit.actor import Actor, ActorKind
+from manager.kit.scope import tenant_scope
+from organizations.profile.models import Organization
+from organizations.profile.services import create_organization
+from products.catalog.services.load import load_catalog
+
+# A leap day lies within the first years, and the first orders come at the end of a month.
+BEGIN = date(2027, 1, 28)
+PER_ORGANIZATION = 25
+ZONES = (
+    "Pacific/Kiritimati",
+    "Europe/Zurich",
+    "Pacific/Niue",
+    "Asia/Tokyo",
+    "America/Los_Angeles",
+    "Pacific/Auckland",
+    "America/Sao_Paulo",
+    "Africa/Cairo",
+)
+PLACES = (
+    ("CH", "Bahnhofstrasse 1", "8001", "Zürich"),
+    ("FR", "8 rue des Lilas", "69003", "Lyon"),
+    ("CH", "Seestrasse 40", "3600", "Thun"),
+    ("DE", "Lindenweg 3", "10115", "Berlin"),
+)
+# How often a plan is bought, and for which periods.
+STOCK = (
+    (28, "domain-ch", (12, 12, 24)),
+    (14, "domain-com", (12,)),
+    (10, "domain-eu", (12,)),
+    (14, "web-hosting", (12, 12, 24)),
+    (8, "wordpress-hosting", (12,)),
+    (10, "mail-service", (12,)),
+    (8, "kdrive-team", (12, 24)),
+    (2, "vps-lite", (1,)),
+    (3, "swiss-backup", (1, 12)),
+)
+SUFFIXES = {"domain-ch": "ch", "domain-com": "com", "domain-eu": "eu"}
+OPTIONS: dict[str, tuple[dict[str, int], ...]] = {
+    "domain": ({}, {"renewal-warranty": 1}, {"domain-privacy": 1, "dns-fastanycast": 1}),
+    "web-hosting": ({}, {"storage": 250}, {"mail-addresses": 12}),
+    "mail-service": ({}, {"mail-addresses": 15}),
+    "kdrive-team": ({}, {"storage": 6}),
+}
+# What the customers put on their prepaid accounts each month, in minor units: every fifth has too little.
+MONTHLY_TOP_UPS = (150_000, 90_000, 150_000, 60_000, 8_000)
+NOON = time(12, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """A simulation under way. `names` are the products' by id, for what is told of them."""
+
+    seed: int
+    dice: random.Random
+    owner: User
+    actor: Actor
+    organizations: list[Organization]
+    counts: Counter[str] = field(default_factory=Counter)
+    names: dict[int, str] = field(default_factory=dict)
+    bought: int = 0
+
+    def fail(self, day: date, product_id: int | None, found: str) -> SimulationFailed:
+        """Return the failure to raise about a product on a day."""
+        subject = self.names.get(product_id, f"product {product_id}") if product_id else "the books"
+        return SimulationFailed(seed=self.seed, day=day, subject=subject, found=found)
+
+
+def noon(day: date) -> datetime:
+    """Return noon of `day` in UTC, when people act; the periodic work runs half an hour later."""
+    return datetime.combine(day, NOON)
+
+
+def found_world(*, seed: int, products: int) -> World:
+    """Fill an empty database with a catalogue, a seller and the organizations that will buy `products`.
+
+    :raises DatabaseInUse: it holds organizations already.
+    """
+    if Organization.objects.using("system").exists():
+        raise DatabaseInUse
+    at = noon(BEGIN - timedelta(days=1))
+    load_catalog(path=CATALOG, on=at.date())
+    set_up_entity(code="ch", **SELLER)
+    owner = register_user(
+        email="simulation@demo.example",
+        first_name="Sim",
+        last_name="Ulation",
+        phone="+41791110000",
+        password="quiet-harbour-lantern",  # noqa: S106  (nobody can sign in: the database is thrown away)
+        language="en",
+        actor=Actor.system("simulation"),
+        at=at,
+        email_confirmed=True,
+    )
+    if owner is None:
+        raise DatabaseInUse
+    actor = Actor(ActorKind.PERSON, owner.pk, owner.name, address="127.0.0.1")
+    organizations = [_found(number, owner, actor, at) for number in range(-(-products // PER_ORGANIZATION))]
+    return World(seed, random.Random(seed), owner, actor, organizations)
+
+
+def _found(number: int, owner: User, actor: Actor, at: datetime) -> Organization:
+    country, street, postal_code, city = PLACES[number % len(PLACES)]
+    return create_organization(
+        name=f"Customer {number + 1}",
+        kind="company",
+        country=country,
+        owner=owner,
+        actor=actor,
+        at=at,
+        street=street,
+        postal_code=postal_code,
+        city=city,
+        language="en",
+        time_zone=ZONES[number % len(ZONES)],
+    )
+
+
+def top_up(organization: Organization, amount: int, at: datetime) -> None:
+    """Put money on the prepaid account, as a bank transfer does."""
+    with tenant_scope(organization.pk):
+        post_journal(
+            organization=organization,
+            reference=f"simulation:{at.date()}:{amount}",
+            kind="top_up",
+            currency=organization.currency,
+            entries=[(AccountKind.BANK, -amount), (AccountKind.PREPAID, amount)],
+            description="Bank transfer",
+            at=at,
+        )
+
+
+def write_calendar(
+    world: World, *, products: int, months: int, weights: dict[str, int]
+) -> dict[date, list[str]]:
+    """Return what people do on which day: the orders in the first third, anything else all the time.
+
+    `weights` say how often what is done.
+    """
+    dice, days = world.dice, round(months * 30.4)
+    calendar: dict[date, list[str]] = defaultdict(list)
+    for _ in range(round(products / 2.5)):
+        calendar[BEGIN + timedelta(days=dice.randrange(max(1, days // 3)))].append("order")
+    names, chances = list(weights), list(weights.values())
+    for _ in range(products * months // 20):
+        day = BEGIN + timedelta(days=dice.randrange(days))
+        calendar[day].append(dice.choices(names, chances)[0])
+    return calendar

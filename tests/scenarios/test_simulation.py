@@ -1,0 +1,39 @@
+"""Random events by seed: every product does what its timeline says (PRD-8, BIL-11, BIL-16)."""
+
+import pytest
+
+from manager.demo.simulation import run
+from manager.demo.simulation.faults import DatabaseInUse, SimulationFailed
+from manager.demo.simulation.run import simulate
+from tests.factories.cast import make_tenant
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_product_lives_as_its_timeline_says(seed: int) -> None:
+    """PRD-8, BIL-16: some products over 14 months; a finding names the day and the product."""
+    report = simulate(seed=seed, products=25, months=14)
+    assert report.counts["in the end active"] > 0
+    assert report.counts["products compared with their timeline"] > 500
+
+
+def test_the_same_seed_gives_the_same_end(test_database) -> None:
+    """What was found once can be looked at again."""
+    first = simulate(seed=3, products=10, months=3)
+    test_database.clean()
+    assert simulate(seed=3, products=10, months=3) == first
+
+
+def test_a_panel_that_forgets_to_suspend_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulation can fail, and says when and about what."""
+    monkeypatch.setattr(run, "DRAINS", tuple(name for name in run.DRAINS if name != "life"))
+    with pytest.raises(
+        SimulationFailed, match=r"Seed 4, 20\d\d-\d\d-\d\d, p\d{4}\.\w+: .*in the state: active"
+    ):
+        simulate(seed=4, products=25, months=20)
+
+
+def test_refuses_a_database_with_organizations() -> None:
+    """Nothing is simulated among real customers."""
+    make_tenant()
+    with pytest.raises(DatabaseInUse):
+        simulate(seed=1, products=1, months=1)
