@@ -16,6 +16,7 @@ from tests.browser.hands import open_phone, serious_violations
 from tests.browser.story import work
 from tests.factories.identity import NUMBER, REVIEW, make_staff, picture, sent_code
 from tests.factories.people import NEW_PASSWORD, PASSWORD, mails, present, register
+from tests.fixtures.browser import PATIENCE
 from tests.fixtures.http import Site
 
 
@@ -97,11 +98,11 @@ def test_a_lost_password_comes_back_by_an_identity_check(
     screen = phone.new_page()
     do_the_check(screen, link)
     # The computer has gone on by itself.
-    expect(page.get_by_text("Our staff look at it now")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Our staff look at it now")).to_be_visible()
     assert IdentityImage.objects.count() == 3
 
     office = browser.new_context(base_url=site.url, locale="en-GB", viewport={"width": 1280, "height": 900})
-    office.set_default_timeout(10_000)
+    office.set_default_timeout(PATIENCE)
     desk = office.new_page()
     mails()
     come_in(desk, nora.email)
@@ -118,7 +119,7 @@ def test_a_lost_password_comes_back_by_an_identity_check(
     case = IdentityCase.objects.get()
     assert case.status == CaseStatus.APPROVED
     assert IdentityImage.objects.count() == 0
-    expect(page.get_by_text("Your identity is confirmed")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Your identity is confirmed")).to_be_visible()
 
     work()
     drain_sms(at=present())

@@ -18,6 +18,7 @@ from tests.factories.orders import fill_cart, make_order
 from tests.factories.people import PASSWORD as FACTORY_PASSWORD
 from tests.factories.people import register as make_user
 from tests.factories.products import make_product
+from tests.fixtures.browser import PATIENCE
 from tests.fixtures.http import Site
 from tests.fixtures.processes import Sandbox
 
@@ -67,7 +68,7 @@ def without_scripts(browser: Browser, site: Site) -> Iterator[Page]:
     context = browser.new_context(
         base_url=site.url, locale="en-GB", viewport={"width": 1280, "height": 800}, java_script_enabled=False
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -191,7 +192,7 @@ def test_tries_the_api_on_its_page(page: Page) -> None:
     # Drawn is what is in sight: the address leads there.
     page.goto("/api/docs/#/orders")
     expect(page.locator("#content")).to_contain_text(
-        "/api/1/organizations/{organization}/orders", timeout=20_000
+        "/api/1/organizations/{organization}/orders", timeout=2 * PATIENCE
     )
     assert complaints == []
     assert all(url.startswith((page.url.split("/api/")[0], "data:", "blob:")) for url in asked)

@@ -20,7 +20,7 @@ class TestSandbox:
 
 
 def test_site_answers_at_the_public_address(site: Site) -> None:
-    with urllib.request.urlopen(site.address("/health/"), timeout=20) as answer:
+    with urllib.request.urlopen(site.address("/health/"), timeout=60) as answer:
         assert answer.status == 200
 
 

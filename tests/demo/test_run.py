@@ -58,7 +58,7 @@ class Run:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def is_well(self) -> bool:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=60) as answer:
             return bool(answer.status == 200)
 
 
@@ -72,7 +72,7 @@ def run() -> Iterator[Run]:
         yield run
         if run.process is not None and run.process.poll() is None:
             run.process.send_signal(signal.SIGTERM)
-            run.process.wait(timeout=60)
+            run.process.wait(timeout=180)
 
 
 class TestRun:
@@ -84,14 +84,14 @@ class TestRun:
 
     def test_refuses_a_second_one_with_the_same_data(self, run: Run) -> None:
         twin = Run(run.data_dir).launch()
-        said, _ = twin.communicate(timeout=60)
+        said, _ = twin.communicate(timeout=180)
         assert twin.returncode == 1
         assert "runs already" in said
         assert run.is_well()
 
     def test_refuses_a_port_that_is_taken(self, run: Run, tmp_path: Path) -> None:
         other = Run(tmp_path, port=run.port).launch()
-        said, _ = other.communicate(timeout=60)
+        said, _ = other.communicate(timeout=180)
         assert other.returncode == 1
         assert f"Port {run.port} of 127.0.0.1 is in use" in said
 
@@ -101,8 +101,8 @@ class TestRun:
         children = run.list_children()
         assert len(children) >= 6
         run.process.send_signal(number)
-        run.process.wait(timeout=60)
-        _, alive = psutil.wait_procs(children, timeout=30)
+        run.process.wait(timeout=180)
+        _, alive = psutil.wait_procs(children, timeout=120)
         assert not alive
         started = time.monotonic()
         run.launch()

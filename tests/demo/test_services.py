@@ -121,7 +121,7 @@ class TestStart:
             pids = [int(pid) for pid in process.stdout.readline().split()]
             process.kill()
         _, alive = psutil.wait_procs(
-            [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=15
+            [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=60
         )
         assert not alive
 

@@ -40,7 +40,14 @@ class Queue:
         )
 
     def _waiting(self) -> int:
-        row = self.connection.execute("select count(*) from pg_locks where not granted").fetchone()
+        # Of this database alone: the cluster serves other test processes as well.
+        waiting = (
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and wait_event_type = 'Lock'"
+        )
+        # Inside of a transaction the first look would be shown again and again.
+        self.connection.execute("select pg_stat_clear_snapshot()")
+        row = self.connection.execute(waiting).fetchone()
         return row[0] if row else 0
 
 
@@ -54,4 +61,4 @@ def holding(connection: psycopg.Connection, table: str, pk: int) -> Iterator[Que
             yield queue
     finally:
         for thread in queue.threads:
-            thread.join(timeout=30)
+            thread.join(timeout=120)

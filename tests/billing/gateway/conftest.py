@@ -19,11 +19,11 @@ ALL_KINDS = (MeansKind.CARD, MeansKind.TWINT, MeansKind.PAYPAL)
 
 @pytest.fixture
 def gateway(sandbox: SandboxProcess) -> StripeGateway:
-    """The driver, patient for one second."""
+    """The driver, patient for two seconds."""
     return StripeGateway(
         name="stripe",
         options=StripeOptions(
-            api_key="sk_test_sandbox", api_base=sandbox.url, webhook_secret="whsec_sandbox", timeout=1.0
+            api_key="sk_test_sandbox", api_base=sandbox.url, webhook_secret="whsec_sandbox", timeout=2.0
         ),
     )
 

@@ -15,7 +15,7 @@ from tests.fixtures.waiting import wait_until
 
 
 def fault(kind: str, path: str = "/v1/payment_intents", **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "match": {"method": "POST", "path": path}, "ms": 2000, **more}
+    return {"kind": kind, "match": {"method": "POST", "path": path}, "ms": 4000, **more}
 
 
 @pytest.mark.parametrize(
@@ -162,10 +162,10 @@ class TestSilence:
 def test_the_wait_is_bounded(desk: Desk) -> None:
     """A provider that holds the line does not hold a worker."""
     means = desk.save_card()
-    desk.sandbox.faults(fault("timeout_before", times=1, ms=5000) | {"ms": 5000})
+    desk.sandbox.faults(fault("timeout_before", times=1) | {"ms": 20_000})
     began = datetime.now()  # noqa: DTZ005 - a stopwatch
     assert desk.charge(means).trouble == "no_answer"
-    assert (datetime.now() - began).total_seconds() < 3  # noqa: DTZ005
+    assert (datetime.now() - began).total_seconds() < 15  # noqa: DTZ005
 
 
 def test_a_lost_answer_while_opening_a_page_is_repeated(desk: Desk) -> None:

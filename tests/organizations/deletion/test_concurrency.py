@@ -38,7 +38,7 @@ def begin_and_wait(
         with transaction.atomic():
             begin()
             begun.set()
-            go_on.wait(20)
+            go_on.wait(120)
         ends.append("committed")
     except (DomainError, IntegrityError) as error:
         begun.set()
@@ -64,7 +64,7 @@ def test_what_is_begun_first_is_seen(organization: Organization, what: str) -> N
 
     other = threading.Thread(target=run)
     other.start()
-    assert begun.wait(20)
+    assert begun.wait(120)
     release = threading.Timer(0.5, go_on.set)
     release.start()
     with pytest.raises(DomainError) as refused:

@@ -46,7 +46,7 @@ def while_deleting(organization: Organization, attempt: Callable[[], Any]) -> An
             with transaction.atomic():
                 delete(organization)
                 deleted.set()
-                go_on.wait(20)
+                go_on.wait(120)
         except BaseException as error:  # noqa: BLE001  (told in the test's own thread)
             failures.append(error)
             deleted.set()
@@ -55,7 +55,7 @@ def while_deleting(organization: Organization, attempt: Callable[[], Any]) -> An
 
     other = threading.Thread(target=end)
     other.start()
-    assert deleted.wait(20)
+    assert deleted.wait(120)
     release = threading.Timer(0.5, go_on.set)
     release.start()
     try:

@@ -58,10 +58,10 @@ def test_an_invoice_that_is_begun_meanwhile_is_seen_or_refused(first: str) -> No
         try:
             with tenant_scope(giver.pk), transaction.atomic():
                 if first == "transfer":
-                    go_on.wait(20)
+                    go_on.wait(120)
                 make_invoice(giver, [make_line(product=product)], origin="selection")
                 begun.set()
-                go_on.wait(20)
+                go_on.wait(120)
             outcome.append("billed")
         except (IntegrityError, DomainError):
             outcome.append("refused")
@@ -72,7 +72,7 @@ def test_an_invoice_that_is_begun_meanwhile_is_seen_or_refused(first: str) -> No
     other = threading.Thread(target=bill)
     other.start()
     if first == "invoice":
-        assert begun.wait(20)
+        assert begun.wait(120)
         threading.Timer(0.5, go_on.set).start()
         with pytest.raises(NotTransferable):
             accept(transfer, taker)
