@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, IntegerField, Model, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from organizations.profile.models import Organization
 
@@ -49,7 +50,7 @@ class Words:
                 return products
         wanted = Lower(Value(self.text, output_field=TextField()))
         found_at = StrIndex(F("searched"), wanted, output_field=IntegerField())
-        return products.alias(found_at=found_at).filter(found_at__gt=0)
+        return products.filter(GreaterThan(found_at, 0))
 
 
 def matching(text: str, *, organization_id: int) -> RawSQL:

@@ -10,7 +10,6 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
-    Expression,
     F,
     Func,
     OuterRef,
@@ -43,7 +42,8 @@ ORDERS = {
 
 
 # The same orders as expressions that no index has: a few products are sorted, rather than found in its order.
-SORTED = {
+UNSORTED: dict[str, Func] = {"expires_on": EXPIRY_ORDER}
+SORTED: dict[str, Func] = {
     "expires_on": Func(EXPIRY_ORDER, template="(%(expressions)s + 0)", output_field=DateField()),
     "name": Func(F("name"), template="(%(expressions)s || '')", output_field=CharField()),
     "status": Func(F("status"), template="(%(expressions)s || '')", output_field=CharField()),
@@ -130,13 +130,13 @@ def list_products(
     rows = rows.annotate(**_luggage(organization))
     if counted:
         # In the order of an index, so that no scan of the table is the cheaper way.
-        plain = SORTED if isinstance(words, Words) and words.ids is not None else {"expires_on": EXPIRY_ORDER}
+        plain = SORTED if isinstance(words, Words) and words.ids is not None else UNSORTED
         some = found.order_by(plain["expires_on"].asc(), F("pk").asc()).values("pk")
         rows = rows.annotate(found=CountOf(some[: COUNT_LIMIT + 1]))
     return paginate(rows, key=key, descending=order.startswith("-"), after=after, before=before, size=size)
 
 
-def _luggage(organization: Organization) -> dict[str, Expression]:
+def _luggage(organization: Organization) -> dict[str, Any]:
     """Return what a row of a list carries besides: options and tags, read in the query of the rows."""
     options = ProductOption.objects.filter(organization_id=organization.pk, product=OuterRef("pk"))
     tags = ProductTag.objects.filter(organization_id=organization.pk, product=OuterRef("pk"))
