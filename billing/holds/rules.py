@@ -111,7 +111,8 @@ def _say_velocity(finding: Finding) -> str:
 
 def _say_country(finding: Finding) -> str:
     labels = {"organization": _("organization"), "address": _("billing address"), "card": _("card")}
-    known = ", ".join(f"{labels[source]} {land}" for source, land in finding["countries"].items())
+    countries = finding["countries"]
+    known = ", ".join(f"{labels[source]} {countries[source]}" for source in labels if source in countries)
     return _("The countries do not match: %(known)s.") % {"known": known}
 
 
