@@ -23,13 +23,13 @@ def test_the_same_seed_gives_the_same_end(test_database) -> None:
     assert simulate(seed=3, products=10, months=3) == first
 
 
-def test_a_panel_that_forgets_to_suspend_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_panel_that_forgets_to_charge_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulation can fail, and says when and about what."""
-    monkeypatch.setattr(run, "DRAINS", tuple(name for name in run.DRAINS if name != "life"))
+    monkeypatch.setattr(run, "DRAINS", tuple(name for name in run.DRAINS if name != "renewals"))
     with pytest.raises(
-        SimulationFailed, match=r"Seed 4, 20\d\d-\d\d-\d\d, p\d{4}\.\w+: .*in the state: active"
+        SimulationFailed, match=r"Seed 4, 20\d\d-\d\d-\d\d, p\d{4}\.\w+: charged: False, told True"
     ):
-        simulate(seed=4, products=25, months=20)
+        simulate(seed=4, products=25, months=14)
 
 
 def test_refuses_a_database_with_organizations() -> None:
