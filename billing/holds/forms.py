@@ -143,11 +143,13 @@ HINTS = {
 def initial_of(kind: str, is_on: bool, parameters: dict[str, Any]) -> dict[str, Any]:
     """Return what the form of a rule shows."""
     amounts = parameters.get("amounts", {})
-    shown = {
+    shown: dict[str, Any] = {
         f"amount_{code.lower()}": Decimal(amounts[code]) / 100
         for code, _label in CURRENCIES
         if code in amounts
     }
     lines = parameters.get("words") or parameters.get("patterns") or []
-    own = {name: parameters[name] for name in ("orders", "hours", "sources") if name in parameters}
+    own: dict[str, Any] = {
+        name: parameters[name] for name in ("orders", "hours", "sources") if name in parameters
+    }
     return {"is_on": is_on, "lines": "\n".join(lines), **own, **shown}

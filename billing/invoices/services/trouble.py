@@ -46,6 +46,6 @@ def stop_trying(*, invoice: Invoice, line_ids: list[int]) -> None:
         organization_id=invoice.organization_id, invoice=invoice, pk__in=line_ids
     )
     lines.update(counts=False)
-    UnfulfilledLine.objects.filter(
-        organization_id=invoice.organization_id, line__in=lines.order_by()
-    ).update(due_at=None)
+    UnfulfilledLine.objects.filter(organization_id=invoice.organization_id, line__in=lines.order_by()).update(
+        due_at=None
+    )

@@ -65,7 +65,8 @@ def _wait(row: Refund, state: RefundState, at: datetime) -> None:
 
 def wait_after(tries: int) -> timedelta:
     """Return how long after so many tries without an answer the provider is asked again."""
-    return min(FIRST_WAIT * 2 ** min(tries, 12), LONGEST_WAIT)
+    factor: int = 2 ** min(tries, 12)
+    return min(FIRST_WAIT * factor, LONGEST_WAIT)
 
 
 def _finish(row: Refund, invoice: Invoice, status: RefundStatus, actor: Actor, at: datetime) -> None:
