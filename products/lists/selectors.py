@@ -124,15 +124,18 @@ def read_settings(
     With it come the family itself, and which products hold `search`.
     """
     tags = find_tags(organization=organization, scope=scope).order_by(Lower("name"), "pk")
-    own = {"organization_id": organization.pk, "membership_id": membership.pk or 0}
-    filters = SavedFilter.objects.filter(**own, family=family).order_by(Lower("name"), "pk")
+    own = {"membership_id": membership.pk or 0}
+    columns = ListColumns.objects.filter(organization_id=organization.pk, **own)
+    filters = SavedFilter.objects.filter(organization_id=organization.pk, family=family, **own).order_by(
+        Lower("name"), "pk"
+    )
     names = ("id", "name", "family", "query", "is_default")
     (row,) = (
         Organization.objects.filter(pk=organization.pk)
         .annotate(
             shown_tags=ArraySubquery(tags.values(told=JSONObject(id="id", name="name", color="color"))),
             kept=ArraySubquery(filters.values(told=JSONObject(**dict(zip(names, names, strict=True))))),
-            chosen=Subquery(ListColumns.objects.filter(**own).values("names")),
+            chosen=Subquery(columns.values("names")),
             families=ArraySubquery(
                 Family.objects.filter(slug=family).values(told=JSONObject(**{name: name for name in FAMILY}))
             ),
