@@ -22,7 +22,7 @@ from tests.factories.products import ACTOR, BEGIN, make_many_products, make_opti
 from tests.products.inventory.pages import get, products_url
 
 MOST_QUERIES = 8
-SEVERAL = 3000
+SEVERAL = 3200
 QUERIES = [
     {},
     {"q": "site-0"},
