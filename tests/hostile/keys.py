@@ -27,6 +27,7 @@ from tests.factories.cast import client_of
 from tests.factories.members import actor_of, invite
 from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp, visitor
 from tests.factories.phones import linked_phone
+from tests.factories.products import make_plan
 from tests.hostile import catalog_keys, hold_keys, identity_keys, oauth_keys, promotion_keys, warranty_keys
 from tests.isolation.world import MAKERS, World
 
@@ -105,6 +106,10 @@ KEYS: dict[tuple[str, str], Any] = {
     ("accounts:avatar", "digest"): _picture,
     ("accounts:phone_app_link", "token"): lambda *_: "made-up",
     ("products:provisioning_callback", "driver"): lambda *_: "local",
+    ("billing:storefront_family", "slug"): lambda *_: make_plan().family.slug,
+    ("billing:storefront_plan", "slug"): lambda *_: make_plan().slug,
+    ("billing:storefront_cart_change", "key"): lambda *_: "made-up",
+    ("billing:storefront_cart_remove", "key"): lambda *_: "made-up",
     ("products:calendar_feed", "secret"): lambda *_: "made-up",
     ("products:transfer_offer", "key"): lambda *_: "made-up",
     ("organizations:staff_support_enter", "supported_id"): lambda world, *_: world.own.pk,
