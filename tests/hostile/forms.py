@@ -114,6 +114,7 @@ NOT_FORMS: dict[str, str] = {
     "billing:staff_hold_rule": "is for staff; tests/billing/holds",
     "products:staff_warranty_contact": "is for staff; tests/products/warranty",
     "products:staff_warranty_renew": "is for staff; tests/products/warranty",
+    "products:test_mailbox": "each try is logged, also a wrong one; tests/products/modules/mail",
     "products:transfer_offer": "the mailed link and a choice of one's own; tests/products/transfer",
 }
 
@@ -141,6 +142,7 @@ FREE_TEXT: dict[str, str] = {
     "products:save_filter": "a name",
     "products:rename_filter": "a name",
     "products:put_tags": "the name of a new tag",
+    "products:mailbox": "a number in digits of any script, and boxes",
     "products:mailbox_reply": "a text of several lines, and all of it may be left empty",
     "products:mailbox_password": "a password",
     "products:staff_catalog_option": "names, and numbers in digits of any script",
