@@ -83,9 +83,7 @@ def plans_of(organization: Organization, query: dict[str, str]) -> list[str]:
         filters["auto_renew"] = True
     with tenant_scope(organization.pk), connection.execute_wrapper(explain):
         scope = ProductScope(everything=True)
-        list_products(
-            organization=organization, scope=scope, search=query.get("q", ""), **filters
-        )
+        list_products(organization=organization, scope=scope, search=query.get("q", ""), **filters)
     return found
 
 
