@@ -88,13 +88,13 @@ class MailboxQuery(serializers.Serializer[Any]):
     before = serializers.CharField(required=False, default="", max_length=1000)
 
 
-class PasswordInput(serializers.Serializer[Any]):
+class MailboxPasswordInput(serializers.Serializer[Any]):
     """A password, as it is."""
 
     password = serializers.CharField(max_length=LONGEST, trim_whitespace=False)
 
 
-class MailboxInput(PasswordInput):
+class MailboxInput(MailboxPasswordInput):
     """A new mailbox; `name` stands before the @."""
 
     name = serializers.CharField(max_length=64)
@@ -207,12 +207,12 @@ class MailboxPassword(OrganizationAPIView):
     permissions = {"POST": MANAGE}
     scopes = {"POST": WRITE}
 
-    @extend_schema(parameters=[PRODUCT, MAILBOX], request=PasswordInput, responses=MailboxOutput)
+    @extend_schema(parameters=[PRODUCT, MAILBOX], request=MailboxPasswordInput, responses=MailboxOutput)
     def post(self, request: OrganizationAPIRequest, product_id: int, mailbox_id: int) -> Response:
         """Give it another password."""
         product = mail_product(request, product_id, to_manage=True)
         mailbox = get_mailbox(product=product, mailbox_id=mailbox_id)
-        given = PasswordInput(data=request.data)
+        given = MailboxPasswordInput(data=request.data)
         given.is_valid(raise_exception=True)
         changed = change_mailbox_password(
             mailbox=mailbox, **given.validated_data, actor=request.actor, at=request.at
@@ -226,12 +226,12 @@ class MailboxTest(OrganizationAPIView):
     permissions = {"POST": MANAGE}
     scopes = {"POST": WRITE}
 
-    @extend_schema(parameters=[PRODUCT, MAILBOX], request=PasswordInput, responses=TestOutput)
+    @extend_schema(parameters=[PRODUCT, MAILBOX], request=MailboxPasswordInput, responses=TestOutput)
     def post(self, request: OrganizationAPIRequest, product_id: int, mailbox_id: int) -> Response:
         """Say whether this is its password, ten times in a quarter of an hour."""
         product = mail_product(request, product_id, to_manage=True)
         mailbox = get_mailbox(product=product, mailbox_id=mailbox_id)
-        given = PasswordInput(data=request.data)
+        given = MailboxPasswordInput(data=request.data)
         given.is_valid(raise_exception=True)
         is_right = try_mailbox_password(
             mailbox=mailbox,
