@@ -7,11 +7,12 @@ nobody (INC-15), so that `request.user.is_authenticated` is the whole answer for
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.template.response import SimpleTemplateResponse
 
@@ -23,6 +24,8 @@ from manager.kit.scope import person_scope
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponse]
+# A page, or a file that is written while it is sent.
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class PersonRequest(HttpRequest):
@@ -84,7 +87,7 @@ def actor_of(request: HttpRequest, user: Any) -> Actor:
     return Actor(ActorKind.PERSON, user.pk, user.name, address=address, agent=agent)
 
 
-def rendered(response: HttpResponse) -> HttpResponse:
+def rendered(response: Answer) -> Answer:
     """Render a lazy answer while the scope lasts."""
     if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
         response.render()

@@ -49,7 +49,9 @@ class PeriodInput(serializers.Serializer[Any]):
         """Hold the days against the page's own rules."""
         form = PeriodForm({name: day.isoformat() for name, day in attrs.items()})
         if not form.is_valid():
-            raise serializers.ValidationError(form.errors)
+            raise serializers.ValidationError(
+                {name: [str(text) for text in told] for name, told in form.errors.items()}
+            )
         return attrs
 
 

@@ -21,7 +21,6 @@ TEXTS: dict[str, Promise] = {
     "refund": _("Refund"),
     "change_credit": _("Change of an offer"),
     "not_carried_out": _("Payment that was no longer needed"),
-    "refund": _("Refund"),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from accounts.sessions.guards import SAFE, PersonRequest, ask_to_sign_in, enter_request, rendered
@@ -26,7 +27,7 @@ from organizations.access.roles import Permission
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class OrganizationRequest(PersonRequest):
@@ -58,7 +59,9 @@ def organization_view(
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, organization_id: int, **kwargs: Any) -> HttpResponse:
+        def guarded(
+            request: HttpRequest, *args: Any, organization_id: int, **kwargs: Any
+        ) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
             asked = enter_request(request)

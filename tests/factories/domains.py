@@ -1,56 +1,68 @@
-"""Domains whose service runs, with the zone that they begin with."""
+"""Domains for tests: with a redemption and its fee, with Renewal Warranty, expired unpaid."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
-from products.catalog.models import Plan
-from products.modules.domain.models import Domain
-from products.modules.domain.periodic import drain_domains
-from products.modules.domain.records import Record, make_record
-from products.modules.domain.services import add_record, prepare_domain
-from products.provisioning.models import Service, ServiceAction
-from products.provisioning.periodic import drain_provisioning
-from tests.factories.products import ACTOR, BEGIN, make_plan, make_product
+from products.catalog.models import Option, OptionPrice, Plan, Price
+from products.inventory.models import Product, ProductOption
+from products.inventory.periodic import drain_life
+from tests.factories.billing import make_legal_entity
+from tests.factories.products import LONG_AGO, make_plan, make_product, reread
+
+GRACE, REDEMPTION, FEE = 10, 30, 12000
 
 
-def make_domain(organization: Organization, *, name: str = "example.ch", at: datetime = BEGIN) -> Domain:
-    """Return a domain of the family `web` whose service runs, without asking any driver."""
-    plan = Plan.objects.filter(kind="domain", family__slug="web").first() or make_plan(kind="domain")
-    product = make_product(organization, plan=plan, name=name)
-    with tenant_scope(organization.pk):
-        Service.objects.create(
-            organization=organization, product=product, driver="local", state="running", updated_at=BEGIN
+def noon(day: date) -> datetime:
+    """Return noon in UTC of `day`."""
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
+def make_domain_plan(**fields: Any) -> Plan:
+    """Return a plan of domains whose restore costs 120.00."""
+    make_legal_entity()
+    plan = make_plan(**{"kind": "domain", "grace_days": GRACE, "redemption_days": REDEMPTION, **fields})
+    Price.objects.bulk_create(
+        Price(plan=plan, purpose="restore", currency=currency, months=0, amount=FEE, valid_from=LONG_AGO)
+        for currency in ("CHF", "EUR")
+    )
+    return plan
+
+
+def make_domain(organization: Organization, *, warranted: bool = False, **details: Any) -> Product:
+    """Return an active domain, paid from 15 January 2026 for a year; with the option if `warranted`."""
+    plan = details.pop("plan", None) or make_domain_plan()
+    product = make_product(organization, plan=plan, **details)
+    if warranted:
+        texts = dict.fromkeys(("en", "fr", "de", "it", "es"), "Renewal Warranty")
+        option = Option.objects.create(
+            plan=plan, slug="renewal-warranty", kind="switch", names=texts, position=1
         )
-        return prepare_domain(product=product, at=at)
+        OptionPrice.objects.bulk_create(
+            OptionPrice(option=option, currency="CHF", months=months, amount=500, valid_from=LONG_AGO)
+            for months in (1, 12, 24)
+        )
+        with tenant_scope(organization.pk):
+            ProductOption.objects.create(
+                organization=organization, product=product, slug="renewal-warranty", quantity=1
+            )
+    return product
 
 
-def reread_domain(domain: Domain) -> Domain:
-    """Return the domain as it is now."""
-    return Domain.objects.using("system").select_related("product", "organization").get(pk=domain.pk)
+def expire(product: Product, *, days: int = 0) -> datetime:
+    """Let the life of products go on to noon, `days` after the expiry of `product`; return that instant."""
+    assert product.expires_on is not None
+    at = noon(product.expires_on + timedelta(days=days))
+    while drain_life(at=at):
+        pass
+    return at
 
 
-def carry_out(*, at: datetime) -> None:
-    """Let the name servers and the registry do what was asked."""
-    drain_domains(at=at)
-    drain_provisioning(at=at)
-
-
-def states_of(domain: Domain) -> dict[str, str]:
-    """Return how what was asked for the domain stands, by action."""
-    actions = ServiceAction.objects.using("system").filter(product_id=domain.product_id)
-    return dict(actions.order_by("pk").values_list("slug", "status"))
-
-
-def record(domain: Domain, kind: str, name: str, value: str, **more: Any) -> Record:
-    """Return a checked record of the domain that is in no zone yet."""
-    return make_record(origin=domain.name, kind=kind, name=name, value=value, **{"ttl": 3600, **more})
-
-
-def put(domain: Domain, *records: Record, at: datetime = BEGIN) -> Domain:
-    """Add records to the zone."""
-    with tenant_scope(domain.organization_id):
-        for one in records:
-            domain, _added = add_record(domain=domain, record=one, actor=ACTOR, at=at)
-    return domain
+def make_redeemable(organization: Organization, **details: Any) -> tuple[Product, datetime]:
+    """Return a domain on the first day of its redemption, and that day's noon."""
+    product = make_domain(organization, **details)
+    at = expire(product, days=GRACE)
+    row: Any = reread(product, organization)
+    assert row.status == "redemption"
+    return row, at

@@ -30,12 +30,12 @@ from products.provisioning.models import ServiceAction
 from products.provisioning.services import ask_action
 from products.transfer.services import offer_transfer
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
-from tests.factories.domains import make_domain, put, record
 from tests.factories.identity import make_staff, staff_client
 from tests.factories.members import actor_of, first_representative, invite
 from tests.factories.products import make_plan, make_product
 from tests.factories.services import make_nas
 from tests.factories.support import enter, open_support
+from tests.factories.zones import make_domain, put, record
 
 ROLES = {
     "LR": Role.LEGAL_REPRESENTATIVE,

@@ -11,7 +11,7 @@ from organizations.access.roles import Role
 from organizations.profile.models import Organization
 from products.modules.domain.models import Domain
 from tests.factories.cast import client_of, grant, make_member, make_person, make_tenant
-from tests.factories.domains import make_domain
+from tests.factories.zones import make_domain
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from organizations.profile.models import Organization
 from products.modules.domain.models import Domain
 from products.provisioning.models import PlannedFault, ServiceAction
 from tests.factories.cast import make_member
-from tests.factories.domains import carry_out, reread_domain, states_of
+from tests.factories.zones import carry_out, reread_domain, states_of
 
 OWN = {
     "choice": "own",

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from products.modules.domain.models import Domain, ZoneVersion
-from tests.factories.domains import carry_out, put, record, reread_domain, states_of
+from tests.factories.zones import carry_out, put, record, reread_domain, states_of
 
 FIELDS = {"type": "A", "name": "shop", "value": "192.0.2.9", "ttl": "3600", "priority": ""}
 
