@@ -4,18 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from billing.gateway.registry import default_gateway
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def leads_to_provider(view: View) -> View:
     """Add the provider's origins to `form-action` of what the view answers."""
 
     @wraps(view)
-    def widened(*args: Any, **kwargs: Any) -> HttpResponse:
+    def widened(*args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(*args, **kwargs)
         response._csp_update = {"form-action": list(default_gateway().redirect_origins())}  # type: ignore[attr-defined]  # noqa: SLF001  (django-csp reads it)
         return response

@@ -60,7 +60,8 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("domain_version", "POST"): {"version": 1},
     ("domain_name_servers", "PUT"): {"servers": [{"host": "ns1.example.org"}, {"host": "ns2.example.org"}]},
     ("domain_contact", "PUT"): {
-        "name": "Weber AG", "street": "Bahnhofstrasse 1", "postal_code": "8001", "city": "Zürich", "country": "CH",
+        "name": "Weber AG", "street": "Bahnhofstrasse 1", "postal_code": "8001", "city": "Zürich",
+        "country": "CH",
         "email": "domains@weber.example", "phone": "+41446681800",
     },
     ("mailboxes", "POST"): {"name": "anna", "password": "quiet-harbour-violet-tandem", "quota_gb": 1},

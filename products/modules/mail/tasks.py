@@ -30,15 +30,14 @@ def clear_away(event: OutboxEvent) -> None:
 
     Who signs in with one of the addresses hears of it (ACC-13), as when it is deleted by itself.
     """
-    own = {"organization_id": event.organization_id, "product_id": event.payload["product"]}
-    product = Product.objects.filter(
-        organization_id=event.organization_id, pk=event.payload["product"], plan__kind=KIND
-    ).first()
+    owner, product_id = event.organization_id, event.payload["product"]
+    product = Product.objects.filter(organization_id=owner, pk=product_id, plan__kind=KIND).first()
     if product is None or product.status not in ENDED or product.restorable_until is not None:
         return
-    MailRoute.objects.filter(**own).delete()
+    MailRoute.objects.filter(organization_id=owner, product_id=product_id).delete()
     actor = Actor.system("mail")
-    for mailbox in Mailbox.objects.filter(**own).select_for_update().order_by("pk"):
+    mailboxes = Mailbox.objects.filter(organization_id=owner, product_id=product_id)
+    for mailbox in mailboxes.select_for_update().order_by("pk"):
         if mailbox.status != EntryStatus.LEAVING:
             tell_removed(mailbox, actor=actor, at=event.created_at, is_told=False)
         mailbox.delete()
