@@ -1,8 +1,11 @@
 """What hostile clients send: one list for each place where a request carries something."""
 
 import json
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
+
+T = TypeVar("T")
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -175,3 +178,12 @@ ORDINARY_NAMES = (
     "size", "per_page", "offset", "q", "search", "status", "family", "from", "to", "since", "until", "format",
     "unknown", "id", "selected", "selected[]", "filter[status]", "a[b][c]", "__proto__", "organization_id",
 )  # fmt: skip
+
+
+def share(items: Iterable[T], turn: int, of: int) -> list[T]:
+    """Return every `of`-th of the items, beginning elsewhere at each turn: `of` turns in a row take them all.
+
+    What a payload does depends on the kind of field more than on the route; so each route and field gets a
+    share of them, and each payload goes to a share of the routes.
+    """
+    return list(items)[turn % of :: of]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -14,3 +15,9 @@ def quiet() -> Iterator[None]:
     logger.setLevel(logging.ERROR)
     yield
     logger.setLevel(before)
+
+
+@pytest.fixture
+def unlimited(settings: Any) -> None:
+    """Let one token send more than 60 requests a minute."""
+    settings.API_REQUESTS_PER_MINUTE = 1_000_000

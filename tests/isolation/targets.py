@@ -51,7 +51,7 @@ class Target:
     def _value(self, name: str, fresh: bool) -> Any:
         belongs = name in self.route.parameters or name.endswith("_id")
         if self.objects is None and belongs:
-            return MISSING_ID if name.endswith("_id") else "missing"
+            return MISSING_ID if name.endswith("_id") or name in self.route.numbers else "missing"
         kind = PARAMETERS.get((self.route.key, name), name)
         return self.world.value(self.objects or self.world.own, kind, MAKERS[kind], fresh=fresh)
 

@@ -27,7 +27,7 @@ from tests.isolation.matrix import (
 )
 from tests.isolation.world import GRANTED_FAMILY, MISSING_ID, World, build_world, plan_of
 
-pytestmark = pytest.mark.usefixtures("quiet", "psp")
+pytestmark = pytest.mark.usefixtures("quiet", "psp", "unlimited")
 WHO, SECRET = "past", "lanthanum"
 
 

@@ -1,6 +1,7 @@
 """What a member keeps for the lists: filters by name, and the columns."""
 
 from django.contrib import messages
+from django.core.validators import slug_re
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from products.catalog.selectors import get_family, list_families
+from products.catalog.selectors import FamilyNotFound, get_family, list_families
 from products.inventory.forms import ProductFilter
 from products.lists.forms import ColumnsForm, FilterForm, SaveFilterForm, query_of
 from products.lists.selectors import get_filter, list_filters, read_settings
@@ -24,6 +25,17 @@ def list_url(request: OrganizationRequest, family: str) -> str:
     """Return the address of the list of `family`, or of all products."""
     own = request.organization.pk
     return reverse("products:family", args=[own, family]) if family else reverse("products:list", args=[own])
+
+
+def _family(data: QueryDict) -> str:
+    """Return the family whose list is meant, "" for all products.
+
+    :raises FamilyNotFound: there is none of that name, nor could there be.
+    """
+    family = data.get("family", "")
+    if family and not slug_re.fullmatch(family):
+        raise FamilyNotFound
+    return get_family(slug=family).slug if family else ""
 
 
 @require_safe
@@ -47,9 +59,7 @@ def filters(request: OrganizationRequest) -> HttpResponse:
 def save(request: OrganizationRequest) -> HttpResponse:
     """Keep a filter of a list under a name; the filter is what the address of the list said."""
     data = request.POST if request.method == "POST" else request.GET
-    family = data.get("family", "")
-    if family:
-        get_family(slug=family)
+    family = _family(data)
     query = query_of(ProductFilter(QueryDict(data.get("query", ""))).checked())
     form = SaveFilterForm(posted(request))
     if form.is_bound and form.is_valid():
@@ -102,9 +112,7 @@ def delete(request: OrganizationRequest, filter_id: int) -> HttpResponse:
 def columns(request: OrganizationRequest) -> HttpResponse:
     """Choose the columns of the lists."""
     data = request.POST if request.method == "POST" else request.GET
-    family = data.get("family", "")
-    if family:
-        get_family(slug=family)
+    family = _family(data)
     kept = read_settings(
         organization=request.organization,
         membership=request.membership,

@@ -131,11 +131,14 @@ def transfer(request: OrganizationRequest, product_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @organization_view(Permission.ORGANIZATION_MANAGE)
+def auth_code(request: OrganizationRequest, product_id: int) -> HttpResponse:
+    """After a fresh proof, make an auth code and show it once; a missing domain is told before the proof."""
+    return _auth_code(request, visit_domain(request, product_id))
+
+
 @sudo_view
 @sensitive_variables("code")
-def auth_code(request: OrganizationRequest, product_id: int) -> HttpResponse:
-    """After a fresh proof, make an auth code and show it once."""
-    visit = visit_domain(request, product_id)
+def _auth_code(request: OrganizationRequest, visit: DomainVisit) -> HttpResponse:
     code, error = "", ""
     if request.method == "POST":
         try:
