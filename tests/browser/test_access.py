@@ -49,6 +49,6 @@ def test_asks_for_what_is_greyed_and_may_do_it_once_approved(site, context, page
     lend_session(context, site, client_of(bob))
     page.goto(address)
     page.get_by_role("link", name="Rename").click()
-    page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("new-shop.example")
+    page.get_by_role("dialog").get_by_role("textbox", name="Name", exact=True).fill("new-shop.example")
     page.get_by_role("dialog").get_by_role("button", name=re.compile("Rename|Save")).click()
     expect(page.get_by_role("heading", name="new-shop.example")).to_be_visible()
