@@ -13,7 +13,25 @@ from tests.isolation.matrix import METHODS, Route, Target, body_of, is_let_in, w
 from tests.isolation.world import World, build_world
 
 # What is open with each access; everything that is not named here is closed.
-VISIBLE = {"shell:home", "shell:search", "organizations:logo", "products:list", "products:family"}
+VISIBLE = {
+    "shell:home",
+    "shell:search",
+    "organizations:logo",
+    "products:list",
+    "products:family",
+    "products:tags",
+}
+SEEN_OF_MAIL = {"products:mailboxes", "products:mailbox", "products:mail_routes"}
+SEEN_OF_DOMAINS = {
+    "products:dns_zone",
+    "products:dns_export",
+    "products:dns_history",
+    "products:dns_version",
+    "products:domain_contacts",
+    "products:domain_contact",
+    "products:domain_name_servers",
+    "products:domain_transfer",
+}
 SEEN_BY_ACCOUNT = {
     "organizations:members",
     "organizations:teams",
@@ -25,8 +43,8 @@ SEEN_BY_ACCOUNT = {
     "products:product",
 }
 OPEN: dict[str, set[tuple[str, str]]] = {
-    "mail": {("GET", name) for name in VISIBLE},
-    "account": {("GET", name) for name in VISIBLE | SEEN_BY_ACCOUNT},
+    "mail": {("GET", name) for name in VISIBLE | SEEN_OF_MAIL},
+    "account": {("GET", name) for name in VISIBLE | SEEN_BY_ACCOUNT | SEEN_OF_MAIL | SEEN_OF_DOMAINS},
 }
 ROUTES = [route for route in walk_routes() if "organization_id" in route.parameters]
 # Pages of the person: of the staff's own account, never of the customer's.

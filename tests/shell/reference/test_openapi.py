@@ -1,5 +1,7 @@
 """The API's own document and the page to try it (API-4)."""
 
+import re
+
 import pytest
 from django.core.checks import run_checks
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -19,7 +21,7 @@ def _api_paths(patterns, prefix=""):
         if isinstance(pattern, URLResolver):
             yield from _api_paths(pattern.url_patterns, path)
         elif isinstance(pattern, URLPattern) and path.startswith("api/1/"):
-            yield "/" + path.replace("<int:", "{").replace("<str:", "{").replace("<", "{").replace(">", "}")
+            yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path)
 
 
 def test_describes_every_operation_once(document):

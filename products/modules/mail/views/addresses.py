@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from manager.kit.requests import posted
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from products.inventory.errors import ProductReadOnly
 from products.modules.mail.forms import PasswordForm, ReplyForm, TestForm, UseForm
 from products.modules.mail.models import Mailbox
 from products.modules.mail.selectors import get_mailbox, list_routes_of
@@ -29,11 +28,9 @@ SEE, MANAGE = Permission.PRODUCTS_VIEW, Permission.PRODUCTS_MANAGE
 @organization_view(SEE, POST=MANAGE)
 def mailbox(request: OrganizationRequest, product_id: int, mailbox_id: int) -> HttpResponse:
     """Show a mailbox with its addresses; change its room and who uses it."""
-    product = own_product(request, product_id, to_manage=False)
+    product = own_product(request, product_id, to_manage=request.method == "POST")
     found = get_mailbox(product=product, mailbox_id=mailbox_id)
     if request.method == "POST":
-        if not request.product_scope.may_manage(product.pk, product.family):
-            raise ProductReadOnly
         form = UseForm(request.POST)
         if form.is_valid():
             with refusals_shown(form):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest
@@ -17,12 +18,23 @@ from products.modules.mail.addresses import domain_of
 from products.modules.mail.selectors import get_mail_product
 
 
+class OnlyMembersChange(DomainError):
+    """Support looks at mail and helps by word: a password or a redirection would open what mails open."""
+
+    code = "only_members_change"
+    status = 403
+    message = _("Support can look at mailboxes here. Only members of the organization change them.")
+
+
 def own_product(request: OrganizationRequest, product_id: int, *, to_manage: bool = True) -> Product:
     """Return the mail service of the address; with `to_manage` only to who may change it.
 
     :raises NotFound: there is none for this member.
     :raises ProductReadOnly: the member only sees it.
+    :raises OnlyMembersChange: support asks, by whatever access (ORG-15).
     """
+    if to_manage and request.visit is not None:
+        raise OnlyMembersChange
     return get_mail_product(
         organization=request.organization,
         scope=request.product_scope,
@@ -35,9 +47,8 @@ def page(
     request: OrganizationRequest, name: str, product: Product, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Return a page of the mail service, with what all of them show."""
-    may_manage = Permission.PRODUCTS_MANAGE in request.can and request.product_scope.may_manage(
-        product.pk, product.family
-    )
+    may_manage = request.visit is None and Permission.PRODUCTS_MANAGE in request.can
+    may_manage = may_manage and request.product_scope.may_manage(product.pk, product.family)
     shared = {
         "product": product,
         "domain": domain_of(product),
