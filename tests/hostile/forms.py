@@ -101,6 +101,7 @@ NOT_FORMS: dict[str, str] = {
     "accounts:phone_unlink": "spoken by the app on the phone; tests/accounts/authenticator",
     "accounts:sms_confirm": "asks for the code of a number that waits; tests/accounts/sms",
     "accounts:sms_step": "asks who has given the password; tests/accounts/sms",
+    "billing:storefront_cart_change": "takes a line of the visitor's own cookie; tests/billing/storefront",
     "billing:staff_ledger_prove": "is for staff; tests/billing/proof",
     "organizations:delete": "asks for a fresh proof first; tests/organizations/deletion",
     "organizations:invite_step": "goes on with a draft; tests/organizations/members",

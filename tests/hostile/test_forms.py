@@ -49,8 +49,9 @@ class FormCases:
             self.before = now
 
     def play_bodies(self) -> None:
-        """Whole bodies that are none."""
-        for name, (body, kind) in share(BODIES.items(), self.turn, 3):
+        """Whole bodies that are none, after an empty one: what that does, the others may not do again."""
+        bodies = {"nothing": BODIES["nothing"], **dict(share(BODIES.items(), self.turn, 3))}
+        for name, (body, kind) in bodies.items():
             could_be = name in COULD_BE_MEANT or self.route.name in FREE_TEXT
             self.send(name, body, kind, refused=not could_be)
 
