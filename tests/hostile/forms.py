@@ -106,6 +106,7 @@ NOT_FORMS: dict[str, str] = {
     "organizations:delete": "asks for a fresh proof first; tests/organizations/deletion",
     "organizations:invite_step": "goes on with a draft; tests/organizations/members",
     "organizations:staff_support_enter": "is for staff; tests/organizations/support",
+    "products:put_tags": "asks for the tags of a selection first; tests/products/lists",
     "products:provisioning_callback": "takes signed JSON; tests/products/provisioning",
     "products:staff_provisioning_mend": "is for staff; tests/products/provisioning",
     "products:staff_provisioning_retry": "is for staff; tests/products/provisioning",

@@ -91,7 +91,7 @@ class MailboxQuery(serializers.Serializer[Any]):
 class MailboxPasswordInput(serializers.Serializer[Any]):
     """A password, as it is."""
 
-    password = serializers.CharField(max_length=LONGEST, trim_whitespace=False)
+    password = serializers.CharField(max_length=LONGEST, trim_whitespace=False, validators=SAFE_TEXT)
 
 
 class MailboxInput(MailboxPasswordInput):
