@@ -107,7 +107,7 @@ def write_scripts(database: psycopg.Connection) -> list[str]:
 def _write(database: psycopg.Connection, model: type[models.Model], one: models.Field, numbers: Any) -> bool:
     table, column = (sql.Identifier(name) for name in (model._meta.db_table, one.column))
     key = sql.Identifier(model._meta.pk.column)
-    rows = database.execute(sql.SQL("SELECT {} FROM {}").format(key, table)).fetchall()
+    rows = database.execute(sql.SQL("SELECT {0} FROM {1} ORDER BY {0}").format(key, table)).fetchall()
     update = sql.SQL("UPDATE {} SET {} = %s WHERE {} = %s").format(table, column, key)
     done = 0
     for (row,) in rows:

@@ -146,7 +146,9 @@ def _read_document(answer: Any, route: Route, report: Report) -> None:
     data = b"".join(answer.streaming_content) if answer.streaming else answer.content
     reader = PdfReader(BytesIO(data))
     text = "".join(one.extract_text() for one in reader.pages)
-    report.judge("<" in text, f"{route.name}: the texts are not in the document")
+    # Which script a text got is a matter of how many rows there are; each has one of these marks.
+    is_there = "<" in text or "__xss" in "".join(text.split())
+    report.judge(is_there, f"{route.name}: the texts are not in the document")
     report.judge(
         not any(word in data for word in (b"/JavaScript", b"/JS", b"/Launch")), f"{route.name}: runs"
     )
