@@ -72,6 +72,6 @@ class Promotions(OrganizationAPIView):
         today = day_in(request.organization.time_zone, request.at)
         granted = list(list_credits(organization_id=request.organization.pk)[:SHOWN])
         for credit in granted:
-            credit.state = state_of_credit(credit, on=today)  # type: ignore[attr-defined]
+            credit.state = state_of_credit(credit, on=today)  # type: ignore[attr-defined]  # as the output names it
         data = PromotionsOutput({"free_credits": granted, "codes": page.rows}).data
         return success(data, next=page.next or None, previous=page.previous or None)

@@ -244,6 +244,9 @@ class _FilterForm(forms.Form):
         return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
 
 
+STATES_SOUGHT = [("waiting", _("Not used")), ("used", _("Used")), ("withdrawn", _("Withdrawn"))]
+
+
 class CodeFilterForm(_FilterForm):
     """Filters of the list of codes."""
 
@@ -254,7 +257,4 @@ class CodeFilterForm(_FilterForm):
 class CreditFilterForm(_FilterForm):
     """Filters of the list of free credits."""
 
-    state = forms.ChoiceField(
-        choices=[("waiting", _("Not used")), ("used", _("Used")), ("withdrawn", _("Withdrawn"))],
-        required=False,
-    )
+    state = forms.ChoiceField(choices=STATES_SOUGHT, required=False)

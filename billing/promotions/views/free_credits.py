@@ -10,7 +10,7 @@ from accounts.sessions.staff import StaffRequest, staff_view
 from billing.promotions.rights import MANAGE_PROMOTIONS
 from billing.promotions.selectors import CREDIT_STATES, describe_credit, state_of_credit
 from billing.promotions.services import grant_credit, withdraw_credit
-from billing.promotions.staff_forms import CreditFilterForm, CreditForm
+from billing.promotions.staff_forms import STATES_SOUGHT, CreditFilterForm, CreditForm
 from billing.promotions.staff_selectors import find_credit_of_anyone, list_all_credits
 from billing.promotions.views.own import CREDIT_TONES
 from manager.kit.keyset import NEWEST, paginate
@@ -40,7 +40,7 @@ def credit_list(request: StaffRequest) -> HttpResponse:
         ],
         "wanted": wanted,
         "is_filtered": any(wanted.values()),
-        "states": [("", _("All states")), *filters.fields["state"].choices],  # type: ignore[attr-defined]
+        "states": [("", _("All states")), *STATES_SOUGHT],
     }
     return render(request, "billing/promotions/staff/credits.html", context)
 
