@@ -9,7 +9,16 @@ from organizations.tenancy.models import OrganizationOwned
 
 
 class AccountKind(models.TextChoices):
-    """What an account holds. Amounts are positive on the credit side, negative on the debit side."""
+    """The chart of accounts (BIL-15). Credit is positive, debit is negative.
+
+    What is owed to us or lies elsewhere: `receivable` (invoices not paid), `provider` (charged and not paid
+    out by the provider), `bank`, `disputes` (charged back while the provider decides).
+    What we owe: `prepaid` (balance of the customer), `tax` (VAT).
+    What was earned: `revenue` is what was sold before discounts, without VAT. What lowers it stands apart:
+    `promotions` (discounts of codes and free credits), `refunds` (credit notes, and disputes that were
+    lost), `cashback`. `fees` is what the provider keeps, `rounding` what is lost or won by it.
+    Entries that were posted before an account existed stay where they are.
+    """
 
     RECEIVABLE = "receivable", _("Receivable")
     REVENUE = "revenue", _("Revenue")
@@ -17,6 +26,14 @@ class AccountKind(models.TextChoices):
     PREPAID = "prepaid", _("Prepaid account")
     PROVIDER = "provider", _("Payment provider")
     BANK = "bank", _("Bank")
+    RESERVED = "reserved", _("Set aside for invoices")
+    PAYOUTS = "payouts", _("Payouts on their way")
+    FEES = "fees", _("Fees of the provider")
+    REFUNDS = "refunds", _("Refunds")
+    PROMOTIONS = "promotions", _("Promotions")
+    CASHBACK = "cashback", _("Cashback")
+    ROUNDING = "rounding", _("Rounding")
+    DISPUTES = "disputes", _("Disputes")
 
 
 class Account(OrganizationOwned):
@@ -31,6 +48,10 @@ class Account(OrganizationOwned):
             models.UniqueConstraint(fields=["organization", "kind", "currency"], name="account_unique"),
             models.CheckConstraint(
                 condition=~Q(kind="prepaid") | Q(balance__gte=0), name="prepaid_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["reserved", "payouts"]) | Q(balance__gte=0),
+                name="set_aside_not_negative",
             ),
         ]
 

@@ -120,4 +120,7 @@ def _give_back(change: ChangeQuote, actor: Actor, at: datetime) -> None:
 
 def _credited(change: ChangeQuote, rows: list[GivenBack]) -> list[CreditedLine]:
     texts = [line.description for line in credit_lines(product=change.product, used=rows)]
-    return [CreditedLine(text, row.rate, row.net, row.tax) for text, row in zip(texts, rows, strict=True)]
+    return [
+        CreditedLine(text, row.rate, row.net, row.tax, row.line)
+        for text, row in zip(texts, rows, strict=True)
+    ]

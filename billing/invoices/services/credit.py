@@ -32,29 +32,38 @@ class NothingToCredit(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class CreditedLine:
-    """What is given back of a line, at the `rate` of VAT (basis points) that was paid for it."""
+    """What is given back of a line, at the `rate` of VAT (basis points) that was paid for it.
+
+    `line_id` is the line of the invoice, 0 where it is not known (credit notes before there was one).
+    """
 
     description: str
     rate: int
     net: Money
     tax: Money
+    line_id: int = 0
+
+    @property
+    def total(self) -> Money:
+        """What is given back, VAT included."""
+        return self.net + self.tax
 
     @classmethod
     def of(cls, line: InvoiceLine, currency: str) -> Self:
         """Return a whole line."""
         net, tax = Money(line.net_amount, currency), Money(line.tax_amount, currency)
-        return cls(line.description, line.tax_rate, net, tax)
+        return cls(line.description, line.tax_rate, net, tax, line.pk)
 
     @classmethod
     def from_json(cls, row: dict[str, Any], currency: str) -> Self:
         """Return the line as the credit note has it."""
         net, tax = Money(row["net"], currency), Money(row["tax"], currency)
-        return cls(row["description"], row["rate"], net, tax)
+        return cls(row["description"], row["rate"], net, tax, row.get("line", 0))
 
     def as_json(self) -> dict[str, Any]:
         """Return the line for the credit note."""
         sums = {"net": self.net.amount, "tax": self.tax.amount}
-        return {"description": self.description, "rate": self.rate, **sums}
+        return {"description": self.description, "rate": self.rate, "line": self.line_id, **sums}
 
 
 @transaction.atomic
@@ -63,6 +72,7 @@ def credit_lines(
     invoice: Invoice,
     lines: Sequence[CreditedLine],
     to: AccountKind,
+    to_means: Money | None = None,
     reference: str,
     kind: str,
     reason: str,
@@ -71,9 +81,10 @@ def credit_lines(
 ) -> CreditNote:
     """Write a credit note over `lines` of `invoice`; their sum goes to the account `to`.
 
-    `reference` names the movement in the ledger and makes it one, `kind` says what it is. Publishes
-    `credit_note.issued`. The caller knows what was paid; the series of numbers is held until its
-    transaction ends.
+    With `to_means` only so much goes there, and the rest becomes balance. The net part is booked as refunds,
+    not taken off revenue (BIL-15). `reference` names the movement in the ledger and makes it one, `kind` says
+    what it is. Publishes `credit_note.issued`. The caller knows what was paid; the series of numbers is held
+    until its transaction ends.
 
     :raises NothingToCredit: the sum is not above zero.
     """
@@ -82,6 +93,7 @@ def credit_lines(
     total = net + tax
     if total.amount <= 0:
         raise NothingToCredit
+    away = total if to_means is None else to_means
     post_journal(
         organization=invoice.organization,
         reference=reference,
@@ -89,9 +101,10 @@ def credit_lines(
         currency=invoice.currency,
         invoice_id=invoice.pk,
         entries=[
-            (AccountKind.REVENUE, -net.amount),
+            (AccountKind.REFUNDS, -net.amount),
             (AccountKind.TAX, -tax.amount),
-            (to, total.amount),
+            (to, away.amount),
+            (AccountKind.PREPAID, (total - away).amount),
         ],
         at=at,
     )
@@ -110,7 +123,13 @@ def credit_lines(
         issued_on=on,
         created_at=at,
     )
-    facts = {"invoice": invoice.pk, "credit_note": note.number, "amount": total.amount, "to": to}
+    facts = {
+        "invoice": invoice.pk,
+        "credit_note": note.number,
+        "amount": total.amount,
+        "to": to,
+        "balance": total.amount if to == AccountKind.PREPAID else (total - away).amount,
+    }
     record_audit(
         organization_id=invoice.organization_id,
         name="credit_note.issued",

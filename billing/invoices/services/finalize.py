@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 
-from billing.invoices.models import Invoice
+from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.numbers import INVOICE, take_number
 from billing.invoices.status import TRANSITIONS, InvoiceStatus
 from billing.ledger.models import AccountKind
@@ -49,17 +50,25 @@ def lock_invoice(invoice: Invoice) -> Invoice:
     )
 
 
+def issue_reference(invoice: Invoice) -> str:
+    """Return the ledger's name of the movement that issues the invoice."""
+    return f"invoice:{invoice.pk}:issue"
+
+
 def post_issue(invoice: Invoice, at: datetime) -> None:
-    """Post what is owed: receivable against revenue and VAT."""
+    """Post what is owed: receivable against revenue and VAT; discounts lower revenue on their own account."""
+    lines = InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice)
+    discount: int = lines.aggregate(sum=Sum("discount_amount"))["sum"] or 0
     post_journal(
         organization=invoice.organization,
-        reference=f"invoice:{invoice.pk}:issue",
+        reference=issue_reference(invoice),
         kind="invoice_issued",
         currency=invoice.currency,
         invoice_id=invoice.pk,
         entries=[
             (AccountKind.RECEIVABLE, -invoice.total_amount),
-            (AccountKind.REVENUE, invoice.net_amount),
+            (AccountKind.REVENUE, invoice.net_amount + discount),
+            (AccountKind.PROMOTIONS, -discount),
             (AccountKind.TAX, invoice.tax_amount),
         ],
         at=at,

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
-from billing.invoices.services.finalize import lock_invoice
+from billing.invoices.services.finalize import issue_reference, lock_invoice
 from billing.invoices.services.numbers import CREDIT_NOTE, take_number
 from billing.invoices.status import TRANSITIONS, InvoiceStatus
-from billing.ledger.models import AccountKind
+from billing.ledger.models import AccountKind, Entry
 from billing.ledger.services import post_journal
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
@@ -63,6 +63,10 @@ def void_invoice(*, invoice: Invoice, reason: str, actor: Actor, at: datetime) -
 
 
 def _post_reversal(invoice: Invoice, at: datetime) -> None:
+    """Turn back what the issue posted, entry by entry, whatever accounts there were at that time."""
+    posted = Entry.objects.filter(
+        organization_id=invoice.organization_id, journal__reference=issue_reference(invoice)
+    )
     post_journal(
         organization=invoice.organization,
         reference=f"invoice:{invoice.pk}:void",
@@ -70,9 +74,7 @@ def _post_reversal(invoice: Invoice, at: datetime) -> None:
         currency=invoice.currency,
         invoice_id=invoice.pk,
         entries=[
-            (AccountKind.RECEIVABLE, invoice.total_amount),
-            (AccountKind.REVENUE, -invoice.net_amount),
-            (AccountKind.TAX, -invoice.tax_amount),
+            (AccountKind(kind), -amount) for kind, amount in posted.values_list("account__kind", "amount")
         ],
         at=at,
     )
