@@ -1,7 +1,7 @@
 """The models of the rooms of `billing`."""
 
 from billing.changes.models import ChangeQuote
-from billing.documents.models import Document
+from billing.documents.models import Document, SellerLogo
 from billing.holds.models import HoldRule, HoldRuleChange, OrderHold
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine, NumberSequence, UnfulfilledLine
 from billing.ledger.models import Account, Entry, Journal
@@ -13,7 +13,9 @@ from billing.promotions.models import CartCode, CodeUse, FreeCredit, PromoCode, 
 from billing.proof.models import LedgerProof
 from billing.refunds.models import Refund
 from billing.renewals.models import Reminder, Renewal, RenewalPreference
+from billing.reservations.models import Reservation
 from billing.tax.models import TaxRate
+from billing.transfer.models import SellerAccount
 from billing.webhooks.models import ProviderEvent
 
 __all__ = [
@@ -50,6 +52,9 @@ __all__ = [
     "Reminder",
     "Renewal",
     "RenewalPreference",
+    "Reservation",
+    "SellerAccount",
+    "SellerLogo",
     "TaxRate",
     "Trial",
     "UnfulfilledLine",

@@ -3,7 +3,18 @@
 from django.db import models
 
 from billing.invoices.models import CreditNote, Invoice
+from billing.profiles.models import LegalEntity
 from organizations.tenancy.models import OrganizationOwned
+
+
+class SellerLogo(models.Model):
+    """The picture at the head of a company's documents, written anew by us as PNG."""
+
+    legal_entity = models.OneToOneField(LegalEntity, on_delete=models.PROTECT, related_name="logo")
+    picture = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Logo of {self.legal_entity_id}"
 
 
 class Document(OrganizationOwned):
