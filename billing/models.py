@@ -6,8 +6,8 @@ from billing.holds.models import HoldRule, HoldRuleChange, OrderHold
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine, NumberSequence, UnfulfilledLine
 from billing.ledger.models import Account, Entry, Journal
 from billing.orders.models import CartLine, Order, OrderLine, Trial
-from billing.payment_methods.models import MethodSetup, PaymentMethod, ProviderCustomer
-from billing.payments.models import PaymentAttempt, PaymentLink
+from billing.payment_methods.models import ExpiryNotice, MethodSetup, PaymentMethod, ProviderCustomer
+from billing.payments.models import AnnouncedTransfer, PaymentAttempt, PaymentLink
 from billing.profiles.models import BillingAddress, LegalEntity
 from billing.promotions.models import CartCode, CodeUse, FreeCredit, PromoCode, PromoCodeChange
 from billing.proof.models import LedgerProof
@@ -20,6 +20,7 @@ from billing.webhooks.models import ProviderEvent
 
 __all__ = [
     "Account",
+    "AnnouncedTransfer",
     "BillingAddress",
     "CartCode",
     "CartLine",
@@ -28,6 +29,7 @@ __all__ = [
     "CreditNote",
     "Document",
     "Entry",
+    "ExpiryNotice",
     "FreeCredit",
     "HoldRule",
     "HoldRuleChange",

@@ -33,6 +33,7 @@ LABELS: dict[str, Text] = {
     "invoice.given_back": _("Payment credited to the prepaid account"),
     "invoice.issued": _("Invoice issued"),
     "invoice.paid": _("Invoice paid"),
+    "invoice.part_reserved": _("Money set aside for an invoice"),
     "invoice.taken_apart": _("Selection taken apart"),
     "invoice.voided": _("Invoice voided"),
     "calendar.ended": _("Calendar of expiries ended"),
