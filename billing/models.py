@@ -14,7 +14,7 @@ from billing.proof.models import LedgerProof
 from billing.refunds.models import Refund
 from billing.renewals.models import Reminder, Renewal, RenewalPreference
 from billing.reservations.models import Reservation
-from billing.tax.models import TaxRate
+from billing.tax.models import SellerScheme, TaxChange, TaxRate
 from billing.transfer.models import SellerAccount
 from billing.webhooks.models import ProviderEvent
 
@@ -57,6 +57,8 @@ __all__ = [
     "Reservation",
     "SellerAccount",
     "SellerLogo",
+    "SellerScheme",
+    "TaxChange",
     "TaxRate",
     "Trial",
     "UnfulfilledLine",

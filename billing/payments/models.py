@@ -139,3 +139,25 @@ class PaymentLink(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"link to attempt {self.attempt_id}"
+
+
+class AnnouncedTransfer(OrganizationOwned):
+    """Somebody chose to pay an invoice by bank transfer: its money is on its way, nothing is charged (BIL-3).
+
+    `withdrawn_at` is set when another means was chosen afterwards.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="announced_transfers")
+    chosen_by = models.BigIntegerField(null=True)
+    chosen_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice"], condition=Q(withdrawn_at=None), name="announced_transfer_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"transfer for invoice {self.invoice_id}"
