@@ -1,6 +1,8 @@
 """The models of the rooms of `billing`."""
 
+from billing.bank.models import BankReceipt, EntryDecision, Statement, StatementEntry
 from billing.changes.models import ChangeQuote
+from billing.disputes.models import Dispute
 from billing.documents.models import Document, SellerLogo
 from billing.holds.models import HoldRule, HoldRuleChange, OrderHold
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine, NumberSequence, UnfulfilledLine
@@ -11,24 +13,29 @@ from billing.payments.models import AnnouncedTransfer, PaymentAttempt, PaymentLi
 from billing.profiles.models import BillingAddress, LegalEntity
 from billing.promotions.models import CartCode, CodeUse, FreeCredit, PromoCode, PromoCodeChange
 from billing.proof.models import LedgerProof
-from billing.refunds.models import Refund
+from billing.refunds.models import ChargeFee, Refund
 from billing.renewals.models import Reminder, Renewal, RenewalPreference
 from billing.reservations.models import Reservation
 from billing.tax.models import SellerScheme, TaxChange, TaxRate
 from billing.transfer.models import SellerAccount
-from billing.webhooks.models import ProviderEvent
+from billing.webhooks.models import EventSweep, ProviderEvent
 
 __all__ = [
     "Account",
     "AnnouncedTransfer",
+    "BankReceipt",
     "BillingAddress",
     "CartCode",
     "CartLine",
     "ChangeQuote",
+    "ChargeFee",
     "CodeUse",
     "CreditNote",
+    "Dispute",
     "Document",
     "Entry",
+    "EntryDecision",
+    "EventSweep",
     "ExpiryNotice",
     "FreeCredit",
     "HoldRule",
@@ -58,6 +65,8 @@ __all__ = [
     "SellerAccount",
     "SellerLogo",
     "SellerScheme",
+    "Statement",
+    "StatementEntry",
     "TaxChange",
     "TaxRate",
     "Trial",

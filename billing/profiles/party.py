@@ -1,6 +1,7 @@
 """A party of an invoice: who buys or sells, as it is written on documents and frozen in invoices."""
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
 from django_countries import countries
@@ -9,9 +10,23 @@ from billing.profiles.models import BillingAddress, LegalEntity
 from organizations.profile.models import Kind, Organization
 
 
+class NumberState(StrEnum):
+    """What the register says of a VAT number, as far as it is known."""
+
+    NOT_ASKED = ""
+    WAITING = "waiting"
+    VALID = "valid"
+    NOT_VALID = "not_valid"
+    UNAVAILABLE = "unavailable"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """Name, address and VAT number. `country` is an ISO 3166 code, `kind` one of the organization's kinds."""
+    """Name, address and VAT number. `country` is an ISO 3166 code, `kind` one of the organization's kinds.
+
+    `vat_state` is a NumberState, `vat_answered_at` when the register answered (ISO 8601), `vat_reference`
+    its number of the answer (BIL-6).
+    """
 
     name: str
     kind: str
@@ -21,6 +36,9 @@ class Party:
     country: str
     vat_number: str = ""
     address_id: int | None = None
+    vat_state: str = ""
+    vat_answered_at: str = ""
+    vat_reference: str = ""
 
     @classmethod
     def of_address(cls, address: BillingAddress) -> "Party":

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 RATES = Path(__file__).with_name("rates.yaml")
+REGIONS = Path(__file__).with_name("regions.yaml")
 
 
 def read_rates(text: str) -> list[dict[str, Any]]:
@@ -22,12 +23,12 @@ def read_rates(text: str) -> list[dict[str, Any]]:
     return rows
 
 
-def load_rates(model: Any, *, using: str) -> int:
-    """Write the rows of `rates.yaml` into `model`'s table, closing older rates first; return how many.
+def load_rates(model: Any, *, using: str, path: Path = RATES) -> int:
+    """Write the rows of a rates file into `model`'s table, closing older rates first; return how many.
 
-    Takes the model, as a migration has one of its own.
+    Takes the model, as a migration has one of its own. From then on staff keep the rates.
     """
-    rows = read_rates(RATES.read_text(encoding="utf-8"))
+    rows = read_rates(path.read_text(encoding="utf-8"))
     for row in sorted(rows, key=lambda row: row["valid_until"] is None):
         model.objects.using(using).update_or_create(
             country=row["country"],

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.profiles.models import LegalEntity
 from billing.profiles.party import Party
+from billing.profiles.vat import member_state, tax_country, tax_place
 from billing.tax.decision import TaxDecision, decide_tax
+from billing.tax.models import Scheme
+from billing.tax.selectors import scheme_of
 from billing.tax.wording import percent
 from manager.kit.errors import DomainError
 from manager.kit.money import Money
@@ -135,15 +138,19 @@ class Quote:
 
 
 def quote(*, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, currency: str, on: date) -> Quote:
-    """Price `lines` for `buyer` with the VAT of the day `on` (BIL-6).
+    """Price `lines` for `buyer` with the VAT of the day of supply (BIL-6).
 
+    That is the first day of the period that a line pays; `on`, the day of the sale, for a line without one.
     VAT is rounded half up, once per line; sums are sums of the rounded lines.
 
     :raises BadLine: a quantity below one, a negative price, or a discount that is not within it.
     :raises CurrencyMismatch: a line is priced in another currency.
     """
-    decision = decide_tax(buyer=buyer, seller_country=str(seller.country), on=on)
-    quoted = tuple(_quote_line(line, decision.rate) for line in lines)
+    decision = decide_tax(
+        buyer=buyer, seller_country=str(seller.country), on=on, scheme=_scheme(buyer, seller, on)
+    )
+    rates = decision.rates
+    quoted = tuple(_quote_line(line, rates.on(day_of_supply(line, on)) if rates else 0) for line in lines)
     net = Money.total((line.net for line in quoted), currency)
     tax = Money.total((line.tax for line in quoted), currency)
     return Quote(
@@ -154,6 +161,20 @@ def quote(*, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, curr
         by_rate=sum_by_rate([(line.tax_rate, line.net, line.tax) for line in quoted], currency),
         decision=decision,
     )
+
+
+def day_of_supply(line: LineInput, on: date) -> date:
+    """Return the day whose rate of VAT a line has: the first of its period, or that of the sale."""
+    return line.period[0] if line.period else on
+
+
+def _scheme(buyer: Party, seller: LegalEntity, on: date) -> str:
+    """Return the seller's scheme; it matters for a seller in the Union that sells to another member."""
+    home = member_state(tax_country(str(seller.country)))
+    there = member_state(tax_place(country=buyer.country, postal_code=buyer.postal_code))
+    if not home or not there or home == there:
+        return Scheme.ONE_STOP_SHOP
+    return scheme_of(seller=seller, on=on)
 
 
 def sum_by_rate(lines: Sequence[tuple[int, Money, Money]], currency: str) -> tuple[RateSum, ...]:

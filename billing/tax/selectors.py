@@ -1,11 +1,14 @@
-"""Read VAT rates."""
+"""Read VAT rates, and under which scheme a seller is."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing.tax.models import TaxRate
+from billing.profiles.models import LegalEntity
+from billing.tax.models import Scheme, SellerScheme, TaxChange, TaxRate
 from manager.kit.errors import DomainError
 
 
@@ -17,18 +20,62 @@ class RateMissing(DomainError):
     message = _("The VAT rate of this country is not known. Please contact us.")
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceRates:
+    """All rates of one place, in basis points, read once for the lines of a quote."""
+
+    place: str
+    spans: tuple[tuple[date, date | None, int], ...]
+
+    def on(self, day: date) -> int:
+        """Return the rate of `day`.
+
+        :raises RateMissing: there is none.
+        """
+        for first, last, rate in self.spans:
+            if first <= day and (last is None or day <= last):
+                return rate
+        raise RateMissing(country=self.place)
+
+
+def read_rates_of(place: str) -> PlaceRates:
+    """Return the rates of `place`, a country or a region with its own."""
+    rows = TaxRate.objects.filter(country=place).order_by("valid_from")
+    return PlaceRates(place, tuple(rows.values_list("valid_from", "valid_until", "rate")))
+
+
 def get_rate(*, country: str, on: date) -> int:
-    """Return the standard rate of `country` on the day `on`, in basis points.
+    """Return the standard rate of `country` (or region) on the day `on`, in basis points.
 
     :raises RateMissing: there is none.
     """
-    rate = (
-        TaxRate.objects.filter(
-            Q(valid_until=None) | Q(valid_until__gte=on), country=country, valid_from__lte=on
-        )
-        .values_list("rate", flat=True)
-        .first()
+    return read_rates_of(country).on(on)
+
+
+def scheme_of(*, seller: LegalEntity, on: date) -> str:
+    """Return how `seller` taxes consumers in other countries of the European Union on the day `on`."""
+    rows = SellerScheme.objects.filter(_in_force(on), legal_entity_id=seller.pk)
+    return rows.values_list("scheme", flat=True).first() or Scheme.ONE_STOP_SHOP
+
+
+def list_rates(*, places: Iterable[str] | None = None) -> QuerySet[TaxRate]:
+    """Return the rates of `places`, all when None, by place, the newest first."""
+    rates = TaxRate.objects.order_by("country", "-valid_from")
+    return rates if places is None else rates.filter(country__in=places)
+
+
+def list_schemes() -> QuerySet[SellerScheme]:
+    """Return the schemes of all sellers, the newest first."""
+    return SellerScheme.objects.select_related("legal_entity").order_by(
+        "legal_entity__name", "legal_entity_id", "-valid_from"
     )
-    if rate is None:
-        raise RateMissing(country=country)
-    return rate
+
+
+def list_tax_changes(*, subject: str = "") -> QuerySet[TaxChange]:
+    """Return what was changed, the newest first; of one `subject` or of all."""
+    changes = TaxChange.objects.order_by("-id")
+    return changes.filter(subject=subject) if subject else changes
+
+
+def _in_force(on: date) -> Q:
+    return (Q(valid_until=None) | Q(valid_until__gte=on)) & Q(valid_from__lte=on)

@@ -5,24 +5,32 @@ from datetime import date
 import pytest
 
 from billing.profiles.party import Party
-from billing.tax.decision import DOMESTIC, EU_DESTINATION, EXPORT, REVERSE_CHARGE, decide_tax
+from billing.profiles.vat import EUROPEAN_UNION, RATED
+from billing.tax.decision import (
+    DOMESTIC,
+    EU_DESTINATION,
+    EU_ORIGIN,
+    EXPORT,
+    REVERSE_CHARGE,
+    decide_tax,
+)
 from billing.tax.load import read_rates
-from billing.tax.models import TaxRate
+from billing.tax.models import Scheme, TaxRate
 from billing.tax.selectors import RateMissing, get_rate
 
 TODAY = date(2026, 11, 22)
 GERMAN_NUMBER = "DE136695976"
 
 
-def buyer(country: str, *, kind: str = "company", vat_number: str = "") -> Party:
+def buyer(country: str, *, kind: str = "company", postal_code: str = "1000", **fields: str) -> Party:
     return Party(
         name="Buyer",
         kind=kind,
         street="Street 1",
-        postal_code="1000",
+        postal_code=postal_code,
         city="City",
         country=country,
-        vat_number=vat_number,
+        **fields,
     )
 
 
@@ -58,6 +66,83 @@ def test_decides_for_a_swiss_seller(country: str, kind: str, vat_number: str, co
     assert (decision.code, decision.rate) == (code, rate)
 
 
+@pytest.mark.parametrize(
+    ("country", "postal_code", "code", "rate"),
+    [
+        ("GB", "BT1 5GS", EXPORT, 0),
+        ("IM", "IM1 1AA", EXPORT, 0),
+        ("ES", "35001", EXPORT, 0),
+        ("ES", "38001", EXPORT, 0),
+        ("ES", "51001", EXPORT, 0),
+        ("ES", "28001", EU_DESTINATION, 2100),
+        ("MC", "98000", EU_DESTINATION, 2000),
+        ("FR", "98000", EU_DESTINATION, 2000),
+        ("FR", "97400", EXPORT, 0),
+        ("RE", "97400", EXPORT, 0),
+        ("AX", "22100", EXPORT, 0),
+        ("FI", "22100", EXPORT, 0),
+        ("FI", "00100", EU_DESTINATION, 2550),
+        ("IT", "22061", EXPORT, 0),
+        ("CH", "6911", EXPORT, 0),
+        ("IT", "23041", EXPORT, 0),
+        ("DE", "78266", DOMESTIC, 810),
+        ("DE", "27498", EXPORT, 0),
+        ("DE", "78262", EU_DESTINATION, 1900),
+        ("GR", "63086", EXPORT, 0),
+        ("PT", "9000-123", EU_DESTINATION, 2200),
+        ("PT", "9500-321", EU_DESTINATION, 1600),
+        ("PT", "1000-001", EU_DESTINATION, 2300),
+        ("AT", "6991", EU_DESTINATION, 1900),
+        ("AT", "6700", EU_DESTINATION, 2000),
+    ],
+)
+def test_knows_the_territories(country: str, postal_code: str, code: str, rate: int) -> None:
+    """BIL-6: where a service on the internet is taxed, told by the postal code where the country does not."""
+    decision = decide_tax(
+        buyer=buyer(country, kind="private", postal_code=postal_code), seller_country="CH", on=TODAY
+    )
+    assert (decision.code, decision.rate) == (code, rate)
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "check"),
+    [
+        ("", REVERSE_CHARGE, "form"),
+        ("waiting", REVERSE_CHARGE, "form"),
+        ("unavailable", REVERSE_CHARGE, "form"),
+        ("valid", REVERSE_CHARGE, "register"),
+        ("not_valid", EU_DESTINATION, "not_registered"),
+    ],
+)
+def test_believes_the_register_more_than_the_form(state: str, code: str, check: str) -> None:
+    """BIL-6: no register that is down stops a sale, one that says no puts VAT on it."""
+    asked = buyer(
+        "DE", vat_number=GERMAN_NUMBER, vat_state=state, vat_answered_at="2026-11-01", vat_reference="W1"
+    )
+    decision = decide_tax(buyer=asked, seller_country="CH", on=TODAY)
+    assert (decision.code, decision.evidence["vat_number_check"]) == (code, check)
+    assert ("vat_reference" in decision.evidence) == (check in {"register", "not_registered"})
+
+
+@pytest.mark.parametrize(
+    ("seller", "customer", "vat_number", "code", "rate"),
+    [
+        ("DE", "FR", "", EU_ORIGIN, 1900),
+        ("DE", "FR", "FR83404833048", REVERSE_CHARGE, 0),
+        ("DE", "CH", "", EXPORT, 0),
+        ("CH", "FR", "", EU_DESTINATION, 2000),
+    ],
+)
+def test_takes_the_home_rate_below_the_threshold(
+    seller: str, customer: str, vat_number: str, code: str, rate: int
+) -> None:
+    """BIL-6: for a seller in the Union and its consumers in other members alone."""
+    decision = decide_tax(
+        buyer=buyer(customer, vat_number=vat_number), seller_country=seller, on=TODAY, scheme=Scheme.HOME_RATE
+    )
+    assert (decision.code, decision.rate) == (code, rate)
+
+
 def test_charges_its_own_rate_at_home_in_the_union() -> None:
     """BIL-6: reverse charge is for other countries."""
     decision = decide_tax(buyer=buyer("DE", vat_number=GERMAN_NUMBER), seller_country="DE", on=TODAY)
@@ -78,6 +163,7 @@ def test_keeps_the_evidence() -> None:
         "seller_country": "CH",
         "buyer_country": "DE",
         "buyer_kind": "company",
+        "place": "DE",
         "vat_number": GERMAN_NUMBER,
         "vat_number_check": "form",
     }
@@ -108,10 +194,8 @@ def test_refuses_to_guess_a_rate() -> None:
 
 def test_knows_a_rate_of_every_country_of_the_union() -> None:
     """BIL-6."""
-    from billing.profiles.vat import EUROPEAN_UNION
-
     known = set(TaxRate.objects.filter(valid_until=None).values_list("country", flat=True))
-    assert known == EUROPEAN_UNION | {"CH"}
+    assert known == EUROPEAN_UNION | {"CH"} | RATED
 
 
 def test_closes_a_rate_the_day_before_the_next() -> None:
