@@ -1,6 +1,7 @@
 """What an address of a domain may look like, and whose domain it is."""
 
 import re
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.users.addresses import normalize_email
 from manager.kit.errors import DomainError
 from products.inventory.models import Product
-from products.inventory.status import LIVING
+from products.inventory.status import ENDED, LIVING
 from products.modules.mail.models import MailDomain
 
 DOMAIN_KIND = "domain"
+# Products that end within a day have ended together.
+TOGETHER = timedelta(days=1)
 LOCAL_PART = re.compile(r"[a-z0-9]([a-z0-9._+-]{0,62}[a-z0-9])?", re.ASCII)
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.ASCII)
 
@@ -79,14 +82,21 @@ def clean_target(address: str, *, field: str = "targets") -> str:
     return normalize_email(address)
 
 
-def is_proved(*, organization_id: int, domain: str) -> bool:
+def is_proved(*, organization_id: int, domain: str, ended_at: datetime | None = None) -> bool:
     """Return whether the organization has this domain registered here: only then its mail is really its own.
 
     A mail service can be ordered for any domain; what follows for people who sign in with an address of it
-    (ACC-13, MAIL-2) may not depend on a mere name.
+    (ACC-13, MAIL-2) may not depend on a mere name. Of a mail service that ended at `ended_at` the domain may
+    have ended with it, or since, unless somebody else has it by now.
     """
-    domains = Product.objects.filter(organization_id=organization_id, plan__kind=DOMAIN_KIND)
-    return bool(domain) and domains.filter(status__in=LIVING, name=domain).exists()
+    domains = Product.objects.filter(
+        organization_id=organization_id, plan__kind=DOMAIN_KIND, name=domain
+    ).exclude(name="")
+    if domains.filter(status__in=LIVING).exists():
+        return True
+    if ended_at is None or not domains.filter(ended_at__gte=ended_at - TOGETHER, status__in=ENDED).exists():
+        return False
+    return not _is_elsewhere(organization_id, domain)
 
 
 def refuse_foreign(*, organization_id: int, domain: str) -> None:
@@ -94,8 +104,12 @@ def refuse_foreign(*, organization_id: int, domain: str) -> None:
 
     :raises DomainElsewhere: one has.
     """
+    if _is_elsewhere(organization_id, domain):
+        raise DomainElsewhere
+
+
+def _is_elsewhere(organization_id: int, domain: str) -> bool:
     registered = Product.objects.using("system").filter(
         plan__kind=DOMAIN_KIND, name=domain, status__in=LIVING
     )
-    if registered.exclude(organization_id=organization_id).exists():
-        raise DomainElsewhere
+    return registered.exclude(organization_id=organization_id).exists()

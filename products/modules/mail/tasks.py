@@ -39,7 +39,9 @@ def clear_away(event: OutboxEvent) -> None:
     mailboxes = Mailbox.objects.filter(organization_id=owner, product_id=product_id)
     for mailbox in mailboxes.select_for_update().order_by("pk"):
         if mailbox.status != EntryStatus.LEAVING:
-            tell_removed(mailbox, actor=actor, at=event.created_at, is_told=False)
+            tell_removed(
+                mailbox, actor=actor, at=event.created_at, ended_at=product.ended_at or event.created_at
+            )
         mailbox.delete()
 
 

@@ -40,7 +40,8 @@ def make_auth_code(*, domain: Domain, user_id: int, actor: Actor, at: datetime) 
     :raises TransferLocked: the transfer lock is on.
     :raises DomainError: the domain is not running, or an earlier code is on its way.
     """
-    domains = Domain.objects.select_related("product")
+    # Locked as by who carries a change of the lock out, so that a lock set meanwhile is seen.
+    domains = Domain.objects.select_for_update(of=("self",)).select_related("product")
     row = domains.get(pk=domain.pk, organization_id=domain.organization_id)
     if row.is_locked:
         raise TransferLocked

@@ -38,12 +38,16 @@ def _delete(mailbox: Mailbox, actor: Actor, at: datetime) -> Mailbox:
     return mailbox
 
 
-def tell_removed(mailbox: Mailbox, *, actor: Actor, at: datetime, is_told: bool = True) -> None:
-    """Publish that a mailbox has gone; the contacts are told of it unless it went with its product."""
+def tell_removed(mailbox: Mailbox, *, actor: Actor, at: datetime, ended_at: datetime | None = None) -> None:
+    """Publish that a mailbox has gone; the contacts are told of it unless it went with its product.
+
+    `ended_at` is when that product ended.
+    """
     organization_id, address = mailbox.organization_id, mailbox.address
     payload = {"mailbox": mailbox.pk, "product": mailbox.product_id, "address": address}
-    if is_told:
+    if ended_at is None:
         told = {**payload, "by_name": actor.name}
         publish("mailbox.removed", organization_id=organization_id, payload=told, at=at)
-    if is_proved(organization_id=organization_id, domain=address.rpartition("@")[2]):
+    domain = address.rpartition("@")[2]
+    if is_proved(organization_id=organization_id, domain=domain, ended_at=ended_at):
         publish("mailbox.deleted", organization_id=organization_id, payload=payload, at=at)

@@ -1,22 +1,30 @@
 """What the registry is told: name servers, contacts, the lock, the auth code (PRD-2, PRD-12)."""
 
 import re
+import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connections
 from django.test import Client
 
 from manager.kit.clock import now
+from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
 from organizations.access.roles import Role
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
 from products.modules.domain.models import Domain
+from products.modules.domain.services import make_auth_code
+from products.modules.domain.services.secret import TransferLocked
 from products.provisioning.models import PlannedFault, ServiceAction
 from tests.factories.cast import make_member
+from tests.factories.products import ACTOR
 from tests.factories.zones import carry_out, reread_domain, states_of
 
 OWN = {
@@ -172,6 +180,34 @@ def test_the_auth_code_is_shown_once_after_a_proof_to_who_leads(
     assert [code in str(event.data) for event in events] == [False]
     assert carla.get(path).status_code == 403
     assert carla.post(f"{base}domain-transfer/", {"locked": "off"}).status_code == 403
+
+
+def test_a_code_waits_for_a_lock_that_is_being_set(
+    domain: Domain, as_role: Callable[[str], psycopg.Connection]
+) -> None:
+    """PRD-2: who asks at the same moment gets none, as the lock's row is read under its lock."""
+    Domain.objects.using("system").filter(pk=domain.pk).update(is_locked=False)
+    others = as_role("system")
+    outcome: list[object] = []
+
+    def ask() -> None:
+        try:
+            with tenant_scope(domain.organization_id):
+                outcome.append(make_auth_code(domain=domain, user_id=0, actor=ACTOR, at=now()))
+        except TransferLocked as refusal:
+            outcome.append(refusal)
+        finally:
+            connections.close_all()
+
+    asking = threading.Thread(target=ask)
+    with others.transaction():
+        others.execute("update products_domain set is_locked = true where id = %s", [domain.pk])
+        asking.start()
+        waiting = "select count(*) from pg_locks where not granted"
+        while asking.is_alive() and others.execute(waiting).fetchone() == (0,):
+            asking.join(0.02)
+    asking.join()
+    assert [type(one) for one in outcome] == [TransferLocked]
 
 
 def shown_code(answer: Any) -> str:
