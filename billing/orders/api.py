@@ -104,7 +104,8 @@ class OrderLineInput(serializers.Serializer[Any]):
     """A plan to order; `name` is the domain name where the plan needs one, else what to call the product.
 
     `options` are units by the slug of the plan's options, 1 for one that is switched on. `is_trial` begins
-    with the free months of the plan, once per customer; `months` is then the period that follows.
+    with the free months of the plan, once per customer; `months` is then the period that follows. `setup` is
+    what is chosen for the setting up, by the slugs that the catalogue tells.
     """
 
     plan = serializers.SlugField()
@@ -112,6 +113,7 @@ class OrderLineInput(serializers.Serializer[Any]):
     quantity = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MOST_UNITS)
     name = serializers.CharField(required=False, default="", allow_blank=True, max_length=253)
     options = OptionsField(required=False, default=dict)
+    setup = serializers.DictField(child=serializers.CharField(max_length=60), required=False, default=dict)
     is_trial = serializers.BooleanField(required=False, default=False)
     free_credit_id = CreditField()
 
@@ -266,6 +268,7 @@ def _line(request: OrganizationAPIRequest, index: int, given: dict[str, Any]) ->
             name=given["name"],
             options=given["options"],
             is_trial=given["is_trial"],
+            setup=given["setup"],
             at=request.at,
         )
         return put_credit(request, line, given["free_credit_id"])

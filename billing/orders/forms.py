@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,9 @@ from products.catalog.chosen_options import OptionsForm
 from products.catalog.labels import describe_period
 from products.catalog.models import Plan
 from products.catalog.pricing import PriceBook
+from products.catalog.setup import offered_choices
+
+SETUP = "setup-"
 
 
 class PlanForm(OptionsForm):
@@ -40,6 +44,10 @@ class PlanForm(OptionsForm):
         months: Any = self.fields["months"]
         months.choices = [(count, describe_period(count)) for count in periods]
         months.initial = 12 if 12 in periods else next(iter(periods), None)
+        choices = offered_choices(kind=plan.kind, options=book.options_of(plan))
+        self._setup = {f"{SETUP}{choice.slug}": choice for choice in choices}
+        for field, choice in self._setup.items():
+            self.fields[field] = forms.ChoiceField(label=choice.label, choices=choice.answers)
         label = ngettext(
             "Begin with %(count)d month for free", "Begin with %(count)d months for free", plan.trial_months
         )
@@ -55,6 +63,11 @@ class PlanForm(OptionsForm):
             name.label = _("Name")
             name.help_text = _("How you want to call it in your lists. You can change it at any time.")
 
+    @property
+    def setup_fields(self) -> list[BoundField]:
+        """The fields of what can be chosen for the setting up."""
+        return [self[field] for field in self._setup]
+
     def choice(self) -> dict[str, Any]:
         """Return what was chosen beside the options; valid forms only."""
         return {
@@ -62,6 +75,7 @@ class PlanForm(OptionsForm):
             "quantity": self.cleaned_data.get("quantity", 1),
             "name": self.cleaned_data["name"],
             "is_trial": self.cleaned_data.get("is_trial", False),
+            "setup": {choice.slug: self.cleaned_data[field] for field, choice in self._setup.items()},
         }
 
 

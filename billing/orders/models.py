@@ -16,13 +16,15 @@ class CartLine(OrganizationOwned):
     """A plan in the organization's cart, with its options: units by slug. Prices are read when shown.
 
     With `is_trial` it begins with the plan's free months; `months` is then the period that follows.
-    `visitor_key` names the line of a visitor's cart that it came from, so that it comes once.
+    `visitor_key` names the line of a visitor's cart that it came from, so that it comes once. `setup` is what
+    was chosen for the first setting up, such as the system of a server.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="+")
     months = models.PositiveSmallIntegerField()
     quantity = models.PositiveIntegerField(default=1)
     options = models.JSONField(default=dict, db_default={})
+    setup = models.JSONField(default=dict, db_default={})
     name = models.CharField(max_length=190, blank=True)
     is_trial = models.BooleanField(default=False, db_default=False)
     visitor_key = models.CharField(max_length=32, blank=True, default="", db_default="")

@@ -19,6 +19,7 @@ from organizations.access.guard import OrganizationRequest
 from products.catalog.labels import describe_period
 from products.catalog.models import Purpose
 from products.catalog.pricing import PriceBook, PricedPart, offered_months
+from products.catalog.setup import describe_setup
 
 OWN = "own"
 
@@ -27,12 +28,13 @@ OWN = "own"
 class ShownLine:
     """A line of the cart with its periods to choose from and its price without VAT; `extras` are options.
 
-    `follows` tells what comes after a trial. `credits` are the free credits to choose from, as (value,
-    label), empty where there is none.
+    `setup` names what was chosen for the setting up. `follows` tells what comes after a trial. `credits` are
+    the free credits to choose from, as (value, label), empty where there is none.
     """
 
     line: CartLine
     extras: tuple[PricedPart, ...]
+    setup: list[str]
     net: Money
     periods: list[tuple[int, str]]
     period: str
@@ -89,6 +91,7 @@ def show_lines(
         ShownLine(
             line=row.line,
             extras=row.parts[1:],
+            setup=_describe_setup(book, row.line),
             net=row.net,
             periods=[
                 (months, describe_period(months))
@@ -102,6 +105,10 @@ def show_lines(
         )
         for row in rows
     ]
+
+
+def _describe_setup(book: PriceBook, line: CartLine) -> list[str]:
+    return describe_setup(kind=line.plan.kind, options=book.options_of(line.plan), setup=line.setup)
 
 
 def describe_following(row: PricedLine, *, on: date) -> str:

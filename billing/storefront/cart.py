@@ -42,6 +42,7 @@ class VisitorLine:
     name: str = ""
     options: dict[str, int] = field(default_factory=dict)
     is_trial: bool = False
+    setup: dict[str, str] = field(default_factory=dict)
     key: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
@@ -84,6 +85,7 @@ def line_of(choice: CartLine) -> VisitorLine:
         name=choice.name,
         options=dict(choice.options),
         is_trial=choice.is_trial,
+        setup=dict(choice.setup),
     )
 
 
@@ -115,6 +117,7 @@ def as_cart_lines(lines: Sequence[VisitorLine]) -> list[CartLine]:
             name=line.name,
             options=line.options,
             is_trial=line.is_trial,
+            setup=line.setup,
             visitor_key=line.key,
         )
         for line in lines

@@ -29,6 +29,7 @@ def take_over_cart(
                 name=line.name,
                 options=line.options,
                 is_trial=line.is_trial,
+                setup=line.setup,
                 person_id=person_id,
                 visitor_key=line.visitor_key,
                 at=at,

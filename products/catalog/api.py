@@ -23,6 +23,7 @@ from products.catalog.selectors import (
     list_plans,
     list_prices,
 )
+from products.catalog.setup import OfferedChoice, offered_choices
 
 
 class CatalogueFilter(serializers.Serializer[Any]):
@@ -75,6 +76,18 @@ class OptionOutput(serializers.Serializer[OfferedOption]):
         return list(OptionPriceOutput(list(offered.prices.values()), many=True).data)
 
 
+class SetupChoiceOutput(serializers.Serializer[Any]):
+    """What is chosen before the first setting up, such as the system of a server: `setup` of an order."""
+
+    slug = serializers.CharField()
+    label = serializers.CharField()
+    answers = serializers.SerializerMethodField()
+
+    def get_answers(self, choice: OfferedChoice) -> dict[str, str]:
+        """Return the labels by what to send; the first one is taken where nothing is sent."""
+        return dict(choice.answers)
+
+
 class OfferedPlanOutput(serializers.Serializer[Any]):
     """A plan that can be ordered, with its terms, in one currency."""
 
@@ -93,6 +106,7 @@ class OfferedPlanOutput(serializers.Serializer[Any]):
     first_period_prices = serializers.SerializerMethodField()
     restore_fee = serializers.SerializerMethodField()
     options = serializers.SerializerMethodField()
+    setup = serializers.SerializerMethodField()
 
     @extend_schema(responses=PriceOutput(many=True))
     def get_prices(self, plan: Plan) -> list[dict[str, Any]]:
@@ -115,6 +129,12 @@ class OfferedPlanOutput(serializers.Serializer[Any]):
     def get_options(self, plan: Plan) -> list[dict[str, Any]]:
         """Return the options in the order of the shop."""
         return list(OptionOutput(self.context["options"].get(plan.pk, []), many=True).data)
+
+    @extend_schema(responses=SetupChoiceOutput(many=True))
+    def get_setup(self, plan: Plan) -> list[dict[str, Any]]:
+        """Return what can be chosen before it is set up."""
+        slugs = {offered.option.slug for offered in self.context["options"].get(plan.pk, [])}
+        return list(SetupChoiceOutput(offered_choices(kind=plan.kind, options=slugs), many=True).data)
 
 
 class FamilyOutput(serializers.Serializer[Any]):

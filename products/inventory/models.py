@@ -25,7 +25,8 @@ class Product(OrganizationOwned):
     told last; empty while the product runs. Until `restorable_until` a terminated product can be restored
     as it was, as nothing of its service was removed yet. `internal_name` and `reference` are the
     organization's own words for it; `searched` are all its names in small letters, of which
-    triggers keep the parts in `products_searchpart` (see `products.inventory.search`).
+    triggers keep the parts in `products_searchpart` (see `products.inventory.search`). `setup` is what its
+    buyer chose for the first setting up (see `products.catalog.setup`).
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="products")
@@ -49,6 +50,7 @@ class Product(OrganizationOwned):
     reference = models.CharField(
         max_length=100, blank=True, db_default="", default="", validators=[refuse_control_characters]
     )
+    setup = models.JSONField(default=dict, db_default={}, blank=True)
     searched = models.GeneratedField(
         expression=Collate(
             Lower(Concat("name", Value("\n"), "internal_name", Value("\n"), "reference")), "C"

@@ -69,6 +69,7 @@ def build_job(service: Service, *, key: str) -> Job:
         quantity=product.quantity,
         data=service.data,
         options=dict(options),
+        setup=product.setup,
         key=key,
     )
 

@@ -12,7 +12,8 @@ class Job:
 
     `product_id` never changes and is never used again: it is the key by which a driver recognizes what it
     has done already. `data` is what the driver returned the last time, empty the first time. `options`
-    are those bought with the plan, by slug. `key` names this one call: it is the same whenever the call is
+    are those bought with the plan, by slug. `setup` is what was chosen for the first setting up, such as the
+    system of a server. `key` names this one call: it is the same whenever the call is
     repeated because nobody knows how it ended, and another one for whatever is asked next.
     """
 
@@ -24,6 +25,7 @@ class Job:
     quantity: int
     data: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, int] = field(default_factory=dict)
+    setup: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
 
 

@@ -123,6 +123,7 @@ class WebhookDriver:
                 "name": job.name,
                 "quantity": job.quantity,
                 "options": dict(job.options),
+                "setup": dict(job.setup),
             },
             "data": dict(job.data),
             **more,

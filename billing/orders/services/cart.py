@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -55,13 +56,14 @@ def add_to_cart(
     is_trial: bool = False,
     person_id: int | None = None,
     visitor_key: str = "",
+    setup: Mapping[str, Any] | None = None,
 ) -> CartLine:
     """Put a plan into the cart; `name` is the domain name where the plan needs one, else what to call it.
 
     `options` are units by slug. A domain name already in the cart with the same plan is not added twice: its
     line is given back, with the period and the options chosen now. So is the line of a visitor's cart that
     was taken over already, by its `visitor_key`. `is_trial` begins with the plan's free months, once for the
-    organization and for the person.
+    organization and for the person. `setup` is what was chosen for the setting up.
 
     :raises PriceNotFound: the plan or an option is not sold for `months` in the organization's currency.
     :raises OptionRefused: the plan has no such option, or not so many units.
@@ -69,6 +71,7 @@ def add_to_cart(
     :raises DomainNameInvalid: the plan needs a domain name and `name` is none.
     :raises DomainNameTaken: the domain name is registered already.
     :raises TrialRefused: the plan has no trial like this, or it was had, or another one is in the cart.
+    :raises SetupRefused: the plan does not offer what was chosen for its setting up.
     :raises CartFull: it holds 50 lines.
     """
     line = build_line(
@@ -79,6 +82,7 @@ def add_to_cart(
         name=name,
         options=options,
         is_trial=is_trial,
+        setup=setup,
         at=at,
     )
     line.visitor_key = visitor_key
@@ -91,8 +95,8 @@ def add_to_cart(
             raise TrialRefused(_("A trial of this kind is in your cart already."))
         require_untried(organization=organization, person_id=person_id, kind=plan.kind)
     if plan.needs_domain_name and (known := lines.filter(plan=plan, name=line.name).first()):
-        known.months, known.options = line.months, line.options
-        known.save(update_fields=["months", "options"])
+        known.months, known.options, known.setup = line.months, line.options, line.setup
+        known.save(update_fields=["months", "options", "setup"])
         return known
     if lines.count() >= MOST_LINES:
         raise CartFull
@@ -110,6 +114,7 @@ def build_line(
     at: datetime,
     options: Mapping[str, int] | None = None,
     is_trial: bool = False,
+    setup: Mapping[str, Any] | None = None,
 ) -> CartLine:
     """Return a line as `add_to_cart` takes it, checked but not stored; raises as `choose_plan` does."""
     line = choose_plan(
@@ -119,6 +124,7 @@ def build_line(
         name=name,
         options=options or {},
         is_trial=is_trial,
+        setup=setup,
         currency=organization.currency,
         on=day_in(organization.time_zone, at),
     )

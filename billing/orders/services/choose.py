@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from products.catalog.models import Plan, Purpose
 from products.catalog.price_book import read_price_book
 from products.catalog.pricing import clean_options, price_parts
 from products.catalog.selectors import PriceNotFound
+from products.catalog.setup import clean_setup
 from products.inventory.services import clean_name
 
 MOST_UNITS = 100
@@ -38,8 +40,11 @@ def choose_plan(
     is_trial: bool,
     currency: str,
     on: date,
+    setup: Mapping[str, Any] | None = None,
 ) -> CartLine:
     """Return the choice as a line of nobody's cart, checked against what is sold on the day `on`.
+
+    `setup` is what was chosen for the setting up, such as the system of a server.
 
     :raises PriceNotFound: the plan or an option is not sold for `months` in `currency`.
     :raises OptionRefused: the plan has no such option, or not so many units.
@@ -48,6 +53,7 @@ def choose_plan(
     :raises DomainNameTaken: the plan registers domain names, and this one is taken.
     :raises NameInvalid: `name` cannot be a product's name.
     :raises TrialRefused: the plan has no trial, or not several at once, or not with options.
+    :raises SetupRefused: the plan does not offer what was chosen for its setting up.
     """
     require_quantity(quantity)
     if not plan.is_orderable:
@@ -60,7 +66,13 @@ def choose_plan(
     elif name.strip():
         name = clean_name(name)
     return CartLine(
-        plan=plan, months=months, quantity=quantity, options=chosen, name=name.strip(), is_trial=is_trial
+        plan=plan,
+        months=months,
+        quantity=quantity,
+        options=chosen,
+        name=name.strip(),
+        is_trial=is_trial,
+        setup=clean_setup(plan=plan, chosen=setup or {}),
     )
 
 

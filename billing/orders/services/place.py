@@ -167,6 +167,7 @@ def _create_product(organization: Organization, line: CartLine, actor: Actor, at
         name=line.name,
         months=line.months,
         quantity=line.quantity,
+        setup=line.setup,
         actor=actor,
         at=at,
     )

@@ -1,5 +1,6 @@
 """A product begins: created by an order, activated by its payment (PRD-7)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -46,8 +47,11 @@ def create_product(
     quantity: int,
     actor: Actor,
     at: datetime,
+    setup: Mapping[str, str] | None = None,
 ) -> Product:
     """Create a pending product of an order that is not paid yet. Without a name it is called as its plan.
+
+    `setup` is what was chosen for its first setting up, as `clean_setup` returns it.
 
     :raises PeriodInvalid: `months` is no period that the panel sells.
     :raises QuantityInvalid: `quantity` is below 1 or far too big.
@@ -64,6 +68,7 @@ def create_product(
         name=clean_name(name.strip() or plan.name),
         months=months,
         quantity=quantity,
+        setup=dict(setup or {}),
         created_at=at,
     )
     tell(product, "product.created", actor=actor, at=at, plan=plan.slug, months=months, quantity=quantity)

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from products.catalog.models import Plan
-from products.modules.vps.systems import LINUX, WINDOWS, System, is_licensed
+from products.catalog.setup import Choice, register_choices
+from products.modules.vps.systems import LINUX, WINDOWS, System, is_licensed, list_answers
 from products.provisioning.actions import Action, register_actions
 
 KIND = "vps"
@@ -67,4 +68,5 @@ def _reinstall(slug: str, systems: tuple[System, ...], fits: Callable[[Plan], bo
 REINSTALL_LINUX = _reinstall("reinstall", LINUX, lambda plan: not is_licensed(plan))
 REINSTALL_WINDOWS = _reinstall("reinstall-windows", WINDOWS, is_licensed)
 
+register_choices(KIND, Choice("system", _("System"), list_answers))
 register_actions(KIND, START, STOP, RESTART, REINSTALL_LINUX, REINSTALL_WINDOWS)

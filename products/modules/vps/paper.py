@@ -18,7 +18,8 @@ def tell(job: Job, operation: str, parameters: Mapping[str, Any]) -> Mapping[str
         return {"power": POWER[operation]}
     systems = list_systems(Plan.objects.get(slug=job.plan))
     if operation == "provision":
-        return _installed(systems[0])
+        chosen = SYSTEMS.get(job.setup.get("system", ""))
+        return _installed(chosen if chosen in systems else systems[0])
     if operation in {"reinstall", "reinstall-windows"}:
         system = SYSTEMS.get(str(parameters.get("system")))
         if system not in systems:  # the offer was changed since it was asked

@@ -1,5 +1,6 @@
 """Which systems a virtual server can run (WIN-1)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from products.catalog.models import Plan
@@ -49,8 +50,10 @@ def is_licensed(plan: Plan) -> bool:
 
 
 def list_systems(plan: Plan) -> tuple[System, ...]:
-    """Return what a server of this plan can run: Windows where its licence is charged, and only there.
-
-    The first one is what a new server runs.
-    """
+    """Return what a server of this plan can run: Windows where its licence is charged, and only there."""
     return WINDOWS if is_licensed(plan) else LINUX
+
+
+def list_answers(options: Collection[str]) -> list[tuple[str, str]]:
+    """Return slug and name of what a server of a plan with these options can run, the usual one first."""
+    return [(system.slug, system.name) for system in (WINDOWS if LICENCE in options else LINUX)]

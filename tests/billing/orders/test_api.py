@@ -1,22 +1,15 @@
 """Orders and the catalogue over REST (API-1, API-2, INC-27)."""
 
-from datetime import timedelta
-
 import pytest
-from django.test import Client
 
-from accounts.tokens.services import create_token
 from billing.orders.models import CartLine, Order
 from billing.orders.status import OrderStatus
-from manager.kit.scope import person_scope, tenant_scope
+from manager.kit.scope import tenant_scope
+from tests.billing.orders.scripts import client_for, path, post
 from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.cast import make_member, make_person, make_tenant
 from tests.factories.orders import fill_cart, make_order, reread_order
-from tests.factories.payments import now
-from tests.factories.people import visitor
 from tests.factories.products import make_plan
-
-SCOPES = ["products:read", "products:write", "billing:read", "billing:write"]
 
 
 @pytest.fixture
@@ -32,31 +25,9 @@ def organization(owner):
     return organization
 
 
-def client_for(user, *scopes):
-    with person_scope(user.pk):
-        _, secret = create_token(
-            user=user,
-            name="Job",
-            scopes=list(scopes or SCOPES),
-            organization_id=None,
-            expires_at=now() + timedelta(days=30),
-            actor=visitor(),
-            at=now(),
-        )
-    return Client(headers={"authorization": f"Bearer {secret}"})
-
-
 @pytest.fixture
 def api(owner):
     return client_for(owner)
-
-
-def path(organization, rest="orders"):
-    return f"/api/1/organizations/{organization.pk}/{rest}"
-
-
-def post(client, url, body, **headers):
-    return client.post(url, body, content_type="application/json", headers=headers)
 
 
 def order_count(organization):

@@ -7,7 +7,7 @@ from billing.orders.models import CartLine
 from billing.promotions.models import CartCode, CodeUse
 from billing.promotions.services.cart import GUESSES
 from manager.kit.scope import tenant_scope
-from tests.billing.orders.test_api import client_for, path, post
+from tests.billing.orders.scripts import client_for, path, post
 from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.orders import confirm_cart, fill_cart
