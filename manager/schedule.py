@@ -28,6 +28,7 @@ class Periodic:
 PERIODIC = [
     Periodic("payments", "billing.payments.periodic.drain_stale_attempts"),
     Periodic("refunds", "billing.refunds.periodic.drain_refunds"),
+    Periodic("bank", "billing.bank.periodic.drain_bank"),
     Periodic("provider-events", "billing.webhooks.periodic.drain_provider_events"),
     Periodic("held-orders", "billing.holds.periodic.drain_holds"),
     Periodic("unpaid-orders", "billing.orders.periodic.drain_expired_orders"),

@@ -12,6 +12,7 @@ from accounts.staff import tasks as staff
 from accounts.tokens import tasks as tokens
 from accounts.users import tasks as users
 from billing.alerts import tasks as alerts
+from billing.bank import tasks as bank
 from billing.changes import tasks as changes
 from billing.documents import tasks as documents
 from billing.holds import tasks as holds
@@ -133,6 +134,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "termination.asked": [termination.email_link],
     "termination.confirmed": [termination.email_done],
     "user.account_closed": [closing.email_account_closed],
+    "transfer.received": [bank.email_received, alerts.refresh_alerts],
+    "transfer.taken_back": [bank.email_taken_back],
     "support_access.ended": [support.email_support_ended],
     "support_access.given": [support.email_support_given],
     "user.api_token_created": [tokens.email_api_token_created],

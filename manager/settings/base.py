@@ -241,6 +241,9 @@ BRAND_ACCENT = env.text("BRAND_ACCENT", "#3056d3")
 SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@manager.example")
 # An order that nobody pays is cancelled after so many days (PRD-4).
 ORDER_TERM_DAYS = int(env.text("ORDER_TERM_DAYS", "30"))
+# Where the bank's program lays down statements, and from which confidence on (percent) they are booked (BIL-17).
+BANK_FOLDER = env.text("BANK_FOLDER", "")
+BANK_BOOKED_FROM = int(env.text("BANK_BOOKED_FROM", "95"))
 DEMONSTRATION = env.flag("DEMONSTRATION")
 if DEMONSTRATION:
     INSTALLED_APPS += ["manager.demo"]

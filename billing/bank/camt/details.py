@@ -10,7 +10,7 @@ PAYEES = ("Cdtr/Nm", "Cdtr/Pty/Nm")
 
 
 def read_details(entry: Node, *, amount: int, currency: str) -> tuple[tuple[Detail, ...], int]:
-    """Return the transactions of an entry, and the charges that the bank kept of the whole batch.
+    """Return the transactions of an entry, and the charges that belong to none of them.
 
     The only transaction of an entry moved what the entry moved. Those of a batch have to add up to it, the
     charges of the batch taken off; where they do not, the sum waits for people and none of them is given.
@@ -29,13 +29,18 @@ def read_details(entry: Node, *, amount: int, currency: str) -> tuple[tuple[Deta
     if -1 in signs:  # a batch with its own returns: people decide
         return (), whole
     kept = [_charges(node, currency) for node in nodes]
-    if sum(known) == amount + sum(kept) and sum(kept):
+    all_kept = sum(kept)
+    if all_kept and sum(known) == amount + all_kept:
         known = [one - charges for one, charges in zip(known, kept, strict=True)]
     over = sum(known) - amount
-    if over not in {0, whole} or any(one <= 0 for one in known):
+    if over not in {0, whole} or max(known) <= over or any(one <= 0 for one in known):
         return (), whole
+    if over:  # what the bank kept of the batch is borne by its largest payment, for the account's sake
+        largest = known.index(max(known))
+        known[largest] -= over
+        kept[largest] += over
     found = zip(nodes, known, kept, strict=True)
-    return tuple(_read(node, entry, one, currency, charges) for node, one, charges in found), over
+    return tuple(_read(node, entry, one, currency, charges) for node, one, charges in found), 0
 
 
 def _amount(node: Node, currency: str) -> int | None:
