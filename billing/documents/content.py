@@ -11,6 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.documents.logo import read_logo
+from billing.documents.payment import payment_content
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.services.credit import CreditedLine
 from billing.profiles.party import Party
@@ -36,6 +38,7 @@ def invoice_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[s
             "facts": _facts(
                 (_("Invoice number"), number), (_("Date"), _day(invoice.issued_on)), *_payment(invoice)
             ),
+            "payment": payment_content(invoice, message=_("Invoice %(number)s") % {"number": number}),
         }
         return content
 
@@ -58,6 +61,7 @@ def pro_forma_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict
                 (_("Date"), _day(drawn_up)),
                 (_("Pay by"), _day(invoice.due_on)),
             ),
+            "payment": payment_content(invoice, message=_("Pro forma %(number)s") % {"number": invoice.pk}),
         }
         return content
 
@@ -115,6 +119,8 @@ def _base(
         "subheading": None,
         "notice": None,
         "stamp": None,
+        "payment": None,
+        "logo": read_logo(legal_entity=invoice.legal_entity),
         "labels": _labels(currency),
         "lines": rows,
         "net": _number(net * sign),

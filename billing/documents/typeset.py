@@ -14,6 +14,7 @@ from manager.kit.errors import DomainError
 logger = logging.getLogger(__name__)
 
 FOLDER = settings.BASE_DIR / "templates" / "documents"
+FONTS = FOLDER / "fonts"
 STANDARDS = ["a-3a", "ua-1"]
 
 
@@ -28,8 +29,8 @@ class RenderFailed(DomainError):
 def typeset(*, template: str, data: dict[str, Any], at: datetime) -> bytes:
     """Return the PDF of `templates/documents/<template>` with `data` (plain JSON values).
 
-    Only the fonts inside of Typst are used and only files beside the template can be read. Made to be
-    kept and read aloud (PDF/A-3a, PDF/UA-1) where the fonts know every character that people have used.
+    Only Typst's own fonts and those beside the template are used, and only files beside it can be read. Made
+    to be kept and read aloud (PDF/A-3a, PDF/UA-1) where the fonts know every character that people have used.
 
     :raises RenderFailed: Typst refuses.
     """
@@ -50,6 +51,7 @@ def _compile(template: str, values: dict[str, str], at: datetime, standards: lis
         str(FOLDER / template),
         root=str(FOLDER),
         ignore_system_fonts=True,
+        font_paths=[str(FONTS)],
         format="pdf",
         sys_inputs=values,
         pdf_standards=standards,

@@ -53,7 +53,7 @@ def qr_bill_payload(
     except ValueError as error:
         raise NotPayable(str(error)) from error
     _refuse_combined(bill)
-    return bill.qr_data()
+    return str(bill.qr_data())
 
 
 def qr_bill_svg(

@@ -1,0 +1,115 @@
+"""How a document can be paid by transfer: the Swiss payment part, or the European code (BIL-17)."""
+
+import logging
+import re
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from qrbill.bill import LABELS
+from stdnum import iban as ibans
+
+from billing.invoices.models import Invoice
+from billing.profiles.party import Party
+from billing.transfer.codes import NotPayable, epc_qr_svg, qr_bill_svg
+from billing.transfer.models import SellerAccount
+from billing.transfer.references import QRR, Reference, reference_for_invoice
+from billing.transfer.selectors import get_seller_account
+from manager.kit.money import Money
+
+logger = logging.getLogger(__name__)
+
+SWISS, EPC = "swiss", "epc"
+
+
+def payment_content(invoice: Invoice, *, message: str) -> dict[str, Any] | None:
+    """Return how to pay `invoice` by transfer, or None where it is paid or its seller takes none.
+
+    The part of an invoice in Swiss francs is the Swiss one; euros are asked for by the European code.
+    """
+    if not invoice.is_payable or invoice.total_amount <= 0:
+        return None
+    account = get_seller_account(legal_entity=invoice.legal_entity, currency=invoice.currency)
+    if account is None:
+        return None
+    reference = reference_for_invoice(invoice, account=account)
+    try:
+        if invoice.currency == "CHF":
+            return _swiss(account, reference, invoice, message)
+        return _european(account, reference, invoice)
+    except NotPayable as error:
+        logger.warning("Invoice %s cannot be written as a payment code: %s", invoice.pk, error)
+        return None
+
+
+def _swiss(account: SellerAccount, reference: Reference, invoice: Invoice, message: str) -> dict[str, Any]:
+    debtor = Party.from_json(invoice.buyer)
+    code = qr_bill_svg(
+        account=account, reference=reference, amount=invoice.total, debtor=debtor, message=message
+    )
+    iban = account.qr_iban if reference.kind == QRR else account.iban
+    holder = Party.from_json({**Party.of_entity(account.legal_entity).as_json(), "name": account.holder})
+    return {
+        "kind": SWISS,
+        "code": code,
+        "alt": _("Swiss QR code with which %(amount)s can be paid") % {"amount": invoice.total.format()},
+        "labels": _swiss_labels(),
+        "creditor": [ibans.format(iban), *_address_lines(holder)],
+        "reference": reference.printed,
+        "information": message,
+        "currency": invoice.currency,
+        "amount": _grouped(invoice.total),
+        "debtor": _address_lines(debtor),
+    }
+
+
+def _european(account: SellerAccount, reference: Reference, invoice: Invoice) -> dict[str, Any]:
+    facts = [
+        (_("Payable to"), account.holder),
+        (_("IBAN"), ibans.format(account.iban)),
+        *([(_("BIC"), account.bic)] if account.bic else []),
+        (_("Bank"), account.bank_name),
+        (_("Reference"), reference.printed),
+        (_("Amount"), invoice.total.format()),
+    ]
+    return {
+        "kind": EPC,
+        "code": epc_qr_svg(account=account, reference=reference, amount=invoice.total),
+        "alt": _("European QR code with which %(amount)s can be paid") % {"amount": invoice.total.format()},
+        "heading": _("Pay by transfer"),
+        "facts": [{"name": name, "value": value} for name, value in facts],
+        "hint": _("Scan the code with your bank's application, or give this reference with your transfer."),
+    }
+
+
+def _swiss_labels() -> dict[str, str]:
+    """Return the words that the Swiss standard prescribes; it has no Spanish ones, so English stands in."""
+    language = (get_language() or "en")[:2]
+
+    def say(english: str) -> str:
+        return str(LABELS[english].get(language, english))
+
+    return {
+        "part": say("Payment part"),
+        "receipt": say("Receipt"),
+        "account": say("Account / Payable to"),
+        "reference": say("Reference"),
+        "information": say("Additional information"),
+        "currency": say("Currency"),
+        "amount": say("Amount"),
+        "acceptance": say("Acceptance point"),
+        "separate": say("Separate before paying in"),
+        "debtor": say("Payable by"),
+        "blank_debtor": say("Payable by (name/address)"),
+    }
+
+
+def _address_lines(party: Party) -> list[str]:
+    """Return the address as the standard prints it: the country's code before the postal code, if foreign."""
+    place = party.locality if party.country == "CH" else f"{party.country}-{party.locality}"
+    return [line for line in (party.name[:70], party.street[:70], place) if line.strip()]
+
+
+def _grouped(amount: Money) -> str:
+    """Return the amount as the standard prints it, such as `1 949.75`."""
+    return re.sub(r"(?<=\d)(?=(\d{3})+\.)", " ", str(amount.as_decimal()))
