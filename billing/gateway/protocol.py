@@ -1,6 +1,6 @@
 """What the panel asks of a payment provider, in the panel's own words.
 
-Payments, renewals and webhooks know only this module; a driver (Stripe, later PostFinance) translates.
+Payments, renewals and webhooks know only this module; a driver (Stripe, PostFinance) translates.
 
 Three rules hold for every driver:
 
@@ -56,6 +56,8 @@ class Gateway(Protocol):
     """A payment provider. Drivers are stateless and safe to share between threads."""
 
     name: str
+    signature_header: str
+    """The header of a webhook that holds its signature."""
 
     def kinds_for(self, *, currency: str) -> tuple[MeansKind, ...]:
         """Which kinds of means the provider takes in this currency (TWINT: CHF only)."""

@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 
 from billing.gateway.errors import GatewayUnknown
 from billing.gateway.protocol import Gateway
+from billing.gateway.vocabulary import MeansKind
 
 
 class GatewayDriver(Protocol):
@@ -47,3 +48,29 @@ def gateway_for(name: str) -> Gateway:
 def default_gateway() -> Gateway:
     """Return the gateway that new payments use."""
     return gateway_for(settings.DEFAULT_GATEWAY)
+
+
+def all_gateways() -> list[Gateway]:
+    """Return all gateways that are set up, the default first."""
+    names = [
+        settings.DEFAULT_GATEWAY,
+        *(name for name in settings.GATEWAYS if name != settings.DEFAULT_GATEWAY),
+    ]
+    return [gateway_for(name) for name in names]
+
+
+def offered_kinds(*, currency: str) -> tuple[MeansKind, ...]:
+    """Return the kinds of means that some gateway takes in `currency`, each once (BIL-3)."""
+    kinds = (kind for gateway in all_gateways() for kind in gateway.kinds_for(currency=currency))
+    return tuple(dict.fromkeys(kinds))
+
+
+def gateway_taking(*, kind: MeansKind, currency: str) -> Gateway:
+    """Return the gateway that new payments by `kind` in `currency` use: the first that takes it.
+
+    :raises GatewayUnknown: none does.
+    """
+    for gateway in all_gateways():
+        if kind in gateway.kinds_for(currency=currency):
+            return gateway
+    raise GatewayUnknown(name=kind.value)

@@ -14,6 +14,7 @@ class MeansKind(StrEnum):
     CARD = "card"
     TWINT = "twint"
     PAYPAL = "paypal"
+    POSTFINANCE = "postfinance"
 
 
 class ChargeState(StrEnum):

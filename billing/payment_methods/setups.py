@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from billing.gateway.registry import default_gateway, gateway_for
+from billing.gateway.registry import gateway_for, gateway_taking, offered_kinds
 from billing.gateway.vocabulary import ChargeState, CheckoutStart, MeansKind, Origin
 from billing.payment_methods.customers import ensure_customer
 from billing.payment_methods.models import MethodSetup
@@ -31,7 +31,7 @@ def require_kind(kind: str, currency: str) -> MeansKind:
 
     :raises KindNotOffered: it does not.
     """
-    offered = default_gateway().kinds_for(currency=currency)
+    offered = offered_kinds(currency=currency)
     found = next((known for known in offered if known.value == kind), None)
     if found is None:
         raise KindNotOffered
@@ -45,7 +45,7 @@ def start_setup(
 
     :raises GatewayUnavailable: no answer; nothing was saved.
     """
-    gateway = default_gateway()
+    gateway = gateway_taking(kind=kind, currency=organization.currency)
     customer = ensure_customer(organization=organization, gateway=gateway)
     with transaction.atomic(durable=True):
         setup = MethodSetup.objects.create(

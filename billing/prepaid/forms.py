@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.gateway.registry import default_gateway
+from billing.gateway.registry import offered_kinds
 from billing.prepaid.services import LEAST, MOST
 from manager.kit.money import Money
 
@@ -37,7 +37,7 @@ class TopUpForm(forms.Form):
     def clean_kind(self) -> str:
         """Take only kinds that the provider takes in this currency."""
         kind: str = self.cleaned_data["kind"]
-        if kind not in {known.value for known in default_gateway().kinds_for(currency=self.currency)}:
+        if kind not in {known.value for known in offered_kinds(currency=self.currency)}:
             raise forms.ValidationError(_("Please choose how you want to pay."))
         return kind
 

@@ -271,6 +271,18 @@ GATEWAYS = {
     },
 }
 DEFAULT_GATEWAY = "stripe"
+# PostFinance Checkout (experimental, francs only): off unless one of its three settings is there.
+POSTFINANCE = {
+    "space_id": env.text("POSTFINANCE_SPACE_ID", ""),
+    "user_id": env.text("POSTFINANCE_USER_ID", ""),
+    "authentication_key": env.text("POSTFINANCE_AUTHENTICATION_KEY", ""),
+}
+if any(POSTFINANCE.values()):
+    GATEWAYS["postfinance"] = {
+        "driver": "billing.gateway.postfinance.driver.PostFinanceGateway",
+        **POSTFINANCE,
+        "api_base": env.text("POSTFINANCE_API_BASE", ""),
+    }
 
 # Services: drivers by name, and which of them sets up plans of a kind ("*": all others)
 PROVISIONING_DRIVERS: dict[str, Any] = {"local": "products.provisioning.local.LocalDriver"}

@@ -40,6 +40,8 @@ CHECKOUT_PREFIX = "cs_"
 class StripeGateway:
     """The driver. Stateless; safe to share between threads."""
 
+    signature_header = "Stripe-Signature"
+
     def __init__(self, *, name: str, options: StripeOptions) -> None:
         self.name = name
         self.options = options
