@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from billing.invoices.selectors import get_invoice
 from billing.payment_methods.selectors import get_method
+from billing.payments.balance import part_from_balance
 from billing.payments.models import PaymentAttempt, Purpose
 from billing.payments.selectors import explain_decline, get_attempt
 from billing.payments.services import pay_from_prepaid, pay_with_method
@@ -40,6 +41,11 @@ class PayInput(serializers.Serializer[Any]):
 
     method = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     prepaid = serializers.BooleanField(required=False, default=False)
+    use_balance = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Take what is on the prepaid account first and charge only the rest to `method`.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Take one of the two."""
@@ -49,13 +55,17 @@ class PayInput(serializers.Serializer[Any]):
 
 
 class PaymentOutput(serializers.Serializer[PaymentAttempt]):
-    """One attempt to pay. `action_url`: the bank wants an approval there. Amounts in minor units."""
+    """One attempt to pay. `action_url`: the bank wants an approval there. Amounts in minor units.
+
+    `amount` is charged to the means; `from_balance` comes from the prepaid account beside it.
+    """
 
     id = serializers.IntegerField()
     purpose = serializers.ChoiceField(choices=Purpose.choices)
     invoice_id = serializers.IntegerField(allow_null=True)
     status = serializers.ChoiceField(choices=AttemptStatus.choices)
     amount = serializers.IntegerField()
+    from_balance = serializers.SerializerMethodField()
     currency = serializers.CharField()
     method_id = serializers.IntegerField(allow_null=True)
     action_url = serializers.CharField(source="redirect_url")
@@ -64,6 +74,10 @@ class PaymentOutput(serializers.Serializer[PaymentAttempt]):
     credited_to_prepaid = serializers.BooleanField(source="is_credited")
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+
+    def get_from_balance(self, attempt: PaymentAttempt) -> int:
+        """Return what the prepaid account pays beside the means."""
+        return part_from_balance(attempt).amount
 
     def get_decline_reason(self, attempt: PaymentAttempt) -> str:
         """Return why it was refused, in words."""
@@ -88,7 +102,12 @@ class InvoicePay(OrganizationAPIView):
         else:
             method = get_method(organization=request.organization, method_id=given.validated_data["method"])
             attempt = pay_with_method(
-                invoice=invoice, method=method, actor=request.actor, at=request.at, request_key=key
+                invoice=invoice,
+                method=method,
+                actor=request.actor,
+                at=request.at,
+                request_key=key,
+                uses_balance=given.validated_data["use_balance"],
             )
         return success(PaymentOutput(attempt).data, code=status.HTTP_201_CREATED)
 

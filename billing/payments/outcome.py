@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 from billing.invoices.models import Invoice
 from billing.invoices.status import InvoiceStatus
+from billing.payments.balance import part_from_balance
 from billing.payments.models import PaymentAttempt, Purpose, Way
 from billing.payments.selectors import explain_decline
 from billing.payments.status import AttemptStatus
+from manager.kit.money import Money
 from products.inventory.models import Product
 
 FULFILLED, SET_UP, GIVEN_BACK = "fulfilled", "set_up", "given_back"
@@ -28,6 +30,7 @@ class Outcome:
     continue_url: str = ""
     renewing: list[Product] = field(default_factory=list)
     fate: str = FULFILLED
+    from_balance: Money | None = None
 
     @property
     def goes_on(self) -> bool:
@@ -60,6 +63,7 @@ def build_outcome(*, attempt: PaymentAttempt, can_manage: bool) -> Outcome:
         continue_url=attempt.redirect_url if state == APPROVE else "",
         renewing=_renewing(attempt) if is_done and fate != GIVEN_BACK else [],
         fate=fate,
+        from_balance=part_from_balance(attempt),
     )
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.finalize import lock_invoice
 from billing.invoices.status import TRANSITIONS, InvoiceStatus
+from billing.reservations.services import release_reservations
 from manager.kit.actor import Actor
 from manager.kit.status import transition
 from manager.outbox.publish import publish
@@ -23,6 +24,7 @@ def cancel_invoice(*, invoice: Invoice, actor: Actor, at: datetime) -> Invoice:
     transition(invoice, InvoiceStatus.CANCELLED, TRANSITIONS)
     invoice.save(update_fields=["status"])
     InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice).update(counts=False)
+    release_reservations(invoice=invoice, at=at)
     record_audit(
         organization_id=invoice.organization_id, name="invoice.cancelled", actor=actor, at=at, subject=invoice
     )

@@ -12,6 +12,8 @@ from billing.invoices.services.fulfil import fulfil_lines
 from billing.invoices.status import PAYABLE, TRANSITIONS, InvoiceStatus
 from billing.ledger.models import AccountKind
 from billing.ledger.services import lock_accounts, post_journal
+from billing.reservations.selectors import reserved_for
+from billing.reservations.services import capture_reservations
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.status import transition
@@ -39,6 +41,8 @@ def settle_invoice(
 ) -> Invoice:
     """Mark the whole invoice as paid from `source` and fulfil its lines; publishes `invoice.paid`.
 
+    What is set aside for the invoice pays its part of it; `source` pays the rest, which the caller has seen
+    to be what it has (BIL-3).
     `reference` names the payment in the ledger, at most 80 characters; `paid_with` is shown to people.
     A draft gets its number here, as the last thing, so that the series is held as short as possible.
     What a product refuses does not undo the payment: its line stays unfulfilled and stands in the event. A
@@ -49,7 +53,8 @@ def settle_invoice(
     """
     invoice = lock_invoice(invoice)
     require_payable(invoice)
-    if find_fulfiller(invoice.origin) is not None:  # its effect may move money, too
+    is_shared = bool(reserved_for(invoice=invoice))
+    if is_shared or find_fulfiller(invoice.origin) is not None:  # its effect may move money, too
         lock_accounts(organization=invoice.organization, currency=invoice.currency)
     is_draft = invoice.status == InvoiceStatus.DRAFT
     if is_draft:
@@ -120,12 +125,13 @@ def require_payable(invoice: Invoice) -> None:
 
 
 def _post_payment(invoice: Invoice, source: AccountKind, reference: str, at: datetime) -> None:
+    rest = invoice.total - capture_reservations(invoice=invoice, at=at)
     post_journal(
         organization=invoice.organization,
         reference=reference,
         kind="invoice_paid",
         currency=invoice.currency,
         invoice_id=invoice.pk,
-        entries=[(source, -invoice.total_amount), (AccountKind.RECEIVABLE, invoice.total_amount)],
+        entries=[(source, -rest.amount), (AccountKind.RECEIVABLE, rest.amount)],
         at=at,
     )

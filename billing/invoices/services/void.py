@@ -11,6 +11,7 @@ from billing.invoices.services.numbers import CREDIT_NOTE, take_number
 from billing.invoices.status import TRANSITIONS, InvoiceStatus
 from billing.ledger.models import AccountKind, Entry
 from billing.ledger.services import post_journal
+from billing.reservations.services import release_reservations
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
@@ -43,6 +44,7 @@ def void_invoice(*, invoice: Invoice, reason: str, actor: Actor, at: datetime) -
     transition(invoice, InvoiceStatus.VOID, TRANSITIONS)
     invoice.save(update_fields=["status"])
     InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice).update(counts=False)
+    release_reservations(invoice=invoice, at=at)
     _post_reversal(invoice, at)
     record_audit(
         organization_id=invoice.organization_id,

@@ -8,10 +8,16 @@ from django.db import transaction
 from django.db.models import Max
 
 from billing.invoices.models import Invoice
+from billing.ledger.services import lock_accounts
 from billing.payment_methods.models import PaymentMethod
+from billing.payments.balance import balance_share
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress, RequestKeyReused
 from billing.payments.models import Initiator, PaymentAttempt, Purpose, Way
+from billing.payments.services.current import bring_up_to_date
+from billing.payments.services.withdraw_transfer import withdraw_transfer
 from billing.payments.status import OPEN, AttemptStatus
+from billing.reservations.selectors import due_of
+from billing.reservations.services import reserve_prepaid
 from manager.kit.actor import Actor
 from manager.kit.money import Money
 
@@ -32,14 +38,20 @@ class Plan:
     language: str = "en"
     initiator: Initiator = Initiator.PERSON
     request_key: str = ""
+    uses_balance: bool = False
 
 
 def begin_payment(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) -> PaymentAttempt:
     """Commit a new attempt to pay `invoice`, leased to the caller.
 
+    It charges what the invoice still costs. A plan that uses the balance sets that part of it aside in the
+    same commit, so that the attempt charges the rest only (BIL-3).
+
     :raises InvoiceNotPayable: it does not wait for a payment.
     :raises PaymentInProgress: another attempt is open.
+    :raises InvoiceChanged: a person is paying, and the total has changed with the VAT (BIL-6).
     """
+    bring_up_to_date(invoice=invoice, initiator=plan.initiator, actor=actor, at=at)
     with transaction.atomic(durable=True):
         locked = lock_payable(invoice)
         require_room(invoice=locked, request_key=plan.request_key)
@@ -67,7 +79,7 @@ def lock_payable(invoice: Invoice) -> Invoice:
     :raises InvoiceNotPayable: it does not wait for a payment.
     """
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk, organization_id=invoice.organization_id)
-    if not locked.is_payable or locked.total_amount <= 0:
+    if not locked.is_payable or due_of(invoice=locked).amount <= 0:
         raise InvoiceNotPayable(status=str(locked.status))
     return locked
 
@@ -85,18 +97,27 @@ def require_room(*, invoice: Invoice, request_key: str) -> None:
 
 
 def insert_attempt(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) -> PaymentAttempt:
-    """Insert the next attempt of a locked invoice."""
+    """Insert the next attempt of a locked invoice; a transfer that was announced for it is withdrawn."""
+    withdraw_transfer(invoice=invoice, actor=actor, at=at)
     before = PaymentAttempt.objects.filter(invoice=invoice).aggregate(last=Max("sequence"))["last"] or 0
-    return PaymentAttempt.objects.create(
+    part = Money.zero(invoice.currency)
+    if plan.uses_balance:
+        lock_accounts(organization=invoice.organization, currency=invoice.currency)
+        part = balance_share(invoice=invoice)
+    attempt = PaymentAttempt.objects.create(
         purpose=Purpose.INVOICE,
         organization_id=invoice.organization_id,
         invoice=invoice,
         sequence=before + 1,
-        amount=invoice.total_amount,
+        amount=(due_of(invoice=invoice) - part).amount,
         currency=invoice.currency,
         description=str(invoice),
         **_planned(plan, actor, at),
     )
+    if part:
+        key = f"attempt:{attempt.pk}"
+        reserve_prepaid(invoice=invoice, money=part, key=key, actor=actor, at=at, attempt_id=attempt.pk)
+    return attempt
 
 
 def _planned(plan: Plan, actor: Actor, at: datetime) -> dict[str, object]:

@@ -8,6 +8,7 @@ from billing.invoices.models import Invoice
 from billing.payment_methods.customers import ensure_customer
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.services import MethodRemoved
+from billing.payments.balance import covers_all
 from billing.payments.models import Initiator, PaymentAttempt, Way
 from billing.payments.selectors import get_attempt
 from billing.payments.services.begin import Plan, begin_payment, find_by_request
@@ -18,10 +19,17 @@ from manager.kit.actor import Actor
 
 
 def pay_with_method(
-    *, invoice: Invoice, method: PaymentMethod, actor: Actor, at: datetime, request_key: str = ""
+    *,
+    invoice: Invoice,
+    method: PaymentMethod,
+    actor: Actor,
+    at: datetime,
+    request_key: str = "",
+    uses_balance: bool = False,
 ) -> PaymentAttempt:
     """Charge a saved means while the person is here; look at the attempt's status for what came of it.
 
+    With `uses_balance` the prepaid account pays what it holds, and the means the rest (BIL-3).
     `requires_action` with `redirect_url`: the bank wants an approval there.
 
     :raises InvoiceNotPayable: it does not wait for a payment.
@@ -31,22 +39,31 @@ def pay_with_method(
     """
     if method.is_prepaid:
         return pay_from_prepaid(invoice=invoice, actor=actor, at=at, method=method, request_key=request_key)
+    if uses_balance and covers_all(invoice=invoice):
+        return pay_from_prepaid(invoice=invoice, actor=actor, at=at, request_key=request_key)
     earlier = find_by_request(
         organization_id=invoice.organization_id, request_key=request_key, invoice=invoice
     )
     if earlier is not None:
         return earlier
-    plan = _plan(invoice, method, Way.ON_SESSION, Initiator.PERSON, request_key)
+    plan = _plan(invoice, method, Way.ON_SESSION, Initiator.PERSON, request_key, uses_balance)
     make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
     return send(attempt=attempt, actor=actor, at=at)
 
 
 def charge_off_session(
-    *, invoice: Invoice, method: PaymentMethod, actor: Actor, at: datetime, request_key: str = ""
+    *,
+    invoice: Invoice,
+    method: PaymentMethod,
+    actor: Actor,
+    at: datetime,
+    request_key: str = "",
+    uses_balance: bool = False,
 ) -> PaymentAttempt:
     """Charge a saved means without the person, all three steps, and return the attempt as it then stands.
 
+    With `uses_balance` the prepaid account pays what it holds, and the means the rest (BIL-3).
     `request_key` names the wish, such as one scheduled day: asked for again, the same attempt comes back.
     A decline raises nothing: `status`, `decline_kind` and `decline_code` tell it. Where nobody knows (the
     answer was lost, or the provider is out of order) the attempt is left to the janitor as `unknown`.
@@ -61,13 +78,13 @@ def charge_off_session(
     )
     if earlier is not None:
         return earlier
-    if method.is_prepaid:
+    if method.is_prepaid or (uses_balance and covers_all(invoice=invoice)):
         try:
             return pay_from_prepaid(
                 invoice=invoice,
                 actor=actor,
                 at=at,
-                method=method,
+                method=method if method.is_prepaid else None,
                 initiator=Initiator.RENEWAL,
                 request_key=request_key,
             )
@@ -75,7 +92,7 @@ def charge_off_session(
             return note_insufficient(
                 invoice=invoice, method=method, actor=actor, at=at, request_key=request_key
             )
-    plan = _plan(invoice, method, Way.OFF_SESSION, Initiator.RENEWAL, request_key)
+    plan = _plan(invoice, method, Way.OFF_SESSION, Initiator.RENEWAL, request_key, uses_balance)
     make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
     try:
@@ -84,7 +101,14 @@ def charge_off_session(
         return get_attempt(organization=invoice.organization, attempt_id=attempt.pk)
 
 
-def _plan(invoice: Invoice, method: PaymentMethod, way: Way, initiator: Initiator, request_key: str) -> Plan:
+def _plan(  # noqa: PLR0917  (what both ways share)
+    invoice: Invoice,
+    method: PaymentMethod,
+    way: Way,
+    initiator: Initiator,
+    request_key: str,
+    uses_balance: bool,
+) -> Plan:
     if method.removed_at is not None or method.organization_id != invoice.organization_id:
         raise MethodRemoved
     return Plan(
@@ -97,4 +121,5 @@ def _plan(invoice: Invoice, method: PaymentMethod, way: Way, initiator: Initiato
         language=invoice.organization.language,
         initiator=initiator,
         request_key=request_key,
+        uses_balance=uses_balance,
     )

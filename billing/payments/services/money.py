@@ -13,6 +13,9 @@ from billing.ledger.services import post_journal
 from billing.payment_methods.models import MethodKind
 from billing.payments.models import PaymentAttempt, Purpose
 from billing.payments.services.auto_renew import switch_on_renewal
+from billing.reservations.models import ReservationSource
+from billing.reservations.selectors import due_of, open_reservations
+from billing.reservations.services import release_reservations
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.money import Money
@@ -25,8 +28,10 @@ logger = logging.getLogger(__name__)
 def take_in(*, attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) -> None:
     """Use the money of an attempt that has become SUCCEEDED, in the transaction that says so.
 
-    It pays its invoice; an invoice that is paid or cancelled meanwhile, or of another sum, leaves the money
-    on the prepaid account. The caller holds the locks of the invoice and the attempt, and saves the attempt.
+    Together with what is set aside for it, it pays its invoice; money over the whole of it gives back what
+    was set aside. An invoice that is paid or cancelled meanwhile, or of another sum, leaves the money on the
+    prepaid account, with the part of the balance that waited for this attempt. The caller holds the locks of
+    the invoice and the attempt, and saves the attempt.
     """
     if attempt.purpose == Purpose.TOP_UP:
         _credit(attempt, received, kind="top_up", at=at)
@@ -52,10 +57,12 @@ def take_in(*, attempt: PaymentAttempt, received: Money, actor: Actor, at: datet
 
 def _pays_invoice(attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) -> bool:
     invoice = Invoice.objects.get(pk=attempt.invoice_id or 0, organization_id=attempt.organization_id)
-    if not invoice.is_payable or received != invoice.total:
+    if not invoice.is_payable or received not in {invoice.total, due_of(invoice=invoice)}:
         return False
     try:
         with transaction.atomic():
+            if received == invoice.total:  # paid in whole: nothing else is needed
+                release_reservations(invoice=invoice, at=at)
             settle_invoice(
                 invoice=invoice,
                 source=AccountKind.PROVIDER,
@@ -75,6 +82,8 @@ def _pays_invoice(attempt: PaymentAttempt, received: Money, actor: Actor, at: da
 
 def _keep(attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) -> None:
     attempt.is_credited = True
+    if attempt.invoice is not None:
+        release_reservations(invoice=attempt.invoice, at=at, attempt_id=attempt.pk)
     _credit(attempt, received, kind="late_payment", at=at)
     facts = {
         "attempt": attempt.pk,
@@ -111,8 +120,17 @@ def reference_of(attempt: PaymentAttempt) -> str:
 
 
 def paid_with(attempt: PaymentAttempt) -> str:
-    """Return the means as documents name it, such as `Visa •••• 4242`, in the organization's language."""
+    """Return the means as documents name it, such as `Visa •••• 4242`, in the organization's language.
+
+    What is set aside for the invoice comes first: `Prepaid account + Visa •••• 4242`.
+    """
     with translation.override(attempt.organization.language):
-        if attempt.method is not None:
-            return attempt.method.label
-        return " / ".join(str(MethodKind(kind).label) for kind in attempt.kinds)
+        means = (
+            attempt.method.label
+            if attempt.method is not None
+            else " / ".join(str(MethodKind(kind).label) for kind in attempt.kinds)
+        )
+        open_ones = open_reservations(organization_id=attempt.organization_id)
+        sources = open_ones.filter(invoice_id=attempt.invoice_id).values_list("source", flat=True)
+        parts = [str(ReservationSource(source).label) for source in dict.fromkeys(sources)]
+    return " + ".join([*parts, means])

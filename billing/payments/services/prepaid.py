@@ -24,8 +24,10 @@ from billing.payments.services.begin import (
     require_room,
 )
 from billing.payments.services.cancel import make_room
+from billing.payments.services.current import bring_up_to_date
 from billing.payments.services.money import paid_with, reference_of
 from billing.payments.status import TRANSITIONS, AttemptStatus
+from billing.reservations.selectors import due_of
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.status import transition
@@ -59,6 +61,7 @@ def pay_from_prepaid(
     :raises InsufficientBalance: the balance does not cover the whole invoice; it is never negative.
     :raises InvoiceNotPayable: it does not wait for a payment.
     :raises PaymentInProgress: another payment of it cannot be closed at this moment.
+    :raises InvoiceChanged: a person is paying, and the total has changed with the VAT (BIL-6).
     """
     earlier = find_by_request(
         organization_id=invoice.organization_id, request_key=request_key, invoice=invoice
@@ -67,6 +70,7 @@ def pay_from_prepaid(
         return earlier
     _require_balance(invoice)
     make_room(invoice=invoice, actor=actor, at=at)
+    bring_up_to_date(invoice=invoice, initiator=initiator, actor=actor, at=at)
     plan = replace(_PLAN, method=method, initiator=initiator, request_key=request_key)
     try:
         with transaction.atomic(durable=True):
@@ -87,8 +91,9 @@ def _require_balance(invoice: Invoice) -> None:
     balance = get_balance(
         organization=invoice.organization, kind=AccountKind.PREPAID, currency=invoice.currency
     )
-    if balance < invoice.total:
-        raise InsufficientBalance(balance=balance.amount, needed=invoice.total_amount)
+    due = due_of(invoice=invoice)
+    if balance < due:
+        raise InsufficientBalance(balance=balance.amount, needed=due.amount)
 
 
 def _settle(attempt: PaymentAttempt, invoice: Invoice, actor: Actor, at: datetime) -> PaymentAttempt:

@@ -11,6 +11,7 @@ from billing.payment_methods.services import save_method
 from billing.payments.models import PaymentAttempt, Way
 from billing.payments.services.money import take_in
 from billing.payments.status import FINAL, TRANSITIONS, AttemptStatus
+from billing.reservations.services import release_reservations
 from manager.kit.actor import Actor
 from manager.kit.status import transition
 from manager.outbox.publish import publish
@@ -109,6 +110,8 @@ def _learn(row: PaymentAttempt, result: ChargeResult, at: datetime) -> None:
         _explain(row, result.failure)
     if not row.is_open:
         row.finished_at = at
+        if row.invoice is not None:  # the part of the balance that waited for this charge
+            release_reservations(invoice=row.invoice, at=at, attempt_id=row.pk)
     if is_news:
         _tell(row, at)
 
