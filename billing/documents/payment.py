@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
@@ -22,39 +23,61 @@ logger = logging.getLogger(__name__)
 SWISS, EPC = "swiss", "epc"
 
 
-def payment_content(invoice: Invoice, *, message: str) -> dict[str, Any] | None:
-    """Return how to pay `invoice` by transfer, or None where it is paid or its seller takes none.
+@dataclass(frozen=True, slots=True)
+class PaidTo:
+    """Where an invoice can be transferred to: the account, its IBAN for this reference, the reference."""
 
-    The part of an invoice in Swiss francs is the Swiss one; euros are asked for by the European code.
-    """
+    account: SellerAccount
+    iban: str
+    code: Reference
+
+    @property
+    def reference(self) -> str:
+        """The reference as machines read it."""
+        return self.code.text
+
+
+def find_account(invoice: Invoice) -> PaidTo | None:
+    """Return where `invoice` can be paid to, or None where it is paid or its seller takes no transfers."""
     if not invoice.is_payable or invoice.total_amount <= 0:
         return None
     account = get_seller_account(legal_entity=invoice.legal_entity, currency=invoice.currency)
     if account is None:
         return None
-    reference = reference_for_invoice(invoice, account=account)
+    code = reference_for_invoice(invoice, account=account)
+    return PaidTo(account, account.qr_iban if code.kind == QRR else account.iban, code)
+
+
+def payment_content(invoice: Invoice, *, message: str) -> dict[str, Any] | None:
+    """Return how to pay `invoice` by transfer, or None where it is paid or its seller takes none.
+
+    The part of an invoice in Swiss francs is the Swiss one; euros are asked for by the European code.
+    """
+    paid_to = find_account(invoice)
+    if paid_to is None:
+        return None
     try:
         if invoice.currency == "CHF":
-            return _swiss(account, reference, invoice, message)
-        return _european(account, reference, invoice)
+            return _swiss(paid_to, invoice, message)
+        return _european(paid_to, invoice)
     except NotPayable as error:
         logger.warning("Invoice %s cannot be written as a payment code: %s", invoice.pk, error)
         return None
 
 
-def _swiss(account: SellerAccount, reference: Reference, invoice: Invoice, message: str) -> dict[str, Any]:
+def _swiss(paid_to: PaidTo, invoice: Invoice, message: str) -> dict[str, Any]:
+    account, reference = paid_to.account, paid_to.code
     debtor = Party.from_json(invoice.buyer)
     code = qr_bill_svg(
         account=account, reference=reference, amount=invoice.total, debtor=debtor, message=message
     )
-    iban = account.qr_iban if reference.kind == QRR else account.iban
     holder = Party.from_json({**Party.of_entity(account.legal_entity).as_json(), "name": account.holder})
     return {
         "kind": SWISS,
         "code": code,
         "alt": _("Swiss QR code with which %(amount)s can be paid") % {"amount": invoice.total.format()},
         "labels": _swiss_labels(),
-        "creditor": [ibans.format(iban), *_address_lines(holder)],
+        "creditor": [ibans.format(paid_to.iban), *_address_lines(holder)],
         "reference": reference.printed,
         "information": message,
         "currency": invoice.currency,
@@ -63,7 +86,8 @@ def _swiss(account: SellerAccount, reference: Reference, invoice: Invoice, messa
     }
 
 
-def _european(account: SellerAccount, reference: Reference, invoice: Invoice) -> dict[str, Any]:
+def _european(paid_to: PaidTo, invoice: Invoice) -> dict[str, Any]:
+    account, reference = paid_to.account, paid_to.code
     facts = [
         (_("Payable to"), account.holder),
         (_("IBAN"), ibans.format(account.iban)),

@@ -6,7 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from billing.documents.content import credit_note_content, invoice_content, pro_forma_content
+from billing.documents.einvoice import write_credit_note, write_invoice
 from billing.documents.models import Document
+from billing.documents.payment import find_account
 from billing.documents.typeset import typeset
 from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import list_lines
@@ -38,8 +40,16 @@ def get_document(*, invoice: Invoice, at: datetime) -> Document:
     existing = _find(invoice, None)
     if existing:
         return existing
-    content = invoice_content(invoice=invoice, lines=list_lines(invoice=invoice))
-    return _store(invoice, None, typeset(template=TEMPLATE, data=content, at=at), at)
+    lines = list_lines(invoice=invoice)
+    content = invoice_content(invoice=invoice, lines=lines)
+    paid_to = find_account(invoice)
+    einvoice = write_invoice(
+        invoice=invoice,
+        lines=lines,
+        iban=paid_to.iban if paid_to else "",
+        reference=paid_to.reference if paid_to else "",
+    )
+    return _store(invoice, None, typeset(template=TEMPLATE, data=content, at=at, einvoice=einvoice), at)
 
 
 def get_credit_note(*, note: CreditNote, at: datetime) -> Document:
@@ -51,8 +61,10 @@ def get_credit_note(*, note: CreditNote, at: datetime) -> Document:
     existing = _find(invoice, note)
     if existing:
         return existing
-    content = credit_note_content(note=note, invoice=invoice, lines=list_lines(invoice=invoice))
-    return _store(invoice, note, typeset(template=TEMPLATE, data=content, at=at), at)
+    lines = list_lines(invoice=invoice)
+    content = credit_note_content(note=note, invoice=invoice, lines=lines)
+    einvoice = write_credit_note(note=note, invoice=invoice, lines=lines)
+    return _store(invoice, note, typeset(template=TEMPLATE, data=content, at=at, einvoice=einvoice), at)
 
 
 def render_pro_forma(*, invoice: Invoice, at: datetime) -> bytes:

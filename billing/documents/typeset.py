@@ -9,6 +9,7 @@ import typst
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from billing.documents.xmp import describe_einvoice
 from manager.kit.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -26,19 +27,26 @@ class RenderFailed(DomainError):
     message = _("The document cannot be made at present. Please try again in a few minutes.")
 
 
-def typeset(*, template: str, data: dict[str, Any], at: datetime) -> bytes:
+def typeset(*, template: str, data: dict[str, Any], at: datetime, einvoice: str = "") -> bytes:
     """Return the PDF of `templates/documents/<template>` with `data` (plain JSON values).
+
+    The XML of an `einvoice` is attached to it, as Factur-X wants it (BIL-18).
 
     Only Typst's own fonts and those beside the template are used, and only files beside it can be read. Made
     to be kept and read aloud (PDF/A-3a, PDF/UA-1) where the fonts know every character that people have used.
 
     :raises RenderFailed: Typst refuses.
     """
-    values = {"data": json.dumps(data)}
+    values = {"data": json.dumps(data), "einvoice": einvoice}
     try:
-        return _compile(template, values, at, STANDARDS)
+        pdf = _compile(template, values, at, STANDARDS)
     except typst.TypstError as error:
         logger.info("A document does not meet %s: %s", STANDARDS, error)
+        pdf = _set_plainly(template, values, at)
+    return describe_einvoice(pdf) if einvoice else pdf
+
+
+def _set_plainly(template: str, values: dict[str, str], at: datetime) -> bytes:
     try:
         return _compile(template, values, at, [])
     except typst.TypstError as error:
