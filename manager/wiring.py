@@ -12,6 +12,7 @@ from accounts.staff import tasks as staff
 from accounts.tokens import tasks as tokens
 from accounts.users import tasks as users
 from billing.alerts import tasks as alerts
+from billing.archives import tasks as archives
 from billing.bank import tasks as bank
 from billing.changes import tasks as changes
 from billing.documents import tasks as documents
@@ -39,6 +40,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "access_request.approved": [requests.email_access_request_answered],
     "access_request.made": [requests.email_access_request_made],
     "access_request.refused": [requests.email_access_request_answered],
+    "archive.ready": [archives.email_archive_ready],
     "change.applied": [changes.email_applied],
     "credit_note.issued": [documents.email_credit_note_issued],
     "domain.auth_code_made": [domain.email_auth_code_made],
@@ -128,14 +130,15 @@ HANDLERS: dict[str, list[Handler]] = {
     "renewal.cancelled": [alerts.refresh_alerts],
     "renewal.planned": [alerts.refresh_alerts],
     "restore.ordered": [alerts.refresh_alerts],
+    "transfer.announced": [payments.email_transfer_announced, orders.await_transfer],
     "second_factor.lifted": [policies.email_policy_changed],
     "second_factor.reminded": [policies.email_factor_reminded],
     "second_factor.required": [policies.email_policy_changed, policies.email_factor_required],
     "termination.asked": [termination.email_link],
     "termination.confirmed": [termination.email_done],
-    "user.account_closed": [closing.email_account_closed],
     "transfer.received": [bank.email_received, alerts.refresh_alerts],
     "transfer.taken_back": [bank.email_taken_back],
+    "user.account_closed": [closing.email_account_closed],
     "support_access.ended": [support.email_support_ended],
     "support_access.given": [support.email_support_given],
     "user.api_token_created": [tokens.email_api_token_created],

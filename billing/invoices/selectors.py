@@ -1,11 +1,15 @@
 """Read invoices."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractYear, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.status import PAYABLE, InvoiceStatus
+from billing.payments.models import AnnouncedTransfer
 from manager.kit.errors import NotFound
 from manager.kit.ids import MAX_ID
 from manager.kit.keyset import PAGE_SIZE, Page, SortKey, paginate
@@ -47,10 +51,11 @@ def list_invoices(
     if year is not None:
         invoices = invoices.annotate(year=_year()).filter(year=year)
     if search.strip():
-        invoices = invoices.filter(_matches(search.strip()))
+        invoices = invoices.filter(matches(search.strip()))
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by("position")
     return invoices.annotate(
         first_line=Subquery(lines.values("description")[:1]),
+        awaits_transfer=awaits_transfer(OuterRef("pk")),
         line_count=Count("lines"),
         other_lines=Count("lines") - 1,
     ).order_by("-id")
@@ -88,6 +93,7 @@ def get_invoice(*, organization: Organization, invoice_id: int) -> Invoice:
     invoice = (
         Invoice.objects.filter(organization_id=organization.pk, pk=invoice_id)
         .select_related("legal_entity", "organization")
+        .annotate(awaits_transfer=awaits_transfer(OuterRef("pk")))
         .first()
     )
     if invoice is None:
@@ -119,11 +125,18 @@ def count_payable(*, organization: Organization) -> int:
     return Invoice.objects.filter(organization_id=organization.pk, status__in=PAYABLE).count()
 
 
+def awaits_transfer(*invoice_ids: F | OuterRef) -> Exists:
+    """Return whether the transfer of one of these invoices was announced and is expected (BIL-3)."""
+    mine = reduce(or_, (Q(invoice_id=invoice_id) for invoice_id in invoice_ids))
+    return Exists(AnnouncedTransfer.objects.filter(mine, withdrawn_at=None))
+
+
 def _year() -> ExtractYear:
     return ExtractYear(Coalesce(F("issued_on"), TruncDate("created_at")))
 
 
-def _matches(search: str) -> Q:
+def matches(search: str) -> Q:
+    """Return the condition that an invoice has `search` in its number, a line or the name of a product."""
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).filter(
         Q(description__icontains=search) | Q(product__name__icontains=search)
     )

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.lines import part_lines
-from billing.invoices.selectors import NEWEST_FIRST
+from billing.invoices.selectors import NEWEST_FIRST, awaits_transfer
 from billing.orders.discounts import Shares, lower_lines, with_discounts
 from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.status import OrderStatus
@@ -182,7 +182,9 @@ def find_confirmed(*, organization: Organization, confirmation_key: str) -> Orde
 def list_orders(*, organization: Organization, status: str = "") -> QuerySet[Order]:
     """Return the organization's orders with their invoices and lines, newest first."""
     orders = Order.objects.filter(organization_id=organization.pk)
-    orders = orders.select_related("invoice__replaced_by", "hold")
+    orders = orders.select_related("invoice__replaced_by", "hold").annotate(
+        awaits_transfer=awaits_transfer(OuterRef("invoice_id"), OuterRef("invoice__replaced_by_id"))
+    )
     if status in OrderStatus.values:
         orders = orders.filter(status=status)
     lines = OrderLine.objects.filter(organization_id=organization.pk)

@@ -6,6 +6,7 @@ from billing.invoices.models import Invoice
 from billing.orders.emails import send_order_expired, send_order_expires_soon, send_order_placed
 from billing.orders.models import Order
 from billing.orders.services.cancel import withdraw_order
+from billing.orders.services.expire import wait_for_transfer
 from billing.orders.services.paid import mark_order_paid
 from billing.orders.status import OrderStatus
 from manager.kit.actor import Actor
@@ -31,6 +32,12 @@ def withdraw_cancelled(event: OutboxEvent) -> None:
     pending = Order.objects.filter(alone, organization_id=event.organization_id, status=OrderStatus.PENDING)
     for order in pending:
         withdraw_order(order=order, actor=Actor.system("orders"), at=event.created_at)
+
+
+def await_transfer(event: OutboxEvent) -> None:
+    """On `transfer.announced`: the order waits for the money, beyond its term if need be."""
+    invoice = Invoice.objects.get(organization_id=event.organization_id, pk=event.payload["invoice"])
+    wait_for_transfer(invoice=invoice, at=event.created_at)
 
 
 def email_order_placed(event: OutboxEvent) -> None:

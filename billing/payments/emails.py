@@ -5,11 +5,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils import translation
 
+from billing.documents.services import get_document, render_pro_forma
+from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_lines
 from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import explain_decline
+from billing.payments.transfer_details import build_transfer_details
 from manager.kit.money import Money
-from manager.outbox.mails import queue_mail
+from manager.outbox.mails import Attachment, queue_mail
 from manager.outbox.models import OutboxEvent
 from organizations.members.selectors import list_billing_contacts
 
@@ -56,4 +59,36 @@ def _queue(template: str, event: OutboxEvent, attempt: PaymentAttempt, context: 
             dedupe_key=f"{event.id}:{contact.user_id}",
             organization_id=attempt.organization_id,
             at=event.created_at,
+        )
+
+
+def email_transfer(*, event: OutboxEvent, invoice: Invoice) -> None:
+    """Queue the mail with account, reference and the document to pay by transfer."""
+    details = build_transfer_details(invoice=invoice)
+    if details is None or not invoice.is_payable:
+        return
+    if invoice.number:
+        content = bytes(get_document(invoice=invoice, at=event.created_at).content)
+    else:
+        content = render_pro_forma(invoice=invoice, at=event.created_at)
+    name = f"{invoice.number or f'pro-forma-{invoice.pk}'}.pdf"
+    for contact in list_billing_contacts(organization_id=invoice.organization_id):
+        queue_mail(
+            template="transfer_announced",
+            recipient=contact.email,
+            language=contact.language,
+            context={
+                "invoice": invoice,
+                "lines": list_lines(invoice=invoice),
+                "details": details,
+                "organization": invoice.organization,
+                "contact": contact,
+                "transfer_path": reverse(
+                    "billing:invoice_transfer", args=[invoice.organization_id, invoice.pk]
+                ),
+            },
+            dedupe_key=f"{event.id}:{contact.user_id}",
+            organization_id=invoice.organization_id,
+            at=event.created_at,
+            attachments=[Attachment(name, "application/pdf", content)],
         )

@@ -12,9 +12,11 @@ from billing.ledger.selectors import get_balance
 from billing.payment_methods.kinds import ICONS, new_kinds
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import list_methods
+from billing.reservations.selectors import due_of
+from billing.transfer.selectors import takes_transfers
 from manager.kit.money import Money
 
-METHOD, NEW, PREPAID = "method", "new", "prepaid"
+METHOD, NEW, PREPAID, TRANSFER = "method", "new", "prepaid", "transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def pay_options(*, invoice: Invoice, today: date) -> list[PayOption]:
         PayOption(f"{NEW}-{kind.value}", kind.title, kind.icon, kind.description, kind=MeansKind(kind.value))
         for kind in new_kinds(currency=invoice.currency)
     ]
-    return [*saved, _prepaid(invoice), *fresh]
+    return [*saved, _prepaid(invoice), *fresh, *_transfer(invoice)]
 
 
 def _saved(method: PaymentMethod, today: date) -> PayOption:
@@ -73,8 +75,15 @@ def _prepaid(invoice: Invoice) -> PayOption:
         icon=ICONS["prepaid"],
         description=_("The invoice is paid at once from your balance."),
         aside=balance.format(),
-        reason="" if balance >= invoice.total else _("The balance is not enough for this invoice."),
+        reason="" if balance >= due_of(invoice=invoice) else _("The balance is not enough for all of it."),
     )
+
+
+def _transfer(invoice: Invoice) -> list[PayOption]:
+    if not takes_transfers(legal_entity=invoice.legal_entity, currency=invoice.currency):
+        return []
+    text = _("You get the account and a reference. The invoice is paid when the money has arrived.")
+    return [PayOption(TRANSFER, str(_("Bank transfer")), ICONS["transfer"], text)]
 
 
 def first_choice(options: list[PayOption], wanted: str = "") -> str:

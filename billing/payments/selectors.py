@@ -10,7 +10,7 @@ from billing.gateway.declines import message_for
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.selectors import count_payable
 from billing.invoices.status import PAYABLE
-from billing.payments.models import PaymentAttempt
+from billing.payments.models import AnnouncedTransfer, PaymentAttempt
 from billing.payments.status import OPEN
 from manager.kit.clock import add_months
 from manager.kit.errors import NotFound
@@ -48,6 +48,13 @@ def get_open_attempt(*, invoice: Invoice) -> PaymentAttempt | None:
         .filter(organization_id=invoice.organization_id, invoice_id=invoice.pk, status__in=OPEN)
         .first()
     )
+
+
+def get_announced_transfer(*, invoice: Invoice) -> AnnouncedTransfer | None:
+    """Return the transfer that is expected for the invoice, if one was announced and not withdrawn."""
+    return AnnouncedTransfer.objects.filter(
+        organization_id=invoice.organization_id, invoice_id=invoice.pk, withdrawn_at=None
+    ).first()
 
 
 def explain_decline(attempt: PaymentAttempt) -> Promise:

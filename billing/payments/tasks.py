@@ -1,6 +1,7 @@
 """What follows from events about payments: mails. Repeating one changes nothing."""
 
-from billing.payments.emails import email_credited, email_refusal
+from billing.invoices.models import Invoice
+from billing.payments.emails import email_credited, email_refusal, email_transfer
 from billing.payments.models import Initiator, PaymentAttempt
 from billing.payments.services import make_payment_link
 from billing.payments.status import AttemptStatus
@@ -25,6 +26,14 @@ def email_payment_requires_action(event: OutboxEvent) -> None:
 def email_payment_credited(event: OutboxEvent) -> None:
     """Tell the billing contacts that money which was no longer needed is on the prepaid account (PRD-6)."""
     email_credited(event=event, attempt=_load(event))
+
+
+def email_transfer_announced(event: OutboxEvent) -> None:
+    """Send the billing contacts what they need to transfer the money (BIL-3)."""
+    invoice = Invoice.objects.select_related("organization", "legal_entity").get(
+        organization_id=event.organization_id, pk=event.payload["invoice"]
+    )
+    email_transfer(event=event, invoice=invoice)
 
 
 def _load(event: OutboxEvent) -> PaymentAttempt:

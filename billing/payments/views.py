@@ -12,18 +12,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing.gateway.hosted_pages import leads_to_provider
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import get_invoice, list_lines
+from billing.invoices.services.requote import InvoiceChanged
+from billing.payments.balance import can_share
 from billing.payments.models import PaymentAttempt, Way
-from billing.payments.options import PayOption, first_choice, pay_options
+from billing.payments.options import TRANSFER, PayOption, first_choice, pay_options
 from billing.payments.outcome import build_outcome
-from billing.payments.selectors import get_attempt, get_open_attempt
+from billing.payments.selectors import get_announced_transfer, get_attempt, get_open_attempt
 from billing.payments.services import (
     PaymentInProgress,
+    announce_transfer,
     cancel_attempt,
     pay_from_prepaid,
     pay_with_method,
     refresh_attempt,
     start_payment,
 )
+from billing.reservations.selectors import due_of, reserved_for
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -55,8 +59,11 @@ def _pay_by_choice(
         problem = _("Please choose how you want to pay.")
         return _show(request, invoice, options, chosen=chosen, error=problem, status=422)
     try:
-        attempt = _pay(request, invoice, option, keeps_means=request.POST.get("keep") == "on")
-    except PaymentInProgress as error:
+        if option.value == TRANSFER:
+            announce_transfer(invoice=invoice, actor=request.actor, at=request.at)
+            return redirect("billing:invoice_transfer", request.organization.pk, invoice.pk)
+        attempt = _pay(request, invoice, option)
+    except (PaymentInProgress, InvoiceChanged) as error:
         messages.warning(request, str(error))
         return _to_open_attempt(request, invoice)
     except DomainError as error:
@@ -66,19 +73,25 @@ def _pay_by_choice(
     return redirect("billing:payment_return", request.organization.pk, attempt.pk)
 
 
-def _pay(
-    request: OrganizationRequest, invoice: Invoice, option: PayOption, *, keeps_means: bool
-) -> PaymentAttempt:
+def _pay(request: OrganizationRequest, invoice: Invoice, option: PayOption) -> PaymentAttempt:
+    uses_balance = request.POST.get("balance") == "on"
     if option.method is not None:
-        return pay_with_method(invoice=invoice, method=option.method, actor=request.actor, at=request.at)
+        return pay_with_method(
+            invoice=invoice,
+            method=option.method,
+            actor=request.actor,
+            at=request.at,
+            uses_balance=uses_balance,
+        )
     if option.kind is not None:
         return start_payment(
             invoice=invoice,
             kinds=(option.kind,),
-            save_means=keeps_means,
+            save_means=request.POST.get("keep") == "on",
             language=get_language() or "en",
             actor=request.actor,
             at=request.at,
+            uses_balance=uses_balance,
         )
     return pay_from_prepaid(invoice=invoice, actor=request.actor, at=request.at)
 
@@ -97,9 +110,14 @@ def _show(
         "lines": list_lines(invoice=invoice),
         "options": options,
         "chosen": first_choice(options, chosen),
+        "due": due_of(invoice=invoice),
+        "reserved": reserved_for(invoice=invoice),
+        "balance_part": can_share(invoice=invoice),
+        "uses_balance": request.POST.get("balance") == "on",
         "keeps": request.method != "POST" or request.POST.get("keep") == "on",
         "error": error,
         "open_attempt": get_open_attempt(invoice=invoice),
+        "announced": get_announced_transfer(invoice=invoice),
     }
     return render(request, "billing/payments/pay.html", context, status=status)
 

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
+from billing.invoices.models import Invoice
 from billing.orders.models import Order
 from billing.orders.services.cancel import cancel_order
 from billing.orders.status import OrderStatus
@@ -12,11 +14,24 @@ from manager.kit.actor import Actor
 from manager.outbox.publish import publish
 
 TOLD_BEFORE = timedelta(days=5)
+TRANSFER_TERM = timedelta(days=30)
+"""So long an order waits for a bank transfer from the day on which it was chosen (BIL-3)."""
 
 
 def end_of_term(at: datetime) -> datetime:
     """Return when an order that is placed at `at` and not paid is cancelled by itself."""
     return at + timedelta(days=settings.ORDER_TERM_DAYS)
+
+
+@transaction.atomic
+def wait_for_transfer(*, invoice: Invoice, at: datetime) -> int:
+    """Let the pending orders that `invoice` pays wait for a transfer announced at `at`; return how many."""
+    mine = Q(invoice=invoice) | Q(invoice__replaced_by=invoice)
+    until = at + TRANSFER_TERM
+    waiting = Order.objects.filter(mine, organization_id=invoice.organization_id, expires_at__lt=until)
+    ids = waiting.filter(status=OrderStatus.PENDING).values("pk")
+    orders = Order.objects.filter(organization_id=invoice.organization_id, pk__in=ids)
+    return orders.update(expires_at=until, reminded_at=None)
 
 
 @transaction.atomic

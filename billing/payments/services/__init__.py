@@ -14,6 +14,7 @@ from billing.payments.services.prepaid import InsufficientBalance, pay_from_prep
 from billing.payments.services.refresh import refresh_attempt
 from billing.payments.services.settle import settle_attempt
 from billing.payments.services.start import start_payment, start_top_up
+from billing.payments.services.transfer import TransferNotOffered, announce_transfer
 
 __all__ = [
     "InsufficientBalance",
@@ -22,6 +23,8 @@ __all__ = [
     "NothingToConfirm",
     "PaymentInProgress",
     "RequestKeyReused",
+    "TransferNotOffered",
+    "announce_transfer",
     "cancel_attempt",
     "charge_off_session",
     "confirm_payment",

@@ -9,7 +9,7 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import default_method
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
 from billing.payments.models import Initiator, PaymentAttempt
-from billing.payments.selectors import get_open_attempt
+from billing.payments.selectors import get_announced_transfer, get_open_attempt
 from billing.payments.services import charge_off_session
 from billing.payments.status import AttemptStatus
 from billing.renewals.models import Renewal
@@ -59,7 +59,7 @@ def _is_wanted(renewals: Sequence[Renewal]) -> bool:
 
 
 def _is_at_hand(invoice: Invoice, at: datetime) -> bool:
-    """Return whether somebody is paying, or money came that could not settle `invoice`.
+    """Return whether somebody pays, or will by transfer, or money came that could not settle `invoice`.
 
     That money lies on the prepaid account, where staff and the person see it; another charge each day
     would take it again and again.
@@ -67,7 +67,8 @@ def _is_at_hand(invoice: Invoice, at: datetime) -> bool:
     came = PaymentAttempt.objects.filter(
         organization_id=invoice.organization_id, invoice=invoice, status=AttemptStatus.SUCCEEDED
     )
-    return person_is_paying(invoice=invoice, at=at) or came.exists()
+    announced = get_announced_transfer(invoice=invoice)
+    return person_is_paying(invoice=invoice, at=at) or announced is not None or came.exists()
 
 
 def person_is_paying(*, invoice: Invoice, at: datetime) -> bool:
