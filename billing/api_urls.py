@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("billing.invoices.api_urls")),
     path("", include("billing.documents.api_urls")),
+    path("", include("billing.archives.api_urls")),
     path("", include("billing.profiles.api_urls")),
     path("", include("billing.payments.api_urls")),
     path("", include("billing.payment_methods.api_urls")),
@@ -14,7 +15,9 @@ urlpatterns = [
     path("", include("billing.promotions.api_urls")),
     path("", include("billing.storefront.api_urls")),
     path("", include("billing.holds.api_urls")),
+    path("", include("billing.refunds.api_urls")),
     path("", include("billing.changes.api_urls")),
     path("", include("billing.restores.api_urls")),
     path("", include("billing.renewals.api_urls")),
+    path("", include("billing.figures.api_urls")),
 ]

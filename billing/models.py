@@ -1,5 +1,6 @@
 """The models of the rooms of `billing`."""
 
+from billing.archives.models import ArchivePart, PeriodArchive
 from billing.bank.models import BankReceipt, EntryDecision, Statement, StatementEntry
 from billing.changes.models import ChangeQuote
 from billing.disputes.models import Dispute
@@ -10,6 +11,7 @@ from billing.ledger.models import Account, Entry, Journal
 from billing.orders.models import CartLine, Order, OrderLine, Trial
 from billing.payment_methods.models import ExpiryNotice, MethodSetup, PaymentMethod, ProviderCustomer
 from billing.payments.models import AnnouncedTransfer, PaymentAttempt, PaymentLink
+from billing.prepaid.models import PrepaidSettings
 from billing.profiles.models import BillingAddress, LegalEntity
 from billing.promotions.models import CartCode, CodeUse, FreeCredit, PromoCode, PromoCodeChange
 from billing.proof.models import LedgerProof
@@ -19,10 +21,12 @@ from billing.reservations.models import Reservation
 from billing.tax.models import SellerScheme, TaxChange, TaxRate
 from billing.transfer.models import SellerAccount
 from billing.webhooks.models import EventSweep, ProviderEvent
+from billing.withdrawals.models import PayoutBatch, Withdrawal
 
 __all__ = [
     "Account",
     "AnnouncedTransfer",
+    "ArchivePart",
     "BankReceipt",
     "BillingAddress",
     "CartCode",
@@ -53,6 +57,9 @@ __all__ = [
     "PaymentAttempt",
     "PaymentLink",
     "PaymentMethod",
+    "PayoutBatch",
+    "PeriodArchive",
+    "PrepaidSettings",
     "PromoCode",
     "PromoCodeChange",
     "ProviderCustomer",
@@ -71,4 +78,5 @@ __all__ = [
     "TaxRate",
     "Trial",
     "UnfulfilledLine",
+    "Withdrawal",
 ]

@@ -7,6 +7,7 @@ app_name = "billing"
 urlpatterns = [
     path("", include("billing.invoices.urls")),
     path("", include("billing.documents.urls")),
+    path("", include("billing.archives.urls")),
     path("", include("billing.profiles.urls")),
     path("", include("billing.payments.urls")),
     path("", include("billing.payment_methods.urls")),
@@ -17,9 +18,13 @@ urlpatterns = [
     path("", include("billing.storefront.urls")),
     path("", include("billing.holds.urls")),
     path("", include("billing.backoffice.urls")),
+    path("", include("billing.refunds.urls")),
     path("", include("billing.changes.urls")),
     path("", include("billing.restores.urls")),
     path("", include("billing.renewals.urls")),
+    path("", include("billing.figures.urls")),
+    path("", include("billing.bank.urls")),
     path("", include("billing.proof.urls")),
+    path("", include("billing.tax.urls")),
     path("", include("billing.webhooks.urls")),
 ]

@@ -1,5 +1,6 @@
 """The days of a product that invoices pay: read for a quote, cut and given by a change."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from billing.changes.proration import PaidDays
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.status import InvoiceStatus
+from billing.refunds.models import Refund
 from manager.kit.clock import day_in
 from manager.kit.money import Money
 from organizations.profile.models import Organization
@@ -26,9 +28,23 @@ def read_paid_days(product: Product, *, on: date) -> list[PaidDays]:
         fulfilled_at__isnull=False,
         invoice__status=InvoiceStatus.PAID,
     )
-    return [
-        _paid_days(line, product) for line in lines.select_related("invoice").order_by("covers", "component")
-    ]
+    found = list(lines.select_related("invoice").order_by("covers", "component"))
+    back = _given_back(product, {line.invoice_id for line in found})
+    return [_paid_days(line, product, back[line.pk]) for line in found]
+
+
+def _given_back(product: Product, invoices: set[int]) -> dict[int, int]:
+    """Return what refunds gave back of each line, without VAT: its days are worth that less.
+
+    One cent more is left out of a line that is not refunded as a whole, so that no rounding of the VAT
+    gives back more than is left.
+    """
+    back: dict[int, int] = defaultdict(int)
+    refunds = Refund.objects.filter(organization_id=product.organization_id, invoice_id__in=invoices)
+    for rows in refunds.values_list("lines", "line_ids"):
+        for row, line in zip(*rows, strict=True):
+            back[line] += row["net"] if line in back else row["net"] + 1
+    return back
 
 
 def cut(product: Product, *, components: Iterable[str], on: date) -> int:
@@ -80,7 +96,7 @@ def _end(lines: QuerySet[InvoiceLine], on: date) -> int:
     return len(found)
 
 
-def _paid_days(line: InvoiceLine, product: Product) -> PaidDays:
+def _paid_days(line: InvoiceLine, product: Product, back: int) -> PaidDays:
     currency = line.invoice.currency
     period = line.period or line.covers
     return PaidDays(
@@ -90,7 +106,7 @@ def _paid_days(line: InvoiceLine, product: Product) -> PaidDays:
         months=line.months or product.months,
         period=(period.lower, period.upper),
         covers=(line.covers.lower, line.covers.upper),
-        net=Money(line.net_amount, currency),
+        net=Money(max(0, line.net_amount - back) if back else line.net_amount, currency),
         tax=Money(line.tax_amount, currency),
         rate=line.tax_rate,
     )

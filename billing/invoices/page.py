@@ -1,12 +1,13 @@
 """All that the page of one invoice shows, read once, so that the template asks the database nothing."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from billing.disputes.models import Dispute
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.selectors import list_lines
 from billing.invoices.status import InvoiceStatus
@@ -49,6 +50,8 @@ class InvoicePage:
     evidence: list[tuple[str, str]]
     attempts: list[object]
     credit_notes: list[CreditNote]
+    refunds: list[object]
+    disputes: list[Dispute]
     is_pro_forma: bool
     can_pay: bool
     can_cancel: bool
@@ -71,11 +74,25 @@ def build_invoice_page(*, invoice: Invoice, can_manage: bool) -> InvoicePage:
         credit_notes=list(
             invoice.credit_notes.filter(organization_id=invoice.organization_id).order_by("id")
         ),
+        refunds=list(
+            invoice.refunds.filter(organization_id=invoice.organization_id)
+            .select_related("credit_note")
+            .order_by("id")
+        ),
+        disputes=_disputes(invoice),
         is_pro_forma=invoice.status == InvoiceStatus.DRAFT,
         can_pay=can_manage and invoice.is_payable,
         can_cancel=can_manage and invoice.status == InvoiceStatus.DRAFT,
         can_void=can_manage and invoice.status == InvoiceStatus.OPEN,
     )
+
+
+def _disputes(invoice: Invoice) -> list[Dispute]:
+    """Return the disputes of its payments; an invoice that is not paid has none."""
+    if invoice.status != InvoiceStatus.PAID:
+        return []
+    found = Dispute.objects.filter(organization_id=invoice.organization_id, attempt__invoice=invoice)
+    return list(found.order_by("id"))
 
 
 def title_of(invoice: Invoice) -> str:
@@ -95,16 +112,22 @@ def _evidence(invoice: Invoice) -> list[tuple[str, str]]:
     """Return why the VAT is what it is, as people read it."""
     kept = invoice.tax_evidence
     checks = {
-        "form": _("valid form"),
+        "form": _("valid form, not confirmed by a register"),
+        "register": _("confirmed by its register"),
+        "not_registered": _("not known to its register: not taken into account"),
         "invalid": _("not valid: not taken into account"),
         "none": _("none given"),
     }
     number = checks.get(kept["vat_number_check"], "")
     if kept["vat_number"]:
         number = f"{kept['vat_number']} ({number})"
-    return [
+    told = [
         (_("Seller's country"), str(countries.name(kept["seller_country"]))),
         (_("Customer's country"), str(countries.name(kept["buyer_country"]))),
         (_("VAT number"), number),
         (_("Rates of"), date_format(date.fromisoformat(kept["on"]))),
     ]
+    if kept.get("vat_answered_at"):
+        answered = date_format(datetime.fromisoformat(kept["vat_answered_at"]).date())
+        told.append((_("Answer of the register"), f"{answered} {kept.get('vat_reference', '')}".strip()))
+    return told

@@ -150,7 +150,7 @@ REFUNDS = Comparison(
     "refunds",
     _("Each refund that was made is one movement"),
     """
-    SELECT r.organization_id, 'refund ' || r.id, r.amount, coalesce(s.total, 0)
+    SELECT r.organization_id, 'refund ' || r.id, r.amount - r.kept_amount, coalesce(s.total, 0)
     FROM billing_refund r
     LEFT JOIN (
         SELECT j.organization_id, j.reference, sum(e.amount)::bigint AS total
@@ -159,7 +159,7 @@ REFUNDS = Comparison(
         JOIN billing_account a ON a.id = e.account_id AND a.kind = 'provider'
         GROUP BY j.organization_id, j.reference
     ) s ON s.organization_id = r.organization_id AND s.reference = 'refund:' || r.id
-    WHERE r.status = 'succeeded' AND coalesce(s.total, 0) <> r.amount
+    WHERE r.status = 'succeeded' AND coalesce(s.total, 0) <> r.amount - r.kept_amount
     """,
 )
 

@@ -29,6 +29,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "billing.orders.status.OrderStatus",
         "PaymentStatus": "billing.payments.status.AttemptStatus",
+        "RefundStatus": "billing.refunds.status.RefundStatus",
         "InvoiceStatus": "billing.invoices.status.InvoiceStatus",
         "ProductStatus": "products.inventory.status.ProductStatus",
         "RequestStatus": "organizations.requests.status.RequestStatus",

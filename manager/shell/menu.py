@@ -8,10 +8,14 @@ from django.utils.translation import gettext as _
 from accounts.identity.rights import REVIEW_IDENTITY
 from accounts.staff.rights import SEE_STAFF
 from billing.backoffice.selectors import count_unfulfilled
+from billing.bank.rights import LOOK_AFTER_BANK
+from billing.bank.selectors import count_for_staff
 from billing.holds.rights import EDIT_HOLD_RULES, LOOK_AFTER_ORDERS
 from billing.holds.selectors import count_held
 from billing.promotions.rights import MANAGE_PROMOTIONS
 from billing.proof.rights import PROVE_LEDGER
+from billing.refunds.rights import GIVE_REFUNDS
+from billing.tax.rights import MANAGE_VAT
 from manager.kit.clock import now
 from organizations.access.roles import Permission
 from organizations.support.rights import SUPPORT_ACCESS
@@ -142,18 +146,24 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         (EDIT_CATALOG, _("Catalogue"), "book-open", "products:staff_catalog", _("Shop")),
         (MANAGE_PROMOTIONS, _("Promotions"), "ticket-percent", "billing:staff_promotions", _("Sales")),
         (MEND_SERVICES, _("Provisioning"), "server-cog", "products:staff_provisioning", _("Machines")),
+        (LOOK_AFTER_BANK, _("Bank"), "landmark", "billing:staff_bank", _("Money")),
+        (GIVE_REFUNDS, _("Refunds"), "undo-2", "billing:staff_refunds", _("Money")),
         (PROVE_LEDGER, _("Ledger"), "scale", "billing:staff_ledger", _("Money")),
+        (MANAGE_VAT, _("VAT"), "percent", "billing:staff_vat", _("Money")),
         (SEE_STAFF, _("Staff"), "user-cog", "accounts:staff", _("Installation")),
     ]
     counts = {MEND_SERVICES: count_troubled() or None} if MEND_SERVICES in rights else {}
     if RENEWAL_WARRANTY in rights:
         counts[RENEWAL_WARRANTY] = count_waiting(today=now().date()) or None
+    if LOOK_AFTER_BANK in rights:
+        counts[LOOK_AFTER_BANK] = count_for_staff() or None
     entries = [_link(shell, _("What waits"), "inbox", reverse("shell:staff_home"), exact=True)]
-    entries += [
-        _link(shell, label, icon, reverse(route), heading=heading, count=counts.get(right))
-        for right, label, icon, route, heading in rooms
-        if right in rights
-    ]
+    shown = {""}
+    for right, label, icon, route, heading in rooms:
+        if right in rights:
+            first = "" if heading in shown else heading
+            shown.add(heading)
+            entries.append(_link(shell, label, icon, reverse(route), heading=first, count=counts.get(right)))
     entries += _staff_orders(shell, rights)
     back = {"label": _("Back to the panel"), "icon": "arrow-left", "url": "/", "current": False}
     return [*entries, {**back, "heading": _("Panel")}]

@@ -28,7 +28,16 @@ from tests.factories.members import actor_of, invite
 from tests.factories.people import browser, give_password, mails, present, register, turn_on_totp, visitor
 from tests.factories.phones import linked_phone
 from tests.factories.products import make_plan
-from tests.hostile import catalog_keys, hold_keys, identity_keys, oauth_keys, promotion_keys, warranty_keys
+from tests.hostile import (
+    catalog_keys,
+    hold_keys,
+    refund_keys,
+    identity_keys,
+    oauth_keys,
+    promotion_keys,
+    tax_keys,
+    warranty_keys,
+)
 from tests.isolation.world import MAKERS, World
 
 _numbers = count(1)
@@ -97,9 +106,11 @@ def _change_key(world: World, kind: AddressKind, purpose: Purpose = Purpose.CONF
 KEYS: dict[tuple[str, str], Any] = {
     **catalog_keys.KEYS,
     **hold_keys.KEYS,
+    **refund_keys.KEYS,
     **identity_keys.KEYS,
     **oauth_keys.KEYS,
     **promotion_keys.KEYS,
+    **tax_keys.KEYS,
     **warranty_keys.KEYS,
     ("accounts:session_revoke", "session_id"): _session,
     ("api:session", "session_id"): _session,

@@ -2,6 +2,7 @@
 
 from billing.refunds.services.begin import begin_refund
 from billing.refunds.services.make import make_refund
+from billing.refunds.services.refund import preview_refund, refund_invoice
 from billing.refunds.services.settle import settle_refund
 
-__all__ = ["begin_refund", "make_refund", "settle_refund"]
+__all__ = ["begin_refund", "make_refund", "preview_refund", "refund_invoice", "settle_refund"]

@@ -31,7 +31,7 @@ def _call(refund: Refund) -> RefundResult:
             return known
     return gateway.refund(
         charge_reference=attempt.charge_reference,
-        amount=refund.money,
+        amount=refund.to_means,
         origin=Origin(
             organization_id=refund.organization_id, attempt_id=refund.pk, invoice_id=refund.invoice_id
         ),

@@ -21,6 +21,8 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=6)
 ALREADY_BACK = "charge_already_refunded"
 """The whole charge was given back at the provider itself, by hand: it is not given a second time."""
+DISPUTED = "charge_disputed"
+"""The payer's bank has taken the money back meanwhile: nothing is given until that is decided."""
 
 
 def settle_refund(*, refund: Refund, result: RefundResult, actor: Actor, at: datetime) -> Refund:
@@ -30,6 +32,8 @@ def settle_refund(*, refund: Refund, result: RefundResult, actor: Actor, at: dat
     A result of an older fence changes nothing, except that the money has gone: that stays true.
     """
     with transaction.atomic(durable=True):
+        # Accounts before the invoice, as a change of an offer gives a part of it back.
+        lock_accounts(organization=refund.organization, currency=refund.currency)
         invoice = (
             Invoice.objects.select_for_update(of=("self",))
             .select_related("organization", "legal_entity")
@@ -46,6 +50,9 @@ def settle_refund(*, refund: Refund, result: RefundResult, actor: Actor, at: dat
             _finish(row, invoice, RefundStatus.SUCCEEDED, actor, at)
         elif row.fence != refund.fence:
             return row
+        elif result.failure_code == DISPUTED:
+            _wait(row, RefundState.UNKNOWN, at)
+            row.lease_until = at + LONGEST_WAIT
         elif result.state is RefundState.FAILED:
             row.failure_code = result.failure_code[:60]
             _finish(row, invoice, RefundStatus.KEPT, actor, at)
@@ -71,11 +78,11 @@ def wait_after(tries: int) -> timedelta:
 
 def _finish(row: Refund, invoice: Invoice, status: RefundStatus, actor: Actor, at: datetime) -> None:
     to = AccountKind.PROVIDER if status == RefundStatus.SUCCEEDED else AccountKind.PREPAID
-    lock_accounts(organization=invoice.organization, currency=invoice.currency)
     row.credit_note = credit_lines(
         invoice=invoice,
         lines=[CreditedLine.from_json(line, row.currency) for line in row.lines],
         to=to,
+        to_means=row.to_means if to == AccountKind.PROVIDER else None,
         reference=f"refund:{row.pk}",
         kind=REFUND,
         reason=row.reason,
@@ -85,7 +92,13 @@ def _finish(row: Refund, invoice: Invoice, status: RefundStatus, actor: Actor, a
     transition(row, status, TRANSITIONS)
     row.finished_at = at
     row.lease_until = None
-    facts = {"refund": row.pk, "invoice": row.invoice_id, "amount": row.amount, "status": str(status)}
+    facts = {
+        "refund": row.pk,
+        "invoice": row.invoice_id,
+        "amount": row.amount,
+        "to_means": row.to_means.amount if status == RefundStatus.SUCCEEDED else 0,
+        "status": str(status),
+    }
     record_audit(
         organization_id=row.organization_id, name="refund.settled", actor=actor, at=at, subject=row, **facts
     )

@@ -90,7 +90,12 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "invoice": {READ: ("bill", "billing:read")},
     "cancel_invoice": {WRITE: ("bill", "billing:write")},
     "void_invoice": {WRITE: ("bill", "billing:write")},
-    "invoices_archive": {READ: ("bill", "billing:read")},
+    "invoice_refunds": {READ: ("bill", "billing:read")},
+    "archives": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:read")},
+    "archive": {READ: ("bill", "billing:read")},
+    "archive_file": {READ: ("bill", "billing:read")},
+    "figures_spending": {READ: ("bill", "billing:read")},
+    "figures_forecast": {READ: ("bill", "billing:read")},
     "invoice_pdf": {READ: ("bill", "billing:read")},
     "addresses": {READ: ("bill", "billing:read")},
     "address": {READ: ("bill", "billing:read")},
@@ -117,6 +122,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "renewals": {READ: ("bill", "billing:read")},
     "product_renewal": {READ: ("bill", "billing:read"), "PATCH": ("bill", "billing:write")},
     "to_pay": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
+    "to_pay_quote": {WRITE: ("bill", "billing:read")},
 }
 
 # Operations of a person, with the token's scope.

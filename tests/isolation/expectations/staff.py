@@ -13,10 +13,16 @@ WARRANTS = "products.renewal_warranty"
 MENDS = "products.mend_services"
 PROMOTES = "billing.manage_promotions"
 PROVES = "billing.prove_ledger"
+TAXES = "billing.manage_vat"
+BANKS = "billing.look_after_bank"
 
+REFUNDS, DISPUTES, MESSAGES = "billing.give_refunds", "billing.look_after_disputes", "billing.mend_events"
 ORDERS, HOLD_RULES = "billing.look_after_orders", "billing.edit_hold_rules"
 
 STAFF: dict[str, dict[str, Any]] = {
+    "billing:staff_refunds": {"right": REFUNDS, "methods": (READ,)},
+    "billing:staff_refund_choose": {"right": REFUNDS, "methods": (READ,)},
+    "billing:staff_refund": {"right": REFUNDS, "methods": (READ, WRITE)},
     "billing:staff_orders": {"right": ORDERS, "methods": (READ,)},
     "billing:staff_orders_csv": {"right": ORDERS, "methods": (READ,)},
     "billing:staff_unfulfilled": {"right": ORDERS, "methods": (READ,)},
@@ -38,8 +44,24 @@ STAFF: dict[str, dict[str, Any]] = {
     "accounts:staff_identity_refuse": {"right": REVIEWS, "methods": (READ, WRITE)},
     "accounts:staff_identity_stop": {"right": REVIEWS, "methods": (READ, WRITE)},
     "accounts:staff_identity_image": {"right": REVIEWS, "methods": (READ,)},
+    "billing:staff_bank": {"right": BANKS, "methods": (READ,)},
+    "billing:staff_bank_confirm": {"right": BANKS, "methods": (WRITE,)},
+    "billing:staff_bank_upload": {"right": BANKS, "methods": (READ, WRITE)},
+    "billing:staff_bank_statements": {"right": BANKS, "methods": (READ,)},
+    "billing:staff_bank_statement": {"right": BANKS, "methods": (READ,)},
+    "billing:staff_bank_entry": {"right": BANKS, "methods": (READ,)},
+    "billing:staff_bank_assign": {"right": BANKS, "methods": (READ, WRITE)},
+    "billing:staff_bank_set_aside": {"right": BANKS, "methods": (READ, WRITE)},
+    "billing:staff_bank_reset": {"right": BANKS, "methods": (WRITE,)},
+    "billing:staff_bank_take_back": {"right": BANKS, "methods": (READ, WRITE)},
     "billing:staff_ledger": {"right": PROVES, "methods": (READ,)},
     "billing:staff_ledger_prove": {"right": PROVES, "methods": (WRITE,)},
+    "billing:staff_vat": {"right": TAXES, "methods": (READ,)},
+    "billing:staff_vat_history": {"right": TAXES, "methods": (READ,)},
+    "billing:staff_vat_place": {"right": TAXES, "methods": (READ,)},
+    "billing:staff_vat_add": {"right": TAXES, "methods": (READ, WRITE)},
+    "billing:staff_vat_scheme": {"right": TAXES, "methods": (READ, WRITE)},
+    "billing:staff_vat_take_back": {"right": TAXES, "methods": (WRITE,)},
     "products:staff_provisioning": {"right": MENDS, "methods": (READ,)},
     "products:staff_provisioning_retry": {"right": MENDS, "methods": (WRITE,)},
     "products:staff_provisioning_actions": {"right": MENDS, "methods": (READ,)},

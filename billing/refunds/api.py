@@ -1,0 +1,47 @@
+"""REST operations on refunds (API-1, BIL-14)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from billing.invoices.selectors import get_invoice
+from billing.refunds.models import Refund
+from billing.refunds.selectors import list_refunds
+from billing.refunds.status import RefundStatus
+from manager.kit.api import success
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.roles import Permission
+
+
+class RefundOutput(serializers.Serializer[Any]):
+    """A refund. Amounts are whole numbers of minor units; `credit_note` is empty while it is on its way."""
+
+    id = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=RefundStatus.choices)
+    reason = serializers.CharField()
+    amount = serializers.IntegerField()
+    amount_to_means = serializers.SerializerMethodField()
+    currency = serializers.CharField()
+    credit_note = serializers.CharField(source="credit_note.number", default="")
+    credit_note_id = serializers.IntegerField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+    def get_amount_to_means(self, refund: Refund) -> int:
+        """Return what goes to the means that paid; the rest becomes balance."""
+        return 0 if refund.status == RefundStatus.KEPT else refund.to_means.amount
+
+
+class InvoiceRefunds(OrganizationAPIView):
+    """The refunds of an invoice."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+
+    @extend_schema(responses=RefundOutput(many=True))
+    def get(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
+        """List the refunds of an invoice, oldest first."""
+        invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
+        return success(RefundOutput(list_refunds(invoice=invoice), many=True).data)
