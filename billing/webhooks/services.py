@@ -102,7 +102,9 @@ def _put_off(event: ProviderEvent, error: Exception, at: datetime) -> None:
 def _act(event: ProviderEvent, at: datetime) -> None:
     actor = Actor.provider(event.gateway)
     organization_id = event.payload["organization"]
-    if event.kind in PAYMENT_KINDS:
+    if event.kind in PAYMENT_KINDS and not organization_id:
+        _act_on_reference(event, actor, at)
+    elif event.kind in PAYMENT_KINDS:
         with tenant_scope(organization_id):
             attempt = PaymentAttempt.objects.filter(
                 organization_id=organization_id, pk=event.payload["attempt"], gateway=event.gateway
@@ -118,6 +120,25 @@ def _act(event: ProviderEvent, at: datetime) -> None:
                 finish_setup(setup=setup, actor=actor, at=at, reference=event.payload["reference"])
     elif event.kind in (EventKind.MEANS_UPDATED, EventKind.MEANS_REMOVED):
         _act_on_means(event, actor, at)
+
+
+def _act_on_reference(event: ProviderEvent, actor: Actor, at: datetime) -> None:
+    """Follow a payment or a saved means whose message names the provider's object and nothing of ours."""
+    mine = {"gateway": event.gateway, "reference": event.payload["reference"]}
+    for attempt in PaymentAttempt.objects.using("system").filter(**mine):
+        with tenant_scope(attempt.organization_id):
+            refresh_attempt(
+                attempt=PaymentAttempt.objects.get(pk=attempt.pk, organization_id=attempt.organization_id),
+                actor=actor,
+                at=at,
+            )
+    for setup in MethodSetup.objects.using("system").filter(**mine):
+        with tenant_scope(setup.organization_id):
+            finish_setup(
+                setup=MethodSetup.objects.get(pk=setup.pk, organization_id=setup.organization_id),
+                actor=actor,
+                at=at,
+            )
 
 
 def _act_on_means(event: ProviderEvent, actor: Actor, at: datetime) -> None:

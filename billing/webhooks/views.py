@@ -29,8 +29,9 @@ def receive(request: HttpRequest, gateway: str) -> HttpResponse:
         return _refuse("too_large", 413)
     at = now()
     try:
-        event = gateway_for(gateway).parse_webhook(
-            payload=payload, signature=request.headers.get("Stripe-Signature", "")
+        provider = gateway_for(gateway)
+        event = provider.parse_webhook(
+            payload=payload, signature=request.headers.get(provider.signature_header, "")
         )
     except GatewayUnknown as error:
         return _refuse(error.code, 404)
