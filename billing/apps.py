@@ -26,6 +26,7 @@ class BillingConfig(AppConfig):
         from billing.renewals.services.at_risk import renew_at_own_risk
         from billing.restores.selectors import ORIGIN as RESTORE
         from billing.restores.services import fulfil_restore
+        from billing.tax import rights as tax_rights  # noqa: F401 - names the right of the back office
         from organizations.deletion.conditions import register_condition
         from organizations.profile.currency import register_currency_lock
         from products.inventory.outlook import register_outlook

@@ -17,7 +17,7 @@ from billing.orders.services.cart import MOST_LINES, MOST_UNITS, build_line
 from billing.orders.services.place import CartChanged
 from billing.orders.status import OrderStatus
 from billing.profiles.party import Party
-from billing.profiles.selectors import default_address, get_address
+from billing.profiles.selectors import default_address, get_address, party_of
 from billing.promotions.errors import CreditRefused
 from billing.promotions.models import PromoCode
 from manager.kit.api import success
@@ -254,7 +254,8 @@ def _confirmation_key(request: OrganizationAPIRequest) -> str:
 def _address(request: OrganizationAPIRequest, address_id: int | None) -> Party:
     if address_id is None:
         return default_address(organization=request.organization)
-    return Party.of_address(get_address(organization=request.organization, address_id=address_id))
+    address = get_address(organization=request.organization, address_id=address_id)
+    return party_of(address, organization=request.organization)
 
 
 def _line(request: OrganizationAPIRequest, index: int, given: dict[str, Any]) -> CartLine:

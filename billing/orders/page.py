@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from billing.orders.models import CartLine
 from billing.orders.selectors import PricedCart, PricedLine, price_cart
 from billing.profiles.party import Party
-from billing.profiles.selectors import list_addresses
+from billing.profiles.selectors import list_addresses, with_number_state
 from billing.promotions.models import FreeCredit
 from billing.promotions.selectors import describe_credit, list_usable_credits
 from manager.kit.clock import add_months, day_in
@@ -65,7 +65,7 @@ def build_cart(*, request: OrganizationRequest, address: str) -> ShownCart:
     default = next((str(row.pk) for row in saved if row.is_default), "")
     known = dict(addresses)
     chosen = next(value for value in (address, default, OWN, addresses[0][0]) if value in known)
-    buyer = known[chosen]
+    buyer = with_number_state(known[chosen], organization=organization)
     today = day_in(organization.time_zone, request.at)
     priced = price_cart(organization=organization, buyer=buyer, on=today)
     return ShownCart(

@@ -1,12 +1,14 @@
 """Read who sells and who is billed."""
 
+from dataclasses import replace
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.profiles.models import BillingAddress, LegalEntity
 from billing.profiles.party import Party
 from manager.kit.errors import DomainError, NotFound
-from organizations.profile.models import Organization
+from organizations.profile.models import Organization, VatCheck, VatCheckState
 
 
 class NoSeller(DomainError):
@@ -49,4 +51,30 @@ def get_address(*, organization: Organization, address_id: int) -> BillingAddres
 def default_address(*, organization: Organization) -> Party:
     """Return the default billing address, else the organization itself by its own address (BIL-8)."""
     address = BillingAddress.objects.filter(organization_id=organization.pk, is_default=True).first()
-    return Party.of_address(address) if address else Party.of_organization(organization)
+    return party_of(address, organization=organization)
+
+
+def party_of(address: BillingAddress | None, *, organization: Organization) -> Party:
+    """Return the party of an address (None: the organization) with what its register says (BIL-6)."""
+    party = Party.of_address(address) if address else Party.of_organization(organization)
+    return with_number_state(party, organization=organization)
+
+
+def with_number_state(party: Party, *, organization: Organization) -> Party:
+    """Return `party` with the present state of its VAT number, as the register has answered by now."""
+    if not party.vat_number:
+        return party
+    checks = VatCheck.objects.filter(organization_id=organization.pk, number=party.vat_number)
+    answered = checks.filter(answered_at__isnull=False).order_by("-id").first()
+    latest = answered or checks.order_by("-id").first()
+    if latest is None:
+        return replace(party, vat_state="", vat_answered_at="", vat_reference="")
+    state = "" if latest.state == VatCheckState.NOT_CHECKED else str(latest.state)
+    if latest.answered_at is None:
+        return replace(party, vat_state=state, vat_answered_at="", vat_reference="")
+    return replace(
+        party,
+        vat_state=state,
+        vat_answered_at=latest.answered_at.isoformat(),
+        vat_reference=latest.reference,
+    )

@@ -1,4 +1,4 @@
-"""Whose VAT law applies where, for services on the internet: countries, and the territories that differ (BIL-6).
+"""Whose VAT law applies where, for services on the internet: countries and territories (BIL-6).
 
 Northern Ireland is in the Union for goods alone: for services it is the United Kingdom, like the Isle of Man.
 Places that ISO 3166 has a code of their own for, such as Åland or Réunion, are outside by that code.

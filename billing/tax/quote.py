@@ -146,9 +146,7 @@ def quote(*, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, curr
     :raises BadLine: a quantity below one, a negative price, or a discount that is not within it.
     :raises CurrencyMismatch: a line is priced in another currency.
     """
-    decision = decide_tax(
-        buyer=buyer, seller_country=str(seller.country), on=on, scheme=_scheme(buyer, seller, on)
-    )
+    decision = decide_for(buyer=buyer, seller=seller, on=on)
     rates = decision.rates
     quoted = tuple(_quote_line(line, rates.on(day_of_supply(line, on)) if rates else 0) for line in lines)
     net = Money.total((line.net for line in quoted), currency)
@@ -161,6 +159,12 @@ def quote(*, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, curr
         by_rate=sum_by_rate([(line.tax_rate, line.net, line.tax) for line in quoted], currency),
         decision=decision,
     )
+
+
+def decide_for(*, buyer: Party, seller: LegalEntity, on: date) -> TaxDecision:
+    """Return which VAT applies between the two on the day `on`, under the seller's scheme of that day."""
+    scheme = _scheme(buyer, seller, on)
+    return decide_tax(buyer=buyer, seller_country=str(seller.country), on=on, scheme=scheme)
 
 
 def day_of_supply(line: LineInput, on: date) -> date:

@@ -18,7 +18,7 @@ from billing.invoices.services import PeriodAlreadyBilled, draft_invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import default_method
 from billing.profiles.party import Party
-from billing.profiles.selectors import default_address
+from billing.profiles.selectors import default_address, party_of
 from billing.renewals.models import Renewal, RenewalPreference
 from billing.renewals.rules import FIRST_CHARGE_DAYS, first_attempt_on
 from billing.tax.quote import LineInput
@@ -115,7 +115,7 @@ def _grouped(organization: Organization, products: Sequence[Product]) -> dict[_G
         method = chosen.method if chosen and chosen.method and chosen.method.removed_at is None else fallback
         if method is None:
             continue  # nothing to charge: the contacts are reminded instead (BIL-12)
-        address = Party.of_address(chosen.address) if chosen and chosen.address else home
+        address = party_of(chosen.address, organization=organization) if chosen and chosen.address else home
         if product.expires_on is not None:  # always so for a renewable product, by constraint
             groups[_Group(product.expires_on, method, address)].append(product)
     return groups
