@@ -2,17 +2,23 @@
 
 from django.urls import path
 
-from billing.documents import api
+from billing.documents import api, paper_api
 
 urlpatterns = [
-    path(
-        "organizations/<organization>/invoices/archive",
-        api.InvoiceArchive.as_view(),
-        name="invoices_archive",
-    ),
     path(
         "organizations/<organization>/invoices/<int:invoice_id>/pdf",
         api.InvoicePdf.as_view(),
         name="invoice_pdf",
     ),
+    path(
+        "organizations/<organization>/invoices/<int:invoice_id>/receipt",
+        paper_api.InvoiceReceipt.as_view(),
+        name="invoice_receipt",
+    ),
+    path(
+        "organizations/<organization>/prepaid/receipts/<int:movement_id>",
+        paper_api.TopUpReceipt.as_view(),
+        name="top_up_receipt",
+    ),
+    path("organizations/<organization>/reminder", paper_api.Reminder.as_view(), name="reminder"),
 ]

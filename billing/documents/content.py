@@ -1,18 +1,16 @@
 """What stands on a document, in its language, as plain values for the typesetter."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.documents.logo import read_logo
 from billing.documents.payment import payment_content
+from billing.documents.sheet import day, facts, locale, number, sheet
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.services.credit import CreditedLine
 from billing.profiles.party import Party
@@ -29,16 +27,16 @@ Amounts = tuple[int, Money, Money]
 def invoice_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:
     """Return the content of a numbered invoice. It says nothing that changes later."""
     with translation.override(invoice.language):
-        number = str(invoice.number)
+        name = str(invoice.number)
         content = _bill(invoice, lines)
         content |= {
-            "title": _("Invoice %(number)s") % {"number": number},
+            "title": _("Invoice %(number)s") % {"number": name},
             "heading": _("Invoice"),
-            "number": number,
-            "facts": _facts(
-                (_("Invoice number"), number), (_("Date"), _day(invoice.issued_on)), *_payment(invoice)
+            "number": name,
+            "facts": facts(
+                (_("Invoice number"), name), (_("Date"), day(invoice.issued_on)), *_payment(invoice)
             ),
-            "payment": payment_content(invoice, message=_("Invoice %(number)s") % {"number": number}),
+            "payment": payment_content(invoice, message=_("Invoice %(number)s") % {"number": name}),
         }
         return content
 
@@ -56,10 +54,10 @@ def pro_forma_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict
             "notice": _(
                 "This pro forma has no legal, tax or accounting value. The invoice is issued once it is paid."
             ),
-            "facts": _facts(
+            "facts": facts(
                 (_("Reference"), str(invoice.pk)),
-                (_("Date"), _day(drawn_up)),
-                (_("Pay by"), _day(invoice.due_on)),
+                (_("Date"), day(drawn_up)),
+                (_("Pay by"), day(invoice.due_on)),
             ),
             "payment": payment_content(invoice, message=_("Pro forma %(number)s") % {"number": invoice.pk}),
         }
@@ -83,9 +81,9 @@ def credit_note_content(
             "heading": _("Credit note"),
             "number": note.number,
             "subheading": _("for invoice %(number)s of %(date)s")
-            % {"number": invoice.number, "date": _day(invoice.issued_on)},
+            % {"number": invoice.number, "date": day(invoice.issued_on)},
             "notice": _("Reason: %(reason)s") % {"reason": note.reason},
-            "facts": _facts((_("Credit note number"), note.number), (_("Date"), _day(note.issued_on))),
+            "facts": facts((_("Credit note number"), note.number), (_("Date"), day(note.issued_on))),
         }
         content["labels"]["total"] = _("Total credited")
         return content
@@ -107,23 +105,11 @@ def _base(
     sums = sum_by_rate(amounts, currency)
     net = Money.total((each.net for each in sums), currency)
     total = net + Money.total((each.tax for each in sums), currency)
-    return {
-        "language": invoice.language,
-        "brand": {
-            "name": settings.BRAND_NAME,
-            "initial": settings.BRAND_NAME[:1].upper(),
-            "accent": settings.BRAND_ACCENT,
-        },
-        "seller": {"name": seller.name, "lines": _party_lines(seller), "line": _party_line(seller)},
-        "buyer": {"lines": _party_lines(buyer)},
-        "subheading": None,
-        "notice": None,
-        "stamp": None,
-        "payment": None,
-        "logo": read_logo(legal_entity=invoice.legal_entity),
-        "labels": _labels(currency),
+    content = sheet(language=invoice.language, seller=seller, buyer=buyer, entity=invoice.legal_entity)
+    return content | {
+        "labels": content["labels"] | _labels(currency),
         "lines": rows,
-        "net": _number(net * sign),
+        "net": number(net * sign),
         "rates": [_rate(each, sign) for each in sums],
         "total": (total * sign).format(invoice.language),
         "notes": _notes(invoice),
@@ -132,8 +118,6 @@ def _base(
 
 def _labels(currency: str) -> dict[str, Any]:
     return {
-        "buyer": _("Billed to"),
-        "seller": _("From"),
         "columns": [
             _("Description"),
             _("Quantity"),
@@ -143,7 +127,6 @@ def _labels(currency: str) -> dict[str, Any]:
         ],
         "net": _("Total without VAT"),
         "total": _("Total with VAT"),
-        "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
     }
 
 
@@ -151,15 +134,15 @@ def _line(line: InvoiceLine, currency: str, sign: int = 1) -> dict[str, Any]:
     return {
         "description": line.description,
         "hint": _hint(line, currency),
-        "quantity": format_decimal(line.quantity, locale=_locale()),
-        "unit": _number(Money(line.unit_amount, currency)),
+        "quantity": format_decimal(line.quantity, locale=locale()),
+        "unit": number(Money(line.unit_amount, currency)),
         "rate": percent(line.tax_rate),
-        "net": _number(Money(line.net_amount, currency) * sign),
+        "net": number(Money(line.net_amount, currency) * sign),
     }
 
 
 def _credited(line: CreditedLine) -> dict[str, Any]:
-    amounts = {"unit": _number(line.net), "rate": percent(line.rate), "net": _number(-line.net)}
+    amounts = {"unit": number(line.net), "rate": percent(line.rate), "net": number(-line.net)}
     return {"description": line.description, "hint": None, "quantity": "1", **amounts}
 
 
@@ -170,7 +153,7 @@ def _hint(line: InvoiceLine, currency: str) -> str | None:
         return period
     discount = _("Discount %(code)s: %(amount)s") % {
         "code": line.discounted_by,
-        "amount": _number(-Money(line.discount_amount, currency)),
+        "amount": number(-Money(line.discount_amount, currency)),
     }
     return f"{period} · {discount}" if period else discount
 
@@ -178,7 +161,7 @@ def _hint(line: InvoiceLine, currency: str) -> str | None:
 def _period(line: InvoiceLine) -> str | None:
     if line.period is not None:
         last = line.period.upper - timedelta(days=1)
-        return _("%(first)s to %(last)s") % {"first": _day(line.period.lower), "last": _day(last)}
+        return _("%(first)s to %(last)s") % {"first": day(line.period.lower), "last": day(last)}
     if line.months:
         months = ngettext(
             "%(count)s month from the payment on", "%(count)s months from the payment on", line.months
@@ -188,8 +171,8 @@ def _period(line: InvoiceLine) -> str | None:
 
 
 def _rate(each: RateSum, sign: int) -> dict[str, str]:
-    name = _("VAT %(rate)s on %(net)s") % {"rate": percent(each.rate), "net": _number(each.net * sign)}
-    return {"name": name, "tax": _number(each.tax * sign)}
+    name = _("VAT %(rate)s on %(net)s") % {"rate": percent(each.rate), "net": number(each.net * sign)}
+    return {"name": name, "tax": number(each.tax * sign)}
 
 
 def _notes(invoice: Invoice) -> list[str]:
@@ -202,34 +185,7 @@ def _notes(invoice: Invoice) -> list[str]:
 
 def _payment(invoice: Invoice) -> list[tuple[str, str]]:
     if invoice.paid_at is None:
-        return [(_("Pay by"), _day(invoice.due_on))]
+        return [(_("Pay by"), day(invoice.due_on))]
     paid_on = day_in(invoice.legal_entity.time_zone, invoice.paid_at)
-    facts = [(_("Paid on"), _day(paid_on))]
-    return [*facts, (_("Paid with"), invoice.paid_with)] if invoice.paid_with else facts
-
-
-def _facts(*facts: tuple[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in facts]
-
-
-def _party_lines(party: Party) -> list[str]:
-    lines = [party.name, party.street, party.locality, party.country_name]
-    if party.vat_number:
-        lines.append(_("VAT number %(number)s") % {"number": party.vat_number})
-    return [line for line in lines if line]
-
-
-def _party_line(party: Party) -> str:
-    return " · ".join(line for line in (party.name, party.street, party.locality, party.vat_number) if line)
-
-
-def _locale() -> str:
-    return (translation.get_language() or "en").replace("-", "_")
-
-
-def _day(day: date | None) -> str:
-    return format_date(day, format="long", locale=_locale()) if day else ""
-
-
-def _number(amount: Money) -> str:
-    return format_decimal(amount.as_decimal(), format="#,##0.00", locale=_locale())
+    paid = [(_("Paid on"), day(paid_on))]
+    return [*paid, (_("Paid with"), invoice.paid_with)] if invoice.paid_with else paid

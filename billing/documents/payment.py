@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from qrbill.bill import LABELS
 from stdnum import iban as ibans
 
+from billing.documents.sheet import facts
 from billing.invoices.models import Invoice
 from billing.profiles.party import Party
 from billing.transfer.codes import NotPayable, epc_qr_svg, qr_bill_svg
@@ -21,6 +22,7 @@ from manager.kit.money import Money
 logger = logging.getLogger(__name__)
 
 SWISS, EPC = "swiss", "epc"
+"""Which part a document has; the second one is also that of an account without a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def payment_content(invoice: Invoice, *, message: str) -> dict[str, Any] | None:
         return _european(paid_to, invoice)
     except NotPayable as error:
         logger.warning("Invoice %s cannot be written as a payment code: %s", invoice.pk, error)
-        return None
+        return _told(paid_to, invoice, None)
 
 
 def _swiss(paid_to: PaidTo, invoice: Invoice, message: str) -> dict[str, Any]:
@@ -87,22 +89,32 @@ def _swiss(paid_to: PaidTo, invoice: Invoice, message: str) -> dict[str, Any]:
 
 
 def _european(paid_to: PaidTo, invoice: Invoice) -> dict[str, Any]:
-    account, reference = paid_to.account, paid_to.code
-    facts = [
+    return _told(
+        paid_to,
+        invoice,
+        epc_qr_svg(account=paid_to.account, reference=paid_to.code, amount=invoice.total),
+    )
+
+
+def _told(paid_to: PaidTo, invoice: Invoice, code: str | None) -> dict[str, Any]:
+    """Return the account and the reference in words, beside the `code` where one can be written."""
+    account = paid_to.account
+    lines = [
         (_("Payable to"), account.holder),
-        (_("IBAN"), ibans.format(account.iban)),
+        (_("IBAN"), ibans.format(paid_to.iban)),
         *([(_("BIC"), account.bic)] if account.bic else []),
         (_("Bank"), account.bank_name),
-        (_("Reference"), reference.printed),
+        (_("Reference"), paid_to.code.printed),
         (_("Amount"), invoice.total.format()),
     ]
+    scan = _("Scan the code with your bank's application, or give this reference with your transfer.")
     return {
         "kind": EPC,
-        "code": epc_qr_svg(account=account, reference=reference, amount=invoice.total),
+        "code": code,
         "alt": _("European QR code with which %(amount)s can be paid") % {"amount": invoice.total.format()},
         "heading": _("Pay by transfer"),
-        "facts": [{"name": name, "value": value} for name, value in facts],
-        "hint": _("Scan the code with your bank's application, or give this reference with your transfer."),
+        "facts": facts(*lines),
+        "hint": scan if code else _("Please give this reference with your transfer."),
     }
 
 

@@ -1,8 +1,8 @@
-"""Files of invoices: PDF, ZIP of PDFs (BIL-4, BIL-19)."""
+"""Files of invoices: PDF, ZIP of PDFs, receipts, the reminder (BIL-4, BIL-19)."""
 
 from django.urls import path
 
-from billing.documents import views
+from billing.documents import paper_views, views
 
 urlpatterns = [
     path("o/<int:organization_id>/billing/invoices/<int:invoice_id>/pdf/", views.pdf, name="invoice_pdf"),
@@ -12,10 +12,15 @@ urlpatterns = [
         name="credit_note_pdf",
     ),
     path("o/<int:organization_id>/billing/invoices/download/", views.download, name="download_invoices"),
-    path("o/<int:organization_id>/billing/invoices/period/", views.period, name="invoices_period"),
     path(
-        "o/<int:organization_id>/billing/invoices/period/archive/",
-        views.period_archive,
-        name="invoices_archive",
+        "o/<int:organization_id>/billing/invoices/<int:invoice_id>/receipt/",
+        paper_views.invoice_receipt,
+        name="invoice_receipt",
     ),
+    path(
+        "o/<int:organization_id>/billing/prepaid/receipts/<int:movement_id>/",
+        paper_views.top_up_receipt,
+        name="top_up_receipt",
+    ),
+    path("o/<int:organization_id>/billing/reminder/", paper_views.reminder, name="reminder"),
 ]

@@ -34,6 +34,7 @@ class Movement:
     money: Money
     invoice_id: int | None
     invoice_number: str
+    is_top_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +77,5 @@ def _movement(row: Entry, numbers: dict[int, str], currency: str) -> Movement:
         money=Money(row.amount, currency),
         invoice_id=journal.invoice_id,
         invoice_number=numbers.get(journal.invoice_id or 0, ""),
+        is_top_up=journal.kind == "top_up" and row.amount > 0,
     )

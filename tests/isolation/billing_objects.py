@@ -1,9 +1,13 @@
 """Objects of billing for the matrix, as rows: their history is not what the matrix looks at."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from billing.archives.models import ArchivePart, PeriodArchive
 from billing.invoices.services import finalize_invoice, void_invoice
+from billing.ledger.models import AccountKind
+from billing.ledger.services import post_journal
 from billing.orders.models import CartLine, Order
 from billing.payment_methods.models import MethodSetup, PaymentMethod
 from billing.payments.models import PaymentAttempt
@@ -28,6 +32,26 @@ def _credit_note(world: World, organization: Organization, made: dict[str, Any])
     issued = finalize_invoice(invoice=_invoice(world, organization, made), actor=ACTOR, at=AT)
     void_invoice(invoice=issued, reason=word_of(world, organization), actor=ACTOR, at=AT)
     return issued.credit_notes.get().pk
+
+
+def _archive(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    """Return a file of a period that can be taken; its content tells whose it is."""
+    first = AT.date() - timedelta(days=next(_numbers))
+    row = PeriodArchive.objects.create(
+        organization=organization,
+        first=first,
+        last=first,
+        language="en",
+        asked_at=now(),
+        total=1,
+        done=1,
+        size=len(word_of(world, organization)),
+        ready_at=now(),
+        expires_at=now() + timedelta(days=7),
+    )
+    content = word_of(world, organization).encode()
+    ArchivePart.objects.create(organization=organization, archive=row, position=0, content=content)
+    return row.pk
 
 
 def _address(world: World, organization: Organization, made: dict[str, Any]) -> int:
@@ -74,6 +98,20 @@ def _attempt(world: World, organization: Organization, made: dict[str, Any]) -> 
     ).pk
 
 
+def _top_up(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    """Return a movement of the prepaid account: money that came in."""
+    posted = post_journal(
+        organization=organization,
+        reference=f"test-top-up:{next(_numbers)}",
+        kind="top_up",
+        currency="CHF",
+        entries=[(AccountKind.PROVIDER, -500), (AccountKind.PREPAID, 500)],
+        at=AT,
+    )
+    assert posted is not None
+    return int(posted.entries.get(amount__gt=0).pk)
+
+
 def _cart_line(world: World, organization: Organization, made: dict[str, Any]) -> int:
     name = f"{word_of(world, organization)}-cart.example"
     return CartLine.objects.create(
@@ -97,6 +135,8 @@ MAKERS.update(
         "open_invoice_id": _open_invoice,
         "credit_note_id": _credit_note,
         "address_id": _address,
+        "archive_id": _archive,
+        "movement_id": _top_up,
         "method_id": _method,
         "setup_id": _setup,
         "attempt_id": _attempt,

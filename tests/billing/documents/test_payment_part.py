@@ -126,9 +126,11 @@ def test_what_is_paid_or_cannot_be_transferred_asks_for_nothing(organization: Or
     assert pro_forma_of(make_invoice(organization, address=BUYER))["payment"] is None
 
 
-def test_amount_beyond_the_standard_leaves_a_document_without_code(organization: Organization) -> None:
-    """BIL-17: the document is given all the same."""
-    assert pro_forma_of(make_invoice(organization, [make_line(10**11)], address=BUYER))["payment"] is None
+def test_amount_beyond_the_standard_is_asked_for_in_words(organization: Organization) -> None:
+    """BIL-17: account and reference without a code; the document is given all the same."""
+    content = pro_forma_of(make_invoice(organization, [make_line(10**11)], address=BUYER))
+    assert read_codes(content) == []
+    assert QR_IBAN in [fact["value"] for fact in content["payment"]["facts"]]
 
 
 def test_combined_addresses_never_leave(organization: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
