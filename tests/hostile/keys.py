@@ -29,6 +29,7 @@ from tests.factories.people import browser, give_password, mails, present, regis
 from tests.factories.phones import linked_phone
 from tests.factories.products import make_plan
 from tests.hostile import (
+    bank_keys,
     catalog_keys,
     hold_keys,
     refund_keys,
@@ -104,6 +105,7 @@ def _change_key(world: World, kind: AddressKind, purpose: Purpose = Purpose.CONF
 
 # By route, because different routes call different things `key` and `token`.
 KEYS: dict[tuple[str, str], Any] = {
+    **bank_keys.KEYS,
     **catalog_keys.KEYS,
     **hold_keys.KEYS,
     **refund_keys.KEYS,

@@ -12,6 +12,8 @@ from accounts.identity.rights import REVIEW_IDENTITY
 from accounts.identity.selectors import count_by_status, count_overdue, list_stored_files
 from accounts.identity.status import CaseStatus
 from billing.backoffice.selectors import count_unfulfilled
+from billing.bank.rights import LOOK_AFTER_BANK
+from billing.bank.selectors import count_for_staff
 from billing.holds.rights import LOOK_AFTER_ORDERS
 from billing.holds.selectors import count_held
 from billing.proof.rights import PROVE_LEDGER
@@ -43,6 +45,7 @@ def list_waiting(*, rights: AbstractSet[str], at: datetime) -> list[Waiting]:
     found = _identity(at) if REVIEW_IDENTITY in rights else []
     found += _warranty(at) if RENEWAL_WARRANTY in rights else []
     found += _orders() if LOOK_AFTER_ORDERS in rights else []
+    found += _bank() if LOOK_AFTER_BANK in rights else []
     found += _provisioning() if MEND_SERVICES in rights else []
     return found + (_ledger(at) if PROVE_LEDGER in rights else [])
 
@@ -114,6 +117,20 @@ def _orders() -> list[Waiting]:
             url=reverse("billing:staff_unfulfilled"),
             tone="notice" if waiting else "neutral",
         ),
+    ]
+
+
+def _bank() -> list[Waiting]:
+    waiting = count_for_staff()
+    return [
+        Waiting(
+            label=_("Bank transfers to look at"),
+            count=waiting,
+            hint=_("Not matched for certain"),
+            icon="landmark",
+            url=reverse("billing:staff_bank"),
+            tone="notice" if waiting else "neutral",
+        )
     ]
 
 

@@ -1,0 +1,147 @@
+"""The back office's pages of the bank: read files, propose, confirm, assign, set aside, undo (BIL-17)."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from billing.bank.models import BankReceipt, EntryDecision, Statement, StatementEntry
+from billing.bank.rights import LOOK_AFTER_BANK
+from billing.bank.status import EntryStatus, Why
+from billing.invoices.models import Invoice
+from manager.demo.bank.writer import write_camt
+from manager.kit.scope import tenant_scope
+from organizations.audit.models import AuditEvent
+from tests.factories.bank import IBAN, bring, line, make_bank, only_entry, reference_to
+from tests.factories.billing import make_invoice
+from tests.factories.cast import make_person, make_tenant
+from tests.factories.identity import make_staff, staff_client
+
+
+@pytest.fixture
+def bank():
+    return make_bank()
+
+
+@pytest.fixture
+def organization():
+    return make_tenant(make_person())
+
+
+@pytest.fixture
+def staff():
+    return staff_client(make_staff(LOOK_AFTER_BANK))
+
+
+def reread(invoice):
+    with tenant_scope(invoice.organization_id):
+        return Invoice.objects.get(organization_id=invoice.organization_id, pk=invoice.pk)
+
+
+def page(staff, name, *args, query=""):
+    answer = staff.get(reverse(f"billing:{name}", args=args) + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_files_are_read_and_refused_each_on_its_own(bank, staff):
+    """BIL-17: two good ones, one twice, one that is none."""
+    good = write_camt([line(1_000, bank_reference="A")], iban=IBAN)
+    other = write_camt([line(2_000, bank_reference="B")], iban=IBAN, kind="camt.053", version="08")
+    files = [
+        SimpleUploadedFile(f"{name}.xml", content)
+        for name, content in (("one", good), ("two", other), ("again", good), ("none", b"<html></html>"))
+    ]
+    answer = staff.post(reverse("billing:staff_bank_upload"), {"files": files})
+    assert answer.status_code == 422
+    assert "none.xml: Only camt.053 and camt.054" in answer.content.decode()
+    assert [one.file_name for one in Statement.objects.order_by("pk")] == ["one.xml", "two.xml"]
+    assert staff.post(reverse("billing:staff_bank_upload"), {}).status_code == 422
+    assert "two.xml" in page(staff, "staff_bank_statements")
+    listed = page(staff, "staff_bank_statement", Statement.objects.get(file_name="two.xml").pk)
+    assert "camt.053.08" in listed
+    assert "20.00" in listed
+
+
+def test_a_proposal_is_confirmed_with_its_reason(bank, organization, staff):
+    """BIL-17: amount and name agree, so it is proposed and not booked."""
+    invoice = make_invoice(organization)
+    bring(
+        line(invoice.total_amount, text="Thanks", name=f"{invoice.buyer['name'].upper()}", bank_reference="N")
+    )
+    entry = only_entry()
+    assert (entry.status, entry.why) == (EntryStatus.PROPOSED, Why.AMOUNT_AND_NAME)
+    assert "Amount and name agree" in page(staff, "staff_bank_entry", entry.pk)
+    answer = staff.post(reverse("billing:staff_bank_confirm"), {"selected": [entry.pk]}, follow=True)
+    assert "1 payment is booked." in answer.content.decode()
+    assert reread(invoice).status == "paid"
+    assert EntryDecision.objects.get().verb == "booked"
+    with tenant_scope(organization.pk):
+        logged = AuditEvent.objects.get(organization_id=organization.pk, name="transfer.received")
+    assert (logged.actor_kind, logged.actor_name) == ("staff", "Nora Frei")
+    again = staff.post(reverse("billing:staff_bank_confirm"), {"selected": [entry.pk, "x"]}, follow=True)
+    assert "Nothing was selected that waits." in again.content.decode()
+
+
+def test_staff_assign_undo_and_set_aside(bank, organization, staff):
+    """BIL-17: nothing is booked before it is confirmed, and what was decided stays written."""
+    invoice = make_invoice(organization)
+    bring(line(3_000, text="Hosting", bank_reference="W"))
+    entry = only_entry()
+    assign = reverse("billing:staff_bank_assign", args=[entry.pk])
+    for wrong in (
+        {},
+        {"invoice": "NO-1"},
+        {"invoice": str(invoice.pk), "organization": str(organization.pk)},
+    ):
+        assert staff.post(assign, wrong).status_code == 422
+    assert staff.post(assign, {"invoice": str(invoice.pk)}).status_code == 302
+    reset = reverse("billing:staff_bank_reset", args=[entry.pk])
+    assert staff.post(reset).status_code == 302
+    assert staff.post(assign, {"organization": str(organization.pk)}).status_code == 302
+    staff.post(reset)
+    aside = reverse("billing:staff_bank_set_aside", args=[entry.pk])
+    assert staff.post(aside, {"reason": " "}).status_code == 422
+    assert staff.post(aside, {"reason": "Rent of the owner"}).status_code == 302
+    assert staff.post(aside, {"reason": "Again"}).status_code == 422
+    entry.refresh_from_db()
+    assert entry.status == EntryStatus.NOT_OURS
+    assert "Rent of the owner" in page(staff, "staff_bank_entry", entry.pk)
+    assert not BankReceipt.objects.using("system").exists()
+    verbs = list(EntryDecision.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["assigned", "reset", "assigned", "reset", "set_aside"]
+
+
+def test_the_list_finds_by_state_text_amount_and_file(bank, staff, query_count):
+    """BIL-17: with as many queries for two entries as for twenty."""
+    bring(
+        line(4_200, name="Ada Example", text="Server", bank_reference="1"),
+        line(9_900, name="Bo Example", bank_reference="2"),
+    )
+    assert "Ada Example" in page(staff, "staff_bank")
+    for query, found in (
+        ("?q=server", True),
+        ("?q=42.00", True),
+        ("?q=bo", False),
+        ("?status=booked", False),
+    ):
+        assert ("Ada Example" in page(staff, "staff_bank", query=query)) is found
+    statement = Statement.objects.get()
+    assert "Ada Example" in page(staff, "staff_bank", query=f"?statement={statement.pk}")
+    with query_count() as few:
+        page(staff, "staff_bank")
+    bring(*[line(100 + number, bank_reference=f"M{number}") for number in range(20)])
+    with query_count() as many:
+        page(staff, "staff_bank")
+    assert many.count == few.count
+
+
+def test_a_transfer_is_taken_back_by_staff(bank, organization, staff):
+    """BIL-17: the page asks first, then the balance is lower."""
+    reference = reference_to("top_up", organization.pk, entity=bank)
+    bring(line(5_000, reference, bank_reference="T1", end_to_end="E1"))
+    bring(line(5_000, reference, bank_reference="T2", end_to_end="E1", is_credit=False, is_reversal=True))
+    back = StatementEntry.objects.get(is_reversal=True)
+    assert "Take the transfer back?" in page(staff, "staff_bank_take_back", back.pk)
+    staff.post(reverse("billing:staff_bank_take_back", args=[back.pk]))
+    back.refresh_from_db()
+    assert back.status == EntryStatus.BOOKED
