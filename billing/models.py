@@ -57,6 +57,7 @@ __all__ = [
     "PaymentAttempt",
     "PaymentLink",
     "PaymentMethod",
+    "PeriodArchive",
     "PayoutBatch",
     "PeriodArchive",
     "PrepaidSettings",

@@ -47,6 +47,7 @@ PERIODIC = [
     Periodic("driver-health", "products.provisioning.periodic.drain_health"),
     Periodic("vat-checks", "organizations.profile.periodic.drain_vat_checks"),
     Periodic("ended-rights", "organizations.access.periodic.drain_ended_rights"),
+    Periodic("archives", "billing.archives.periodic.drain_archives"),
     Periodic("documents", "billing.documents.periodic.drain_documents"),
     Periodic("passkeys", "accounts.passkeys.periodic.drain_expired_challenges"),
     Periodic("sessions", "accounts.sessions.periodic.drain_expired_sessions"),

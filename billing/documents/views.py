@@ -1,21 +1,16 @@
-"""Files of invoices: the PDF of one, a ZIP of several or of a period (BIL-4, BIL-19)."""
+"""Files of invoices: the PDF of one, a ZIP of several (BIL-4, BIL-19)."""
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import get_language
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.documents.archive import MAX_FILES, NothingToDownload, pack_invoices
-from billing.documents.forms import PeriodForm
-from billing.documents.periods import Period, count_contents, name_archive, stream_archive, suggest_periods
 from billing.documents.services import get_credit_note, get_document, render_pro_forma
 from billing.invoices.selectors import get_invoice, get_note
 from billing.invoices.status import InvoiceStatus
-from manager.kit.clock import day_in
-from manager.kit.errors import DomainError, NotFound
+from manager.kit.errors import NotFound
 from manager.kit.ids import MAX_ID
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -56,43 +51,6 @@ def download(request: OrganizationRequest) -> HttpResponse:
         messages.warning(request, str(error.message))
         return redirect("billing:invoices", request.organization.pk)
     return _file(packed, "invoices.zip", "application/zip")
-
-
-@organization_view(VIEW)
-@require_safe
-def period(request: OrganizationRequest) -> HttpResponse:
-    """Choose a period and see what it has; goes on by itself while documents are being made."""
-    today = day_in(request.organization.time_zone, request.at)
-    suggested = suggest_periods(today)
-    form = PeriodForm(request.GET if "first" in request.GET or "last" in request.GET else suggested[-2].dates)
-    contents = count_contents(_period_of(request, form)) if form.is_valid() else None
-    context = {"form": form, "contents": contents, "suggested": suggested}
-    status = 200 if contents else 422
-    return render(request, "billing/documents/period.html", context, status=status)
-
-
-@organization_view(VIEW)
-@require_safe
-def period_archive(request: OrganizationRequest) -> HttpResponse | StreamingHttpResponse:
-    """Send all documents of the period as one ZIP file, written while it is sent."""
-    form = PeriodForm(request.GET)
-    here = reverse("billing:invoices_period", args=[request.organization.pk])
-    if not form.is_valid():
-        return redirect(f"{here}?{request.GET.urlencode()}")
-    chosen = _period_of(request, form)
-    try:
-        pieces = stream_archive(chosen, language=get_language() or "en")
-    except DomainError as error:
-        messages.warning(request, str(error))
-        return redirect(f"{here}?{request.GET.urlencode()}")
-    disposition = f'attachment; filename="{name_archive(chosen)}"'
-    return StreamingHttpResponse(
-        pieces, content_type="application/zip", headers={"Content-Disposition": disposition}
-    )
-
-
-def _period_of(request: OrganizationRequest, form: PeriodForm) -> Period:
-    return Period(request.organization, form.cleaned_data["first"], form.cleaned_data["last"])
 
 
 def _is_id(text: str) -> bool:

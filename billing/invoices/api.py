@@ -13,6 +13,7 @@ from billing.invoices.services import cancel_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
+from manager.kit.ids import MAX_ID
 from manager.kit.keyset import PAGE_SIZE
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
@@ -91,13 +92,17 @@ class InvoiceDetailOutput(InvoiceOutput):
 
 
 class HistoryInput(serializers.Serializer[Any]):
-    """The filters of the list."""
+    """The filters of the list; `since` and `until` are days, `least` and `most` totals in minor units."""
 
     status = serializers.ChoiceField(choices=STATUSES, required=False, default="")
     year = serializers.IntegerField(
         min_value=2000, max_value=2999, required=False, default=None, allow_null=True
     )
     search = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
+    since = serializers.DateField(required=False, default=None, allow_null=True)
+    until = serializers.DateField(required=False, default=None, allow_null=True)
+    least = serializers.IntegerField(required=False, default=None, allow_null=True, max_value=MAX_ID)
+    most = serializers.IntegerField(required=False, default=None, allow_null=True, max_value=MAX_ID)
     after = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
     before = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=PAGE_SIZE)

@@ -1,9 +1,11 @@
 """Read invoices."""
 
+from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractYear, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,8 @@ from manager.kit.errors import NotFound
 from manager.kit.ids import MAX_ID
 from manager.kit.keyset import PAGE_SIZE, Page, SortKey, paginate
 from organizations.profile.models import Organization
+
+Row = TypeVar("Row", bound=Model)
 
 # What people choose in the filter: both states that wait for money are one to them.
 STATUS_GROUPS: dict[str, frozenset[str]] = {
@@ -39,17 +43,25 @@ def list_invoices(
     status: str = "",
     year: int | None = None,
     search: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    least: int | None = None,
+    most: int | None = None,
 ) -> QuerySet[Invoice]:
     """Return the organization's invoices, newest first.
 
     `status` is a status or a group of STATUS_GROUPS; `search` looks in numbers, descriptions and
-    product names. Each has `first_line` (text), `line_count` and `other_lines`.
+    product names; `since` and `until` are days of issue (of drafting before that), both included, and
+    `least` and `most` the total in minor units. Each has `first_line` (text), `line_count` and `other_lines`.
     """
     invoices = Invoice.objects.filter(organization_id=organization.pk)
     if status:
         invoices = invoices.filter(status__in=STATUS_GROUPS.get(status, frozenset({status})))
     if year is not None:
         invoices = invoices.annotate(year=_year()).filter(year=year)
+    if since is not None or until is not None:
+        invoices = _between(invoices.annotate(day=_day()), "day", since, until)
+    invoices = _between(invoices, "total_amount", least, most)
     if search.strip():
         invoices = invoices.filter(matches(search.strip()))
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by("position")
@@ -61,22 +73,59 @@ def list_invoices(
     ).order_by("-id")
 
 
+def _between(rows: QuerySet[Row], field: str, first: Any, last: Any) -> QuerySet[Row]:
+    if first is not None:
+        rows = rows.filter(**{f"{field}__gte": first})
+    return rows if last is None else rows.filter(**{f"{field}__lte": last})
+
+
 def get_page(
     *,
     organization: Organization,
-    status: str = "",
-    year: int | None = None,
-    search: str = "",
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
+    **chosen: Any,
 ) -> Page[Invoice]:
-    """Return one page of the history, newest first; `after` and `before` are cursors of a page.
+    """Return one page of `list_invoices`, newest first; `after` and `before` are cursors of a page.
 
     :raises CursorInvalid: a cursor was not made here.
     """
-    found = list_invoices(organization=organization, status=status, year=year, search=search)
+    found = list_invoices(organization=organization, **chosen)
     return paginate(found, key=NEWEST_FIRST, descending=True, after=after, before=before, size=size)
+
+
+def list_notes(
+    *,
+    organization: Organization,
+    year: int | None = None,
+    search: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    least: int | None = None,
+    most: int | None = None,
+) -> QuerySet[CreditNote]:
+    """Return the credit notes with their invoices, newest first, filtered like invoices."""
+    notes = CreditNote.objects.filter(organization_id=organization.pk).select_related("invoice")
+    if year is not None:
+        notes = notes.filter(issued_on__year=year)
+    if search.strip():
+        words = search.strip()
+        wanted = Q(number__icontains=words) | Q(invoice__number__icontains=words) | Q(reason__icontains=words)
+        notes = notes.filter(wanted)
+    notes = _between(_between(notes, "issued_on", since, until), "total_amount", least, most)
+    return notes.order_by("-id")
+
+
+def get_notes_page(
+    *, organization: Organization, after: str = "", before: str = "", **chosen: Any
+) -> Page[CreditNote]:
+    """Return one page of `list_notes`; `after` and `before` are cursors of a page.
+
+    :raises CursorInvalid: a cursor was not made here.
+    """
+    notes = list_notes(organization=organization, **chosen)
+    return paginate(notes, key=NEWEST_FIRST, descending=True, after=after, before=before)
 
 
 def list_years(*, organization: Organization) -> list[int]:
@@ -131,8 +180,12 @@ def awaits_transfer(*invoice_ids: F | OuterRef) -> Exists:
     return Exists(AnnouncedTransfer.objects.filter(mine, withdrawn_at=None))
 
 
+def _day() -> Coalesce:
+    return Coalesce(F("issued_on"), TruncDate("created_at"))
+
+
 def _year() -> ExtractYear:
-    return ExtractYear(Coalesce(F("issued_on"), TruncDate("created_at")))
+    return ExtractYear(_day())
 
 
 def matches(search: str) -> Q:

@@ -7,15 +7,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing.invoices.export import invoices_as_csv
+from billing.invoices.export import invoices_as_csv, notes_as_csv
 from billing.invoices.filters import CHOICES, HistoryFilter
 from billing.invoices.forms import VoidForm
+from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.page import build_invoice_page
-from billing.invoices.selectors import get_invoice, get_page, list_invoices, list_years
+from billing.invoices.selectors import (
+    get_invoice,
+    get_notes_page,
+    get_page,
+    list_invoices,
+    list_notes,
+    list_years,
+)
 from billing.invoices.services import cancel_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from manager.kit.clock import day_in
 from manager.kit.errors import IllegalTransition
+from manager.kit.keyset import Page
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 
@@ -25,14 +34,15 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 @organization_view(VIEW)
 @require_safe
 def history(request: OrganizationRequest) -> HttpResponse:
-    """Show the invoices, newest first, by status, year and search."""
+    """Show the invoices, or the credit notes, newest first, by status, days, amounts and search."""
     chosen = HistoryFilter.read(request.GET)
-    page = get_page(
-        organization=request.organization,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-        **chosen.as_arguments(),
-    )
+    arguments = chosen.as_arguments()
+    places = {name: request.GET.get(name, "") for name in ("after", "before")}
+    page: Page[Invoice] | Page[CreditNote]
+    if chosen.of_notes:
+        page = get_notes_page(organization=request.organization, **places, **arguments)
+    else:
+        page = get_page(organization=request.organization, **places, **arguments)
     years = [(str(year), str(year)) for year in list_years(organization=request.organization)]
     context = {
         "page": page,
@@ -50,10 +60,15 @@ def history(request: OrganizationRequest) -> HttpResponse:
 def export(request: OrganizationRequest) -> HttpResponse:
     """Give the chosen invoices as a table for spreadsheets (BIL-19)."""
     chosen = HistoryFilter.read(request.GET)
-    invoices = list_invoices(organization=request.organization, **chosen.as_arguments())
-    name = f"invoices-{chosen.year}" if chosen.year else "invoices"
+    arguments = chosen.as_arguments()
+    kind = "credit-notes" if chosen.of_notes else "invoices"
+    name = f"{kind}-{chosen.year}" if chosen.year else kind
+    if chosen.of_notes:
+        table = notes_as_csv(list_notes(organization=request.organization, **arguments))
+    else:
+        table = invoices_as_csv(list_invoices(organization=request.organization, **arguments))
     return HttpResponse(
-        invoices_as_csv(invoices),
+        table,
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )

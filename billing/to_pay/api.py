@@ -8,10 +8,13 @@ from rest_framework.response import Response
 
 from billing.invoices.api import InvoiceOutput
 from billing.to_pay.forms import Selection
-from billing.to_pay.selectors import DueProduct, ToPay, build_to_pay
-from billing.to_pay.services import MOST, DueChoice, compose_selection
+from billing.to_pay.listing import MOST
+from billing.to_pay.rows import DueProduct, Sums
+from billing.to_pay.selectors import ToPay, build_to_pay
+from billing.to_pay.services import DueChoice, compose_selection
 from manager.kit.api import success
 from manager.kit.clock import day_in
+from manager.kit.errors import NotFound
 from manager.kit.fields import PERIOD_CHOICES
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
@@ -50,11 +53,15 @@ class ToPayOutput(serializers.Serializer[ToPay]):
 
 
 class QueryInput(serializers.Serializer[Any]):
-    """The filters: `show` is soon (two months), all, or day with `until`."""
+    """The filters: `show` is soon (two months), all, or day with `until`.
+
+    `kind` is invoices, renewals, or a family.
+    """
 
     show = serializers.ChoiceField(choices=["soon", "all", "day"], required=False)
     until = serializers.DateField(required=False)
     q = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    kind = serializers.CharField(max_length=50, required=False, allow_blank=True)
     after = serializers.CharField(max_length=1000, required=False, allow_blank=True)
     before = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 
@@ -78,6 +85,15 @@ class SelectionInput(serializers.Serializer[Any]):
     )
 
 
+class SumsOutput(serializers.Serializer[Sums]):
+    """What a selection comes to, in minor units."""
+
+    currency = serializers.CharField(source="total.currency")
+    net_amount = serializers.IntegerField(source="net.amount")
+    tax_amount = serializers.IntegerField(source="tax.amount")
+    total_amount = serializers.IntegerField(source="total.amount")
+
+
 class ToPayList(OrganizationAPIView):
     """What an organization has to pay."""
 
@@ -95,6 +111,7 @@ class ToPayList(OrganizationAPIView):
             today=today,
             until=selection.last_day(today),
             search=selection.search,
+            kind=selection.kind,
             after=selection.after,
             before=selection.before,
         )
@@ -115,3 +132,28 @@ class ToPayList(OrganizationAPIView):
             at=request.at,
         )
         return success(InvoiceOutput(invoice).data, code=status.HTTP_201_CREATED)
+
+
+class ToPayQuote(OrganizationAPIView):
+    """What a selection would cost."""
+
+    permissions = {"POST": Permission.BILLING_VIEW}
+    scopes = {"POST": "billing:read"}
+
+    @extend_schema(request=SelectionInput, responses=SumsOutput)
+    def post(self, request: OrganizationAPIRequest) -> Response:
+        """Return the sums of the invoice that a selection would become; nothing is changed."""
+        given = SelectionInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        chosen = {row["product"]: row["months"] for row in given.validated_data["products"]}
+        page = build_to_pay(
+            organization=request.organization,
+            today=day_in(request.organization.time_zone, request.at),
+            until=None,
+            months=chosen,
+            product_ids=list(chosen),
+            invoice_ids=given.validated_data["invoices"],
+        )
+        if page.selected != len(chosen) + len(set(given.validated_data["invoices"])):
+            raise NotFound
+        return success(SumsOutput(page.sums).data)

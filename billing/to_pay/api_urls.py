@@ -4,4 +4,7 @@ from django.urls import path
 
 from billing.to_pay import api
 
-urlpatterns = [path("organizations/<organization>/to-pay", api.ToPayList.as_view(), name="to_pay")]
+urlpatterns = [
+    path("organizations/<organization>/to-pay", api.ToPayList.as_view(), name="to_pay"),
+    path("organizations/<organization>/to-pay/quote", api.ToPayQuote.as_view(), name="to_pay_quote"),
+]

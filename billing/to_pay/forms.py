@@ -1,6 +1,7 @@
 """Read the selection of the page *To pay* from its form or its address."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -19,14 +20,19 @@ MOST_FIELDS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is shown (`show`, `until`, `search`) and what is selected, as the address says."""
+    """What is shown (`show`, `until`, `search`, `kind`) and what is selected, as form or address say.
+
+    What stands on other pages is kept as one short text, so that the address of 200 things stays short:
+    `kept=12-13.24-i7` are the product 12 as before, 13 for 24 months, and the invoice 7.
+    """
 
     show: str = SOON
     until: date | None = None
     search: str = ""
+    kind: str = ""
     product_ids: tuple[int, ...] = ()
     invoice_ids: tuple[int, ...] = ()
-    months: dict[int, int] = field(default_factory=dict)
+    months: Mapping[int, int] = field(default_factory=dict)
     after: str = ""
     before: str = ""
 
@@ -35,13 +41,26 @@ class Selection:
         """Return the selection; what cannot be read is left out, as it selects nothing."""
         show = data.get("show", SOON)
         until = _day(data.get("until", ""))
+        if until and "shown" in data and not data["shown"].startswith(DAY):
+            show = DAY  # a day was entered just now
+        kept = data.get("kept", "").split("-")[:MOST_FIELDS]
+        products = [text for text in kept if not text.startswith("i")]
+        lengths = dict(text.split(".", 1) for text in products if "." in text)
+        lengths |= {name: data.get(f"months-{name}", "") for name in _named(data)}
         return cls(
             show=show if show in {SOON, ALL, DAY} else SOON,
             until=until if show == DAY else None,
             search=data.get("q", "").replace("\0", "").strip()[:100],
-            product_ids=_ids(data.getlist("product")),
-            invoice_ids=_ids(data.getlist("invoice")),
-            months=_months(data),
+            kind=data.get("kind", "").replace("\0", "")[:50],
+            product_ids=_ids([*data.getlist("product"), *(text.split(".")[0] for text in products)]),
+            invoice_ids=_ids(
+                [
+                    *data.getlist("invoice"),
+                    *data.getlist("selected"),
+                    *(text[1:] for text in kept if text[:1] == "i"),
+                ]
+            ),
+            months=_months(lengths),
             after=data.get("after", ""),
             before=data.get("before", ""),
         )
@@ -53,16 +72,16 @@ class Selection:
         return self.until if self.show == DAY and self.until else add_months(today, MONTHS_AHEAD)
 
     @property
-    def shows_soon(self) -> bool:
-        """Whether the next two months are shown, as without any choice."""
-        return self.show == SOON or (self.show == DAY and self.until is None)
+    def shown(self) -> str:
+        """The filter as one text: the form carries it, to begin anew with another one."""
+        return "|".join([self.show, self.until.isoformat() if self.until else "", self.search, self.kind])
 
     @property
-    def shows_all(self) -> bool:
-        """Whether everything is shown, however far ahead."""
-        return self.show == ALL
+    def is_filtered(self) -> bool:
+        """Whether less is shown than all that is due in this time."""
+        return bool(self.search or self.kind)
 
-    def choices(self, defaults: dict[int, int]) -> list[DueChoice]:
+    def choices(self, defaults: Mapping[int, int]) -> list[DueChoice]:
         """Return the chosen renewals; a product without a choice of its own renews as before.
 
         :raises NotFound: a product that is not known.
@@ -72,17 +91,30 @@ class Selection:
             raise NotFound
         return [DueChoice(pk, self.months.get(pk) or defaults[pk]) for pk in self.product_ids]
 
+    def without(self, defaults: Mapping[int, int]) -> "Selection":
+        """Return the selection without periods that are the product's own, which need not be told."""
+        told = {pk: length for pk, length in self.months.items() if defaults.get(pk) != length}
+        return replace(self, months=told)
+
     def as_query(self) -> str:
         """Return the selection as the query of the page's address."""
+        kept = [f"{pk}.{self.months[pk]}" if pk in self.months else str(pk) for pk in self.product_ids]
+        kept += [f"i{pk}" for pk in self.invoice_ids]
         pairs: list[tuple[str, str]] = [("show", self.show)]
         pairs += [("until", self.until.isoformat())] if self.until else []
         pairs += [("q", self.search)] if self.search else []
+        pairs += [("kind", self.kind)] if self.kind else []
         pairs += [("after", self.after)] if self.after else []
         pairs += [("before", self.before)] if self.before else []
-        pairs += [("product", str(pk)) for pk in self.product_ids]
-        pairs += [("invoice", str(pk)) for pk in self.invoice_ids]
-        pairs += [(f"months-{pk}", str(count)) for pk, count in self.months.items()]
+        pairs += [("kept", "-".join(kept))] if kept else []
+        chosen = set(self.product_ids)
+        pairs += [(f"months-{pk}", str(count)) for pk, count in self.months.items() if pk not in chosen]
         return urlencode(pairs)
+
+
+def _named(data: QueryDict) -> list[str]:
+    prefix = "months-"
+    return [name.removeprefix(prefix) for name in list(data)[:MOST_FIELDS] if name.startswith(prefix)]
 
 
 def _ids(values: list[str]) -> tuple[int, ...]:
@@ -94,13 +126,12 @@ def _ids(values: list[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _months(data: QueryDict) -> dict[int, int]:
+def _months(lengths: Mapping[str, str]) -> dict[int, int]:
     found: dict[int, int] = {}
-    for name in list(data)[:MOST_FIELDS]:
-        if name.startswith("months-"):
-            ids, lengths = _ids([name.removeprefix("months-")]), _ids([data.get(name, "")])
-            if ids and lengths and lengths[0] in PERIOD_MONTHS:
-                found[ids[0]] = lengths[0]
+    for name, length in lengths.items():
+        ids, months = _ids([name]), _ids([length])
+        if ids and months and months[0] in PERIOD_MONTHS:
+            found[ids[0]] = months[0]
     return found
 
 

@@ -1,104 +1,72 @@
 """What is to be paid: products that come to their end and invoices that wait (BIL-2)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.utils.translation import ngettext
+from django.db.models import QuerySet, prefetch_related_objects
 
 from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_payable
-from billing.invoices.status import InvoiceStatus
 from billing.payments.selectors import list_due_products
 from billing.profiles.selectors import default_address, default_entity
-from billing.tax.quote import LineInput, Quote, quote
+from billing.tax.quote import LineInput, quote
+from billing.to_pay.carried import carry, paid_alone
+from billing.to_pay.listing import MOST, DuePage, Wanted, list_page
+from billing.to_pay.rows import DueInvoice, DueProduct, PeriodOption, Row, Sums, period_label
+from manager.kit.errors import Text
 from manager.kit.fields import PERIOD_MONTHS
-from manager.kit.keyset import Page, SortKey, paginate
 from manager.kit.money import Money
 from organizations.profile.models import Organization
 from products.catalog.price_book import read_price_book
-from products.catalog.pricing import PriceBook, PricedPart, find_parts, sum_of
-from products.inventory.models import EXPIRY_ORDER, Product
+from products.catalog.pricing import PriceBook, find_parts
+from products.inventory.models import Product
 from products.inventory.option_labels import describe_options
 from products.inventory.selectors import find_options
 from products.inventory.services import next_period
 
-PAGE_SIZE = 50
-BY_EXPIRY = SortKey(
-    EXPIRY_ORDER, value=lambda product: product.expires_on.isoformat(), parse=date.fromisoformat
-)
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodOption:
-    """One period that a product can be renewed by, with what all its units and options cost."""
-
-    months: int
-    label: str
-    parts: tuple[PricedPart, ...]
-
-    @property
-    def net(self) -> Money:
-        """The sum of the parts, without VAT."""
-        return sum_of(self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class DueProduct:
-    """A product that can be renewed, the periods offered and the one chosen; `extras` are its options.
-
-    `offer` tells its plan and its options in words, as the price is that of both.
-    """
-
-    product: Product
-    offer: str
-    extras: Mapping[str, int]
-    options: tuple[PeriodOption, ...]
-    chosen: PeriodOption | None
-    is_selected: bool
-    is_overdue: bool
-
-    @property
-    def choices(self) -> list[tuple[int, str]]:
-        """The periods as choices of a field."""
-        return [(option.months, option.label) for option in self.options]
-
-
-@dataclass(frozen=True, slots=True)
-class DueInvoice:
-    """An invoice that waits for its payment. A numbered one is paid on its own, as it cannot change."""
-
-    invoice: Invoice
-    text: str
-    is_selected: bool
-    is_numbered: bool
-    is_overdue: bool
-
 
 @dataclass(frozen=True, slots=True)
 class ToPay:
-    """The page: rows, and what the selected ones come to."""
+    """The page: its rows, what is selected on other ones, and what the selected come to."""
 
-    products: list[DueProduct]
-    invoices: list[DueInvoice]
-    page: Page[Product]
-    quote: Quote | None
-    total: Money
-    tax: Money
-    net: Money
+    rows: list[Row]
+    elsewhere: list[Row]
+    page: DuePage
+    sums: Sums
+    conflict: Text | None = field(default=None)
+
+    @property
+    def products(self) -> list[DueProduct]:
+        """The renewals of this page."""
+        return [row for row in self.rows if isinstance(row, DueProduct)]
+
+    @property
+    def invoices(self) -> list[DueInvoice]:
+        """The invoices of this page."""
+        return [row for row in self.rows if isinstance(row, DueInvoice)]
+
+    @property
+    def total(self) -> Money:
+        """What the selected come to, with VAT."""
+        return self.sums.total
 
     @property
     def selected(self) -> int:
-        """How many rows are selected."""
-        return sum(row.is_selected for row in self.products) + sum(row.is_selected for row in self.invoices)
+        """How many rows are selected, on all pages."""
+        return sum(row.is_selected for row in self.rows) + len(self.elsewhere)
 
+    @property
+    def kept(self) -> str:
+        """What is selected on other pages, as the form carries it."""
+        return "-".join(row.token for row in self.elsewhere)
 
-def period_label(months: int) -> str:
-    """Return a period in words: `1 month`, `2 years`."""
-    if months % 12 == 0:
-        return ngettext("%(count)d year", "%(count)d years", months // 12) % {"count": months // 12}
-    return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    @property
+    def has_more(self) -> bool:
+        """Whether the list goes on beyond this page."""
+        return bool(self.page.next or self.page.previous)
 
 
 def build_to_pay(
@@ -107,38 +75,69 @@ def build_to_pay(
     today: date,
     until: date | None,
     search: str = "",
+    kind: str = "",
     months: Mapping[int, int] | None = None,
-    product_ids: frozenset[int] = frozenset(),
-    invoice_ids: frozenset[int] = frozenset(),
+    product_ids: Collection[int] = (),
+    invoice_ids: Collection[int] = (),
     after: str = "",
     before: str = "",
 ) -> ToPay:
     """Return what is due up to `until` (all when None), with prices of `today` and the sum of the selected.
 
-    `months` are the periods chosen by product id; a product without a choice renews as before.
+    `months` are the periods chosen by product id; a product without a choice renews as before. What is
+    selected counts on whatever page it stands, up to the 200 that fit on one invoice.
+
+    :raises CursorInvalid: `after` or `before` was not made here.
     """
-    found = list_due_products(organization=organization, until=until)
-    if search:
-        found = found.filter(name__icontains=search)
-    page = paginate(found, key=BY_EXPIRY, after=after, before=before, size=PAGE_SIZE)
-    book = read_price_book(
-        plans={product.plan for product in page.rows}, currency=organization.currency, on=today
-    )
-    extras = find_options(page.rows)
-    products = [
-        _due_product(
-            product,
-            extras=extras[product.pk],
-            book=book,
-            wanted=(months or {}).get(product.pk, product.months),
-            is_selected=product.pk in product_ids,
-            today=today,
-        )
-        for product in page.rows
+    page = list_page(Wanted(organization, until, search, kind), after=after, before=before)
+    here = {(type(row), row.pk) for row in page.rows}
+    others = [
+        *_others(
+            list_payable(organization=organization),
+            [pk for pk in invoice_ids if (Invoice, pk) not in here],
+        ),
+        *_others(
+            list_due_products(organization=organization, until=None),
+            [pk for pk in product_ids if (Product, pk) not in here],
+        ),
     ]
-    invoices = _due_invoices(organization, today, search, invoice_ids)
-    lines = _lines(organization, book, products)
-    return _with_sums(organization, today=today, products=products, invoices=invoices, page=page, lines=lines)
+    all_rows = [*page.rows, *others]
+    products = [row for row in all_rows if isinstance(row, Product)]
+    invoices = [row for row in all_rows if isinstance(row, Invoice)]
+    prefetch_related_objects(invoices, "lines__product")
+    book = read_price_book(
+        plans={product.plan for product in products}, currency=organization.currency, on=today
+    )
+    extras = find_options(products)
+    chosen_products, chosen_invoices = frozenset(product_ids), frozenset(invoice_ids)
+    built: list[Row] = []
+    for row in all_rows:
+        if isinstance(row, Invoice):
+            built.append(_due_invoice(row, organization, today, row.pk in chosen_invoices))
+        else:
+            built.append(
+                _due_product(
+                    row,
+                    extras=extras[row.pk],
+                    book=book,
+                    wanted=(months or {}).get(row.pk, row.months),
+                    is_selected=row.pk in chosen_products,
+                    today=today,
+                )
+            )
+    rows, elsewhere = built[: len(page.rows)], [row for row in built[len(page.rows) :] if row.is_selected]
+    selected = [row for row in built if row.is_selected]
+    return ToPay(
+        rows=rows,
+        elsewhere=elsewhere,
+        page=page,
+        sums=_sums(organization, today, book, selected),
+        conflict=_conflict(selected),
+    )
+
+
+def _others(found: QuerySet[Any], ids: Sequence[int]) -> list[Any]:
+    return list(found.filter(pk__in=ids[:MOST])) if ids else []
 
 
 def _due_product(
@@ -171,71 +170,65 @@ def _due_product(
     )
 
 
-def _due_invoices(
-    organization: Organization, today: date, search: str, selected: frozenset[int]
-) -> list[DueInvoice]:
-    found = list_payable(organization=organization).prefetch_related("lines")
-    if search:
-        found = found.filter(lines__description__icontains=search).distinct()
-    return [
-        DueInvoice(
-            invoice=invoice,
-            text=", ".join(
-                line.description for line in sorted(invoice.lines.all(), key=lambda line: line.position)[:3]
-            ),
-            is_selected=invoice.pk in selected,
-            is_numbered=invoice.status == InvoiceStatus.OPEN,
-            is_overdue=invoice.due_on < today,
-        )
-        for invoice in found[:PAGE_SIZE]
-    ]
-
-
-def _lines(organization: Organization, book: PriceBook, products: Sequence[DueProduct]) -> list[LineInput]:
-    """Return the lines that the selected products would have on their invoice."""
-    return [
-        line
-        for row in products
-        if row.is_selected and row.chosen
-        for line in renewal_lines(
-            book=book,
-            product=row.product,
-            options=row.extras,
-            months=row.chosen.months,
-            period=next_period(product=row.product, months=row.chosen.months),
-            language=organization.language,
-        )
-    ]
-
-
-def _with_sums(
-    organization: Organization,
-    *,
-    today: date,
-    products: list[DueProduct],
-    invoices: list[DueInvoice],
-    page: Page[Product],
-    lines: Sequence[LineInput],
-) -> ToPay:
-    nothing = Money.zero(organization.currency)
-    priced = (
-        quote(
-            lines=lines,
-            buyer=default_address(organization=organization),
-            seller=default_entity(),
-            currency=organization.currency,
-            on=today,
-        )
-        if lines
-        else None
+def _due_invoice(invoice: Invoice, organization: Organization, today: date, is_selected: bool) -> DueInvoice:
+    lines = sorted(invoice.lines.all(), key=lambda line: line.position)
+    refusal = paid_alone(invoice, organization.currency)
+    return DueInvoice(
+        invoice=invoice,
+        text=", ".join(line.description for line in lines[:3]),
+        is_selected=is_selected,
+        is_overdue=invoice.due_on < today,
+        alone=refusal.message if refusal else None,
     )
-    chosen = [row.invoice for row in invoices if row.is_selected]
-    net = Money.total((row.net for row in chosen), organization.currency) + (
-        priced.net if priced else nothing
+
+
+def _conflict(selected: Sequence[Row]) -> Text | None:
+    """Return why what is selected cannot be one invoice."""
+    if len(selected) < 2:
+        return None
+    reasons = (row.alone for row in selected if isinstance(row, DueInvoice))
+    return next((reason for reason in reasons if reason), None)
+
+
+def _sums(organization: Organization, today: date, book: PriceBook, selected: Sequence[Row]) -> Sums:
+    """Return the sums of the invoice that the selection would become (BIL-2: by the function that makes it).
+
+    What cannot be part of one counts as it stands; in another currency it does not count beside others.
+    """
+    if len(selected) == 1 and isinstance(selected[0], DueInvoice):
+        only = selected[0].invoice
+        return Sums(only.net, only.tax, only.total)
+    currency = organization.currency
+    fixed = [row.invoice for row in selected if isinstance(row, DueInvoice) and row.alone]
+    fixed = [invoice for invoice in fixed if invoice.currency == currency]
+    lines = [line for row in selected for line in _lines(organization, book, row)]
+    nothing = Money.zero(currency)
+    net = Money.total((invoice.net for invoice in fixed), currency)
+    tax = Money.total((invoice.tax for invoice in fixed), currency)
+    if not lines:
+        return Sums(net + nothing, tax + nothing, net + tax)
+    priced = quote(
+        lines=lines,
+        buyer=default_address(organization=organization),
+        seller=default_entity(),
+        currency=currency,
+        on=today,
     )
-    tax = Money.total((row.tax for row in chosen), organization.currency) + (
-        priced.tax if priced else nothing
-    )
-    return ToPay(
-        products=products, invoices=invoices, page=page, quote=priced, total=net + tax, tax=tax, net=net
+    return Sums(net + priced.net, tax + priced.tax, net + tax + priced.total)
+
+
+def _lines(organization: Organization, book: PriceBook, row: Row) -> list[LineInput]:
+    """Return the lines that a selected row would have on the one invoice."""
+    if isinstance(row, DueInvoice):
+        lines = sorted(row.invoice.lines.all(), key=lambda line: line.position)
+        return [] if row.alone else carry(lines, organization.currency)
+    if row.chosen is None:
+        return []
+    return renewal_lines(
+        book=book,
+        product=row.product,
+        options=row.extras,
+        months=row.chosen.months,
+        period=next_period(product=row.product, months=row.chosen.months),
+        language=organization.language,
     )

@@ -7,10 +7,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from billing.invoices.fulfilment import find_fulfiller
 from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice
-from billing.invoices.selectors import list_lines
 from billing.invoices.services import cancel_invoice, draft_invoice, settle_free
 from billing.invoices.status import PAYABLE, InvoiceStatus
 from billing.payments.selectors import get_open_attempt
@@ -18,11 +16,12 @@ from billing.payments.services import InvoiceNotPayable, cancel_attempt
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_address
 from billing.tax.quote import LineInput
-from billing.to_pay.errors import NothingSelected, NumberedPaidAlone, PaidAlone, TooMuchSelected
+from billing.to_pay.carried import lines_of, paid_alone
+from billing.to_pay.errors import NothingSelected, TooMuchSelected
+from billing.to_pay.listing import MOST
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.errors import NotFound
-from manager.kit.money import Money
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
 from products.catalog.price_book import read_price_book
@@ -33,8 +32,6 @@ from products.inventory.services.extend import InRedemption
 from products.inventory.status import ProductStatus
 
 ORIGIN = "selection"
-MOST = 200
-"""So many things fit on one invoice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,8 @@ def compose_selection(
     :raises NothingSelected: nothing was.
     :raises TooMuchSelected: more than 200.
     :raises NumberedPaidAlone: an issued invoice among several things.
-    :raises PaidAlone: an invoice over a change of an offer or a restore among several things.
+    :raises PaidAlone: an invoice over a change of an offer or a restore among several things, or one in
+        another currency than the organization's.
     :raises InRedemption: a product is a domain in redemption, which has another price (PRD-11).
     :raises NotFound: a product or invoice is not the organization's.
     :raises InvoiceNotPayable: a selected invoice is paid or cancelled meanwhile.
@@ -83,10 +81,8 @@ def compose_selection(
     invoices = _invoices(organization, invoice_ids)
     if len(invoices) == 1 and not choices:
         return invoices[0]
-    if any(invoice.status == InvoiceStatus.OPEN for invoice in invoices):
-        raise NumberedPaidAlone
-    if any(find_fulfiller(invoice.origin) for invoice in invoices):
-        raise PaidAlone
+    for refusal in filter(None, (paid_alone(invoice, organization.currency) for invoice in invoices)):
+        raise refusal
     _close_attempts(invoices, actor, at)
     today = day_in(organization.time_zone, at)
     renewals = _renewals(organization, choices, products, today)
@@ -197,25 +193,6 @@ def _take_over(invoice: Invoice, actor: Actor, at: datetime) -> list[LineInput]:
     lines = lines_of(locked)
     cancel_invoice(invoice=locked, actor=actor, at=at)
     return lines
-
-
-def lines_of(invoice: Invoice) -> list[LineInput]:
-    """Return the lines of an invoice as they went in, at the prices that were agreed."""
-    return [
-        LineInput(
-            description=line.description,
-            unit=Money(line.unit_amount, invoice.currency),
-            quantity=line.quantity,
-            months=line.months,
-            product=line.product,
-            period=(line.period.lower, line.period.upper) if line.period else None,
-            component=line.component,
-            is_trial=line.is_trial,
-            discount=line.discount if line.discount_amount else None,
-            discounted_by=line.discounted_by,
-        )
-        for line in list_lines(invoice=invoice)
-    ]
 
 
 def _point_to(organization: Organization, ids: list[int], invoice: Invoice) -> None:

@@ -1,5 +1,7 @@
 """The page *To pay* (BIL-2): choose, see the sum at once, pay all with one invoice."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.invoices.selectors import get_invoice, list_lines
-from billing.to_pay.forms import Selection
+from billing.to_pay.forms import ALL, DAY, SOON, Selection
+from billing.to_pay.listing import INVOICES, MOST, RENEWALS, Wanted, list_ids
 from billing.to_pay.selectors import ToPay, build_to_pay
 from billing.to_pay.services import compose_selection, release_selection
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
+from products.catalog.selectors import list_families
 from products.inventory.models import Product
 
 VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
@@ -30,13 +34,29 @@ def to_pay(request: OrganizationRequest) -> HttpResponse:
 def _show(
     request: OrganizationRequest, selection: Selection, *, error: str = "", status: int = 200
 ) -> HttpResponse:
+    page = _build(request, selection)
     context = {
         "selection": selection,
-        "page": _build(request, selection),
+        "page": page,
+        "conflict": page.conflict,
         "can_manage": MANAGE in request.can,
         "error": error,
+        "times": _times(selection),
+        "kinds": [
+            ("", _("Everything")),
+            (INVOICES, _("Invoices")),
+            (RENEWALS, _("Renewals")),
+            *((family.slug, family.name) for family in list_families()),
+        ],
+        "most": MOST,
     }
     return render(request, "billing/to_pay/list.html", context, status=status)
+
+
+def _times(selection: Selection) -> list[tuple[str, str]]:
+    """Return how far the list may look; up to a day only once one is given."""
+    times = [(SOON, _("Next 2 months")), (ALL, _("All"))]
+    return [*times, (DAY, _("Up to the day"))] if selection.show == DAY else times
 
 
 def _build(request: OrganizationRequest, selection: Selection) -> ToPay:
@@ -46,9 +66,10 @@ def _build(request: OrganizationRequest, selection: Selection) -> ToPay:
         today=today,
         until=selection.last_day(today),
         search=selection.search,
+        kind=selection.kind,
         months=selection.months,
-        product_ids=frozenset(selection.product_ids),
-        invoice_ids=frozenset(selection.invoice_ids),
+        product_ids=selection.product_ids,
+        invoice_ids=selection.invoice_ids,
         after=selection.after,
         before=selection.before,
     )
@@ -57,15 +78,23 @@ def _build(request: OrganizationRequest, selection: Selection) -> ToPay:
 @organization_view(MANAGE)
 @require_POST
 def select(request: OrganizationRequest) -> HttpResponse:
-    """Put the selection on one invoice and go on to pay it; or only count it again, without scripts."""
+    """Put the selection on one invoice and go on to pay it; or go on in the list with what is selected.
+
+    `do` says which: pay, or update, previous, next, all, none. All but paying lead to an address that
+    carries the selection, so that the page works the same with scripts and without.
+    """
     selection = Selection.read(request.POST)
-    if request.POST.get("do") == "update":
-        return redirect(f"{reverse('billing:to_pay', args=[request.organization.pk])}?{selection.as_query()}")
-    owned = Product.objects.filter(organization_id=request.organization.pk, pk__in=selection.product_ids)
+    asked = {*selection.product_ids, *selection.months}
+    owned = Product.objects.filter(organization_id=request.organization.pk, pk__in=asked)
+    defaults = dict(owned.values_list("pk", "months"))
+    do = request.POST.get("do", "update")
+    if do != "pay":
+        query = _go_on(request, selection, do).without(defaults).as_query()
+        return redirect(f"{reverse('billing:to_pay', args=[request.organization.pk])}?{query}")
     try:
         invoice = compose_selection(
             organization=request.organization,
-            choices=selection.choices(dict(owned.values_list("pk", "months"))),
+            choices=selection.choices(defaults),
             invoice_ids=selection.invoice_ids,
             actor=request.actor,
             at=request.at,
@@ -73,6 +102,33 @@ def select(request: OrganizationRequest) -> HttpResponse:
     except DomainError as error:
         return _show(request, selection, error=str(error), status=error.status)
     return redirect("billing:pay_invoice", request.organization.pk, invoice.pk)
+
+
+def _go_on(request: OrganizationRequest, selection: Selection, do: str) -> Selection:
+    """Return the selection after one of the form's buttons; a new filter begins with the first page."""
+    if do == "next":
+        return replace(selection, after=request.POST.get("next", ""), before="")
+    if do == "previous":
+        return replace(selection, before=request.POST.get("previous", ""), after="")
+    if do == "none":
+        return replace(selection, product_ids=(), invoice_ids=())
+    if do == "all":
+        return _take_all(request, selection)
+    is_new = selection.shown != request.POST.get("shown", selection.shown)
+    return replace(selection, after="", before="") if is_new else selection
+
+
+def _take_all(request: OrganizationRequest, selection: Selection) -> Selection:
+    """Return the selection with all that matches the filter, up to what fits on one invoice."""
+    today = day_in(request.organization.time_zone, request.at)
+    wanted = Wanted(
+        request.organization, selection.last_day(today), search=selection.search, kind=selection.kind
+    )
+    products, invoices = list_ids(wanted)
+    if len(products) + len(invoices) == MOST:
+        told = _("The first %(most)d are selected: so many fit on one invoice.")
+        messages.info(request, told % {"most": MOST})
+    return replace(selection, product_ids=tuple(products), invoice_ids=tuple(invoices))
 
 
 @organization_view(MANAGE)

@@ -124,9 +124,14 @@ class CountOf(Subquery):
     empty_result_set_value = 0
 
 
-def _write(row: Model, key: SortKey) -> str:
-    text = json.dumps([key.value(row), row.pk], separators=(",", ":"), ensure_ascii=False)
+def cursor_at(value: str, pk: int) -> str:
+    """Return the cursor of a place without a row: before all rows of `value` with pk 0, after with MAX_ID."""
+    text = json.dumps([value, pk], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _write(row: Model, key: SortKey) -> str:
+    return cursor_at(key.value(row), row.pk)
 
 
 def _read(cursor: str, key: SortKey) -> tuple[Any, int]:

@@ -174,6 +174,11 @@ class Shell:
         """The products menu at the top right, by family."""
         return build_products_menu(self) if self.organization_row else []
 
+    @property
+    def products_menu_url(self) -> str | None:
+        """Where the inside of the products menu comes from, with its search."""
+        return self.url("shell:products_menu") if self.organization_row else None
+
     @cached_property
     def counters(self) -> dict[str, Any] | None:
         """What is due and what is pending (BIL-1, PRD-4), for those who may see it."""

@@ -87,6 +87,7 @@ def _accounting(shell: "Shell") -> list[Entry]:
             count=counters.get("pending_orders") or None,
         ),
         _entry(shell, _("Invoice history"), "receipt", "billing:invoices"),
+        _entry(shell, _("Spending"), "chart-column", "billing:figures"),
         _entry(shell, _("Prepaid account"), "piggy-bank", "billing:prepaid"),
         _entry(shell, _("Payment methods"), "credit-card", "billing:payment_methods"),
         _entry(shell, _("Billing addresses"), "map-pin", "billing:billing_addresses"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("manager.shell.preferences.urls")),
     path("", include("manager.shell.health.urls")),
     path("", include("manager.shell.search.urls")),
+    path("", include("manager.shell.products.urls")),
     path("", include("manager.shell.brand.urls")),
     path("", include("manager.shell.staff.urls")),
 ]

@@ -1,5 +1,7 @@
 """Home, switcher, menu, search: what the frame shows to whom, by how many queries (UI-1, ORG-1)."""
 
+import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -56,15 +58,30 @@ class TestEntrance:
 
 class TestHome:
     def test_shows_what_needs_attention(self, owner, organization):
-        """UI-1: pending orders once, though they have an invoice, too."""
-        order = make_order(organization)
+        """UI-1: a pending order is counted once, though it has an invoice, too; what ends soon is told."""
+        make_order(organization)
+        due = make_product(organization, months=1)
         text = text_of(client_of(owner), home(organization))
-        assert text.count(reverse("billing:order", args=[organization.pk, order.pk])) == 1
-        assert reverse("billing:invoice", args=[organization.pk, order.invoice_id]) not in text
+        assert "Unpaid orders" in text
+        assert "Invoices to pay" not in text
+        assert re.search(r"Expired products|Products that end soon", text)
+        assert due.name in text
+
+    def test_leads_a_new_organization_into_the_shop(self, owner, organization):
+        """UI-1: and a member who sees nothing is told who can help."""
+        text = text_of(client_of(owner), home(organization))
+        assert "Nothing here yet" in text
+        assert "Go to the shop" in text
+        text = text_of(client_of(make_member(organization, Role.EXTERNAL)), home(organization))
+        assert "give you access" in text
 
     def test_says_that_nothing_needs_attention(self, owner, organization):
         """UI-1."""
-        assert "Nothing needs your attention" in text_of(client_of(owner), home(organization))
+        make_product(organization, at=datetime.now(UTC))
+        text = text_of(client_of(owner), home(organization))
+        assert "Nothing needs your attention" in text
+        assert "Recent activity" in text
+        assert "Recent activity" not in text_of(client_of(make_member(organization)), home(organization))
 
     def test_hides_money_from_members_without_billing(self, organization):
         """ORG-6: neither in the page nor in the menu."""
@@ -90,8 +107,6 @@ class TestHome:
         """UI-1: nobody is shown an entry that then refuses."""
         page = client_of(make_member(organization, role, has_billing=has_billing))
         text = text_of(page, home(organization))
-        import re
-
         prefix = home(organization)
         links = set(re.findall(rf'href="({prefix}[^"#?]*)"', text))
         assert len(links) >= 4

@@ -1,26 +1,19 @@
 """The entrance (`/`) and an organization's home page."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from billing.invoices.models import Invoice
-from billing.invoices.selectors import list_payable
-from billing.orders.selectors import list_pending_orders
 from billing.storefront.cart import read_cart
 from manager.kit.clock import day_in
 from manager.kit.requests import public
 from manager.kit.scope import person_scope
+from manager.shell.home.overview import SOON, read_activity, read_attention, read_families
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from organizations.members.selectors import list_memberships_of
-from organizations.profile.models import Organization
-from products.catalog.selectors import list_families
-from products.inventory.selectors import count_by_family, list_due
+from products.inventory.selectors import list_due
 
-SOON = timedelta(days=60)
 MOST = 6
 CART_OFFERED = "cart_offered"
 
@@ -47,23 +40,23 @@ def entrance(request: HttpRequest) -> HttpResponse:
 @require_safe
 @organization_view(Permission.ORGANIZATION_VIEW)
 def home(request: OrganizationRequest) -> HttpResponse:
-    """Show the families as tiles and what needs attention: what expires, what is to pay, what is pending."""
+    """Show the families as tiles, what needs somebody, what ends soon and what happened last.
+
+    Each member sees only what is theirs; the number of queries does not grow with the organization.
+    """
     organization = request.organization
     today = day_in(organization.time_zone, request.at)
-    counts = count_by_family(organization=organization, scope=request.product_scope)
-    sees_billing = Permission.BILLING_VIEW in request.can
+    scope = request.product_scope
+    tiles = read_families(organization=organization, scope=scope, today=today)
     due = list_due(organization=organization, until=today + SOON)
+    attention = read_attention(organization=organization, scope=scope, can=request.can, today=today)
     context = {
-        "tiles": [{"family": family, "count": counts.get(family.slug, 0)} for family in list_families()],
-        "due": list(request.product_scope.filter(due)[:MOST]),
-        "invoices": _other_invoices(organization) if sees_billing else [],
-        "orders": list(list_pending_orders(organization=organization)[:MOST]) if sees_billing else [],
+        "tiles": tiles,
+        "attention": attention,
+        "due": list(scope.filter(due)[:MOST]),
+        "activity": read_activity(organization=organization) if Permission.AUDIT_VIEW in request.can else [],
         "today": today,
-        "sees_billing": sees_billing,
+        "sees_billing": Permission.BILLING_VIEW in request.can,
+        "is_new": not attention and not any(tile.count for tile in tiles),
     }
     return render(request, "shell/home.html", context)
-
-
-def _other_invoices(organization: Organization) -> list[Invoice]:
-    """Return what waits to be paid besides the pending orders, which stand for their own invoices."""
-    return list(list_payable(organization=organization).exclude(origin="order")[:MOST])

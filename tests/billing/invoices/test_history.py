@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.users.models import User
 from billing.invoices.models import CreditNote, Invoice
-from billing.invoices.services import cancel_invoice, finalize_invoice
+from billing.invoices.services import cancel_invoice, finalize_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.profiles.party import Party
 from manager.kit.scope import tenant_scope
@@ -63,6 +63,41 @@ class TestHistory:
         assert found("?year=2026&status=paid") == [paid.pk]
         assert found("?year=1999") == []
         assert found("?status=nonsense&year=abcd") == found("")
+
+    def test_filters_by_days_and_amounts_and_shows_credit_notes(
+        self, organization: Organization, owner: User
+    ) -> None:
+        """BIL-19: both ends included; credit notes as a table and as a file, by the same filter."""
+        small = pay_invoice(make_invoice(organization, [make_line(1_000)]))
+        large = finalize_invoice(invoice=make_invoice(organization, [make_line(50_000)]), actor=ACTOR, at=AT)
+        void_invoice(invoice=large, reason="Wrong address", actor=ACTOR, at=AT)
+        client = client_of(owner)
+
+        def found(query: str) -> list[object]:
+            return [row.pk for row in client.get(url(organization) + query).context["page"].rows]
+
+        assert found("?least=10.81&most=10.81") == [small.pk]
+        assert found("?least=10.82") == [large.pk]
+        day = AT.date().isoformat()
+        assert len(found(f"?since={day}&until={day}")) == 2
+        assert found("?since=2026-11-23") == []
+        note = large.credit_notes.get()
+        shown = client.get(url(organization) + "?status=credit_notes&q=address").content.decode()
+        assert note.number in shown
+        table = client.get(url(organization, "export/") + "?status=credit_notes").content.decode("utf-8-sig")
+        assert [row["Number"] for row in csv.DictReader(io.StringIO(table))] == [note.number]
+        assert found("?status=credit_notes&most=1") == []
+        for odd in ("least=NaN", "most=Infinity", "least=1e999", "since=0000-00-00", "most=%00"):
+            assert client.get(f"{url(organization)}?{odd}").status_code == 200
+
+    def test_leads_what_is_chosen_to_its_payment(self, organization: Organization, owner: User) -> None:
+        """BIL-2: several drafts are paid with one invoice; what is paid already is left out."""
+        drafts = [make_invoice(organization).pk for _ in range(2)]
+        paid = pay_invoice(make_invoice(organization))
+        chosen = {"selected": [*drafts, paid.pk], "do": "update"}
+        client = client_of(owner)
+        led = client.post(reverse("billing:to_pay_select", args=[organization.pk]), chosen)
+        assert "2 selected" in client.get(led["Location"]).content.decode()
 
     def test_pages_by_key_both_ways(self, organization: Organization, owner: User) -> None:
         """UI-2: 25 on a page, each once."""

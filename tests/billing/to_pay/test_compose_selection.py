@@ -10,13 +10,8 @@ from billing.invoices.services import PeriodAlreadyBilled, finalize_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.payments.services import InvoiceNotPayable, pay_from_prepaid
 from billing.payments.status import AttemptStatus
-from billing.to_pay.services import (
-    DueChoice,
-    NothingSelected,
-    NumberedPaidAlone,
-    compose_selection,
-    release_selection,
-)
+from billing.to_pay.errors import NothingSelected, NumberedPaidAlone
+from billing.to_pay.services import DueChoice, compose_selection, release_selection
 from manager.kit.clock import add_months
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope

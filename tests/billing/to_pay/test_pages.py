@@ -94,7 +94,7 @@ def test_counts_again_without_scripts(organization, page):
         reverse("billing:to_pay_select", args=[organization.pk]), {"product": product.pk, "do": "update"}
     )
     assert answer.status_code == 302
-    assert f"product={product.pk}" in answer.url
+    assert f"kept={product.pk}" in answer.url
 
 
 @pytest.mark.parametrize(

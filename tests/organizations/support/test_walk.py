@@ -16,6 +16,7 @@ from tests.isolation.world import World, build_world
 VISIBLE = {
     "shell:home",
     "shell:search",
+    "shell:products_menu",
     "organizations:logo",
     "products:list",
     "products:family",

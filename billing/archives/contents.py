@@ -1,4 +1,4 @@
-"""All documents of a period as one ZIP file, written while it is sent (BIL-19)."""
+"""What the file of a period holds: all its documents and two tables (BIL-19)."""
 
 import io
 import zipfile
@@ -17,19 +17,11 @@ from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import list_invoices
 from billing.invoices.status import NUMBERED
 from manager.kit.errors import DomainError, Text
-from manager.kit.nudge import nudge
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 
 BATCH = 50
 """How many documents are in memory at once."""
-
-
-class StillBeingMade(DomainError):
-    """Not all documents of the period are rendered yet; the workers are at it."""
-
-    code = "documents_being_made"
-    message = _("Some documents are still being made. Please try again in a moment.")
 
 
 class NothingIssued(DomainError):
@@ -113,47 +105,30 @@ def suggest_periods(today: date) -> list[Suggestion]:
     ]
 
 
-def name_archive(period: Period) -> str:
-    """Return the name of the period's ZIP file."""
-    return f"invoices-{period.first:%Y-%m-%d}-{period.last:%Y-%m-%d}.zip"
-
-
 def count_contents(period: Period) -> Contents:
-    """Return what the period has; asks the workers for what is missing (BIL-4: a failure is made up for)."""
+    """Return how many documents the period has, and how many of them are rendered."""
     invoices = Invoice.objects.filter(
         organization_id=period.organization.pk,
         status__in=NUMBERED,
         issued_on__range=(period.first, period.last),
     )
-    contents = Contents(invoices.count(), period.notes().count(), period.documents().count())
-    if not contents.is_complete:
-        nudge("documents")
-    return contents
+    return Contents(invoices.count(), period.notes().count(), period.documents().count())
 
 
-def stream_archive(period: Period, *, language: str) -> Iterator[bytes]:
-    """Return the ZIP file piece by piece: a PDF for each document and two tables, in `language`.
+def write_archive(period: Period, *, language: str) -> Iterator[tuple[bytes, int]]:
+    """Return the ZIP file piece by piece, each with how many documents are in it so far.
 
-    The period is read as the file is sent, each batch in the scope of the organization alone.
-
-    :raises NothingIssued: the period has no document.
-    :raises StillBeingMade: one of them is not rendered yet.
+    A PDF for each document, and two tables in `language`. The period is read batch by batch, each in the
+    scope of the organization alone.
     """
-    contents = count_contents(period)
-    if not contents.total:
-        raise NothingIssued
-    if not contents.is_complete:
-        raise StillBeingMade(ready=contents.ready, total=contents.total)
-    return _write(period, language)
-
-
-def _write(period: Period, language: str) -> Iterator[bytes]:
     out = _Pieces()
+    done = 0
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, content in _files(period, language):
             archive.writestr(name, content)
-            yield out.take()
-    yield out.take()
+            done += name.endswith(".pdf")
+            yield out.take(), done
+    yield out.take(), done
 
 
 def _files(period: Period, language: str) -> Iterator[tuple[str, bytes]]:

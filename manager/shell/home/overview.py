@@ -1,0 +1,135 @@
+"""What the home page tells: families with their products, what needs somebody, what happened last."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.holds.models import OrderHold
+from billing.holds.status import HoldStatus
+from billing.invoices.selectors import list_payable
+from billing.orders.selectors import list_pending_orders
+from billing.renewals.models import Renewal
+from billing.renewals.status import RenewalStatus
+from manager.kit.errors import Text
+from manager.kit.keyset import CountOf
+from organizations.access.grants import ProductScope
+from organizations.access.roles import Permission
+from organizations.audit.labels import label_of
+from organizations.audit.models import AuditEvent
+from organizations.audit.selectors import list_audit
+from organizations.profile.models import Organization
+from products.catalog.models import Family
+from products.inventory.models import Product
+from products.inventory.selectors import COUNT_LIMIT, find_products
+from products.inventory.status import RENEWABLE, ProductStatus
+from products.provisioning.models import ServiceAction
+from products.provisioning.states import OPEN_ACTIONS
+
+SOON = timedelta(days=60)
+NEWEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTile:
+    """A family with how many products the member sees in it, and how many of them end soon by themselves."""
+
+    family: Family
+    count: int
+    ending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One kind of thing that waits for somebody: how many, and where they are."""
+
+    label: Text
+    count: int
+    icon: str
+    tone: str
+    url: str
+
+
+def read_families(*, organization: Organization, scope: ProductScope, today: date) -> list[FamilyTile]:
+    """Return the families in the shop's order; 1,001 stands for more than 1,000. One query."""
+    seen = find_products(organization=organization, scope=scope).filter(family=OuterRef("slug"))
+    ending = seen.filter(status__in=RENEWABLE, auto_renew=False, expires_on__lte=today + SOON)
+    families = Family.objects.annotate(
+        products=CountOf(seen.values("pk")[: COUNT_LIMIT + 1]),
+        ending=CountOf(ending.values("pk")[: COUNT_LIMIT + 1]),
+    )
+    return [
+        FamilyTile(family, family.products, family.ending)
+        for family in families.order_by("position", "id")
+        if family.is_published or family.products
+    ]
+
+
+def read_attention(
+    *, organization: Organization, scope: ProductScope, can: frozenset[Permission], today: date
+) -> list[Attention]:
+    """Return what waits for the member, the most urgent first, what there is a right to see. One query."""
+    products = scope.filter(Product.objects.filter(organization_id=organization.pk))
+    actions = ServiceAction.objects.filter(organization_id=organization.pk, status__in=sorted(OPEN_ACTIONS))
+    wanted: dict[str, QuerySet[Any]] = {
+        "expired": products.filter(status__in=RENEWABLE, expires_on__lte=today),
+        "redemption": products.filter(status=ProductStatus.REDEMPTION),
+        "ending": products.filter(
+            status__in=RENEWABLE, auto_renew=False, expires_on__gt=today, expires_on__lte=today + SOON
+        ),
+        "actions": actions.filter(product__in=products.values("pk")),
+    }
+    if Permission.BILLING_VIEW in can:
+        wanted |= _of_billing(organization)
+    counts: dict[str, int] = (
+        Organization.objects.filter(pk=organization.pk)
+        .annotate(**{name: _count(rows) for name, rows in wanted.items()})
+        .values(*wanted)
+        .get()
+    )
+    return [
+        Attention(label, counts[name], icon, tone, url)
+        for name, label, icon, tone, url in _kinds(organization.pk)
+        if counts.get(name)
+    ]
+
+
+def _of_billing(organization: Organization) -> dict[str, QuerySet[Any]]:
+    mine = {"organization_id": organization.pk}
+    return {
+        "refused": Renewal.objects.filter(**mine, status=RenewalStatus.FAILED),
+        "payable": list_payable(organization=organization).exclude(origin="order"),
+        "orders": list_pending_orders(organization=organization),
+        "held": OrderHold.objects.filter(**mine, status=HoldStatus.HELD),
+    }
+
+
+def _count(rows: QuerySet[Any]) -> CountOf:
+    return CountOf(rows.select_related(None).order_by().values("pk")[: COUNT_LIMIT + 1])
+
+
+def _kinds(organization_id: int) -> list[tuple[str, Text, str, str, str]]:
+    """Return each kind with its words and its page, the most urgent first."""
+    renewals, products, to_pay, orders = (
+        reverse(name, args=[organization_id])
+        for name in ("billing:renewals", "products:list", "billing:to_pay", "billing:orders")
+    )
+    return [
+        ("refused", _("Refused charges"), "circle-alert", "negative", f"{renewals}?show=refused"),
+        ("expired", _("Expired products"), "calendar-x", "negative", f"{products}?sort=expires_on"),
+        ("redemption", _("Domains in redemption"), "life-buoy", "negative", f"{products}?status=redemption"),
+        ("held", _("Orders under review"), "hand", "notice", orders),
+        ("orders", _("Unpaid orders"), "clock", "notice", orders),
+        ("payable", _("Invoices to pay"), "receipt", "notice", f"{to_pay}?kind=invoices"),
+        ("ending", _("Products that end soon"), "calendar-clock", "notice", f"{products}?sort=expires_on"),
+        ("actions", _("Actions under way"), "loader", "info", products),
+    ]
+
+
+def read_activity(*, organization: Organization) -> list[tuple[AuditEvent, Text]]:
+    """Return what happened last in the organization, newest first. One query."""
+    events = list_audit(organization=organization).order_by("-id")[:NEWEST]
+    return [(event, label_of(event.name)) for event in events]
