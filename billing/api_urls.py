@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("billing.payments.api_urls")),
     path("", include("billing.payment_methods.api_urls")),
     path("", include("billing.prepaid.api_urls")),
+    path("", include("billing.withdrawals.api_urls")),
     path("", include("billing.to_pay.api_urls")),
     path("", include("billing.orders.api_urls")),
     path("", include("billing.promotions.api_urls")),

@@ -27,13 +27,21 @@ class BillingConfig(AppConfig):
         from billing.restores.selectors import ORIGIN as RESTORE
         from billing.restores.services import fulfil_restore
         from billing.tax import rights as tax_rights  # noqa: F401 - names the right of the back office
+        from billing.withdrawals import rights as payout_rights  # noqa: F401 - names the right of the back office
+        from billing.withdrawals.conditions import no_open_withdrawal
         from organizations.deletion.conditions import register_condition
         from organizations.profile.currency import register_currency_lock
         from products.inventory.outlook import register_outlook
         from products.transfer.blockers import register_transfer_blocker
         from products.warranty.renewing import register_renewer
 
-        for condition in (no_unpaid_invoice, no_pending_order, no_prepaid_balance, no_open_payment):
+        for condition in (
+            no_unpaid_invoice,
+            no_pending_order,
+            no_prepaid_balance,
+            no_open_withdrawal,
+            no_open_payment,
+        ):
             register_condition(condition)
         for lock in (billed_before, booked_before):
             register_currency_lock(lock)

@@ -57,7 +57,6 @@ __all__ = [
     "PaymentAttempt",
     "PaymentLink",
     "PaymentMethod",
-    "PeriodArchive",
     "PayoutBatch",
     "PeriodArchive",
     "PrepaidSettings",

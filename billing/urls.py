@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("billing.payments.urls")),
     path("", include("billing.payment_methods.urls")),
     path("", include("billing.prepaid.urls")),
+    path("", include("billing.withdrawals.urls")),
     path("", include("billing.to_pay.urls")),
     path("", include("billing.orders.urls")),
     path("", include("billing.promotions.urls")),

@@ -21,6 +21,7 @@ from billing.orders import tasks as orders
 from billing.payment_methods import tasks as payment_methods
 from billing.payments import tasks as payments
 from billing.renewals import tasks as renewals
+from billing.withdrawals import tasks as withdrawals
 from manager.outbox.registry import Handler
 from organizations.deletion import tasks as deletion
 from organizations.grants import tasks as grants
@@ -98,6 +99,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "payment.failed": [payments.email_payment_failed, renewals.note_failed_payment],
     "payment.requires_action": [payments.email_payment_requires_action, renewals.note_missing_approval],
     "payment_method.default_changed": [renewals.try_new_default],
+    "payment_method.removed": [renewals.use_replacement],
     "payment_method.saved": [renewals.try_new_default],
     "product.activated": [inventory.update_service, domain.prepare, mail.keep_domain, alerts.refresh_alerts],
     "product.auto_renew_changed": [alerts.refresh_alerts],
@@ -183,4 +185,6 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.signed_in_from_new_device": [sessions.email_signed_in_from_new_device],
     "warranty.mail_asked": [warranty.email_contact],
     "warranty.renewed": [warranty.email_renewed],
+    "withdrawal.ended": [withdrawals.email_news],
+    "withdrawal.requested": [withdrawals.email_news],
 }

@@ -35,6 +35,7 @@ class Initiator(models.TextChoices):
 
     PERSON = "person", _("Person")
     RENEWAL = "renewal", _("Renewal")
+    AUTO = "auto", _("Automatic top-up")
 
 
 class PaymentAttempt(OrganizationOwned):
@@ -87,6 +88,11 @@ class PaymentAttempt(OrganizationOwned):
                 fields=["organization", "request_key"],
                 condition=~Q(request_key=""),
                 name="attempt_once_per_request",
+            ),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(purpose="top_up", initiator="auto", status__in=sorted(OPEN)),
+                name="attempt_one_auto_top_up",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="attempt_amount_positive"),
             models.CheckConstraint(

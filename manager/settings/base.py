@@ -244,6 +244,8 @@ ORDER_TERM_DAYS = int(env.text("ORDER_TERM_DAYS", "30"))
 # Where the bank's program lays down statements, and from which confidence on (percent) they are booked (BIL-17).
 BANK_FOLDER = env.text("BANK_FOLDER", "")
 BANK_BOOKED_FROM = int(env.text("BANK_BOOKED_FROM", "95"))
+# A withdrawal above this sum (minor units, of either currency) is approved by two people (BIL-7).
+WITHDRAWALS_FOUR_EYES_ABOVE = int(env.text("WITHDRAWALS_FOUR_EYES_ABOVE", "100000"))
 DEMONSTRATION = env.flag("DEMONSTRATION")
 if DEMONSTRATION:
     INSTALLED_APPS += ["manager.demo"]

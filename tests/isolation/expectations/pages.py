@@ -164,5 +164,6 @@ PAGES: dict[str, dict[str, str]] = {
     "billing:send_order_check": {WRITE: "bill"},
     "billing:renewals": {READ: "bill"},
     "billing:auto_renew": {WRITE: "bill"},
+    "billing:renewal_address": {READ: "bill", WRITE: "bill"},
     "billing:renewal_means": {READ: "bill", WRITE: "bill"},
 }

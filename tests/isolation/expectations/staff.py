@@ -14,6 +14,7 @@ MENDS = "products.mend_services"
 PROMOTES = "billing.manage_promotions"
 PROVES = "billing.prove_ledger"
 TAXES = "billing.manage_vat"
+PAYS_OUT = "billing.pay_out"
 BANKS = "billing.look_after_bank"
 
 REFUNDS, DISPUTES, MESSAGES = "billing.give_refunds", "billing.look_after_disputes", "billing.mend_events"
@@ -62,6 +63,10 @@ STAFF: dict[str, dict[str, Any]] = {
     "billing:staff_vat_add": {"right": TAXES, "methods": (READ, WRITE)},
     "billing:staff_vat_scheme": {"right": TAXES, "methods": (READ, WRITE)},
     "billing:staff_vat_take_back": {"right": TAXES, "methods": (WRITE,)},
+    "billing:staff_withdrawals": {"right": PAYS_OUT, "methods": (READ,)},
+    "billing:staff_withdrawals_selected": {"right": PAYS_OUT, "methods": (WRITE,)},
+    "billing:staff_withdrawals_batch": {"right": PAYS_OUT, "methods": (WRITE,)},
+    "billing:staff_withdrawals_file": {"right": PAYS_OUT, "methods": (READ,)},
     "products:staff_provisioning": {"right": MENDS, "methods": (READ,)},
     "products:staff_provisioning_retry": {"right": MENDS, "methods": (WRITE,)},
     "products:staff_provisioning_actions": {"right": MENDS, "methods": (READ,)},

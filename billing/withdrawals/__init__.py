@@ -1,0 +1,1 @@
+"""Balance of the prepaid account that is paid out to a bank account or to PayPal (BIL-7)."""
