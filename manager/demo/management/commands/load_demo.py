@@ -18,6 +18,7 @@ from manager.demo.data.organizations import found_organizations, invite_and_gran
 from manager.demo.data.people import PASSWORD, PEOPLE, register_people
 from manager.demo.data.programs import bring_programs
 from manager.demo.data.promotions import offer_promotions
+from manager.demo.data.seller_accounts import open_accounts
 from manager.demo.data.sheets import fill_in_sheets
 from manager.demo.data.staff import leave_identity_check, set_up_staff
 from manager.demo.data.stock import plan_stock
@@ -71,6 +72,7 @@ class Command(BaseCommand):
         begun = at - BEGINNING
         load_catalog(path=CATALOG, on=begun.date())
         set_up_entity(code="ch", **SELLER)
+        open_accounts()
         users = register_people(at=begun)
         set_up_staff(users=users, at=begun)
         organizations = found_organizations(users=users, at=begun)
