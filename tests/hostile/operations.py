@@ -70,6 +70,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     },
     ("mailbox_password", "POST"): {"password": "seven-lantern-orchid-bridge"},
     ("test_mailbox", "POST"): {"password": "seven-lantern-orchid-bridge"},
+    ("mail_route", "PATCH"): {"targets": ["team@example.com"], "keeps_copy": False},
     ("mail_routes", "POST"): {"name": "info", "targets": ["team@example.com"], "keeps_copy": False},
     ("terminations", "POST"): {"product_ids": ["{product_id}"], "reason": "other", "comment": "Bye"},
     ("confirm_termination", "POST"): {"key": "made-up"},

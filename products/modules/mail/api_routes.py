@@ -11,7 +11,13 @@ from manager.kit.ids import MAX_ID
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from products.modules.mail.api import MANAGE, PRODUCT, READ, SAFE_TEXT, SEE, WRITE, mail_product
 from products.modules.mail.selectors import get_mailbox, get_route, list_routes
-from products.modules.mail.services import create_alias, create_redirection, delete_route
+from products.modules.mail.services import (
+    change_alias,
+    change_redirection,
+    create_alias,
+    create_redirection,
+    delete_route,
+)
 from products.modules.mail.services.routes import MOST_TARGETS
 from products.modules.mail.status import EntryStatus, RouteKind
 
@@ -60,6 +66,22 @@ class MailRouteInput(serializers.Serializer[Any]):
         return attrs
 
 
+class MailRouteChange(serializers.Serializer[Any]):
+    """Where it leads from now on: `mailbox` of an alias; `targets` and `keeps_copy` of a redirection."""
+
+    mailbox = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+    targets = serializers.ListField(
+        child=serializers.CharField(max_length=254), min_length=1, max_length=MOST_TARGETS, required=False
+    )
+    keeps_copy = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for one kind of change."""
+        if not attrs or ("mailbox" in attrs and len(attrs) > 1):
+            raise serializers.ValidationError({"targets": "either these or a mailbox"})
+        return attrs
+
+
 class MailRoutes(OrganizationAPIView):
     """The aliases and redirections of a product."""
 
@@ -97,14 +119,31 @@ class MailRoutes(OrganizationAPIView):
 class OneMailRoute(OrganizationAPIView):
     """One alias or redirection."""
 
-    permissions = {"GET": SEE, "DELETE": MANAGE}
-    scopes = {"GET": READ, "DELETE": WRITE}
+    permissions = {"GET": SEE, "PATCH": MANAGE, "DELETE": MANAGE}
+    scopes = {"GET": READ, "PATCH": WRITE, "DELETE": WRITE}
 
     @extend_schema(parameters=[PRODUCT, ROUTE], responses=MailRouteOutput)
     def get(self, request: OrganizationAPIRequest, product_id: int, route_id: int) -> Response:
         """Return it."""
         route = get_route(product=mail_product(request, product_id), route_id=route_id)
         return success(MailRouteOutput(route).data)
+
+    @extend_schema(parameters=[PRODUCT, ROUTE], request=MailRouteChange, responses=MailRouteOutput)
+    def patch(self, request: OrganizationAPIRequest, product_id: int, route_id: int) -> Response:
+        """Let it lead somewhere else; the servers follow."""
+        product = mail_product(request, product_id, to_manage=True)
+        route = get_route(product=product, route_id=route_id)
+        given = MailRouteChange(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data
+        by = {"product": product, "route": route, "actor": request.actor, "at": request.at}
+        if "mailbox" in wanted:
+            mailbox = get_mailbox(product=product, mailbox_id=wanted["mailbox"])
+            changed = change_alias(mailbox=mailbox, **by)
+        else:
+            kept = {"targets": route.targets, "keeps_copy": route.keeps_copy}
+            changed = change_redirection(**{**kept, **wanted}, **by)
+        return success(MailRouteOutput(changed).data)
 
     @extend_schema(parameters=[PRODUCT, ROUTE], responses=MailRouteOutput)
     def delete(self, request: OrganizationAPIRequest, product_id: int, route_id: int) -> Response:

@@ -55,6 +55,13 @@ class RouteLoops(DomainError):
     message = _("Mail would go round in a circle: one of the targets leads back to this address.")
 
 
+class NotThisKind(DomainError):
+    """An alias leads to a mailbox, a redirection to addresses; neither becomes the other."""
+
+    code = "mail_route_kind"
+    message = _("An alias leads to a mailbox, and a redirection to addresses.")
+
+
 class CopyNeedsMailbox(DomainError):
     """A copy can be kept only in a mailbox of the same address."""
 

@@ -158,17 +158,22 @@ class ReplyForm(forms.Form):
         return Reply(**wanted) if wanted.pop("is_on") else None
 
 
-class AliasForm(forms.Form):
-    """Another address of a mailbox."""
+class AliasTargetForm(forms.Form):
+    """The mailbox of an alias."""
 
-    name = forms.CharField(label=_("Name before the @"), max_length=64, validators=SAFE_TEXT)
     mailbox = forms.CharField(label=_("Delivers to the mailbox"), max_length=254, validators=SAFE_TEXT)
 
 
-class RedirectionForm(forms.Form):
-    """An address whose mail goes on to others."""
+class AliasForm(AliasTargetForm):
+    """Another address of a mailbox."""
 
     name = forms.CharField(label=_("Name before the @"), max_length=64, validators=SAFE_TEXT)
+    field_order = ("name", "mailbox")
+
+
+class RedirectionTargetForm(forms.Form):
+    """Where the mail of an address goes on to."""
+
     targets = forms.CharField(
         label=_("Goes on to"),
         max_length=254 * MOST_TARGETS,
@@ -185,6 +190,13 @@ class RedirectionForm(forms.Form):
     def clean_targets(self) -> list[str]:
         """Return the addresses."""
         return [str(line) for line in self.cleaned_data["targets"].replace(",", "\n").split()]
+
+
+class RedirectionForm(RedirectionTargetForm):
+    """An address whose mail goes on to others."""
+
+    name = forms.CharField(label=_("Name before the @"), max_length=64, validators=SAFE_TEXT)
+    field_order = ("name", "targets", "keeps_copy")
 
 
 class ConfirmForm(forms.Form):

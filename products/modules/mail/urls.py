@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{MAIL}routes/", routes.route_list, name="mail_routes"),
     path(f"{MAIL}routes/alias/", routes.new_alias, name="create_alias"),
     path(f"{MAIL}routes/redirection/", routes.new_redirection, name="create_redirection"),
+    path(f"{MAIL}routes/<int:route_id>/change/", routes.change, name="change_mail_route"),
     path(f"{MAIL}routes/<int:route_id>/delete/", routes.delete, name="delete_mail_route"),
     path(MAILBOX, addresses.mailbox, name="mailbox"),
     path(f"{MAILBOX}password/", addresses.password, name="mailbox_password"),

@@ -14,13 +14,21 @@ from products.modules.mail.services.passwords import (
     try_mailbox_password,
 )
 from products.modules.mail.services.remove import delete_mailboxes
-from products.modules.mail.services.routes import create_alias, create_redirection, delete_route
+from products.modules.mail.services.routes import (
+    change_alias,
+    change_redirection,
+    create_alias,
+    create_redirection,
+    delete_route,
+)
 
 __all__ = [
     "NewMailbox",
     "Reply",
+    "change_alias",
     "change_mailbox",
     "change_mailbox_password",
+    "change_redirection",
     "create_alias",
     "create_mailbox",
     "create_mailboxes",

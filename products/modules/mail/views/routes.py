@@ -12,10 +12,23 @@ from manager.kit.requests import posted
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from products.inventory.models import Product
-from products.modules.mail.forms import KINDS, AliasForm, RedirectionForm, RouteFilter
-from products.modules.mail.models import Mailbox
+from products.modules.mail.forms import (
+    KINDS,
+    AliasForm,
+    AliasTargetForm,
+    RedirectionForm,
+    RedirectionTargetForm,
+    RouteFilter,
+)
+from products.modules.mail.models import Mailbox, MailRoute
 from products.modules.mail.selectors import find_mailboxes, get_route, list_routes
-from products.modules.mail.services import create_alias, create_redirection, delete_route
+from products.modules.mail.services import (
+    change_alias,
+    change_redirection,
+    create_alias,
+    create_redirection,
+    delete_route,
+)
 from products.modules.mail.views.entering import form_page, own_product, page, refusals_shown
 
 SEE, MANAGE = Permission.PRODUCTS_VIEW, Permission.PRODUCTS_MANAGE
@@ -43,16 +56,12 @@ def new_alias(request: OrganizationRequest, product_id: int) -> HttpResponse:
     """Give a mailbox another address."""
     product = own_product(request, product_id)
     form = AliasForm(posted(request), initial={"mailbox": _first(request.GET.get("mailbox", ""))})
-    if form.is_valid():
-        mailbox = _find(product, form.cleaned_data["mailbox"])
-        if mailbox is None:
-            form.add_error("mailbox", _("There is no such mailbox at this product."))
-        else:
-            with refusals_shown(form):
-                name = form.cleaned_data["name"]
-                create_alias(product=product, name=name, mailbox=mailbox, actor=request.actor, at=request.at)
-                messages.success(request, _("The alias is being set up."))
-                return _to_routes(product)
+    if form.is_valid() and (mailbox := _mailbox(product, form)):
+        with refusals_shown(form):
+            name = form.cleaned_data["name"]
+            create_alias(product=product, name=name, mailbox=mailbox, actor=request.actor, at=request.at)
+            messages.success(request, _("The alias is being set up."))
+            return _to_routes(product)
     return form_page(request, "alias", product, form)
 
 
@@ -72,6 +81,26 @@ def new_redirection(request: OrganizationRequest, product_id: int) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(SEE, POST=MANAGE)
+def change(request: OrganizationRequest, product_id: int, route_id: int) -> HttpResponse:
+    """Let an alias or a redirection lead somewhere else."""
+    product = own_product(request, product_id)
+    route = get_route(product=product, route_id=route_id)
+    form: AliasTargetForm | RedirectionTargetForm
+    if route.mailbox is not None:
+        form = AliasTargetForm(posted(request), initial={"mailbox": route.mailbox.address})
+    else:
+        kept = {"targets": "\n".join(route.targets), "keeps_copy": route.keeps_copy}
+        form = RedirectionTargetForm(posted(request), initial=kept)
+    if form.is_valid():
+        with refusals_shown(form):
+            if _change(request, product, route, form):
+                messages.success(request, _("%(address)s is being changed.") % {"address": route.address})
+                return _to_routes(product)
+    return form_page(request, "route_change", product, form, route=route)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organization_view(SEE, POST=MANAGE)
 def delete(request: OrganizationRequest, product_id: int, route_id: int) -> HttpResponse:
     """Ask, then delete an alias or a redirection."""
     product = own_product(request, product_id)
@@ -87,8 +116,30 @@ def delete(request: OrganizationRequest, product_id: int, route_id: int) -> Http
     return page(request, "route_delete", product, route=route)
 
 
-def _find(product: Product, typed: str) -> Mailbox | None:
-    return find_mailboxes(product=product).filter(address=normalize_email(typed)).first()
+def _change(
+    request: OrganizationRequest,
+    product: Product,
+    route: MailRoute,
+    form: AliasTargetForm | RedirectionTargetForm,
+) -> MailRoute | None:
+    """Change it as the form says; None where the form then says why not."""
+    if isinstance(form, RedirectionTargetForm):
+        return change_redirection(
+            product=product, route=route, **form.cleaned_data, actor=request.actor, at=request.at
+        )
+    mailbox = _mailbox(product, form)
+    if mailbox is None:
+        return None
+    return change_alias(product=product, route=route, mailbox=mailbox, actor=request.actor, at=request.at)
+
+
+def _mailbox(product: Product, form: AliasTargetForm) -> Mailbox | None:
+    """Return the mailbox that was typed, or say beside the field that there is none."""
+    typed = normalize_email(form.cleaned_data["mailbox"])
+    found = find_mailboxes(product=product).filter(address=typed).first()
+    if found is None:
+        form.add_error("mailbox", _("There is no such mailbox at this product."))
+    return found
 
 
 def _first(text: str) -> str:

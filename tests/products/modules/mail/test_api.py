@@ -71,6 +71,12 @@ def test_aliases_and_redirections_over_the_api(call: Caller, mail: Product, at: 
     assert (
         call("post", "mail-routes", {"name": "x", "mailbox": box.pk, "targets": ["a@example.org"]})[0] == 422
     )
+    other = make_mailbox(mail, "bruno", at=at)
+    assert call("patch", f"mail-routes/{alias['id']}", {"mailbox": other.pk})[1]["mailbox"] == other.pk
+    changed = call("patch", f"mail-routes/{route['id']}", {"targets": ["b@example.org"]})[1]
+    assert (changed["targets"], changed["keeps_copy"]) == (["b@example.org"], False)
+    assert call("patch", f"mail-routes/{alias['id']}", {"targets": ["b@example.org"]})[0] == 409
+    assert call("patch", f"mail-routes/{route['id']}", {})[0] == 422
     assert call("delete", f"mail-routes/{alias['id']}")[1]["status"] == "leaving"
 
 

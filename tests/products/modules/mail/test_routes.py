@@ -145,3 +145,29 @@ def test_the_reader_hears_of_a_password_that_somebody_else_changed(
     told = mails.get(subject__contains="password of ben@example.ch").text
     assert "Alice Meier of" in told
     assert NEW_PASSWORD not in told
+
+
+def test_an_alias_and_a_redirection_are_led_elsewhere(alice: Client, mail: Product, at: datetime) -> None:
+    """MAIL-1: what cannot be is said beside the field."""
+    make_mailbox(mail, at=at)
+    make_mailbox(mail, name="bruno", at=at)
+    alice.post(page_of(mail, "routes", "alias"), {"name": "info", "mailbox": "anna@example.ch"})
+    redirect(alice, mail, "team", "a@example.org")
+    drain_mail(at=at + timedelta(minutes=1))
+    alias, team = ROUTES.get(kind="alias"), ROUTES.get(kind="redirection")
+    assert "a@example.org" in alice.get(page_of(mail, "routes", team.pk, "change")).content.decode()
+
+    def change(route: MailRoute, **fields: str) -> int:
+        return alice.post(page_of(mail, "routes", route.pk, "change"), fields).status_code
+
+    assert change(team, targets="nonsense") == 422
+    assert change(team, targets="team@example.ch") == 422
+    assert change(alias, mailbox="nobody@example.ch") == 422
+    assert change(team, targets="b@example.org\nc@example.net") == 302
+    assert change(alias, mailbox="bruno@example.ch") == 302
+    assert drain_mail(at=at + timedelta(minutes=2)) == 2
+    told = {row.address: describe_entry(row)["targets"] for row in ROUTES.select_related("mailbox")}
+    assert told == {
+        "info@example.ch": ["bruno@example.ch"],
+        "team@example.ch": ["b@example.org", "c@example.net"],
+    }
