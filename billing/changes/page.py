@@ -11,7 +11,7 @@ from billing.changes.selectors import can_be_accepted
 from billing.changes.status import ChangeStatus
 from billing.changes.stored import ChargedDays, GivenBack
 from billing.profiles.party import Party
-from billing.profiles.selectors import default_address, default_entity
+from billing.profiles.selectors import common_address, default_entity
 from billing.tax.quote import Quote, quote
 from manager.kit.money import Money
 from products.catalog.labels import describe_period
@@ -148,7 +148,7 @@ def _priced(change: ChangeQuote, wanted: Offer, book: PriceBook) -> Quote | None
     lines = charge_lines(product=change.product, offer=wanted, book=book, charges=charges)
     lines += credit_lines(product=change.product, used=used)
     if change.invoice is None:
-        buyer = default_address(organization=change.organization)
+        buyer = common_address(organization=change.organization, product_ids=[change.product_id])
     else:
         buyer = Party.from_json(change.invoice.buyer)
     return quote(lines=lines, buyer=buyer, seller=default_entity(), currency=change.currency, on=change.on)

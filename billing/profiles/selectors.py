@@ -1,5 +1,6 @@
 """Read who sells and who is billed."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.db.models import QuerySet
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.profiles.models import BillingAddress, LegalEntity
 from billing.profiles.party import Party
+from billing.renewals.models import RenewalPreference
 from manager.kit.errors import DomainError, NotFound
 from organizations.profile.models import Organization, VatCheck, VatCheckState
 
@@ -46,6 +48,33 @@ def get_address(*, organization: Organization, address_id: int) -> BillingAddres
     if address is None:
         raise NotFound(_("This billing address does not exist."))
     return address
+
+
+def list_dependants(*, address: BillingAddress) -> list[str]:
+    """Return the names of the products that renew with `address` (BIL-8)."""
+    rows = RenewalPreference.objects.filter(organization_id=address.organization_id, address=address)
+    return list(rows.order_by("product__name").values_list("product__name", flat=True))
+
+
+def common_address(
+    *, organization: Organization, product_ids: Collection[int], drafts: Collection[int | None] = ()
+) -> Party:
+    """Return whom one invoice over these products, and over drafts to such addresses, is for (BIL-8).
+
+    The address that is fixed for all of them; where they differ, the organization's default.
+    """
+    rows = RenewalPreference.objects.filter(organization_id=organization.pk, product__in=product_ids)
+    fixed = dict(rows.exclude(address=None).values_list("product_id", "address_id"))
+    wanted = {fixed.get(product_id) for product_id in product_ids} | set(drafts)
+    chosen = wanted.pop() if len(wanted) == 1 else None
+    if chosen is None:
+        return default_address(organization=organization)
+    address = BillingAddress.objects.filter(organization_id=organization.pk, pk=chosen).first()
+    return (
+        party_of(address, organization=organization)
+        if address
+        else default_address(organization=organization)
+    )
 
 
 def default_address(*, organization: Organization) -> Party:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing.profiles.forms import AddressForm
 from billing.profiles.party import Party
-from billing.profiles.selectors import get_address, list_addresses
+from billing.profiles.selectors import get_address, list_addresses, list_dependants
 from billing.profiles.services import (
     AddressInUse,
     clear_default_address,
@@ -95,11 +95,13 @@ def remove_address(request: OrganizationRequest, address_id: int) -> HttpRespons
     """Remove an address, after asking."""
     address = get_address(organization=request.organization, address_id=address_id)
     if request.method != "POST":
-        return render(request, "billing/profiles/remove.html", {"address": address})
+        context = {"address": address, "products": list_dependants(address=address)}
+        return render(request, "billing/profiles/remove.html", context)
     try:
         remove_address_verb(address=address, actor=request.actor, at=request.at)
     except AddressInUse as error:
-        context = {"address": address, "refusal": error.message}
+        products = list_dependants(address=address)
+        context = {"address": address, "refusal": error.message, "products": products}
         return render(request, "billing/profiles/remove.html", context, status=error.status)
     messages.success(request, _("%(name)s was removed.") % {"name": address.name})
     return redirect("billing:billing_addresses", request.organization.pk)

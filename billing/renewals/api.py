@@ -7,8 +7,9 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.payment_methods.selectors import get_method
+from billing.profiles.selectors import get_address
 from billing.renewals.selectors import AUTOMATIC, MANUAL, REFUSED, describe, get_page, get_product
-from billing.renewals.services import prefer_method, switch_off, switch_on
+from billing.renewals.services import prefer_address, prefer_method, switch_off, switch_on
 from manager.kit.api import success
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
@@ -30,6 +31,7 @@ class RenewalOutput(serializers.Serializer[Any]):
     auto_renew = serializers.BooleanField(source="product.auto_renew")
     payment_method_id = serializers.IntegerField(source="method.pk", default=None)
     has_own_payment_method = serializers.BooleanField(source="has_own_method")
+    billing_address_id = serializers.IntegerField(source="address.pk", default=None)
     next_charge_on = serializers.DateField(allow_null=True)
     net_amount = serializers.IntegerField(source="price.amount", default=None)
     currency = serializers.CharField(source="price.currency", default=None)
@@ -48,10 +50,13 @@ class RenewalQuery(serializers.Serializer[Any]):
 
 
 class RenewalChange(serializers.Serializer[Any]):
-    """What can be changed; a `payment_method` of null goes back to the organization's default."""
+    """What can be changed; a means or an address of null goes back to the organization's default."""
 
     auto_renew = serializers.BooleanField(required=False)
     payment_method = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=BIGGEST)
+    billing_address = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=BIGGEST
+    )
 
 
 class RenewalList(OrganizationAPIView):
@@ -91,7 +96,7 @@ class ProductRenewal(OrganizationAPIView):
         responses=RenewalOutput,
     )
     def patch(self, request: OrganizationAPIRequest, product_id: int) -> Response:
-        """Choose the means, and switch automatic renewal on or off."""
+        """Choose means and billing address, and switch automatic renewal on or off."""
         product = get_product(organization=request.organization, product_id=product_id)
         given = RenewalChange(data=request.data)
         given.is_valid(raise_exception=True)
@@ -100,6 +105,10 @@ class ProductRenewal(OrganizationAPIView):
             wanted = values["payment_method"]
             method = get_method(organization=request.organization, method_id=wanted) if wanted else None
             prefer_method(product=product, method=method, actor=request.actor, at=request.at)
+        if "billing_address" in values:
+            wanted = values["billing_address"]
+            address = get_address(organization=request.organization, address_id=wanted) if wanted else None
+            prefer_address(products=[product], address=address, actor=request.actor, at=request.at)
         if "auto_renew" in values:
             verb = switch_on if values["auto_renew"] else switch_off
             verb(product=product, actor=request.actor, at=request.at)

@@ -10,6 +10,7 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import default_method
 from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import explain_decline
+from billing.profiles.models import BillingAddress
 from billing.renewals.models import Renewal, RenewalPreference
 from billing.renewals.rules import first_attempt_on, refusal_of
 from billing.renewals.status import OPEN, RenewalStatus
@@ -35,7 +36,7 @@ class RenewalRow:
     """One product: how it goes on, and what is in the way.
 
     `next_charge_on` is None where nothing will be charged by itself; `decline` says why the last charge
-    was refused; `refusal` says why the switch cannot be set now.
+    was refused; `refusal` says why the switch cannot be set now. `address` is the one fixed for the product.
     """
 
     product: Product
@@ -47,6 +48,7 @@ class RenewalRow:
     decline: Text
     refusal: Text | None
     days_left: int
+    address: BillingAddress | None = None
 
     @property
     def invoice(self) -> Invoice | None:
@@ -117,13 +119,9 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
         plans=[product.plan for product in products], currency=organization.currency, on=today
     )
     options = find_options(products)
-    own = {
-        row.product_id: row.method
-        for row in RenewalPreference.objects.filter(
-            organization_id=organization.pk, product__in=ids, method__removed_at=None
-        ).select_related("method")
-        if row.method
-    }
+    preferences = RenewalPreference.objects.filter(organization_id=organization.pk, product__in=ids)
+    chosen = {row.product_id: row for row in preferences.select_related("method", "address")}
+    own = {pk: row.method for pk, row in chosen.items() if row.method and row.method.removed_at is None}
     fallback = default_method(organization=organization)
     renewals = _open_renewals(organization, ids)
     declines = _declines(organization, renewals)
@@ -150,6 +148,7 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
                 decline=declines.get(renewal.invoice_id, "") if renewal else "",
                 refusal=refusal_of(product=product, has_means=method is not None, at=at),
                 days_left=product.days_left(today) or 0,
+                address=chosen[product.pk].address if product.pk in chosen else None,
             )
         )
     return rows

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice
 from billing.invoices.status import InvoiceStatus
-from billing.profiles.selectors import default_address, default_entity
+from billing.profiles.selectors import common_address, default_entity
 from billing.restores.errors import FeeUnknown, RestoreRefused
 from billing.tax.quote import LineInput, Quote, quote
 from manager.kit.fields import PERIOD_MONTHS
@@ -93,7 +93,7 @@ def offer_restore(*, product: Product, today: date, months: int | None = None) -
     )
     quoted = quote(
         lines=list(lines),
-        buyer=default_address(organization=organization),
+        buyer=common_address(organization=organization, product_ids=[product.pk]),
         seller=default_entity(),
         currency=organization.currency,
         on=today,

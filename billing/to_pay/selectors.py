@@ -11,7 +11,7 @@ from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_payable
 from billing.payments.selectors import list_due_products
-from billing.profiles.selectors import default_address, default_entity
+from billing.profiles.selectors import common_address, default_entity
 from billing.tax.quote import LineInput, quote
 from billing.to_pay.carried import carry, paid_alone
 from billing.to_pay.listing import MOST, DuePage, Wanted, list_page
@@ -209,7 +209,15 @@ def _sums(organization: Organization, today: date, book: PriceBook, selected: Se
         return Sums(net + nothing, tax + nothing, net + tax)
     priced = quote(
         lines=lines,
-        buyer=default_address(organization=organization),
+        buyer=common_address(
+            organization=organization,
+            product_ids={row.product.pk for row in selected if not isinstance(row, DueInvoice)},
+            drafts=[
+                row.invoice.billing_address_id
+                for row in selected
+                if isinstance(row, DueInvoice) and not row.alone
+            ],
+        ),
         seller=default_entity(),
         currency=currency,
         on=today,

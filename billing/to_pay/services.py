@@ -14,7 +14,7 @@ from billing.invoices.status import PAYABLE, InvoiceStatus
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import InvoiceNotPayable, cancel_attempt
 from billing.profiles.party import Party
-from billing.profiles.selectors import default_address
+from billing.profiles.selectors import common_address
 from billing.tax.quote import LineInput
 from billing.to_pay.carried import lines_of, paid_alone
 from billing.to_pay.errors import NothingSelected, TooMuchSelected
@@ -165,7 +165,11 @@ def _compose(
         invoice = draft_invoice(
             organization=organization,
             lines=lines,
-            address=default_address(organization=organization),
+            address=common_address(
+                organization=organization,
+                product_ids={line.product.pk for line in renewals if line.product},
+                drafts=[draft.billing_address_id for draft in invoices],
+            ),
             origin=ORIGIN,
             origin_key=key,
             due_on=_due_on(invoices, renewals, day_in(organization.time_zone, at)),

@@ -18,7 +18,7 @@ from billing.invoices.models import Invoice
 from billing.invoices.services import draft_invoice, settle_free
 from billing.invoices.services.draft import CHANGE, constraint_of
 from billing.ledger.services import lock_accounts
-from billing.profiles.selectors import default_address
+from billing.profiles.selectors import common_address
 from billing.tax.quote import LineInput
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
@@ -133,7 +133,7 @@ def _draft(change: ChangeQuote, product: Product, actor: Actor, at: datetime) ->
     invoice = draft_invoice(
         organization=organization,
         lines=lines,
-        address=default_address(organization=organization),
+        address=common_address(organization=organization, product_ids=[product.pk]),
         origin=CHANGE,
         origin_key=f"{CHANGE}:{change.pk}",
         due_on=change.on,

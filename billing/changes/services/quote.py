@@ -11,7 +11,7 @@ from billing.changes.models import ChangeQuote
 from billing.changes.offer import Offer
 from billing.changes.rules import VALID_FOR, ShorterTooEarly, list_choices, refusal_of, shorter_from
 from billing.orders.services.cart import MOST_UNITS, QuantityRefused
-from billing.profiles.selectors import default_address
+from billing.profiles.selectors import common_address
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
 from products.catalog.models import Plan
@@ -92,7 +92,7 @@ def quote_change(
         raise PriceNotFound
     if wanted == former:
         raise NothingChanged
-    buyer = default_address(organization=organization)
+    buyer = common_address(organization=organization, product_ids=[product.pk])
     change = compute_change(product=product, former=former, wanted=wanted, book=book, buyer=buyer, on=today)
     return _store(product, former=former, wanted=wanted, change=change, on=today, at=at)
 

@@ -1,5 +1,6 @@
 """The verbs of automatic renewal."""
 
+from billing.renewals.services.address import prefer_address
 from billing.renewals.services.charge import charge_renewals
 from billing.renewals.services.outcome import fail_renewals, settle_renewals
 from billing.renewals.services.plan import plan_renewals
@@ -17,6 +18,7 @@ __all__ = [
     "charge_renewals",
     "fail_renewals",
     "plan_renewals",
+    "prefer_address",
     "prefer_method",
     "settle_renewals",
     "switch_off",

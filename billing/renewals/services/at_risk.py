@@ -9,7 +9,7 @@ from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services import draft_invoice, finalize_invoice
 from billing.invoices.status import InvoiceStatus
-from billing.profiles.selectors import default_address
+from billing.profiles.selectors import common_address
 from billing.restores.services.withdraw import withdraw_draft
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
@@ -108,7 +108,7 @@ def _issue(product: Product, until: date, actor: Actor, at: datetime) -> Invoice
             period=(start, until),
             language=organization.language,
         ),
-        address=default_address(organization=organization),
+        address=common_address(organization=organization, product_ids=[product.pk]),
         origin=ORIGIN,
         origin_key=f"{ORIGIN}:{product.pk}:{start}",
         due_on=today + timedelta(days=DAYS_TO_PAY[product.months >= 12]),

@@ -8,7 +8,7 @@ from billing.invoices.models import Invoice
 from billing.invoices.services import cancel_invoice, draft_invoice, settle_free
 from billing.payments.errors import PaymentInProgress
 from billing.payments.selectors import get_open_attempt
-from billing.profiles.selectors import default_address
+from billing.profiles.selectors import common_address
 from billing.restores.selectors import ORIGIN, find_restore_invoice, offer_restore
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
@@ -44,7 +44,7 @@ def order_restore(*, product: Product, months: int | None = None, actor: Actor, 
     invoice = draft_invoice(
         organization=organization,
         lines=list(offer.lines),
-        address=default_address(organization=organization),
+        address=common_address(organization=organization, product_ids=[product.pk]),
         origin=ORIGIN,
         origin_key=key,
         due_on=product.released_on() or today,

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from django.urls import reverse
 
 from accounts.users.models import User
+from billing.invoices.models import Invoice
 from billing.profiles.models import BillingAddress
 from billing.profiles.selectors import default_address, list_addresses
 from billing.profiles.services import (
@@ -23,9 +25,10 @@ from organizations.audit.models import AuditEvent
 from organizations.profile.addresses import AddressIncomplete, PostalCodeInvalid
 from organizations.profile.models import Organization
 from organizations.profile.vat_numbers import InvalidVatNumber
-from tests.factories.billing import ACTOR, AT, make_address, make_invoice
+from tests.factories.billing import ACTOR, AT, make_address, make_invoice, make_legal_entity
 from tests.factories.cast import client_of, make_member, make_person, make_tenant
 from tests.factories.products import make_product
+from tests.factories.renewals import days_before, make_card, make_renewing, plan
 
 DATA = AddressData(
     kind="company",
@@ -194,3 +197,44 @@ class TestPages:
         client = client_of(make_member(organization))
         assert client.get(self.url(organization)).status_code == 403
         assert client.post(self.url(organization, "add/"), self.form()).status_code == 403
+
+
+class TestFixedForAProduct:
+    """BIL-8, BIL-11: an address of a product's own, by page, in bulk and over the API."""
+
+    def test_renewals_of_one_address_are_one_invoice(self, owner: User, organization: Organization) -> None:
+        """BIL-11: planned before the choice, they are planned anew; the address says who needs it."""
+        make_legal_entity()
+        make_card(organization)
+        products = [
+            make_renewing(organization, name=name) for name in ("a.example", "b.example", "c.example")
+        ]
+        branch = make_address(organization, name="Branch office")
+        [before] = plan(organization, days_before(10))
+        client, page = client_of(owner), reverse("billing:renewal_address", args=[organization.pk])
+        chosen = [product.pk for product in products[:2]]
+        asked = client.post(page, {"selected": chosen})
+        assert (asked.status_code, "Branch office" in asked.content.decode()) == (200, True)
+        assert client.post(page, {"selected": chosen, "address": branch.pk}).status_code == 302
+        assert Invoice.objects.get(pk=before.pk).status == "cancelled"
+        plan(organization, days_before(9))
+        planned = Invoice.objects.filter(status="draft").order_by("pk")
+        assert sorted((invoice.billing_address_id or 0, invoice.lines.count()) for invoice in planned) == [
+            (0, 1),
+            (branch.pk, 2),
+        ]
+        remove = reverse("billing:remove_billing_address", args=[organization.pk, branch.pk])
+        assert "a.example" in client.get(remove).content.decode()
+        assert client.post(remove).status_code == 409
+        assert client.post(page, {"selected": chosen, "address": "default"}).status_code == 302
+        assert client.post(remove).status_code == 302
+
+    def test_refuses_what_is_not_its_own(self, owner: User, organization: Organization) -> None:
+        """INC-1: neither the address nor the product of another organization."""
+        product, other = make_product(organization), make_tenant(make_person())
+        foreign, strange = make_address(other), make_product(other)
+        client, page = client_of(owner), reverse("billing:renewal_address", args=[organization.pk])
+        for selected, address in ((product.pk, foreign.pk), (strange.pk, "default"), (product.pk, "x")):
+            assert client.post(page, {"selected": selected, "address": address}).status_code == 404
+        assert client.post(page, {"address": "default"}).status_code == 422
+        assert not RenewalPreference.objects.exclude(address=None).exists()
