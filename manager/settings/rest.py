@@ -29,6 +29,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "billing.orders.status.OrderStatus",
         "PaymentStatus": "billing.payments.status.AttemptStatus",
+        "WithdrawalStatus": "billing.withdrawals.status.WithdrawalStatus",
+        "PayoutMeans": "billing.withdrawals.models.PayoutMeans",
         "RefundStatus": "billing.refunds.status.RefundStatus",
         "InvoiceStatus": "billing.invoices.status.InvoiceStatus",
         "ProductStatus": "products.inventory.status.ProductStatus",

@@ -32,12 +32,13 @@ from tests.hostile import (
     bank_keys,
     catalog_keys,
     hold_keys,
-    refund_keys,
     identity_keys,
     oauth_keys,
     promotion_keys,
+    refund_keys,
     tax_keys,
     warranty_keys,
+    withdrawal_keys,
 )
 from tests.isolation.world import MAKERS, World
 
@@ -114,6 +115,7 @@ KEYS: dict[tuple[str, str], Any] = {
     **promotion_keys.KEYS,
     **tax_keys.KEYS,
     **warranty_keys.KEYS,
+    **withdrawal_keys.KEYS,
     ("accounts:session_revoke", "session_id"): _session,
     ("api:session", "session_id"): _session,
     ("accounts:avatar", "digest"): _picture,

@@ -93,6 +93,7 @@ PLAIN: dict[tuple[str, str], str] = {
     ("login_resend", "POST"): "mails the link again",
     ("recovery_email_cancel", "POST"): "gives up what waits",
     ("recovery_email_resend", "POST"): "mails the link again",
+    ("withdrawal", "DELETE"): "takes back the request of the address",
     ("payment_method", "DELETE"): "removes the method of the address",
     ("token", "DELETE"): "revokes the token of the address",
     ("session", "DELETE"): "ends the session of the address",

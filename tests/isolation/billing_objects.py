@@ -11,6 +11,7 @@ from billing.ledger.services import post_journal
 from billing.orders.models import CartLine, Order
 from billing.payment_methods.models import MethodSetup, PaymentMethod
 from billing.payments.models import PaymentAttempt
+from billing.withdrawals.models import Withdrawal
 from manager.kit.clock import now
 from organizations.profile.models import Organization
 from tests.factories.billing import ACTOR, AT, make_address, make_invoice, make_line
@@ -112,6 +113,19 @@ def _top_up(world: World, organization: Organization, made: dict[str, Any]) -> i
     return int(posted.entries.get(amount__gt=0).pk)
 
 
+def _withdrawal(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    return Withdrawal.objects.create(
+        organization=organization,
+        means="paypal",
+        holder=word_of(world, organization).title(),
+        paypal=f"{word_of(world, organization)}@example.com",
+        amount=100,
+        currency="CHF",
+        needs_two=False,
+        requested_at=AT,
+    ).pk
+
+
 def _cart_line(world: World, organization: Organization, made: dict[str, Any]) -> int:
     name = f"{word_of(world, organization)}-cart.example"
     return CartLine.objects.create(
@@ -137,6 +151,7 @@ MAKERS.update(
         "address_id": _address,
         "archive_id": _archive,
         "movement_id": _top_up,
+        "withdrawal_id": _withdrawal,
         "method_id": _method,
         "setup_id": _setup,
         "attempt_id": _attempt,

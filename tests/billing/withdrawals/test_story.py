@@ -1,6 +1,7 @@
 """Balance paid out: asked for, approved by one or two, put into a file, paid or come back (BIL-7)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import psycopg
@@ -61,6 +62,14 @@ def organization(owner):
 def scope(organization):
     with tenant_scope(organization.pk):
         yield
+
+
+def proved(page, at):
+    """Return the browser as one in which a proof was given at `at`."""
+    session = page.session
+    session["proved_at"] = at.timestamp()
+    session.save()
+    return page
 
 
 def ask(organization, amount=5000, to=BANK):
@@ -160,7 +169,7 @@ def test_the_file_for_the_bank_holds_each_order_once(organization):
     """BIL-7: pain.001.001.09 with its sums, in letters that banks take; nothing is in two files."""
     entity = make_legal_entity()
     account = {"iban": "CH5604835012345678009", "bic": "CRESCHZZ80A", "bank_name": "Bank"}
-    SellerAccount.objects.create(legal_entity=entity, currency="CHF", **account)
+    SellerAccount.objects.using("owner").create(legal_entity=entity, currency="CHF", **account)
     rows = [approve_withdrawal(withdrawal=ask(organization, 100 + n), actor=FIRST, at=AT) for n in range(3)]
     batch = make_batch(means=PayoutMeans.IBAN, currency="CHF", actor=FIRST, at=AT)
     with pytest.raises(NothingToPayOut):
@@ -199,7 +208,7 @@ def test_paypal_gets_a_list(organization):
 
 def test_a_member_asks_and_cancels_and_staff_pay_out(organization, owner):
     """BIL-7: the pages from end to end."""
-    page = client_of(owner)
+    page = proved(client_of(owner), now())
     form = reverse("billing:withdraw", args=[organization.pk])
     fields = {"amount": "50.00", "means": "iban", "holder": "Alice Meier", "iban": IBAN, "paypal": ""}
     assert page.get(form).status_code == 200
@@ -227,10 +236,7 @@ def test_a_member_asks_and_cancels_and_staff_pay_out(organization, owner):
 
 def test_an_old_sign_in_does_not_withdraw(organization, owner):
     """INC-14: a fresh proof is asked for first."""
-    page = client_of(owner)
-    session = page.session
-    session["proved_at"] = now().timestamp() - 3600
-    session.save()
+    page = proved(client_of(owner), now() - timedelta(hours=1))
     answer = page.get(reverse("billing:withdraw", args=[organization.pk]))
     assert answer.status_code == 302
     assert reverse("accounts:prove") in answer.headers["Location"]
