@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from billing.archives.download import send
 from billing.archives.forms import PeriodForm
-from billing.archives.models import PeriodArchive
 from billing.archives.selectors import get_archive, list_archives
 from billing.archives.services import ask_archive
 from manager.kit.api import success
@@ -35,7 +34,7 @@ class PeriodInput(serializers.Serializer[Any]):
         return attrs
 
 
-class ArchiveOutput(serializers.Serializer[PeriodArchive]):
+class ArchiveOutput(serializers.Serializer[Any]):
     """A file: `done` of `total` documents are in it; it can be taken once it is ready, until it expires."""
 
     id = serializers.IntegerField()

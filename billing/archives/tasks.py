@@ -12,6 +12,8 @@ def email_archive_ready(event: OutboxEvent) -> None:
         return
     rows = PeriodArchive.objects.filter(organization_id=event.organization_id, pk=event.payload["archive"])
     archive = rows.select_related("organization").first()
-    user = User.objects.filter(pk=archive.asked_by, is_active=True).first() if archive else None
-    if archive is not None and user is not None:
+    if archive is None or archive.asked_by is None:
+        return
+    user = User.objects.filter(pk=archive.asked_by, is_active=True).first()
+    if user is not None:
         email_ready(event=event, archive=archive, user=user)

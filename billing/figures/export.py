@@ -15,9 +15,9 @@ def spend_as_csv(spend: Spend) -> bytes:
             f"{cell.month:%Y-%m}",
             spend.names.get(cell.family) or _("Other"),
             spend.currency,
-            str(cell.spent.net.as_decimal()),
-            str(cell.spent.tax.as_decimal()),
-            str(cell.spent.total.as_decimal()),
+            cell.spent.net.as_decimal(),
+            cell.spent.tax.as_decimal(),
+            cell.spent.total.as_decimal(),
         ]
         for cell in spend.cells
     )
@@ -39,9 +39,9 @@ def forecast_as_csv(forecast: Forecast) -> bytes:
             f"{month.month:%Y-%m}",
             month.count,
             forecast.currency,
-            str(month.automatic.as_decimal()),
-            str(month.by_hand.as_decimal()),
-            str(month.net.as_decimal()),
+            month.automatic.as_decimal(),
+            month.by_hand.as_decimal(),
+            month.net.as_decimal(),
         ]
         for month in forecast.months
     )

@@ -143,7 +143,7 @@ def _find_turns(currency: str, today: date, end: date) -> list[date]:
 
 
 def _read(organization: Organization, *, today: date, end: date, turns: list[date]) -> Sequence[Any]:
-    given = {
+    given: dict[str, Any] = {
         "owner": organization.pk,
         "renewable": sorted(RENEWABLE),
         "today": today,
@@ -152,7 +152,8 @@ def _read(organization: Organization, *, today: date, end: date, turns: list[dat
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(RENEWALS, given)
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 def _price(book: PriceBook, plan: Plan, months: int, quantity: int, options: dict[str, int]) -> Money | None:

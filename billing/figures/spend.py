@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -133,7 +134,13 @@ def read_spend(*, organization: Organization, today: date, months: int, currency
 
 
 def _read(organization: Organization, *, first: date, end: date) -> Sequence[tuple[date, str, str, int, int]]:
-    given = {"owner": organization.pk, "numbered": sorted(NUMBERED), "first": first, "end": end}
+    given: dict[str, Any] = {
+        "owner": organization.pk,
+        "numbered": sorted(NUMBERED),
+        "first": first,
+        "end": end,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MOVES, given)
-        return cursor.fetchall()
+        rows: list[tuple[date, str, str, int, int]] = cursor.fetchall()
+        return rows

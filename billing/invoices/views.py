@@ -1,5 +1,7 @@
 """Pages of invoices (BIL-4, BIL-5, BIL-19)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +39,7 @@ def history(request: OrganizationRequest) -> HttpResponse:
     """Show the invoices, or the credit notes, newest first, by status, days, amounts and search."""
     chosen = HistoryFilter.read(request.GET)
     arguments = chosen.as_arguments()
-    places = {name: request.GET.get(name, "") for name in ("after", "before")}
+    places: dict[str, Any] = {name: request.GET.get(name, "") for name in ("after", "before")}
     page: Page[Invoice] | Page[CreditNote]
     if chosen.of_notes:
         page = get_notes_page(organization=request.organization, **places, **arguments)

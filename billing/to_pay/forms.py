@@ -41,7 +41,7 @@ class Selection:
         """Return the selection; what cannot be read is left out, as it selects nothing."""
         show = data.get("show", SOON)
         until = _day(data.get("until", ""))
-        if until and "shown" in data and not data["shown"].startswith(DAY):
+        if until and "shown" in data and not data.get("shown", "").startswith(DAY):
             show = DAY  # a day was entered just now
         kept = data.get("kept", "").split("-")[:MOST_FIELDS]
         products = [text for text in kept if not text.startswith("i")]

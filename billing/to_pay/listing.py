@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -127,7 +128,7 @@ def _read(cursor: str) -> tuple[date, int, int] | None:
     return day, rank, pk
 
 
-def _from(place: tuple[date, int, int] | None, *, rank: int, backwards: bool) -> dict[str, str]:
+def _from(place: tuple[date, int, int] | None, *, rank: int, backwards: bool) -> dict[str, Any]:
     """Return where one kind goes on: rows of the same day stand before or after the other kind's."""
     if place is None:
         return {}

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -18,7 +19,7 @@ def guard_cell(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int | date):
+    if isinstance(value, int | Decimal | date):
         return value
     text = str(value).replace("\0", "")
     return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text
