@@ -91,18 +91,18 @@ def _content(organization: Organization, due: Sequence[Invoice], on: date) -> di
     return content
 
 
-def _row(invoice: Invoice, name: str, on: date, account: SellerAccount | None) -> dict[str, str]:
+def _row(invoice: Invoice, name: str, on: date, account: SellerAccount | None) -> dict[str, Any]:
     late = (on - invoice.due_on).days
-    hints = (
-        [ngettext("%(count)s day overdue", "%(count)s days overdue", late) % {"count": late}] if late else []
-    )
+    hints = [_("due today")]
+    if late:
+        hints = [ngettext("%(count)s day overdue", "%(count)s days overdue", late) % {"count": late}]
     if account:
         printed = reference_for_invoice(invoice, account=account).printed
         hints.append(_("Reference %(reference)s") % {"reference": printed})
     drawn_up = invoice.issued_on or day_in(invoice.organization.time_zone, invoice.created_at)
     return {
         "name": name,
-        "hint": " · ".join(hints) or _("due today"),
+        "hints": hints,
         "date": day(drawn_up),
         "due": day(invoice.due_on),
         "amount": f"{invoice.currency} {number(invoice.total)}",

@@ -4,10 +4,13 @@ import io
 import socketserver
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
+from billing.documents.receipt import render_invoice_receipt
+from billing.documents.reminder import render_reminder
 from billing.documents.services import get_document, render_pro_forma
 from billing.profiles.selectors import default_address
 from manager.kit.scope import tenant_scope
@@ -70,9 +73,12 @@ def test_names_addresses_and_notes_are_text(canary: Canary, tmp_path, markup: st
     invoice = make_invoice(organization, [make_line(description=text)], address=address)
     with tenant_scope(organization.pk):
         files = [render_pro_forma(invoice=invoice, at=AT)]
+        reminder = render_reminder(organization=organization, at=AT + timedelta(days=60))
     invoice = pay_invoice(invoice, paid_with=text)
     with tenant_scope(organization.pk):
         files.append(bytes(get_document(invoice=invoice, at=AT).content))
+        files.append(render_invoice_receipt(invoice=invoice, at=AT))
+    assert SECRET.encode() not in reminder
     for file in files:
         pages = PdfReader(io.BytesIO(file))
         printed = "".join("".join(page.extract_text() for page in pages.pages).split())
