@@ -7,6 +7,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from billing.invoices.api import InvoiceOutput
+from billing.to_pay.errors import NothingSelected
 from billing.to_pay.forms import Selection
 from billing.to_pay.listing import MOST
 from billing.to_pay.rows import DueProduct, Sums
@@ -146,6 +147,8 @@ class ToPayQuote(OrganizationAPIView):
         given = SelectionInput(data=request.data)
         given.is_valid(raise_exception=True)
         chosen = {row["product"]: row["months"] for row in given.validated_data["products"]}
+        if not chosen and not given.validated_data["invoices"]:
+            raise NothingSelected
         page = build_to_pay(
             organization=request.organization,
             today=day_in(request.organization.time_zone, request.at),

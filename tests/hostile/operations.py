@@ -17,6 +17,8 @@ FIELDS: dict[tuple[str, str], Any] = {
         "confirmed_total": 1,
     },
     ("product_renewal", "PATCH"): {"payment_method": "{method_id}", "auto_renew": True},
+    ("to_pay_quote", "POST"): {"invoices": ["{invoice_id}"], "products": ["{product_id}"]},
+    ("archives", "POST"): {"first": "2026-11-01", "last": "2026-11-30"},
     ("to_pay", "POST"): {"invoices": ["{invoice_id}"], "products": ["{product_id}"]},
     ("profile", "PATCH"): {
         "first_name": "Anna", "last_name": "Weber", "language": "de", "theme": "dark",
