@@ -143,3 +143,15 @@ def test_a_transfer_whose_money_is_used_is_not_taken_back(bank, organization):
     back.refresh_from_db()
     assert back.status == EntryStatus.WAITING
     assert len(receipts(organization)) == 1
+
+
+def test_the_proof_knows_each_transfer(bank, organization, superuser_connection):
+    """BIL-15: a receipt over another sum than the ledger's is told."""
+    bring(line(5_000, reference_to("top_up", organization.pk, entity=bank), bank_reference="T1"))
+    assert find_differences() == []
+    with superuser_connection.transaction():
+        superuser_connection.execute("SET LOCAL session_replication_role = replica")
+        superuser_connection.execute("UPDATE billing_bankreceipt SET amount = 5001, to_balance = 5001")
+    assert [(one.comparison, one.expected, one.actual) for one in find_differences()] == [
+        ("transfers", 5_001, 5_000)
+    ]
