@@ -19,7 +19,7 @@ from tests.factories.cast import make_tenant
 
 TRIES = 40
 # An invoice with three lines and its data beside a page with one word.
-MOST_TIMES = 25
+MOST_TIMES = 15
 DOCUMENTS = 1000
 MOST_GROWTH = 30_000_000
 
