@@ -29,6 +29,7 @@ PERIODIC = [
     Periodic("payments", "billing.payments.periodic.drain_stale_attempts"),
     Periodic("refunds", "billing.refunds.periodic.drain_refunds"),
     Periodic("bank", "billing.bank.periodic.drain_bank"),
+    Periodic("ending-cards", "billing.payment_methods.periodic.drain_ending_cards"),
     Periodic("provider-events", "billing.webhooks.periodic.drain_provider_events"),
     Periodic("held-orders", "billing.holds.periodic.drain_holds"),
     Periodic("unpaid-orders", "billing.orders.periodic.drain_expired_orders"),

@@ -100,6 +100,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "payment.requires_action": [payments.email_payment_requires_action, renewals.note_missing_approval],
     "payment_method.default_changed": [renewals.try_new_default],
     "payment_method.removed": [renewals.use_replacement],
+    "payment_method.expires_soon": [payment_methods.email_ending_cards],
+    "payment_method.removed": [renewals.use_replacement],
     "payment_method.saved": [renewals.try_new_default],
     "product.activated": [inventory.update_service, domain.prepare, mail.keep_domain, alerts.refresh_alerts],
     "product.auto_renew_changed": [alerts.refresh_alerts],

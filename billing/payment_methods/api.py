@@ -2,15 +2,22 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.payment_methods.models import MethodKind
+from billing.payment_methods.moves import move_method
 from billing.payment_methods.selectors import get_method, list_methods
-from billing.payment_methods.services import NAME_LENGTH, remove_method, rename_method, set_default
+from billing.payment_methods.services import (
+    NAME_LENGTH,
+    remove_method,
+    rename_method,
+    set_default,
+)
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
+from manager.kit.ids import MAX_ID
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -26,6 +33,7 @@ class MethodOutput(serializers.Serializer[Any]):
     expiry_month = serializers.IntegerField(allow_null=True)
     expiry_year = serializers.IntegerField(allow_null=True)
     is_default = serializers.BooleanField()
+    position = serializers.IntegerField()
     created_at = serializers.DateTimeField()
 
 
@@ -35,6 +43,18 @@ class RenameInput(serializers.Serializer[Any]):
     name = serializers.CharField(
         max_length=NAME_LENGTH, allow_blank=True, validators=[refuse_control_characters]
     )
+
+
+class RemoveInput(serializers.Serializer[Any]):
+    """What is charged from now on in its place; without it, the next in the order."""
+
+    replacement = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+
+
+class MoveInput(serializers.Serializer[Any]):
+    """One place up or down in the order in which means are tried."""
+
+    direction = serializers.ChoiceField(choices=["up", "down"])
 
 
 class MethodList(OrganizationAPIView):
@@ -76,11 +96,19 @@ class MethodDetail(OrganizationAPIView):
             MethodOutput(rename_method(method=method, name=name, actor=request.actor, at=request.at)).data
         )
 
-    @extend_schema(responses=MethodOutput)
+    @extend_schema(
+        parameters=[OpenApiParameter("replacement", int, description="The means to use instead.")],
+        responses=MethodOutput,
+    )
     def delete(self, request: OrganizationAPIRequest, method_id: int) -> Response:
-        """Remove a saved means."""
+        """Remove a saved means; what is charged to it goes on with `replacement`, else with the next one."""
+        given = RemoveInput(data=request.query_params)
+        given.is_valid(raise_exception=True)
         method = get_method(organization=request.organization, method_id=method_id)
-        return success(MethodOutput(remove_method(method=method, actor=request.actor, at=request.at)).data)
+        wanted = given.validated_data.get("replacement")
+        replacement = get_method(organization=request.organization, method_id=wanted) if wanted else None
+        removed = remove_method(method=method, actor=request.actor, at=request.at, replacement=replacement)
+        return success(MethodOutput(removed).data)
 
 
 class MethodDefault(OrganizationAPIView):
@@ -94,3 +122,24 @@ class MethodDefault(OrganizationAPIView):
         """Let renewals use this means."""
         method = get_method(organization=request.organization, method_id=method_id)
         return success(MethodOutput(set_default(method=method, actor=request.actor, at=request.at)).data)
+
+
+class MethodMove(OrganizationAPIView):
+    """The place of a means in the order in which they are tried."""
+
+    permissions = {"POST": Permission.BILLING_MANAGE}
+    scopes = {"POST": "billing:write"}
+
+    @extend_schema(request=MoveInput, responses=MethodOutput)
+    def post(self, request: OrganizationAPIRequest, method_id: int) -> Response:
+        """Move a means one place up or down; the first one is the default."""
+        given = MoveInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        method = get_method(organization=request.organization, method_id=method_id)
+        moved = move_method(
+            method=method,
+            direction=given.validated_data["direction"],
+            actor=request.actor,
+            at=request.at,
+        )
+        return success(MethodOutput(moved).data)

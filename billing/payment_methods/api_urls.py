@@ -16,4 +16,9 @@ urlpatterns = [
         api.MethodDefault.as_view(),
         name="default_payment_method",
     ),
+    path(
+        "organizations/<organization>/payment-methods/<int:method_id>/move",
+        api.MethodMove.as_view(),
+        name="move_payment_method",
+    ),
 ]

@@ -23,3 +23,14 @@ def list_dependants(*, method: PaymentMethod) -> QuerySet[Product]:
     if method.is_default:
         return products.exclude(pk__in=preferences.exclude(method_id=method.pk).values("product_id"))
     return products.filter(pk__in=preferences.filter(method_id=method.pk).values("product_id"))
+
+
+def tops_up_with(*, method: PaymentMethod) -> bool:
+    """Return whether the prepaid account is topped up by itself with `method` (BIL-7)."""
+    rows = apps.get_model("billing", "PrepaidSettings").objects
+    return bool(rows.filter(organization_id=method.organization_id, auto_method=method).exists())
+
+
+def has_dependants(*, method: PaymentMethod) -> bool:
+    """Return whether something is charged to `method` without the person."""
+    return list_dependants(method=method).exists() or tops_up_with(method=method)

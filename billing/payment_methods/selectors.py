@@ -2,6 +2,8 @@
 
 from django.db.models import QuerySet
 
+from billing.disputes.models import Dispute
+from billing.disputes.status import DisputeStatus
 from billing.payment_methods.models import MethodKind, PaymentMethod
 from manager.kit.errors import NotFound
 from organizations.profile.models import Organization
@@ -10,10 +12,17 @@ PREPAID_GATEWAY = "prepaid"
 
 
 def list_methods(*, organization: Organization) -> QuerySet[PaymentMethod]:
-    """Return the saved means, the default first."""
+    """Return the saved means in the order in which they are tried, the default first (BIL-9)."""
     return PaymentMethod.objects.filter(organization_id=organization.pk, removed_at=None).order_by(
-        "-is_default", "id"
+        "-is_default", "position", "id"
     )
+
+
+def methods_to_try(*, organization: Organization, first: PaymentMethod | None) -> list[PaymentMethod]:
+    """Return the means to charge without the person, in order: `first` while it is saved, then the list."""
+    saved = list(list_methods(organization=organization))
+    mine = [method for method in saved if first is not None and method.pk == first.pk]
+    return mine + [method for method in saved if method not in mine]
 
 
 def default_method(*, organization: Organization) -> PaymentMethod | None:
@@ -35,3 +44,9 @@ def get_method(*, organization: Organization, method_id: int) -> PaymentMethod:
 def has_prepaid_method(*, organization: Organization) -> bool:
     """Return whether the prepaid account is among the means for renewals."""
     return list_methods(organization=organization).filter(kind=MethodKind.PREPAID).exists()
+
+
+def is_disputed(method: PaymentMethod) -> bool:
+    """Return whether a payment by this means was taken back by its bank, or is looked into (BIL-14)."""
+    disputes = Dispute.objects.filter(organization_id=method.organization_id, attempt__method=method)
+    return disputes.exclude(status=DisputeStatus.WON).exists()

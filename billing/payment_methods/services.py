@@ -4,12 +4,14 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from billing.gateway.errors import GatewayMisconfigured, GatewayRefused, GatewayUnavailable
 from billing.gateway.registry import gateway_for
 from billing.gateway.vocabulary import Means
 from billing.payment_methods.models import MethodKind, PaymentMethod
+from billing.payment_methods.order import arrange
 from billing.payment_methods.selectors import PREPAID_GATEWAY, list_methods
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
@@ -19,7 +21,17 @@ from organizations.profile.models import Organization
 
 logger = logging.getLogger(__name__)
 
+
 NAME_LENGTH = 60
+
+
+class ReplacementInvalid(DomainError):
+    """What shall be used instead is the means itself, gone, or of another organization."""
+
+    code = "replacement_invalid"
+    status = 422
+    field = "replacement"
+    message = _("Please choose another of your saved means.")
 
 
 class MethodRemoved(DomainError):
@@ -60,12 +72,18 @@ def save_method(
         )
     method.removed_at = None
     method.is_default = is_first
+    method.position = _last_position(organization_id) + 1
     _describe(method, means)
     record_audit(
         organization_id=organization_id, name="payment_method.saved", actor=actor, at=at, subject=method
     )
     publish("payment_method.saved", organization_id=organization_id, payload={"method": method.pk}, at=at)
     return method
+
+
+def _last_position(organization_id: int) -> int:
+    rows = PaymentMethod.objects.filter(organization_id=organization_id, removed_at=None)
+    return int(rows.aggregate(last=Max("position"))["last"] or 0)
 
 
 def _describe(method: PaymentMethod, means: Means) -> PaymentMethod:
@@ -95,7 +113,8 @@ def use_prepaid(*, organization: Organization, actor: Actor, at: datetime) -> Pa
         return method
     method.removed_at = None
     method.is_default = is_first
-    method.save(update_fields=["removed_at", "is_default"])
+    method.position = _last_position(organization.pk) + 1
+    method.save(update_fields=["removed_at", "is_default", "position"])
     record_audit(
         organization_id=organization.pk, name="payment_method.saved", actor=actor, at=at, subject=method
     )
@@ -103,7 +122,7 @@ def use_prepaid(*, organization: Organization, actor: Actor, at: datetime) -> Pa
     return method
 
 
-def _locked(method: PaymentMethod) -> PaymentMethod:
+def lock_method(method: PaymentMethod) -> PaymentMethod:
     """Return the row under its lock.
 
     :raises MethodRemoved: it is gone.
@@ -121,7 +140,7 @@ def rename_method(*, method: PaymentMethod, name: str, actor: Actor, at: datetim
 
     :raises MethodRemoved: it is gone.
     """
-    row = _locked(method)
+    row = lock_method(method)
     before, row.name = row.name, name.strip()[:NAME_LENGTH]
     row.save(update_fields=["name"])
     record_audit(
@@ -143,12 +162,9 @@ def set_default(*, method: PaymentMethod, actor: Actor, at: datetime) -> Payment
 
     :raises MethodRemoved: it is gone.
     """
-    row = _locked(method)
-    PaymentMethod.objects.filter(organization_id=row.organization_id, is_default=True).update(
-        is_default=False
-    )
-    row.is_default = True
-    row.save(update_fields=["is_default"])
+    row = lock_method(method)
+    others = list_methods(organization=row.organization).exclude(pk=row.pk)
+    arrange([row, *others])
     record_audit(
         organization_id=row.organization_id,
         name="payment_method.default_changed",
@@ -165,15 +181,20 @@ def set_default(*, method: PaymentMethod, actor: Actor, at: datetime) -> Payment
     return row
 
 
-def remove_method(*, method: PaymentMethod, actor: Actor, at: datetime) -> PaymentMethod:
-    """Remove a means here and at the provider; the oldest other one becomes the default in its place.
+def remove_method(
+    *, method: PaymentMethod, actor: Actor, at: datetime, replacement: PaymentMethod | None = None
+) -> PaymentMethod:
+    """Remove a means here and at the provider; what depended on it goes on with `replacement`.
+
+    Without one, the next in the order takes its place. Publishes `payment_method.removed`.
 
     It is gone for the panel first: should the provider not answer, nothing charges it any more all the same.
 
     :raises MethodRemoved: it is gone already.
+    :raises ReplacementInvalid: `replacement` is not another saved means of the same organization.
     """
     with transaction.atomic(durable=True):
-        row = _forget(method, actor=actor, at=at)
+        row = _forget(method, actor=actor, at=at, replacement=replacement)
     if not row.is_prepaid:
         key = f"detach-{row.organization_id}-{row.pk}-{at:%Y%m%d%H%M%S}"
         try:
@@ -183,24 +204,35 @@ def remove_method(*, method: PaymentMethod, actor: Actor, at: datetime) -> Payme
     return row
 
 
-def _forget(method: PaymentMethod, *, actor: Actor, at: datetime) -> PaymentMethod:
-    row = _locked(method)
+def _forget(
+    method: PaymentMethod, *, actor: Actor, at: datetime, replacement: PaymentMethod | None = None
+) -> PaymentMethod:
+    row = lock_method(method)
     was_default = row.is_default
+    others = list(list_methods(organization=row.organization).exclude(pk=row.pk))
+    if replacement is not None and replacement not in others:
+        raise ReplacementInvalid
     row.removed_at = at
     row.is_default = False
     row.save(update_fields=["removed_at", "is_default"])
-    heir = (
-        PaymentMethod.objects.filter(organization_id=row.organization_id, removed_at=None)
-        .order_by("id")
-        .first()
-    )
-    if was_default and heir is not None:
-        heir.is_default = True
-        heir.save(update_fields=["is_default"])
+    if was_default and replacement is not None:
+        others.sort(key=lambda other: other != replacement)
+    arrange(others)
+    facts = {"replacement": replacement.pk} if replacement is not None else {}
     record_audit(
-        organization_id=row.organization_id, name="payment_method.removed", actor=actor, at=at, subject=row
+        organization_id=row.organization_id,
+        name="payment_method.removed",
+        actor=actor,
+        at=at,
+        subject=row,
+        **facts,
     )
-    publish("payment_method.removed", organization_id=row.organization_id, payload={"method": row.pk}, at=at)
+    publish(
+        "payment_method.removed",
+        organization_id=row.organization_id,
+        payload={"method": row.pk, **facts},
+        at=at,
+    )
     return row
 
 
@@ -221,7 +253,8 @@ def refresh_method(*, method: PaymentMethod, actor: Actor, at: datetime) -> Paym
     """
     means = gateway_for(method.gateway).describe_means(means_reference=method.reference)
     with transaction.atomic(durable=True):
-        row = _locked(method)
+        row = lock_method(method)
+        before = _face(row)
         _describe(row, means)
         record_audit(
             organization_id=row.organization_id,
@@ -229,5 +262,13 @@ def refresh_method(*, method: PaymentMethod, actor: Actor, at: datetime) -> Paym
             actor=actor,
             at=at,
             subject=row,
+            before=before,
+            after=_face(row),
         )
     return row
+
+
+def _face(row: PaymentMethod) -> str:
+    """Return what people see of a means, such as `Visa •••• 4242 12/2027`."""
+    expiry = f" {row.expiry_month:02d}/{row.expiry_year}" if row.expiry_month and row.expiry_year else ""
+    return f"{row.label}{expiry}"

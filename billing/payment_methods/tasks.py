@@ -1,7 +1,8 @@
-"""What the end of an organization means for its saved means of payment."""
+"""What follows for saved means: the end of an organization, cards that end."""
 
 from billing.gateway.errors import GatewayRefused
 from billing.gateway.registry import gateway_for
+from billing.payment_methods.emails import email_expires_soon
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.services import note_removed
 from manager.kit.actor import Actor
@@ -26,3 +27,12 @@ def forget_methods(event: OutboxEvent) -> None:
             gateway_for(row.gateway).detach_means(means_reference=row.reference, idempotency_key=key)
         except GatewayRefused:
             continue
+
+
+def email_ending_cards(event: OutboxEvent) -> None:
+    """On `payment_method.expires_soon`: tell the billing contacts; not of what was removed meanwhile."""
+    methods = PaymentMethod.objects.filter(
+        organization_id=event.organization_id, pk__in=event.payload["methods"], removed_at=None
+    )
+    if found := list(methods.order_by("expiry_year", "expiry_month", "id")):
+        email_expires_soon(event=event, methods=found)

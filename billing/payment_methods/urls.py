@@ -12,5 +12,6 @@ urlpatterns = [
     path(PREFIX + "added/<int:setup_id>/", views.setup_return, name="payment_method_return"),
     path(PREFIX + "<int:method_id>/rename/", views.rename, name="rename_payment_method"),
     path(PREFIX + "<int:method_id>/default/", views.make_default, name="default_payment_method"),
+    path(PREFIX + "<int:method_id>/move/", views.move, name="move_payment_method"),
     path(PREFIX + "<int:method_id>/remove/", views.remove, name="remove_payment_method"),
 ]

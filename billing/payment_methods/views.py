@@ -9,12 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.gateway.hosted_pages import leads_to_provider
-from billing.payment_methods.dependants import list_dependants
-from billing.payment_methods.forms import RenameForm
+from billing.payment_methods.dependants import has_dependants, list_dependants, tops_up_with
+from billing.payment_methods.forms import MoveForm, RenameForm, ReplacementForm
 from billing.payment_methods.kinds import new_kinds
-from billing.payment_methods.models import MethodSetup
+from billing.payment_methods.models import MethodSetup, PaymentMethod
+from billing.payment_methods.moves import move_method
 from billing.payment_methods.selectors import get_method, has_prepaid_method, list_methods
-from billing.payment_methods.services import remove_method, rename_method, set_default, use_prepaid
+from billing.payment_methods.services import (
+    remove_method,
+    rename_method,
+    set_default,
+    use_prepaid,
+)
 from billing.payment_methods.setups import finish_setup, require_kind, start_setup
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
@@ -30,16 +36,20 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 def methods(request: OrganizationRequest) -> HttpResponse:
     """Show the saved means with their expiry, and how to add one."""
     today = day_in(request.organization.time_zone, request.at)
+    found = list(list_methods(organization=request.organization))
     rows = [
         {
             "method": method,
+            "place": place,
+            "is_last": place == len(found),
             "has_expired": method.has_expired(today),
             "expires_soon": method.expires_soon(today),
         }
-        for method in list_methods(organization=request.organization)
+        for place, method in enumerate(found, start=1)
     ]
     context = {
         "rows": rows,
+        "ending": [row for row in rows if row["has_expired"] or row["expires_soon"]],
         "kinds": new_kinds(currency=request.organization.currency),
         "has_prepaid": has_prepaid_method(organization=request.organization),
         "can_manage": MANAGE in request.can,
@@ -120,17 +130,55 @@ def make_default(request: OrganizationRequest, method_id: int) -> HttpResponse:
 @organization_view(MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: OrganizationRequest, method_id: int) -> HttpResponse:
-    """Remove a means, after telling which products renew with it."""
+    """Remove a means, after telling what depends on it and asking what shall be used instead."""
     method = get_method(organization=request.organization, method_id=method_id)
     if request.method != "POST":
-        context = {
-            "method": method,
-            "dependants": list_dependants(method=method),
-            "back": _back(request),
-        }
-        return render(request, "billing/payment_methods/remove.html", context)
-    remove_method(method=method, actor=request.actor, at=request.at)
+        return _ask_removal(request, method, ReplacementForm(others=_others(request, method)))
+    form = ReplacementForm(request.POST, others=_others(request, method))
+    if not form.is_valid():
+        return _ask_removal(request, method, form, status=422)
+    remove_method(
+        method=method,
+        actor=request.actor,
+        at=request.at,
+        replacement=form.cleaned_data.get("replacement"),
+    )
     messages.success(request, _("%(means)s was removed.") % {"means": method})
+    return redirect("billing:payment_methods", request.organization.pk)
+
+
+def _others(request: OrganizationRequest, method: PaymentMethod) -> list[PaymentMethod]:
+    """Return what can be used instead, if something depends on `method`."""
+    if not has_dependants(method=method):
+        return []
+    return list(list_methods(organization=request.organization).exclude(pk=method.pk))
+
+
+def _ask_removal(
+    request: OrganizationRequest, method: PaymentMethod, form: ReplacementForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "method": method,
+        "dependants": list_dependants(method=method),
+        "tops_up": tops_up_with(method=method),
+        "form": form,
+        "back": _back(request),
+    }
+    return render(request, "billing/payment_methods/remove.html", context, status=status)
+
+
+@organization_view(MANAGE)
+@require_POST
+def move(request: OrganizationRequest, method_id: int) -> HttpResponse:
+    """Move a means one place up or down in the order in which they are tried."""
+    method = get_method(organization=request.organization, method_id=method_id)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose up or down."))
+    else:
+        move_method(
+            method=method, direction=form.cleaned_data["direction"], actor=request.actor, at=request.at
+        )
     return redirect("billing:payment_methods", request.organization.pk)
 
 

@@ -9,7 +9,12 @@ from manager.outbox.models import OutboxEvent
 
 
 def email_payment_failed(event: OutboxEvent) -> None:
-    """Tell the billing contacts that a renewal could not be charged, with a link to pay (BIL-11)."""
+    """Tell the billing contacts that a renewal could not be charged, with a link to pay (BIL-11).
+
+    While another saved means is charged in its place, nobody is told yet.
+    """
+    if event.payload.get("next_means"):
+        return
     attempt = _load(event)
     if attempt.initiator == Initiator.RENEWAL and attempt.status == AttemptStatus.FAILED:
         email_refusal(template="payment_failed", event=event, attempt=attempt)
@@ -18,7 +23,7 @@ def email_payment_failed(event: OutboxEvent) -> None:
 def email_payment_requires_action(event: OutboxEvent) -> None:
     """Ask the billing contacts to approve a renewal's charge, by a link that needs no sign-in (BIL-11)."""
     attempt = _load(event)
-    if attempt.status == AttemptStatus.REQUIRES_ACTION:
+    if attempt.status == AttemptStatus.REQUIRES_ACTION and attempt.invoice_id is not None:
         link = make_payment_link(attempt=attempt, at=event.created_at)
         email_refusal(template="payment_requires_action", event=event, attempt=attempt, link=link)
 

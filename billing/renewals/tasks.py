@@ -7,6 +7,7 @@ from billing.profiles.models import BillingAddress
 from billing.profiles.services import remove_address
 from billing.renewals.models import RenewalPreference
 from billing.renewals.services.outcome import cancel_renewals, fail_renewals, settle_renewals
+from billing.renewals.services.replace import replace_method
 from billing.renewals.services.switch import try_default_again
 from billing.renewals.services.withdraw import forget_preference, withdraw_renewals
 from manager.kit.actor import Actor
@@ -29,8 +30,11 @@ def settle_paid(event: OutboxEvent) -> None:
 
 
 def note_failed_payment(event: OutboxEvent) -> None:
-    """On `payment.failed` of a charge by itself: wait for the next day of the schedule."""
-    if event.payload.get("initiator") != Initiator.RENEWAL:
+    """On `payment.failed` of a charge by itself: wait for the next day of the schedule.
+
+    Not while the next means in the order is charged: the renewal stays due.
+    """
+    if event.payload.get("initiator") != Initiator.RENEWAL or event.payload.get("next_means"):
         return
     if invoice := _invoice(event):
         fail_renewals(
@@ -60,6 +64,17 @@ def try_new_default(event: OutboxEvent) -> None:
     """On `payment_method.saved` and `.default_changed`: what waited for another means is tried again."""
     organization = Organization.objects.get(pk=event.organization_id)
     try_default_again(organization=organization, at=event.created_at)
+
+
+def use_replacement(event: OutboxEvent) -> None:
+    """On `payment_method.removed`: what was to be charged to it goes on with what was chosen instead."""
+    if replacement := event.payload.get("replacement"):
+        replace_method(
+            organization_id=event.organization_id,
+            removed_id=event.payload["method"],
+            replacement_id=replacement,
+            at=event.created_at,
+        )
 
 
 def take_back_cancelled(event: OutboxEvent) -> None:

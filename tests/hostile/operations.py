@@ -11,6 +11,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("void_invoice", "POST"): {"reason": "Wrong address"},
     ("pay_invoice", "POST"): {"method": "{method_id}"},
     ("payment_method", "PATCH"): {"name": "Main card"},
+    ("move_payment_method", "POST"): {"direction": "up"},
     ("orders", "POST"): {
         "lines": [{"plan": "{plan}", "months": 12, "quantity": 1, "name": "example.org"}],
         "address_id": "{address_id}",
@@ -91,6 +92,7 @@ PLAIN: dict[tuple[str, str], str] = {
     ("accept_change", "POST"): "accepts the quote of the address",
     ("withdraw_change", "POST"): "withdraws the change of the address",
     ("default_payment_method", "POST"): "prefers the method of the address",
+    ("invoice_transfer", "POST"): "announces the transfer for the invoice of the address",
     ("login_cancel", "POST"): "gives up what waits",
     ("login_resend", "POST"): "mails the link again",
     ("recovery_email_cancel", "POST"): "gives up what waits",

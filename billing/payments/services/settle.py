@@ -9,10 +9,12 @@ from billing.gateway.vocabulary import ChargeResult, ChargeState, Failure, Means
 from billing.invoices.models import Invoice
 from billing.payment_methods.services import save_method
 from billing.payments.models import PaymentAttempt, Way
+from billing.payments.next_means import next_means
 from billing.payments.services.money import take_in
 from billing.payments.status import FINAL, TRANSITIONS, AttemptStatus
 from billing.reservations.services import release_reservations
 from manager.kit.actor import Actor
+from manager.kit.clock import day_in
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 
@@ -131,7 +133,9 @@ def _explain(row: PaymentAttempt, failure: Failure) -> None:
 def _tell(row: PaymentAttempt, at: datetime) -> None:
     facts = {"attempt": row.pk, "invoice": row.invoice_id, "initiator": row.initiator}
     if row.status == AttemptStatus.FAILED:
+        following = next_means(attempt=row, today=day_in(row.organization.time_zone, at))
         facts |= {"decline_kind": row.decline_kind, "decline_code": row.decline_code}
+        facts |= {"next_means": following.pk if following is not None else None}
         publish("payment.failed", organization_id=row.organization_id, payload=facts, at=at)
     elif row.status == AttemptStatus.REQUIRES_ACTION and row.way == Way.OFF_SESSION:
         publish("payment.requires_action", organization_id=row.organization_id, payload=facts, at=at)

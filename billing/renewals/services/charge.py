@@ -6,20 +6,23 @@ from datetime import date, datetime, timedelta
 from billing.invoices.models import Invoice
 from billing.invoices.services import settle_free
 from billing.payment_methods.models import PaymentMethod
-from billing.payment_methods.selectors import default_method
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
 from billing.payments.models import Initiator, PaymentAttempt
+from billing.payments.next_means import means_to_charge, next_means
 from billing.payments.selectors import get_announced_transfer, get_open_attempt
 from billing.payments.services import charge_off_session
 from billing.payments.status import AttemptStatus
 from billing.renewals.models import Renewal
 from billing.renewals.services.outcome import fail_renewals
-from billing.renewals.status import OPEN
+from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.actor import Actor
 from products.inventory.status import RENEWABLE
 
 LEFT_ALONE = timedelta(hours=1)
 """So long a person who has begun to pay is not interrupted; the page of the provider is open as long."""
+
+MOST_MEANS = 10
+"""So many saved means are tried for one invoice on one day, one after the other."""
 
 
 def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime) -> PaymentAttempt | None:
@@ -28,7 +31,8 @@ def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime
     Runs outside of a transaction, as the attempt commits its steps. The attempt is named after the day and
     the means, so that workers who meet here, and one who comes back after a crash, make one (BIL-16). What
     came of it is told by the payment's own events; see `outcome`. An invoice with a product that was
-    switched off or has ended is not charged.
+    switched off or has ended is not charged. Where a means is refused for good, the next one in the
+    organization's order is charged at once, in an attempt of its own (BIL-9).
     """
     renewals = list(
         Renewal.objects.filter(organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN)
@@ -41,17 +45,46 @@ def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime
     if not invoice.total_amount:
         settle_free(invoice=invoice, actor=actor, at=at)
         return None
-    method = _means(invoice, renewals)
-    if method is None:
-        fail_renewals(invoice=invoice, decline_kind="hard", decline_code="no_means", actor=actor, at=at)
-        return None
-    key = f"renewal:{invoice.pk}:{today}:{method.pk}"
-    if PaymentAttempt.objects.filter(organization_id=invoice.organization_id, request_key=key).exists():
-        return None
-    try:
-        return charge_off_session(invoice=invoice, method=method, actor=actor, at=at, request_key=key)
-    except (InvoiceNotPayable, PaymentInProgress):
-        return None
+    return _charge_in_order(invoice, renewals, today, actor, at)
+
+
+def _charge_in_order(
+    invoice: Invoice, renewals: Sequence[Renewal], today: date, actor: Actor, at: datetime
+) -> PaymentAttempt | None:
+    tried: PaymentAttempt | None = None
+    for _place in range(MOST_MEANS):
+        method = _means(invoice, renewals, today)
+        if method is None:
+            fail_renewals(invoice=invoice, decline_kind="hard", decline_code="no_means", actor=actor, at=at)
+            return tried
+        key = f"renewal:{invoice.pk}:{today}:{method.pk}"
+        known = PaymentAttempt.objects.filter(organization_id=invoice.organization_id, request_key=key)
+        if known.exists():
+            _note_given_up(invoice, known.get(), renewals, actor, at)
+            return tried
+        try:
+            tried = charge_off_session(invoice=invoice, method=method, actor=actor, at=at, request_key=key)
+        except (InvoiceNotPayable, PaymentInProgress):
+            return tried
+        if next_means(attempt=tried, today=today) is None:
+            return tried
+    return tried
+
+
+def _note_given_up(
+    invoice: Invoice, attempt: PaymentAttempt, renewals: Sequence[Renewal], actor: Actor, at: datetime
+) -> None:
+    """Note a refusal whose next means was removed before it was charged: nothing else would tell of it."""
+    waits = all(row.status == RenewalStatus.PLANNED for row in renewals)
+    ended = attempt.finished_at
+    if attempt.status == AttemptStatus.FAILED and waits and ended is not None and at - ended > LEFT_ALONE:
+        fail_renewals(
+            invoice=invoice,
+            decline_kind=attempt.decline_kind,
+            decline_code=attempt.decline_code,
+            actor=actor,
+            at=at,
+        )
 
 
 def _is_wanted(renewals: Sequence[Renewal]) -> bool:
@@ -79,12 +112,12 @@ def person_is_paying(*, invoice: Invoice, at: datetime) -> bool:
     )
 
 
-def _means(invoice: Invoice, renewals: Sequence[Renewal]) -> PaymentMethod | None:
-    """Return what to charge: the planned means or, once that was removed, the organization's default."""
+def _means(invoice: Invoice, renewals: Sequence[Renewal], today: date) -> PaymentMethod | None:
+    """Return what to charge: the planned means, else the next in the organization's order (BIL-9)."""
     planned = renewals[0].method
-    if planned is not None and planned.removed_at is None:
-        return planned
-    method = default_method(organization=invoice.organization)
-    if method is not None:
-        Renewal.objects.filter(pk__in=[row.pk for row in renewals]).update(method=method)
+    method = means_to_charge(invoice=invoice, planned=planned, today=today)
+    if method is not None and (planned is None or planned.removed_at is not None):
+        Renewal.objects.filter(
+            organization_id=invoice.organization_id, pk__in=[row.pk for row in renewals]
+        ).update(method=method)
     return method

@@ -13,6 +13,7 @@ from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
 from billing.orders.selectors import price_cart
 from billing.orders.services import add_to_cart, place_order
+from billing.payments.services import announce_transfer
 from billing.profiles.party import Party
 from billing.tax.quote import LineInput
 from manager.demo.data.organizations import TENANTS, acting
@@ -205,3 +206,4 @@ def _issue(organization: Organization, actor: Actor, at: datetime) -> None:
         at=at,
     )
     finalize_invoice(invoice=invoice, actor=actor, at=at)
+    announce_transfer(invoice=invoice, actor=actor, at=at)

@@ -66,6 +66,7 @@ def change_means(sandbox: Sandbox, body: Body, identifier: str) -> dict[str, Any
     if "behaviour" in body:
         method["_behaviour"] = str(body["behaviour"])
     if "exp_year" in body and "card" in method:
+        method["card"]["last4"] = str(body.get("last4", method["card"]["last4"]))
         method["card"]["exp_month"] = int(body.get("exp_month", 12))
         method["card"]["exp_year"] = int(body["exp_year"])
         sandbox.emit("payment_method.automatically_updated", method)

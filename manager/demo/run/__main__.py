@@ -13,7 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from manager.demo.run.environment import ROOT, complete, find_data_dir
-from manager.demo.run.programs import background_programs, register_program, sandbox_program, web_program
+from manager.demo.run.programs import (
+    background_programs,
+    postfinance_program,
+    register_program,
+    sandbox_program,
+    web_program,
+)
 from manager.demo.run.supervisor import Supervisor, clear_leftovers
 from manager.demo.services import Services
 from manager.demo.services.processes import ServiceFailed
@@ -71,6 +77,7 @@ def _run(services: Services, port: int, signals: Signals) -> int:
     with_register = "VIES_API_BASE" not in os.environ
     if with_sandbox:
         services.state.choose_port("psp")
+        services.state.choose_port("postfinance")
     if with_register:
         services.state.choose_port("vies")
     services.state.ports["web"] = port
@@ -82,6 +89,13 @@ def _run(services: Services, port: int, signals: Signals) -> int:
         if with_sandbox:
             port_of_sandbox = services.state.ports["psp"]
             supervisor.add(sandbox_program(port_of_sandbox, services.data_dir, os.environ["PUBLIC_BASE_URL"]))
+            supervisor.add(
+                postfinance_program(
+                    services.state.ports["postfinance"],
+                    services.data_dir,
+                    os.environ["PUBLIC_BASE_URL"],
+                )
+            )
         if with_register:
             supervisor.add(register_program(services.state.ports["vies"]))
         sign_ins = _prepare(signals)

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import MutableMapping
 from pathlib import Path
 
+from manager.demo.postfinance.signing import AUTHENTICATION_KEY, SPACE_ID, USER_ID
 from manager.demo.run.programs import WEBHOOK_SECRET
 from manager.demo.services.cluster import Services
 
@@ -66,12 +67,20 @@ def _kept_secret(data_dir: Path, name: str, length: int) -> str:
 
 
 def sandbox_variables(data_dir: Path) -> dict[str, str]:
-    """Return the variables of the payments sandbox, once its port is known."""
+    """Return the variables of the providers' test servers, once their ports are known."""
     ports = Services(data_dir).state.ports
     if "psp" not in ports:
         return {}
-    return {
+    variables = {
         "STRIPE_API_KEY": "sk_test_sandbox",
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports['psp']}",
     }
+    if "postfinance" in ports:
+        variables |= {
+            "POSTFINANCE_SPACE_ID": SPACE_ID,
+            "POSTFINANCE_USER_ID": USER_ID,
+            "POSTFINANCE_AUTHENTICATION_KEY": AUTHENTICATION_KEY,
+            "POSTFINANCE_API_BASE": f"http://127.0.0.1:{ports['postfinance']}/api/v2.0",
+        }
+    return variables

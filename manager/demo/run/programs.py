@@ -29,6 +29,18 @@ def sandbox_program(port: int, data_dir: Path, public_base_url: str) -> Program:
     )
 
 
+def postfinance_program(port: int, data_dir: Path, public_base_url: str) -> Program:
+    """Return the test server of PostFinance on `port`; its events go to the panel at `public_base_url`."""
+    return Program(
+        name="postfinance",
+        command=[
+            *(sys.executable, "-m", "manager.demo.postfinance", "--port", str(port)),
+            *("--data", str(data_dir / "postfinance")),
+            *("--webhook-url", f"{public_base_url}/webhooks/postfinance/"),
+        ],
+    )
+
+
 def register_program(port: int) -> Program:
     """Return the demonstration's register of VAT numbers on `port`."""
     return Program(name="register", command=[sys.executable, "-m", "manager.demo.vies", "--port", str(port)])

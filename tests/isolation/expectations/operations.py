@@ -107,6 +107,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "addresses": {READ: ("bill", "billing:read")},
     "address": {READ: ("bill", "billing:read")},
     "pay_invoice": {WRITE: ("bill", "billing:write")},
+    "invoice_transfer": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
     "payment": {READ: ("bill", "billing:read")},
     "payment_methods": {READ: ("bill", "billing:read")},
     "payment_method": {
@@ -115,6 +116,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
         "DELETE": ("bill", "billing:write"),
     },
     "default_payment_method": {WRITE: ("bill", "billing:write")},
+    "move_payment_method": {WRITE: ("bill", "billing:write")},
     "prepaid": {READ: ("bill", "billing:read")},
     "withdrawals": {READ: ("bill", "billing:read")},
     "withdrawal": {READ: ("bill", "billing:read"), "DELETE": ("bill", "billing:write")},

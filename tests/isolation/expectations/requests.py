@@ -42,6 +42,8 @@ BODIES: dict[str, dict[str, object]] = {
     "api:to_pay_quote": {"invoices": ["{invoice_id}"]},
     "api:archives": {"first": "2026-11-01", "last": "2026-11-30"},
     "api:payment_method": {"name": "Main card"},
+    "api:move_payment_method": {"direction": "up"},
+    "billing:move_payment_method": {"direction": "up"},
     "api:product": {"name": "Renamed"},
     "api:organization": {"name": "Renamed"},
     "api:logo": {"picture": "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"},
