@@ -12,7 +12,7 @@ from billing.orders.models import CartLine, Order, OrderLine, Trial
 from billing.payment_methods.models import ExpiryNotice, MethodSetup, PaymentMethod, ProviderCustomer
 from billing.payments.models import AnnouncedTransfer, PaymentAttempt, PaymentLink
 from billing.prepaid.models import PrepaidSettings
-from billing.profiles.models import BillingAddress, LegalEntity
+from billing.profiles.models import BillingAddress, LegalEntity, PurchaseOrder
 from billing.promotions.models import CartCode, CodeUse, FreeCredit, PromoCode, PromoCodeChange
 from billing.proof.models import LedgerProof
 from billing.refunds.models import ChargeFee, Refund
@@ -64,6 +64,7 @@ __all__ = [
     "PromoCodeChange",
     "ProviderCustomer",
     "ProviderEvent",
+    "PurchaseOrder",
     "Refund",
     "Reminder",
     "Renewal",

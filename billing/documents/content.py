@@ -34,7 +34,10 @@ def invoice_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[s
             "heading": _("Invoice"),
             "number": name,
             "facts": facts(
-                (_("Invoice number"), name), (_("Date"), day(invoice.issued_on)), *_payment(invoice)
+                (_("Invoice number"), name),
+                (_("Date"), day(invoice.issued_on)),
+                *_order_number(invoice),
+                *_payment(invoice),
             ),
             "payment": payment_content(invoice, message=_("Invoice %(number)s") % {"number": name}),
         }
@@ -57,6 +60,7 @@ def pro_forma_content(*, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict
             "facts": facts(
                 (_("Reference"), str(invoice.pk)),
                 (_("Date"), day(drawn_up)),
+                *_order_number(invoice),
                 (_("Pay by"), day(invoice.due_on)),
             ),
             "payment": payment_content(invoice, message=_("Pro forma %(number)s") % {"number": invoice.pk}),
@@ -181,6 +185,11 @@ def _notes(invoice: Invoice) -> list[str]:
         notes.append(str(REASONS[invoice.tax_code]))
     notes.append(_("VAT is computed for each line and rounded to the nearest cent, halves upwards."))
     return notes
+
+
+def _order_number(invoice: Invoice) -> list[tuple[str, str]]:
+    """Return the organization's own number of the order, where it has one (BIL-4)."""
+    return [(_("Your order number"), invoice.purchase_order)] if invoice.purchase_order else []
 
 
 def _payment(invoice: Invoice) -> list[tuple[str, str]]:

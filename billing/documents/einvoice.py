@@ -183,6 +183,9 @@ def _put_parties(deal: ET.Element, paper: _Paper) -> None:
     agreement = _put(deal, "ram:ApplicableHeaderTradeAgreement")
     _put_party(_put(agreement, "ram:SellerTradeParty"), Party.from_json(paper.invoice.seller))
     _put_party(_put(agreement, "ram:BuyerTradeParty"), Party.from_json(paper.invoice.buyer))
+    if paper.invoice.purchase_order:
+        order = _put(agreement, "ram:BuyerOrderReferencedDocument")
+        _put(order, "ram:IssuerAssignedID", paper.invoice.purchase_order)
 
 
 def _put_party(place: ET.Element, party: Party) -> None:

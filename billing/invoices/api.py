@@ -36,6 +36,7 @@ class InvoiceOutput(serializers.Serializer[Any]):
     due_on = serializers.DateField()
     paid_at = serializers.DateTimeField(allow_null=True)
     paid_with = serializers.CharField()
+    purchase_order = serializers.CharField()
 
 
 class LineOutput(serializers.Serializer[Any]):

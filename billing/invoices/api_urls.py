@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.invoices import api
+from billing.invoices import api, order_number_api
 
 urlpatterns = [
     path("organizations/<organization>/invoices", api.InvoiceList.as_view(), name="invoices"),
@@ -13,6 +13,11 @@ urlpatterns = [
         "organizations/<organization>/invoices/<int:invoice_id>/cancel",
         api.InvoiceCancel.as_view(),
         name="cancel_invoice",
+    ),
+    path(
+        "organizations/<organization>/invoices/<int:invoice_id>/purchase-order",
+        order_number_api.InvoiceOrderNumber.as_view(),
+        name="invoice_purchase_order",
     ),
     path(
         "organizations/<organization>/invoices/<int:invoice_id>/void",

@@ -15,3 +15,15 @@ class VoidForm(forms.Form):
         validators=[refuse_control_characters],
         help_text=_("Printed on the credit note."),
     )
+
+
+class OrderNumberForm(forms.Form):
+    """The organization's own number of the order, on one draft."""
+
+    number = forms.CharField(
+        label=_("Order number"),
+        max_length=40,
+        required=False,
+        validators=[refuse_control_characters],
+        help_text=_("Your own number, printed on the invoice. Empty for none."),
+    )

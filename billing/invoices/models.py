@@ -56,6 +56,8 @@ class Invoice(OrganizationOwned):
     due_on = models.DateField()
     paid_at = models.DateTimeField(null=True)
     paid_with = models.CharField(max_length=120, blank=True)
+    # The organization's own number of the order, chosen by its dates; frozen with the invoice's number.
+    purchase_order = models.CharField(max_length=40, blank=True, default="", db_default="")
     # A draft that was taken into another one, to be paid together (BIL-2).
     replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replaces", null=True)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.invoices import views
+from billing.invoices import order_number_views, views
 
 urlpatterns = [
     path("o/<int:organization_id>/billing/invoices/", views.history, name="invoices"),
@@ -12,6 +12,11 @@ urlpatterns = [
         "o/<int:organization_id>/billing/invoices/<int:invoice_id>/cancel/",
         views.cancel,
         name="cancel_invoice",
+    ),
+    path(
+        "o/<int:organization_id>/billing/invoices/<int:invoice_id>/order-number/",
+        order_number_views.order_number,
+        name="invoice_order_number",
     ),
     path("o/<int:organization_id>/billing/invoices/<int:invoice_id>/void/", views.void, name="void_invoice"),
 ]

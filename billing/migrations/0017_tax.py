@@ -5,7 +5,9 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import manager.kit.fields
 from billing.tax.load import REGIONS, load_rates
+from manager.kit.rowsecurity import ProtectTenant
 
 # Who is taxed how is the operator's: customers' processes read it, the operator's role writes it.
 OPERATORS = "REVOKE INSERT, UPDATE, DELETE ON billing_sellerscheme, billing_taxchange FROM manager_web, manager_worker"
@@ -101,4 +103,51 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(OPERATORS, migrations.RunSQL.noop),
+        migrations.AddField(
+            model_name="invoice",
+            name="purchase_order",
+            field=models.CharField(blank=True, db_default="", default="", max_length=40),
+        ),
+        migrations.CreateModel(
+            name="PurchaseOrder",
+            fields=[
+                ("id", ID.clone()),
+                (
+                    "number",
+                    models.CharField(
+                        max_length=40, validators=[manager.kit.fields.refuse_control_characters]
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "address",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="billing.billingaddress",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(valid_until=None)
+                        | models.Q(valid_until__gte=models.F("valid_from")),
+                        name="purchase_order_days_in_order",
+                    )
+                ],
+            },
+        ),
+        ProtectTenant("PurchaseOrder"),
     ]

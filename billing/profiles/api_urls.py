@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from billing.profiles import api
+from billing.profiles import api, purchase_order_api
 
 urlpatterns = [
+    path(
+        "organizations/<organization>/purchase-orders",
+        purchase_order_api.PurchaseOrderList.as_view(),
+        name="purchase_orders",
+    ),
+    path(
+        "organizations/<organization>/purchase-orders/<int:purchase_order_id>",
+        purchase_order_api.PurchaseOrderDetail.as_view(),
+        name="purchase_order",
+    ),
     path(
         "organizations/<organization>/billing-addresses", api.BillingAddressList.as_view(), name="addresses"
     ),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -42,3 +43,25 @@ class AddressForm(forms.Form):
         """Return an address as the form shows it."""
         names = ("kind", "name", "street", "postal_code", "city", "vat_number")
         return {**{name: getattr(address, name) for name in names}, "country": str(address.country)}
+
+
+class PurchaseOrderForm(forms.Form):
+    """An order number of the organization, with its days."""
+
+    number = forms.CharField(label=_("Order number"), max_length=40, validators=TEXT)
+    address = forms.ModelChoiceField(
+        label=_("For invoices to"), queryset=None, required=False, empty_label=_("All addresses")
+    )
+    valid_from = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    valid_until = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until further notice."),
+    )
+
+    def __init__(self, *args: Any, addresses: QuerySet[BillingAddress], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["address"].queryset = addresses  # type: ignore[attr-defined]

@@ -62,3 +62,27 @@ class BillingAddress(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.city}"
+
+
+class PurchaseOrder(OrganizationOwned):
+    """The organization's own number of an order, printed on its invoices from a day to a day (BIL-4).
+
+    For the invoices to one `address`, or to all. Both days are included; without a last one it goes on.
+    """
+
+    number = models.CharField(max_length=40, validators=[refuse_control_characters])
+    address = models.ForeignKey(BillingAddress, on_delete=models.CASCADE, related_name="+", null=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_until=None) | models.Q(valid_until__gte=models.F("valid_from")),
+                name="purchase_order_days_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from billing.profiles import views
+from billing.profiles import purchase_order_views, views
 
 urlpatterns = [
+    path(
+        "o/<int:organization_id>/billing/order-numbers/",
+        purchase_order_views.purchase_orders,
+        name="purchase_orders",
+    ),
+    path(
+        "o/<int:organization_id>/billing/order-numbers/<int:purchase_order_id>/remove/",
+        purchase_order_views.remove_purchase_order,
+        name="remove_purchase_order",
+    ),
     path("o/<int:organization_id>/billing/addresses/", views.billing_addresses, name="billing_addresses"),
     path("o/<int:organization_id>/billing/addresses/add/", views.add_address, name="add_billing_address"),
     path(

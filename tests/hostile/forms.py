@@ -62,6 +62,7 @@ BUTTONS: dict[str, str] = {
     "billing:default_billing_address": "prefers the address that the address names",
     "billing:remove_billing_address": "removes the address that the address names",
     "billing:cancel_withdrawal": "takes back the request that the address names",
+    "billing:remove_purchase_order": "removes the number that the address names",
     "billing:cancel_payment": "gives up the payment that the address names",
     "billing:staff_vat_take_back": "takes back the rate that the address names",
     "billing:staff_promotion_close": "closes the code that the address names",
@@ -116,6 +117,7 @@ NOT_FORMS: dict[str, str] = {
     "organizations:delete": "asks for a fresh proof first; tests/organizations/deletion",
     "organizations:invite_step": "goes on with a draft; tests/organizations/members",
     "organizations:staff_support_enter": "is for staff; tests/organizations/support",
+    "billing:renewal_address": "asks for the address of a selection first; tests/billing/profiles",
     "products:put_tags": "asks for the tags of a selection first; tests/products/lists",
     "products:provisioning_callback": "takes signed JSON; tests/products/provisioning",
     "products:staff_provisioning_mend": "is for staff; tests/products/provisioning",
@@ -166,6 +168,7 @@ FREE_TEXT: dict[str, str] = {
     "organizations:give_support": "a reason of several lines",
     "billing:rename_payment_method": "a name; nothing at all brings back the first one",
     "billing:void_invoice": "a reason of several lines",
+    "billing:invoice_order_number": "a number in any letters, or none",
     "accounts:password_reset": "a password",
 }
 

@@ -9,6 +9,8 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("tag", "PATCH"): {"name": "Matrix two", "color": "teal"},
     ("product_tags", "PUT"): {"tags": ["Matrix three"]},
     ("void_invoice", "POST"): {"reason": "Wrong address"},
+    ("purchase_orders", "POST"): {"number": "PO-7", "valid_from": "2026-11-01", "valid_until": "2026-12-31"},
+    ("invoice_purchase_order", "PUT"): {"purchase_order": "PO-8"},
     ("pay_invoice", "POST"): {"method": "{method_id}"},
     ("payment_method", "PATCH"): {"name": "Main card"},
     ("move_payment_method", "POST"): {"direction": "up"},

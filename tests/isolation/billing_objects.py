@@ -10,6 +10,7 @@ from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
 from billing.orders.models import CartLine, Order
 from billing.payment_methods.models import MethodSetup, PaymentMethod
+from billing.profiles.models import PurchaseOrder
 from billing.payments.models import PaymentAttempt
 from billing.withdrawals.models import Withdrawal
 from manager.kit.clock import now
@@ -57,6 +58,13 @@ def _archive(world: World, organization: Organization, made: dict[str, Any]) -> 
 
 def _address(world: World, organization: Organization, made: dict[str, Any]) -> int:
     return make_address(organization, name=f"{word_of(world, organization).title()} {next(_numbers)}").pk
+
+
+def _purchase_order(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    number = f"{word_of(world, organization)}-{next(_numbers)}"
+    return PurchaseOrder.objects.create(
+        organization=organization, number=number, valid_from=AT.date(), created_at=AT
+    ).pk
 
 
 def _method(world: World, organization: Organization, made: dict[str, Any]) -> int:
@@ -149,6 +157,7 @@ MAKERS.update(
         "open_invoice_id": _open_invoice,
         "credit_note_id": _credit_note,
         "address_id": _address,
+        "purchase_order_id": _purchase_order,
         "archive_id": _archive,
         "movement_id": _top_up,
         "withdrawal_id": _withdrawal,

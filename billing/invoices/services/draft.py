@@ -13,6 +13,7 @@ from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.status import InvoiceStatus
 from billing.profiles.models import LegalEntity
 from billing.profiles.party import Party
+from billing.profiles.purchase_orders import find_purchase_order
 from billing.profiles.selectors import default_entity
 from billing.tax.quote import LineInput, Quote, QuotedLine, quote
 from manager.kit.actor import Actor
@@ -133,6 +134,9 @@ def _write(
         origin_key=origin_key,
         created_at=at,
         due_on=due_on,
+        purchase_order=find_purchase_order(
+            organization=organization, address_id=address.address_id, on=today
+        ),
         **_frozen(quoted, address, seller),
     )
     InvoiceLine.objects.bulk_create(
