@@ -10,8 +10,8 @@ from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
 from billing.orders.models import CartLine, Order
 from billing.payment_methods.models import MethodSetup, PaymentMethod
-from billing.profiles.models import PurchaseOrder
 from billing.payments.models import PaymentAttempt
+from billing.profiles.models import PurchaseOrder
 from billing.withdrawals.models import Withdrawal
 from manager.kit.clock import now
 from organizations.profile.models import Organization
