@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("billing.holds.urls")),
     path("", include("billing.backoffice.urls")),
     path("", include("billing.refunds.urls")),
+    path("", include("billing.disputes.urls")),
     path("", include("billing.changes.urls")),
     path("", include("billing.restores.urls")),
     path("", include("billing.renewals.urls")),

@@ -28,6 +28,8 @@ class Periodic:
 PERIODIC = [
     Periodic("payments", "billing.payments.periodic.drain_stale_attempts"),
     Periodic("refunds", "billing.refunds.periodic.drain_refunds"),
+    Periodic("fees", "billing.refunds.fees.drain_fees"),
+    Periodic("provider-sweep", "billing.webhooks.periodic.sweep_provider_events"),
     Periodic("bank", "billing.bank.periodic.drain_bank"),
     Periodic("ending-cards", "billing.payment_methods.periodic.drain_ending_cards"),
     Periodic("provider-events", "billing.webhooks.periodic.drain_provider_events"),

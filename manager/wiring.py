@@ -15,11 +15,13 @@ from billing.alerts import tasks as alerts
 from billing.archives import tasks as archives
 from billing.bank import tasks as bank
 from billing.changes import tasks as changes
+from billing.disputes import tasks as disputes
 from billing.documents import tasks as documents
 from billing.holds import tasks as holds
 from billing.orders import tasks as orders
 from billing.payment_methods import tasks as payment_methods
 from billing.payments import tasks as payments
+from billing.refunds import tasks as refunds
 from billing.renewals import tasks as renewals
 from billing.withdrawals import tasks as withdrawals
 from manager.outbox.registry import Handler
@@ -44,6 +46,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "archive.ready": [archives.email_archive_ready],
     "change.applied": [changes.email_applied],
     "credit_note.issued": [documents.email_credit_note_issued],
+    "dispute.closed": [disputes.email_staff],
+    "dispute.opened": [disputes.email_staff],
     "domain.auth_code_made": [domain.email_auth_code_made],
     "domain.name_servers_asked": [domain.email_name_servers_asked],
     "grant.ended": [grants.email_access_ended],
@@ -98,6 +102,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "payment.credited": [payments.email_payment_credited],
     "payment.failed": [payments.email_payment_failed, renewals.note_failed_payment],
     "payment.requires_action": [payments.email_payment_requires_action, renewals.note_missing_approval],
+    "payment.succeeded": [refunds.note_fee_due],
     "payment_method.default_changed": [renewals.try_new_default],
     "payment_method.removed": [renewals.use_replacement],
     "payment_method.expires_soon": [payment_methods.email_ending_cards],

@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     MEANS_SAVED = "means_saved"
     MEANS_UPDATED = "means_updated"
     MEANS_REMOVED = "means_removed"
+    DISPUTE_CHANGED = "dispute_changed"
     OTHER = "other"
 
 
@@ -197,3 +198,30 @@ class GatewayEvent:
     metadata: Mapping[str, str] = field(default_factory=dict)
     amount: Money | None = None
     state: ChargeState | None = None
+
+
+class DisputeState(StrEnum):
+    """Where a dispute stands at the provider."""
+
+    OPEN = "open"
+    REVIEW = "review"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeResult:
+    """A dispute of a charge as it is now; `fee` is what the provider takes for it.
+
+    `is_withdrawn` tells that the provider has taken the money from us; a mere inquiry has not.
+    """
+
+    state: DisputeState
+    reference: str
+    charge_reference: str
+    amount: Money
+    fee: Money
+    reason: str
+    opened_at: datetime
+    evidence_due_at: datetime | None = None
+    is_withdrawn: bool = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from billing.proof import taken_back, transfers
 from manager.kit.errors import Text
 
 
@@ -178,7 +179,7 @@ CREDITED = Comparison(
 
 CLEARING = Comparison(
     "clearing",
-    _("Each movement of the provider's account belongs to a payment or a refund"),
+    _("Each movement of the provider's account belongs to a payment, a refund, a fee or a dispute"),
     """
     SELECT j.organization_id, 'journal ' || j.reference, 0::bigint, sum(e.amount)::bigint
     FROM billing_journal j
@@ -188,7 +189,12 @@ CLEARING = Comparison(
       ON p.organization_id = j.organization_id AND j.reference = 'attempt:' || p.id AND p.status = 'succeeded'
     LEFT JOIN billing_refund r
       ON r.organization_id = j.organization_id AND j.reference = 'refund:' || r.id AND r.status = 'succeeded'
-    WHERE p.id IS NULL AND r.id IS NULL
+    LEFT JOIN billing_chargefee f
+      ON f.organization_id = j.organization_id AND j.reference = 'attempt:' || f.attempt_id || ':fee'
+    LEFT JOIN billing_dispute d
+      ON d.organization_id = j.organization_id AND split_part(j.reference, ':', 2) = d.id::text
+     AND j.reference LIKE 'dispute:%'
+    WHERE p.id IS NULL AND r.id IS NULL AND f.id IS NULL AND d.id IS NULL
     GROUP BY j.organization_id, j.id, j.reference
     """,
 )
@@ -210,6 +216,8 @@ NUMBERS = Comparison(
     """,
 )
 
+TRANSFERS = Comparison("transfers", transfers.LABEL, transfers.SQL)
+
 COMPARISONS = (
     JOURNALS,
     OWNERS,
@@ -222,6 +230,10 @@ COMPARISONS = (
     REFUNDS,
     CREDITED,
     CLEARING,
+    Comparison("charges", taken_back.CHARGES_LABEL, taken_back.CHARGES),
+    Comparison("fees", taken_back.FEES_LABEL, taken_back.FEES),
+    Comparison("disputes", taken_back.DISPUTES_LABEL, taken_back.DISPUTES),
+    TRANSFERS,
     NUMBERS,
 )
 

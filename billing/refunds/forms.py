@@ -58,8 +58,8 @@ class RefundForm(forms.Form):
                 self.fields[f"line_{line.id}"] = forms.DecimalField(
                     label=line.description,
                     required=False,
-                    min_value=min(0, Decimal(line.left) / 100),
-                    max_value=max(0, Decimal(line.left) / 100),
+                    min_value=min(Decimal(0), Decimal(line.left) / 100),
+                    max_value=max(Decimal(0), Decimal(line.left) / 100),
                     decimal_places=2,
                     max_digits=12,
                     widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),

@@ -1,42 +1,33 @@
 """Messages of payment providers: stored once, then handled by the verb that everybody else uses (INC-23)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
+from billing.gateway.abilities import ListsEvents
+from billing.gateway.registry import gateway_for
 from billing.gateway.vocabulary import EventKind, GatewayEvent
-from billing.payment_methods.models import MethodSetup, PaymentMethod
-from billing.payment_methods.services import note_removed, refresh_method
-from billing.payment_methods.setups import finish_setup
-from billing.payments.models import PaymentAttempt
-from billing.payments.services import refresh_attempt
-from billing.webhooks.models import ProviderEvent
+from billing.webhooks.acting import act_on
+from billing.webhooks.models import EventSweep, ProviderEvent
 from manager.kit.actor import Actor
 from manager.kit.due import is_due
-from manager.kit.scope import tenant_scope
+from manager.kit.nudge import nudge
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 12
 
-PAYMENT_KINDS = frozenset(
-    {
-        EventKind.CHARGE_SUCCEEDED,
-        EventKind.CHARGE_FAILED,
-        EventKind.CHARGE_REQUIRES_ACTION,
-        EventKind.CHARGE_PENDING,
-        EventKind.CHARGE_CANCELED,
-        EventKind.CHECKOUT_COMPLETED,
-        EventKind.CHECKOUT_EXPIRED,
-    }
-)
-SETUP_KINDS = frozenset({EventKind.SETUP_COMPLETED, EventKind.SETUP_EXPIRED})
+FIRST_SWEEP = timedelta(days=1)
+SWEEP_EACH = timedelta(minutes=10)
+OVERLAP = timedelta(minutes=10)
+ON_ITS_WAY = timedelta(minutes=2)
 
 
-def store_event(*, gateway: str, event: GatewayEvent, at: datetime) -> ProviderEvent:
+def store_event(*, gateway: str, event: GatewayEvent, at: datetime, is_swept: bool = False) -> ProviderEvent:
     """Keep a verified message; a repeated one gives the row that is there."""
     with transaction.atomic(durable=True):
         row, _created = ProviderEvent.objects.get_or_create(
@@ -49,9 +40,11 @@ def store_event(*, gateway: str, event: GatewayEvent, at: datetime) -> ProviderE
                     "api_version": event.api_version,
                     "reference": event.reference,
                     "means": event.means_reference,
+                    "charge": event.charge_reference,
                     "organization": _number(event.metadata.get("organization")),
                     "attempt": _number(event.metadata.get("attempt")),
                 },
+                "is_swept": is_swept,
                 "received_at": at,
                 "due_at": at,
             },
@@ -72,7 +65,7 @@ def follow_event(*, event: ProviderEvent, at: datetime) -> bool:
     if not _take(event, at):
         return False
     try:
-        _act(event, at)
+        act_on(event, at)
     except Exception as error:  # noqa: BLE001  (whatever one message raises must not stop the others)
         _put_off(event, error, at)
         return False
@@ -99,57 +92,42 @@ def _put_off(event: ProviderEvent, error: Exception, at: datetime) -> None:
     event.save(update_fields=["last_error", "due_at", "quarantined_at"])
 
 
-def _act(event: ProviderEvent, at: datetime) -> None:
-    actor = Actor.provider(event.gateway)
-    organization_id = event.payload["organization"]
-    if event.kind in PAYMENT_KINDS and not organization_id:
-        _act_on_reference(event, actor, at)
-    elif event.kind in PAYMENT_KINDS:
-        with tenant_scope(organization_id):
-            attempt = PaymentAttempt.objects.filter(
-                organization_id=organization_id, pk=event.payload["attempt"], gateway=event.gateway
-            ).first()
-            if attempt is not None:
-                refresh_attempt(attempt=attempt, actor=actor, at=at)
-    elif event.kind in SETUP_KINDS:
-        with tenant_scope(organization_id):
-            setup = MethodSetup.objects.filter(
-                organization_id=organization_id, pk=event.payload["attempt"], gateway=event.gateway
-            ).first()
-            if setup is not None:
-                finish_setup(setup=setup, actor=actor, at=at, reference=event.payload["reference"])
-    elif event.kind in (EventKind.MEANS_UPDATED, EventKind.MEANS_REMOVED):
-        _act_on_means(event, actor, at)
+def replay_events(*, event_ids: Sequence[int], actor: Actor, at: datetime) -> int:
+    """Let quarantined messages be handled again, from their first try; return how many."""
+    with transaction.atomic():
+        waiting = ProviderEvent.objects.filter(
+            pk__in=event_ids, handled_at=None, quarantined_at__isnull=False
+        )
+        found = waiting.update(quarantined_at=None, attempts=0, due_at=at)
+        if found:
+            nudge("provider-events")
+    logger.info("%s messages are handled again, asked by %s.", found, actor.name)
+    return found
 
 
-def _act_on_reference(event: ProviderEvent, actor: Actor, at: datetime) -> None:
-    """Follow a payment or a saved means whose message names the provider's object and nothing of ours."""
-    mine = {"gateway": event.gateway, "reference": event.payload["reference"]}
-    for attempt in PaymentAttempt.objects.using("system").filter(**mine):
-        with tenant_scope(attempt.organization_id):
-            refresh_attempt(
-                attempt=PaymentAttempt.objects.get(pk=attempt.pk, organization_id=attempt.organization_id),
-                actor=actor,
-                at=at,
-            )
-    for setup in MethodSetup.objects.using("system").filter(**mine):
-        with tenant_scope(setup.organization_id):
-            finish_setup(
-                setup=MethodSetup.objects.get(pk=setup.pk, organization_id=setup.organization_id),
-                actor=actor,
-                at=at,
-            )
+def sweep_events(*, gateway: str, at: datetime) -> int:
+    """Store the messages in the provider's list that never arrived; return how many there were (INC-23).
 
+    The list is read from the newest message known, with an overlap; those of the last two minutes are left
+    alone, as they are on their way. They are handled as any other.
 
-def _act_on_means(event: ProviderEvent, actor: Actor, at: datetime) -> None:
-    """Follow a means that the network or the bank has changed; the message names no organization."""
-    known = PaymentMethod.objects.using("system").filter(
-        gateway=event.gateway, reference=event.payload["means"], removed_at=None
+    :raises GatewayUnavailable: no answer; the next sweep begins where this one did.
+    """
+    provider = gateway_for(gateway)
+    if not isinstance(provider, ListsEvents):
+        return 0
+    row, _created = EventSweep.objects.get_or_create(
+        gateway=gateway, defaults={"seen_until": at - FIRST_SWEEP, "due_at": at}
     )
-    for found in known:
-        with tenant_scope(found.organization_id):
-            method = PaymentMethod.objects.get(pk=found.pk)
-            if event.kind == EventKind.MEANS_REMOVED:
-                note_removed(method=method, actor=actor, at=at)
-            else:
-                refresh_method(method=method, actor=actor, at=at)
+    if not EventSweep.objects.filter(is_due("due_at", at), pk=row.pk).update(due_at=at + SWEEP_EACH):
+        return 0
+    found, newest = 0, row.seen_until
+    for event in provider.list_events(since=row.seen_until - OVERLAP):
+        if event.kind == EventKind.OTHER or event.created > at - ON_ITS_WAY:
+            continue
+        newest = max(newest, event.created)
+        if not ProviderEvent.objects.filter(gateway=gateway, reference=event.id).exists():
+            store_event(gateway=gateway, event=event, at=at, is_swept=True)
+            found += 1
+    EventSweep.objects.filter(pk=row.pk).update(seen_until=newest, last_error="")
+    return found

@@ -10,12 +10,16 @@ from accounts.staff.rights import SEE_STAFF
 from billing.backoffice.selectors import count_unfulfilled
 from billing.bank.rights import LOOK_AFTER_BANK
 from billing.bank.selectors import count_for_staff
+from billing.disputes.rights import LOOK_AFTER_DISPUTES
+from billing.disputes.selectors import count_to_answer
 from billing.holds.rights import EDIT_HOLD_RULES, LOOK_AFTER_ORDERS
 from billing.holds.selectors import count_held
 from billing.promotions.rights import MANAGE_PROMOTIONS
 from billing.proof.rights import PROVE_LEDGER
 from billing.refunds.rights import GIVE_REFUNDS
 from billing.tax.rights import MANAGE_VAT
+from billing.webhooks.rights import MEND_EVENTS
+from billing.webhooks.selectors import count_quarantined
 from manager.kit.clock import now
 from organizations.access.roles import Permission
 from organizations.support.rights import SUPPORT_ACCESS
@@ -149,6 +153,8 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         (MEND_SERVICES, _("Provisioning"), "server-cog", "products:staff_provisioning", _("Machines")),
         (LOOK_AFTER_BANK, _("Bank"), "landmark", "billing:staff_bank", _("Money")),
         (GIVE_REFUNDS, _("Refunds"), "undo-2", "billing:staff_refunds", _("Money")),
+        (LOOK_AFTER_DISPUTES, _("Disputes"), "gavel", "billing:staff_disputes", _("Money")),
+        (MEND_EVENTS, _("Messages of providers"), "webhook", "billing:staff_messages", _("Money")),
         (PROVE_LEDGER, _("Ledger"), "scale", "billing:staff_ledger", _("Money")),
         (MANAGE_VAT, _("VAT"), "percent", "billing:staff_vat", _("Money")),
         (SEE_STAFF, _("Staff"), "user-cog", "accounts:staff", _("Installation")),
@@ -158,6 +164,10 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         counts[RENEWAL_WARRANTY] = count_waiting(today=now().date()) or None
     if LOOK_AFTER_BANK in rights:
         counts[LOOK_AFTER_BANK] = count_for_staff() or None
+    if LOOK_AFTER_DISPUTES in rights:
+        counts[LOOK_AFTER_DISPUTES] = count_to_answer() or None
+    if MEND_EVENTS in rights:
+        counts[MEND_EVENTS] = count_quarantined() or None
     entries = [_link(shell, _("What waits"), "inbox", reverse("shell:staff_home"), exact=True)]
     shown = {""}
     for right, label, icon, route, heading in rooms:

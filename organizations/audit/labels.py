@@ -69,6 +69,8 @@ LABELS: dict[str, Text] = {
     "order.placed": _("Order placed"),
     "order.refused": _("Held order refused"),
     "order.released": _("Held order released"),
+    "dispute.closed": _("Dispute of a payment decided"),
+    "dispute.opened": _("Payment disputed"),
     "refund.begun": _("Refund begun"),
     "refund.settled": _("Money given back"),
     "organization.created": _("Organization created"),

@@ -31,13 +31,14 @@ from billing.gateway.stripe.results import (
     setup_of,
     start_of,
 )
+from billing.gateway.stripe.telling import TellsMore
 from billing.gateway.stripe.verdicts import charge_verdict, refund_verdict
 from manager.kit.money import Money
 
 CHECKOUT_PREFIX = "cs_"
 
 
-class StripeGateway:
+class StripeGateway(TellsMore):
     """The driver. Stateless; safe to share between threads."""
 
     signature_header = "Stripe-Signature"

@@ -26,6 +26,11 @@ KINDS = {
     "payment_method.automatically_updated": EventKind.MEANS_UPDATED,
     "payment_method.updated": EventKind.MEANS_UPDATED,
     "payment_method.detached": EventKind.MEANS_REMOVED,
+    "charge.dispute.created": EventKind.DISPUTE_CHANGED,
+    "charge.dispute.updated": EventKind.DISPUTE_CHANGED,
+    "charge.dispute.closed": EventKind.DISPUTE_CHANGED,
+    "charge.dispute.funds_withdrawn": EventKind.DISPUTE_CHANGED,
+    "charge.dispute.funds_reinstated": EventKind.DISPUTE_CHANGED,
 }
 
 SESSION_KINDS = {

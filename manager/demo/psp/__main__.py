@@ -20,6 +20,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--webhook-url", default="")
     parser.add_argument("--webhook-secret", default="whsec_sandbox")
     parser.add_argument("--webhook-backoff", type=float, default=1.0, help="seconds before the first repeat")
+    parser.add_argument("--fee", default="0:0", help="kept of each charge: basis points and a fixed part")
     parser.add_argument("--public-url", default="", help="address of the pages as the browser sees it")
     return parser.parse_args()
 
@@ -33,6 +34,8 @@ def main() -> None:
         endpoint=Endpoint(options.webhook_url, options.webhook_secret),
         backoff=options.webhook_backoff,
     )
+    rate, _, fixed = options.fee.partition(":")
+    sandbox.fees = (int(rate), int(fixed or 0))
     server = Server(options.host, options.port, sandbox)
     host, port = server.server_address[0], server.server_address[1]
     sandbox.public_url = sandbox.public_url or f"http://{host!s}:{port}"

@@ -2,7 +2,8 @@
 
 A behaviour is `ok`, `decline:<code>`, `decline_charge:<code>` (can be saved, fails when charged),
 `authenticate_once` (approval unless saved with approval and charged without the person),
-`authenticate_always`, `authenticate_always:<code>` (declined after approval), `processing` (settles later).
+`authenticate_always`, `authenticate_always:<code>` (declined after approval), `processing` (settles later),
+`dispute` (paid, and taken back by the bank at once).
 """
 
 from dataclasses import dataclass
@@ -88,6 +89,7 @@ CARDS = (
         ("pm_card_chargeCustomerFail",),
         "Can be saved, fails when charged",
     ),
+    TestCard("4000000000000259", "visa", "dispute", ("pm_card_createDispute",), "Pays, is disputed at once"),
 )
 
 BY_NUMBER = {card.number: card for card in CARDS}

@@ -1,10 +1,11 @@
-"""The sandbox's own addresses, under `/_…`: journal, faults, reset, health, webhook, behaviour of a means."""
+"""The sandbox's own addresses, under `/_…`: journal, faults, reset, health, webhook, means, disputes, fees."""
 
 from collections.abc import Callable
 from typing import Any
 
 from manager.demo.psp.problems import ApiProblem, invalid, missing
 from manager.demo.psp.resources import payment_intents
+from manager.demo.psp.resources.disputes import close_dispute, open_dispute
 from manager.demo.psp.sandbox import Call, Sandbox
 from manager.demo.psp.store import Thing
 from manager.demo.psp.webhooks import Endpoint
@@ -89,6 +90,28 @@ def settle(sandbox: Sandbox, body: Body, identifier: str) -> dict[str, Any]:
     return {"status": intent["status"]}
 
 
+def dispute(sandbox: Sandbox, body: Body, identifier: str) -> dict[str, Any]:
+    """Dispute the charge of a payment intent, or decide a dispute: `{"won": true}`."""
+    asked = body if isinstance(body, dict) else {}
+    known = sandbox.store.get("dispute", identifier)
+    if known is not None:
+        close_dispute(sandbox, known, won=bool(asked.get("won")))
+        return {"id": identifier, "status": known["status"]}
+    call = Call(sandbox=sandbox)
+    intent = call.thing("payment_intent", identifier)
+    opened = open_dispute(
+        sandbox, call.thing("charge", intent["latest_charge"]), reason=str(asked.get("reason", "fraudulent"))
+    )
+    return {"id": opened["id"], "status": opened["status"]}
+
+
+def fees(sandbox: Sandbox, body: Body, _id: str) -> dict[str, Any]:
+    """Keep a fee of each charge from now on: a rate in basis points and a fixed part."""
+    asked = body if isinstance(body, dict) else {}
+    sandbox.fees = (int(asked.get("basis_points", 0)), int(asked.get("fixed", 0)))
+    return {"basis_points": sandbox.fees[0], "fixed": sandbox.fees[1]}
+
+
 ADDRESSES: dict[tuple[str, str], Callable[[Sandbox, Body, str], dict[str, Any]]] = {
     ("GET", "_health"): health,
     ("GET", "_journal"): journal,
@@ -98,6 +121,8 @@ ADDRESSES: dict[tuple[str, str], Callable[[Sandbox, Body, str], dict[str, Any]]]
     ("POST", "_webhook"): webhook,
     ("POST", "_means"): change_means,
     ("POST", "_settle"): settle,
+    ("POST", "_dispute"): dispute,
+    ("POST", "_fees"): fees,
 }
 
 

@@ -12,6 +12,7 @@ from manager.demo.psp.resources import (
     charges,
     checkout_sessions,
     customers,
+    disputes,
     events,
     payment_intents,
     payment_methods,
@@ -78,6 +79,8 @@ ROUTES = (
     route("GET", "refunds/{id}", refunds.retrieve),
     route("GET", "charges", charges.list_all, "customer", "payment_intent", *LIST_PARAMS),
     route("GET", "charges/{id}", charges.retrieve),
+    route("GET", "disputes", disputes.list_all, "payment_intent", *LIST_PARAMS),
+    route("GET", "disputes/{id}", disputes.retrieve),
     route("GET", "events", events.list_all, "type", "types", *LIST_PARAMS),
     route("GET", "events/{id}", events.retrieve),
 )

@@ -21,7 +21,10 @@ MAX_METADATA_KEYS = 50
 
 
 class Sandbox:
-    """All state of the provider. `lock` is held around each request's work, never while waiting."""
+    """All state of the provider. `lock` is held around each request's work, never while waiting.
+
+    `fees` is what it keeps of a charge: basis points and a fixed part in minor units.
+    """
 
     def __init__(self, *, data: Path, public_url: str, endpoint: Endpoint, backoff: float = 1.0) -> None:
         self.public_url = public_url.rstrip("/")
@@ -29,6 +32,7 @@ class Sandbox:
         self.store = Store(data / "psp.sqlite3")
         self.keys = KeyRing(self.store)
         self.faults = FaultPlan()
+        self.fees = (0, 0)
         self.webhooks = Deliverer(self.store, self.lock, self.faults, endpoint, backoff=backoff)
 
     @contextmanager
@@ -84,6 +88,7 @@ class Sandbox:
             self.webhooks.forget()
             self.store.clear()
             self.faults.replace([])
+            self.fees = (0, 0)
 
 
 @dataclass

@@ -147,6 +147,14 @@ class SandboxProcess:
         """End a charge that is being processed."""
         self.control(f"/_settle/{intent}", {"decline": decline})
 
+    def dispute(self, identifier: str, **asked: Any) -> str:
+        """Dispute the charge of an intent, or decide a dispute by its id (`won`); return its id."""
+        return str(self.control(f"/_dispute/{identifier}", asked)["id"])
+
+    def keep_fees(self, *, basis_points: int, fixed: int) -> None:
+        """Let the provider keep a part of each charge."""
+        self.control("/_fees", {"basis_points": basis_points, "fixed": fixed})
+
     def save_card(self, customer: str, token: str = TEST_CARD) -> str:
         """Save a test card with a customer, approved where it asks, and return its reference."""
         intent = self.api(

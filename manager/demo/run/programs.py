@@ -24,6 +24,7 @@ def sandbox_program(port: int, data_dir: Path, public_base_url: str) -> Program:
         name="sandbox",
         command=[
             *(sys.executable, "-m", "manager.demo.psp", "--port", str(port), "--data", str(data_dir / "psp")),
+            *("--fee", "290:30"),
             *("--webhook-url", public_base_url + WEBHOOK_PATH, "--webhook-secret", WEBHOOK_SECRET),
         ],
     )

@@ -21,6 +21,11 @@ REFUNDS, DISPUTES, MESSAGES = "billing.give_refunds", "billing.look_after_disput
 ORDERS, HOLD_RULES = "billing.look_after_orders", "billing.edit_hold_rules"
 
 STAFF: dict[str, dict[str, Any]] = {
+    "billing:staff_disputes": {"right": DISPUTES, "methods": (READ,)},
+    "billing:staff_dispute": {"right": DISPUTES, "methods": (READ,)},
+    "billing:staff_dispute_suspend": {"right": DISPUTES, "methods": (READ, WRITE)},
+    "billing:staff_messages": {"right": MESSAGES, "methods": (READ,)},
+    "billing:staff_messages_replay": {"right": MESSAGES, "methods": (WRITE,)},
     "billing:staff_refunds": {"right": REFUNDS, "methods": (READ,)},
     "billing:staff_refund_choose": {"right": REFUNDS, "methods": (READ,)},
     "billing:staff_refund": {"right": REFUNDS, "methods": (READ, WRITE)},

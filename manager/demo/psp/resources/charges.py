@@ -21,6 +21,7 @@ def record_charge(call: Call, intent: Thing, method: Thing, *, off_session: bool
             "amount": intent["amount"],
             "amount_captured": 0 if reason else intent["amount"],
             "amount_refunded": 0,
+            "balance_transaction": None if reason else book_charge(call, intent)["id"],
             "captured": not reason,
             "currency": intent["currency"],
             "customer": intent["customer"],
@@ -48,6 +49,24 @@ def record_charge(call: Call, intent: Thing, method: Thing, *, off_session: bool
     )
     call.sandbox.emit("charge.failed" if reason else "charge.succeeded", charge, key=call.key)
     return charge
+
+
+def book_charge(call: Call, intent: Thing) -> Thing:
+    """Write what the charge brings, less the fee."""
+    rate, fixed = call.sandbox.fees
+    fee = min(intent["amount"], (intent["amount"] * rate + 5_000) // 10_000 + fixed)
+    return call.store.put(
+        {
+            "id": new_id("txn"),
+            "object": "balance_transaction",
+            "created": int(time.time()),
+            "amount": intent["amount"],
+            "currency": intent["currency"],
+            "fee": fee,
+            "net": intent["amount"] - fee,
+            "type": "charge",
+        }
+    )
 
 
 def retrieve(call: Call) -> Thing:

@@ -7,6 +7,7 @@ from typing import Any
 from manager.demo.psp.problems import invalid
 from manager.demo.psp.resources.charges import record_charge
 from manager.demo.psp.resources.confirmation import ask_for_approval, clear_action, judge, problem_for
+from manager.demo.psp.resources.disputes import open_dispute
 from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.resources.payment_methods import resolve
 from manager.demo.psp.sandbox import Call, as_integer, new_id
@@ -193,6 +194,8 @@ def succeed(call: Call, intent: Thing, method: Thing, *, off_session: bool, appr
         method["_saved_with_approval"] = approved or method["_saved_with_approval"]
         call.store.put(method)
     call.sandbox.emit("payment_intent.succeeded", intent, key=call.key)
+    if method["_behaviour"] == "dispute":
+        open_dispute(call.sandbox, call.thing("charge", intent["latest_charge"]))
     return call.store.put(intent)
 
 

@@ -14,6 +14,8 @@ CREATE = ("payment_intent", "charge", "amount", "reason", "metadata.*")
 def create(call: Call) -> Thing:
     """Give money back."""
     charge = charge_to_refund(call)
+    if charge["disputed"]:
+        raise invalid(f"Charge {charge['id']} has been charged back.", code="charge_disputed")
     left = charge["amount"] - charge["amount_refunded"]
     if left == 0:
         raise invalid(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
