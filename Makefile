@@ -32,7 +32,7 @@ check: compile ## Format, lint, types, contracts, migrations, templates, transla
 bench: compile ## Run the benchmarks
 	@$(PY) -m pytest tests/benchmarks --run-benchmarks -s -p no:cacheprovider $(ARGS)
 
-simulate: set-up ## Live through 36 months of random events, with SEED=1 PRODUCTS=1000 MONTHS=36
+simulate: set-up ## Live through 36 months of random events on all processors, with SEED=1 PRODUCTS=1000 MONTHS=36
 	@$(PY) -m manager.demo.services run $(PY) manage.py simulate --verbosity 2 \
 		$(if $(SEED),--seed $(SEED)) $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(MONTHS),--months $(MONTHS))
 

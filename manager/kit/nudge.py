@@ -1,6 +1,9 @@
 """Wake a periodic drain right after the commit; best effort, as the beat finds what a nudge missed."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from celery import current_app
@@ -8,6 +11,8 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
+
+_is_silent: ContextVar[bool] = ContextVar("nudges_are_silent", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,19 @@ def nudge(name: str) -> None:
     Several nudges for the same work in one transaction are one message. Does nothing when the
     broker cannot be reached: no work depends on it.
     """
+    if _is_silent.get():
+        return
     wanted = _Nudge(name)
     waiting = transaction.get_connection().run_on_commit
     if not any(callback == wanted for _, callback, _ in waiting):
         transaction.on_commit(wanted)
+
+
+@contextmanager
+def no_nudges() -> Iterator[None]:
+    """Wake nobody inside: for who does all the periodic work in this process, at a time of its own."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)

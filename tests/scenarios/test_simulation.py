@@ -4,6 +4,7 @@ import pytest
 
 from manager.demo.simulation import run
 from manager.demo.simulation.faults import DatabaseInUse, SimulationFailed
+from manager.demo.simulation.parts import split
 from manager.demo.simulation.run import simulate
 from tests.factories.cast import make_tenant
 
@@ -30,6 +31,22 @@ def test_a_panel_that_forgets_to_charge_is_found(monkeypatch: pytest.MonkeyPatch
         SimulationFailed, match=r"Seed 4, 20\d\d-\d\d-\d\d, p\d{4}\.\w+: charged: False, told True"
     ):
         simulate(seed=4, products=25, months=14)
+
+
+def test_a_large_one_is_several_worlds_whatever_the_machine() -> None:
+    """The digest of a seed is the same on one processor and on many."""
+    parts = split(seed=1, products=1001, months=36)
+    assert [(part.number, part.products) for part in parts] == [(0, 334), (1, 334), (2, 333)]
+    assert [part.products for part in split(seed=1, products=500, months=1)] == [500]
+    assert [part.products for part in split(seed=1, products=0, months=1)] == [0]
+
+
+def test_nobody_is_woken_by_a_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers of a panel that runs beside it hear nothing of its days."""
+    sent: list[object] = []
+    monkeypatch.setattr("celery.current_app.send_task", lambda *args, **kwargs: sent.append(args))
+    simulate(seed=5, products=2, months=1)
+    assert sent == []
 
 
 def test_refuses_a_database_with_organizations() -> None:

@@ -1,7 +1,13 @@
 """What people buy and pay in a simulation: orders, renewals by hand, restores, what waits, the means."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import Q
+
+from billing.holds.models import OrderHold
+from billing.holds.periodic import drain_holds
+from billing.holds.services import refuse_hold, release_hold
+from billing.holds.status import Decision
 from billing.invoices.models import Invoice
 from billing.invoices.services import void_invoice
 from billing.invoices.status import InvoiceStatus
@@ -14,15 +20,18 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.services import remove_method, use_prepaid
 from billing.payments.services import pay_from_prepaid
 from billing.profiles.party import Party
+from billing.promotions.models import PromoCode
 from billing.restores.services import order_restore
 from billing.to_pay.services import DueChoice, compose_selection
 from manager.demo.simulation.choosing import choose_organization, choose_product
-from manager.demo.simulation.world import OPTIONS, STOCK, SUFFIXES, World
+from manager.demo.simulation.world import OPTIONS, STAFF, STOCK, SUFFIXES, World
 from manager.kit.clock import day_in
 from products.catalog.selectors import get_plan
 from products.inventory.status import RENEWABLE, ProductStatus
 
 NEVER_PAID = 0.12
+# What is done on the day that was chosen for it, not at random.
+DECIDE = "decide hold "
 
 
 def order(world: World, at: datetime) -> None:
@@ -47,7 +56,8 @@ def order(world: World, at: datetime) -> None:
         )
     buyer = Party.of_organization(organization)
     today = day_in(organization.time_zone, at)
-    priced = price_lines(organization=organization, lines=lines, buyer=buyer, on=today)
+    codes = _choose_codes(world, organization.currency)
+    priced = price_lines(organization=organization, lines=lines, buyer=buyer, on=today, codes=codes)
     placed = place_order(
         organization=organization,
         address=buyer,
@@ -56,6 +66,7 @@ def order(world: World, at: datetime) -> None:
         actor=world.actor,
         at=at,
         lines=lines,
+        codes=codes,
     )
     made = OrderLine.objects.filter(organization_id=organization.pk, order=placed).select_related("product")
     world.names.update({line.product_id: line.product.name for line in made})
@@ -64,11 +75,35 @@ def order(world: World, at: datetime) -> None:
         pay(world, placed.invoice, at)
 
 
+def _choose_codes(world: World, currency: str) -> list[PromoCode]:
+    """Return up to two codes, mostly none; one whose limit is reached stays out of the order."""
+    wanted = world.dice.choice([[], [], ["TENTH"], ["MINUS5"], ["TENTH", "MINUS5"]])
+    found = PromoCode.objects.filter(code__in=wanted, currency__in=["", currency]).order_by("pk")
+    open_codes = [code for code in found if code.limit_total is None or code.used < code.limit_total]
+    world.counts["promotional codes used"] += len(open_codes)
+    return open_codes
+
+
 def pay(world: World, invoice: Invoice, at: datetime) -> None:
     """Pay an invoice from the prepaid account."""
     invoice = Invoice.objects.select_related("organization").get(pk=invoice.pk)
     pay_from_prepaid(invoice=invoice, actor=world.actor, at=at)
     world.counts["invoices paid by hand"] += 1
+    paid = Q(order__invoice=invoice) | Q(order__invoice__replaced_by=invoice)
+    for hold in OrderHold.objects.filter(paid, organization_id=invoice.organization_id, held_at=at):
+        world.counts["orders held"] += 1
+        wait = timedelta(days=world.dice.choice([1, 3, 9, 11]))
+        world.calendar[hold.held_at.date() + wait].append(f"{DECIDE}{hold.pk}")
+
+
+def decide_hold(world: World, hold: OrderHold, at: datetime) -> None:
+    """Let a held order go on or refuse it; what nobody answered in ten days ends by itself (PRD-5)."""
+    if at >= hold.answer_by:
+        world.counts["held orders ended by themselves"] += drain_holds(at=at)
+        return
+    verb = world.dice.choice([release_hold, release_hold, refuse_hold])
+    verb(hold=hold, decision=Decision.STAFF, reason="Looked at", actor=STAFF, at=at)
+    world.counts["held orders released" if verb is release_hold else "held orders refused"] += 1
 
 
 def settle_order(world: World, at: datetime) -> None:

@@ -22,7 +22,7 @@ class ScratchUnavailable(Exception):
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
-    """Let all connections of this process go to a fresh, migrated database; give its name.
+    """Make a fresh, migrated database beside the panel's, of which `copy_of` makes more; give its name.
 
     :raises ScratchUnavailable: there is no embedded cluster to make it in.
     """
@@ -31,23 +31,49 @@ def scratch_database() -> Iterator[str]:
     if not services.postgres.find_pid() or str(settings.DATABASES["owner"]["PORT"]) != str(port):
         raise ScratchUnavailable
     name = f"simulation_{os.getpid()}"
-    identifier = sql.Identifier(name)
     with services.postgres.connect() as connection:
         create_database(connection, name)
-        # What is thrown away need not survive a power cut.
-        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(identifier))
     try:
         with services.postgres.connect(name) as inside:
             prepare_database(inside)
         _migrate(services.postgres.url("manager_owner", name))
+        yield name
+    finally:
+        _drop(services, name)
+
+
+@contextmanager
+def copy_of(template: str) -> Iterator[None]:
+    """Let all connections of this process go to a copy of the database `template`, thrown away afterwards."""
+    services = Services(find_data_dir())
+    name = f"{template}_{os.getpid()}"
+    identifiers = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
+    with services.postgres.connect() as connection:
+        statement = "CREATE DATABASE {name} TEMPLATE {template}"
+        connection.execute(sql.SQL(statement).format(**identifiers))
+        # What is thrown away need not survive a power cut.
+        connection.execute(
+            sql.SQL("ALTER DATABASE {name} SET synchronous_commit = off").format(**identifiers)
+        )
+    try:
+        with services.postgres.connect(name) as inside:
+            prepare_database(inside)  # who may connect is not copied
         former = _point_to(name)
         try:
-            yield name
+            yield
         finally:
             _point_to(former)
     finally:
-        with services.postgres.connect() as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+        _drop(services, name)
+
+
+def _drop(services: Services, name: str) -> None:
+    """Drop the database and its copies, also those that an interrupted process has left."""
+    known = "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)"
+    with services.postgres.connect() as connection:
+        for (found,) in connection.execute(known, [name, f"{name}_"]).fetchall():
+            statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(found))
+            connection.execute(statement)
 
 
 def _migrate(url: str) -> None:

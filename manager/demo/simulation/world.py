@@ -4,12 +4,16 @@ import random
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from accounts.users.models import User
 from accounts.users.services import register_user
+from billing.holds.services import change_rule
+from billing.holds.status import RuleKind
 from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
 from billing.profiles.services import set_up_entity
+from billing.promotions.services import add_code
 from manager.demo.management.commands.load_demo import CATALOG, SELLER
 from manager.demo.simulation.faults import DatabaseInUse, SimulationFailed
 from manager.kit.actor import Actor, ActorKind
@@ -21,6 +25,7 @@ from products.catalog.services.load import load_catalog
 # A leap day lies within the first years, and the first orders come at the end of a month.
 BEGIN = date(2027, 1, 28)
 PER_ORGANIZATION = 25
+# Drawn for each organization: both ends of the world, halves and quarters of hours, and any summer time.
 ZONES = (
     "Pacific/Kiritimati",
     "Europe/Zurich",
@@ -30,6 +35,14 @@ ZONES = (
     "Pacific/Auckland",
     "America/Sao_Paulo",
     "Africa/Cairo",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "Pacific/Chatham",
+    "Africa/Casablanca",
+    "Asia/Kolkata",
+    "America/Santiago",
+    "Atlantic/Azores",
 )
 PLACES = (
     ("CH", "Bahnhofstrasse 1", "8001", "Zürich"),
@@ -56,14 +69,24 @@ OPTIONS: dict[str, tuple[dict[str, int], ...]] = {
     "mail-service": ({}, {"mail-addresses": 15}),
     "kdrive-team": ({}, {"storage": 6}),
 }
+# Orders with such a name wait for staff: about one of twenty.
+HELD_WORDS = ["13.", "37."]
+CODES: dict[str, dict[str, Any]] = {
+    "TENTH": {"kind": "percent", "percent": 1_000},
+    "MINUS5": {"kind": "fixed", "amount": 500, "currency": "CHF", "limit_total": 50},
+}
 # What the customers put on their prepaid accounts each month, in minor units: every fifth has too little.
 MONTHLY_TOP_UPS = (150_000, 90_000, 150_000, 60_000, 8_000)
 NOON = time(12, tzinfo=UTC)
+STAFF = Actor(ActorKind.STAFF, None, "Staff of the simulation")
 
 
 @dataclass
 class World:
-    """A simulation under way. `names` are the products' by id, for what is told of them."""
+    """A simulation under way. `names` are the products' by id, for what is told of them.
+
+    `calendar` says what people do on which day; what they do can lead to more of it.
+    """
 
     seed: int
     dice: random.Random
@@ -73,6 +96,7 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     names: dict[int, str] = field(default_factory=dict)
     bought: int = 0
+    calendar: dict[date, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def fail(self, day: date, product_id: int | None, found: str) -> SimulationFailed:
         """Return the failure to raise about a product on a day."""
@@ -85,8 +109,10 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, NOON)
 
 
-def found_world(*, seed: int, products: int) -> World:
+def found_world(*, seed: int, products: int, part: int = 0) -> World:
     """Fill an empty database with a catalogue, a seller and the organizations that will buy `products`.
+
+    Worlds of the same seed differ by their `part`.
 
     :raises DatabaseInUse: it holds organizations already.
     """
@@ -109,11 +135,22 @@ def found_world(*, seed: int, products: int) -> World:
     if owner is None:
         raise DatabaseInUse
     actor = Actor(ActorKind.PERSON, owner.pk, owner.name, address="127.0.0.1")
-    organizations = [_found(number, owner, actor, at) for number in range(-(-products // PER_ORGANIZATION))]
-    return World(seed, random.Random(seed), owner, actor, organizations)
+    world = World(seed, random.Random(seed if not part else f"{seed}:{part}"), owner, actor, [])
+    _write_rules(at)
+    for number in range(-(-products // PER_ORGANIZATION)):
+        world.organizations.append(_found(number, world.dice.choice(ZONES), owner, actor, at))
+    return world
 
 
-def _found(number: int, owner: User, actor: Actor, at: datetime) -> Organization:
+def _write_rules(at: datetime) -> None:
+    """Offer codes, and hold some of the orders."""
+    for code, values in CODES.items():
+        add_code(code=code, values={"valid_from": at.date(), **values}, actor=STAFF, at=at)
+    parameters = {"words": HELD_WORDS}
+    change_rule(kind=RuleKind.DOMAIN_NAME, is_on=True, parameters=parameters, actor=STAFF, at=at)
+
+
+def _found(number: int, zone: str, owner: User, actor: Actor, at: datetime) -> Organization:
     country, street, postal_code, city = PLACES[number % len(PLACES)]
     return create_organization(
         name=f"Customer {number + 1}",
@@ -126,7 +163,7 @@ def _found(number: int, owner: User, actor: Actor, at: datetime) -> Organization
         postal_code=postal_code,
         city=city,
         language="en",
-        time_zone=ZONES[number % len(ZONES)],
+        time_zone=zone,
     )
 
 
@@ -144,19 +181,16 @@ def top_up(organization: Organization, amount: int, at: datetime) -> None:
         )
 
 
-def write_calendar(
-    world: World, *, products: int, months: int, weights: dict[str, int]
-) -> dict[date, list[str]]:
-    """Return what people do on which day: the orders in the first third, anything else all the time.
+def write_calendar(world: World, *, products: int, months: int, weights: dict[str, int]) -> None:
+    """Write down what people do on which day: the orders in the first third, anything else all the time.
 
     `weights` say how often what is done.
     """
     dice, days = world.dice, round(months * 30.4)
-    calendar: dict[date, list[str]] = defaultdict(list)
+    calendar = world.calendar
     for _ in range(round(products / 2.5)):
         calendar[BEGIN + timedelta(days=dice.randrange(max(1, days // 3)))].append("order")
     names, chances = list(weights), list(weights.values())
     for _ in range(products * months // 20):
         day = BEGIN + timedelta(days=dice.randrange(days))
         calendar[day].append(dice.choices(names, chances)[0])
-    return calendar

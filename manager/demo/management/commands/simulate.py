@@ -1,13 +1,13 @@
-"""`manage.py simulate`: years of random events by seed, in a database of its own (PRD-8, BIL-16)."""
+"""`manage.py simulate`: years of random events by seed, in databases of its own (PRD-8, BIL-16)."""
 
 from argparse import ArgumentParser
-from contextlib import nullcontext
 from time import perf_counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from manager.demo.simulation.faults import DatabaseInUse, SimulationFailed
+from manager.demo.simulation.parts import PartFailed, simulate_in_parts
 from manager.demo.simulation.run import Report, simulate
 from manager.demo.simulation.scratch import ScratchUnavailable, scratch_database
 
@@ -27,21 +27,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--here",
             action="store_true",
-            help="in the database of DATABASE_URL, which has to be empty, instead of one made for it",
+            help="as one world in the database of DATABASE_URL, which has to be empty, instead of several in"
+            " databases made for them",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run, then print what happened and the digest of the end."""
         begun = perf_counter()
         try:
-            with nullcontext() if options["here"] else scratch_database():
-                begun = perf_counter()
-                report = simulate(
-                    seed=options["seed"],
-                    products=options["products"],
-                    months=options["months"],
-                    say=self._say if options["verbosity"] > 1 else lambda text: None,
-                )
+            size = {name: options[name] for name in ("seed", "products", "months")}
+            is_told = options["verbosity"] > 1
+            if options["here"]:
+                report = simulate(**size, say=self._say if is_told else lambda text: None)
+            else:
+                with scratch_database() as template:
+                    begun = perf_counter()
+                    report = simulate_in_parts(**size, template=template, is_told=is_told)
         except DatabaseInUse:
             raise CommandError(
                 "This database holds organizations. A simulation needs an empty one."
@@ -51,7 +52,7 @@ class Command(BaseCommand):
                 "There is no embedded PostgreSQL to make a database in. Start it with `make simulate`, or"
                 " name an empty database in DATABASE_URL and add --here."
             ) from None
-        except SimulationFailed as failure:
+        except (PartFailed, SimulationFailed) as failure:
             raise CommandError(str(failure)) from None
         self._print(report, perf_counter() - begun)
 
