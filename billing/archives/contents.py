@@ -28,7 +28,7 @@ class NothingIssued(DomainError):
     """No document was issued in the period."""
 
     code = "nothing_issued"
-    status = 404
+    status = 422
     message = _("No invoice was issued in this period.")
 
 

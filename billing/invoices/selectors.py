@@ -189,11 +189,15 @@ def _year() -> ExtractYear:
 
 
 def matches(search: str) -> Q:
-    """Return the condition that an invoice has `search` in its number, a line or the name of a product."""
+    """Return the condition that an invoice has `search` in a number, a line or the name of a product.
+
+    Numbers are its own and that of the organization's purchase order.
+    """
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).filter(
         Q(description__icontains=search) | Q(product__name__icontains=search)
     )
-    found = Q(number__icontains=search) | Q(Exists(lines))
+    numbers = Q(number__icontains=search) | Q(purchase_order__icontains=search)
+    found = numbers | Q(Exists(lines))
     return found | Q(pk=int(search)) if search.isascii() and search.isdigit() and len(search) < 19 else found
 
 

@@ -32,6 +32,7 @@ def test_a_selection_survives_pages_and_is_found_again_in_the_menu(site, context
     expect(bar).to_contain_text("259.44")
     expect(bar).to_be_in_viewport()
     page.get_by_role("button", name="Next").click()
+    page.wait_for_url(re.compile("after="))
     page.locator(f"#to-pay-product-{last.pk}").check()
     expect(bar).to_contain_text("389.16")
     page.reload()

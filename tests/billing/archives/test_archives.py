@@ -211,4 +211,4 @@ def test_a_script_asks_waits_and_takes_the_file(organization: Organization, owne
     backwards = {"first": "2026-11-02", "last": "2026-11-01"}
     assert script.post(address, backwards, content_type="application/json").status_code == 422
     old = {"first": "2025-11-01", "last": "2025-11-02"}
-    assert script.post(address, old, content_type="application/json").status_code == 404
+    assert script.post(address, old, content_type="application/json").status_code == 422

@@ -59,6 +59,8 @@ class TestHistory:
         assert len(found("")) == 3
         assert found("?status=to_pay") == [draft.pk]
         assert found("?q=alpha") == [paid.pk]
+        Invoice.objects.filter(pk=draft.pk).update(purchase_order="PO-77")
+        assert found("?q=po-77") == [draft.pk]
         assert found(f"?q={paid.number}") == [paid.pk]
         assert found("?year=2026&status=paid") == [paid.pk]
         assert found("?year=1999") == []
