@@ -24,7 +24,7 @@ def check_gateways(
         problems += [
             message(
                 f"The payment provider {name} has no {option}.",
-                hint="Without the webhook secret no message of the provider is accepted.",
+                hint="Without it no message of the provider can be proved, and none is accepted.",
                 id="billing.E001",
             )
             for option in driver.missing_options(options)

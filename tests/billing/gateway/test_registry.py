@@ -9,8 +9,8 @@ from billing.gateway import declines
 from billing.gateway.checks import check_gateways
 from billing.gateway.declines import failure_for, message_for
 from billing.gateway.errors import GatewayUnknown
-from billing.gateway.protocol import FailureKind
-from billing.gateway.registry import default_gateway, gateway_for
+from billing.gateway.protocol import FailureKind, MeansKind
+from billing.gateway.registry import default_gateway, gateway_for, gateway_taking, offered_kinds
 from billing.gateway.stripe.client import client_for
 from billing.gateway.stripe.driver import StripeGateway
 
@@ -65,6 +65,28 @@ class TestCheckGateways:
         assert option in problem.msg
         settings.DEBUG = True
         assert check_gateways()[0].level == WARNING
+
+    def test_reports_a_hole_of_postfinance(self, settings: Any) -> None:
+        """INC-22: its webhooks are proved with keys that are fetched with this one."""
+        driver = "billing.gateway.postfinance.driver.PostFinanceGateway"
+        options = {"space_id": "1", "user_id": "2", "authentication_key": ""}
+        settings.GATEWAYS = {"stripe": WHOLE, "postfinance": {"driver": driver, **options}}
+        settings.DEBUG = False
+        (problem,) = check_gateways()
+        assert (problem.id, problem.level) == ("billing.E001", ERROR)
+        assert "postfinance has no authentication_key" in problem.msg
+
+    def test_each_kind_goes_to_the_first_that_takes_it(self, settings: Any) -> None:
+        """BIL-3: PostFinance in francs alone."""
+        driver = "billing.gateway.postfinance.driver.PostFinanceGateway"
+        options = {"space_id": "1", "user_id": "2", "authentication_key": "a2V5"}
+        settings.GATEWAYS = {"stripe": WHOLE, "postfinance": {"driver": driver, **options}}
+        assert offered_kinds(currency="CHF")[-1] is MeansKind.POSTFINANCE
+        assert MeansKind.POSTFINANCE not in offered_kinds(currency="EUR")
+        assert gateway_taking(kind=MeansKind.POSTFINANCE, currency="CHF").name == "postfinance"
+        assert gateway_taking(kind=MeansKind.TWINT, currency="CHF").name == "stripe"
+        with pytest.raises(GatewayUnknown):
+            gateway_taking(kind=MeansKind.POSTFINANCE, currency="EUR")
 
     def test_reports_a_default_that_is_not_there(self, settings: Any) -> None:
         settings.GATEWAYS = {"stripe": WHOLE}
