@@ -18,7 +18,7 @@ from organizations.profile.models import Organization
 CERTAIN = {Why.QR_REFERENCE: 100, Why.CREDITOR_REFERENCE: 100, Why.REFERENCE_IN_TEXT: 98}
 NUMBER_AND_AMOUNT, NUMBER_ALONE = 95, 80
 NAME_ALIKE, NAME_AMONG_SEVERAL, AMOUNT_ALONE, WRONG_ENTITY = 75, 60, 40, 60
-ALIKE = 0.82
+ALIKE = 82
 MOST_CANDIDATES = 200
 NUMBER = re.compile(r"(?<![A-Z0-9])([A-Z][A-Z0-9]{0,9})[-\s]?(20\d\d)[-\s]?(\d{6})(?!\d)")
 QR_TEXT = re.compile(r"(?<!\d)(?:\d[ .]?){26}\d(?!\d)")
@@ -54,14 +54,14 @@ def find_match(entry: StatementEntry) -> Match:
     return found
 
 
-def likeness(one: str, other: str) -> float:
-    """Return how alike two names are, from 0 to 1, whatever the order of the words and the legal form."""
+def likeness(one: str, other: str) -> int:
+    """Return how alike two names are, from 0 to 100, whatever the order of the words and the legal form."""
     left, right = _words(one), _words(other)
     if not left or not right:
-        return 0.0
+        return 0
     if set(left) == set(right):
-        return 1.0
-    return SequenceMatcher(None, " ".join(left), " ".join(right)).ratio()
+        return 100
+    return round(100 * SequenceMatcher(None, " ".join(left), " ".join(right)).ratio())
 
 
 def due_amount(invoice: Invoice) -> int:
@@ -159,10 +159,10 @@ def _by_amount(entry: StatementEntry) -> Match | None:
     return None
 
 
-def _rate(name: str, invoice: Invoice) -> float:
+def _rate(name: str, invoice: Invoice) -> int:
     buyer = invoice.buyer
     known = (buyer.get("name", ""), buyer.get("contact", ""), invoice.organization.name)
-    return max((likeness(name, str(one)) for one in known if one), default=0.0)
+    return max((likeness(name, str(one)) for one in known if one), default=0)
 
 
 def _invoices() -> QuerySet[Invoice]:

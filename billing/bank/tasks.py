@@ -13,7 +13,8 @@ def email_received(event: OutboxEvent) -> None:
     """
     receipt = _receipt(event)
     if receipt.kind == Received.PART:
-        email_part(event=event, receipt=receipt)
+        if receipt.invoice is not None and receipt.invoice.is_payable:  # the rest may have come meanwhile
+            email_part(event=event, receipt=receipt)
     elif receipt.to_balance:
         email_balance(event=event, receipt=receipt)
 

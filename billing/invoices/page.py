@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from billing.bank.models import BankReceipt
 from billing.disputes.models import Dispute
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.selectors import list_lines
@@ -50,6 +51,7 @@ class InvoicePage:
     evidence: list[tuple[str, str]]
     attempts: list[object]
     credit_notes: list[CreditNote]
+    transfers: list[BankReceipt]
     refunds: list[object]
     disputes: list[Dispute]
     is_pro_forma: bool
@@ -80,6 +82,9 @@ def build_invoice_page(*, invoice: Invoice, can_manage: bool) -> InvoicePage:
             .order_by("id")
         ),
         disputes=_disputes(invoice),
+        transfers=list(
+            invoice.receipts.filter(organization_id=invoice.organization_id, to_invoice__gt=0).order_by("id")
+        ),
         is_pro_forma=invoice.status == InvoiceStatus.DRAFT,
         can_pay=can_manage and invoice.is_payable,
         can_cancel=can_manage and invoice.status == InvoiceStatus.DRAFT,
