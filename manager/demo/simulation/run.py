@@ -130,7 +130,8 @@ def _act(world: World, names: list[str], at: datetime) -> set[int]:
     for name in names:
         if name.startswith(buying.DECIDE):
             hold = OrderHold.objects.using("system").get(pk=name.removeprefix(buying.DECIDE))
-            owner, act = hold.organization_id, partial(buying.decide_hold, hold=hold)
+            owner = hold.organization_id
+            act: Act = partial(buying.decide_hold, hold=hold)
         else:
             owner, act = world.dice.choice(world.organizations).pk, VERBS[name]
         touched.add(owner)
