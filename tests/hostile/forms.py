@@ -69,6 +69,7 @@ BUTTONS: dict[str, str] = {
     "billing:staff_credit_withdraw": "takes back the credit that the address names",
     "billing:payment_link": "the mailed link is the whole input",
     "billing:default_payment_method": "prefers the method that the address names",
+    "billing:move_payment_method": "one place up or down; any other word moves nothing",
     "billing:remove_payment_method": "removes the method that the address names",
     "billing:cart_remove": "takes a line out of the cart",
     "billing:storefront_cart_remove": "takes a line out of the visitor's cart",
