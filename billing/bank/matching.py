@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from billing.bank.models import StatementEntry
 from billing.bank.status import Why
@@ -138,7 +138,11 @@ def _by_number(entry: StatementEntry) -> Match | None:
 
 def _by_amount(entry: StatementEntry) -> Match | None:
     """Return the open invoice over just this sum whose customer has the payer's name: a proposal only."""
+    begun = Reservation.objects.using("system").filter(
+        invoice_id=OuterRef("pk"), captured_at=None, released_at=None
+    )
     found = _invoices().filter(
+        ~Exists(begun),
         status__in=PAYABLE,
         currency=entry.currency,
         total_amount=entry.paid.amount,
