@@ -10,14 +10,16 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from billing.orders.domain_names import DomainNameInvalid, clean_domain_name, require_extension
+from billing.orders.models import OrderLine
+from billing.orders.status import OrderStatus
 from manager.kit.errors import DomainError
 from manager.kit.money import Money
 from products.catalog.models import Plan, Price, Purpose
 from products.catalog.price_book import read_price_book
 from products.catalog.pricing import PriceBook
 from products.catalog.selectors import list_plans
-from products.inventory.models import Product
-from products.inventory.status import LIVING
+from products.inventory.selectors import find_registered
+from products.inventory.status import ProductStatus
 
 MOST_NAMES = 10
 A_YEAR = 12
@@ -30,6 +32,15 @@ class DomainNameTaken(DomainError):
     status = 422
     field = "name"
     message = _("This domain name is taken. Please choose another one, or another extension.")
+
+
+class DomainNameOrdered(DomainError):
+    """An order of the organization that is not finished has the domain name already."""
+
+    code = "domain_name_ordered"
+    status = 422
+    field = "name"
+    message = _("You have already ordered this domain name. Pay or cancel that order first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +64,35 @@ class CheckedName:
     offers: tuple[DomainOffer, ...]
 
 
-def find_taken(names: Iterable[str]) -> frozenset[str]:
-    """Return those of the domain names that are registered here, by whomever."""
-    wanted = set(names)
-    if not wanted:
-        return frozenset()
-    products = Product.objects.using("system").filter(name__in=wanted, status__in=LIVING)
-    return frozenset(products.exclude(plan__extension="").values_list("name", flat=True))
-
-
 def require_free(names: Iterable[str]) -> None:
     """Refuse domain names of which one is registered here.
 
     :raises DomainNameTaken: one is.
     """
-    if find_taken(names):
+    if find_registered(names):
         raise DomainNameTaken
+
+
+def require_not_ordered(*, organization_id: int, names: Sequence[str]) -> None:
+    """Refuse domain names that an unpaid order of the organization has, or that stand twice in this one.
+
+    :raises DomainNameOrdered: so it is; its context names that order.
+    """
+    if len(set(names)) < len(names):
+        raise DomainNameOrdered
+    waiting = (
+        OrderLine.objects.filter(
+            organization_id=organization_id,
+            order__status__in=[OrderStatus.PENDING, OrderStatus.HELD],
+            product__status=ProductStatus.PENDING,
+            product__name__in=names,
+        )
+        .exclude(plan__extension="")
+        .order_by("order_id")
+    )
+    line = waiting.select_related("product").first()
+    if line is not None:
+        raise DomainNameOrdered(order=line.order_id, name=line.product.name)
 
 
 def check_domain_names(*, names: Sequence[str], currency: str, on: date) -> list[CheckedName]:
@@ -80,7 +104,7 @@ def check_domain_names(*, names: Sequence[str], currency: str, on: date) -> list
     book = read_price_book(plans=plans, currency=currency, on=on)
     sold = {plan.extension: plan for plan in plans if book.prices_of(plan, Purpose.REGISTER)}
     found = [_read(typed, sold) for typed in names[:MOST_NAMES]]
-    taken = find_taken(name for _typed, _problem, rows in found for name, _plan in rows)
+    taken = find_registered(name for _typed, _problem, rows in found for name, _plan in rows)
     return [
         CheckedName(typed, problem, tuple(_offer(name, plan, book, taken) for name, plan in rows))
         for typed, problem, rows in found

@@ -26,7 +26,7 @@ from organizations.profile.models import Organization
 from products.catalog.models import Family
 from products.inventory.models import EXPIRY_ORDER, NEVER, Product, ProductOption
 from products.inventory.search import Words, look_up
-from products.inventory.status import ENDED, RENEWABLE, ProductStatus
+from products.inventory.status import ENDED, LIVING, RENEWABLE, ProductStatus
 from products.lists.models import ProductTag
 
 COUNT_LIMIT = 1000
@@ -200,6 +200,15 @@ def list_expiring(
     seen = scope.filter(Product.objects.filter(organization_id=organization.pk, status__in=RENEWABLE))
     soon = seen.filter(expires_on__lte=today + timedelta(days=days), auto_renew=False)
     return list(soon.select_related("plan").order_by("expires_on", "id")[:limit])
+
+
+def find_registered(names: Iterable[str]) -> frozenset[str]:
+    """Return those of the domain names that are registered here, by whomever: a question across tenants."""
+    wanted = set(names)
+    if not wanted:
+        return frozenset()
+    products = Product.objects.using("system").filter(name__in=wanted, status__in=LIVING)
+    return frozenset(products.exclude(plan__extension="").values_list("name", flat=True))
 
 
 def find_options(products: Iterable[Product]) -> dict[int, dict[str, int]]:

@@ -1,6 +1,7 @@
 """Give what a paid invoice pays for: products begin or go on (PRD-7)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from billing.invoices.fulfilment import Fulfiller, find_fulfiller, products_that
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.draft import NO_DAY_TWICE, PeriodAlreadyBilled, constraint_of
 from billing.invoices.services.give_back import give_back
+from billing.invoices.services.lost_names import give_up_lost
 from billing.invoices.services.trouble import note_trouble
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
@@ -32,13 +34,14 @@ class OptionWithoutPlan(DomainError):
     message = _("The product itself could not be extended.")
 
 
-def fulfil_lines(*, invoice: Invoice, actor: Actor, at: datetime) -> list[int]:
+def fulfil_lines(*, invoice: Invoice, lost: Sequence[InvoiceLine], actor: Actor, at: datetime) -> list[int]:
     """Fulfil the invoice's lines, in the order of their products; return the ids of those refused.
 
     The invoice is locked by the caller. A refusal of one product is kept apart by a savepoint. Options come
     after their plan. Where the invoice is fulfilled as a whole and that is refused, its money becomes
     balance. What waits though it is paid, such as the products of a held order, is left for later; a line
-    that is refused is noted for staff, and is tried again.
+    that is refused is noted for staff, and is tried again. Of the domains of `lost` (see `find_lost`) the
+    money becomes balance.
     """
     lines = (
         InvoiceLine.objects.filter(
@@ -53,8 +56,12 @@ def fulfil_lines(*, invoice: Invoice, actor: Actor, at: datetime) -> list[int]:
     refused = []
     begun: Begun = {}
     waiting = products_that_wait(invoice, actor, at)
+    lost = [line for line in lost if line.product_id not in waiting]
+    if lost:
+        give_up_lost(invoice=invoice, lines=lost, actor=actor, at=at)
+    passed_over = waiting | {line.product_id for line in lost}
     for line in lines:
-        if line.product_id in waiting:
+        if line.product_id in passed_over:
             continue
         try:
             with transaction.atomic():

@@ -9,6 +9,7 @@ from billing.invoices.fulfilment import find_fulfiller
 from billing.invoices.models import Invoice
 from billing.invoices.services.finalize import give_number, lock_invoice, post_issue
 from billing.invoices.services.fulfil import fulfil_lines
+from billing.invoices.services.lost_names import find_lost
 from billing.invoices.status import PAYABLE, TRANSITIONS, InvoiceStatus
 from billing.ledger.models import AccountKind
 from billing.ledger.services import lock_accounts, post_journal
@@ -46,7 +47,8 @@ def settle_invoice(
     `reference` names the payment in the ledger, at most 80 characters; `paid_with` is shown to people.
     A draft gets its number here, as the last thing, so that the series is held as short as possible.
     What a product refuses does not undo the payment: its line stays unfulfilled and stands in the event. A
-    change or a restore that cannot be carried out any more leaves its money on the prepaid account.
+    change or a restore that cannot be carried out any more leaves its money on the prepaid account, and so
+    does a domain whose name somebody else has paid first.
 
     :raises AlreadyPaid: it is paid already; the caller's payment must be given back or kept as balance.
     :raises NotPayable: it is cancelled or void.
@@ -54,13 +56,14 @@ def settle_invoice(
     invoice = lock_invoice(invoice)
     require_payable(invoice)
     is_shared = bool(reserved_for(invoice=invoice))
-    if is_shared or find_fulfiller(invoice.origin) is not None:  # its effect may move money, too
+    lost = find_lost(invoice=invoice)
+    if is_shared or lost or find_fulfiller(invoice.origin) is not None:  # its effect may move money, too
         lock_accounts(organization=invoice.organization, currency=invoice.currency)
     is_draft = invoice.status == InvoiceStatus.DRAFT
     if is_draft:
         post_issue(invoice, at)
     _post_payment(invoice, source, reference, at)
-    unfulfilled = fulfil_lines(invoice=invoice, actor=actor, at=at)
+    unfulfilled = fulfil_lines(invoice=invoice, lost=lost, actor=actor, at=at)
     if is_draft:
         transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
         give_number(invoice, at)

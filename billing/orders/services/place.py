@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import Invoice
 from billing.invoices.services import draft_invoice, settle_free
-from billing.orders.domain_check import require_free
+from billing.orders.domain_check import require_free, require_not_ordered
 from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.selectors import PricedLine, line_inputs, list_cart_lines, price_lines
 from billing.orders.services.cart import lock_cart
@@ -79,6 +79,7 @@ def place_order(
     :raises CartEmpty: nothing that is still sold is in the cart.
     :raises CartChanged: the total is another one by now.
     :raises DomainNameTaken: a domain name in the cart was registered meanwhile.
+    :raises DomainNameOrdered: another order that is not paid has a domain name in the cart.
     :raises TrialRefused: the organization, or the person, has had a trial that is in the cart.
     """
     lock_cart(organization)
@@ -95,7 +96,9 @@ def place_order(
         raise CartEmpty if cart.quote is None else CartChanged
     if cart.quote.total.amount != confirmed_total:
         raise CartChanged(total=cart.quote.total.amount)
-    require_free(row.line.name for row in cart.lines if row.line.plan.extension)
+    names = [row.line.name for row in cart.lines if row.line.plan.extension]
+    require_free(names)
+    require_not_ordered(organization_id=organization.pk, names=names)
     bought = [(line, _create_product(organization, line.line, actor, at)) for line in cart.lines]
     invoice = draft_invoice(
         organization=organization,

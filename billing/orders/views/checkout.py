@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from billing.orders.domain_check import DomainNameTaken
+from billing.orders.domain_check import DomainNameOrdered, DomainNameTaken
 from billing.orders.forms import CheckoutForm
 from billing.orders.page import ShownCart, build_cart
 from billing.orders.selectors import find_confirmed
@@ -70,9 +70,10 @@ def _place(request: OrganizationRequest, cart: ShownCart, form: CheckoutForm) ->
         )
     except CartEmpty:
         return redirect("billing:cart", request.organization.pk)
-    except (AddressIncomplete, CartChanged, DomainNameTaken, TrialRefused) as error:
+    except (AddressIncomplete, CartChanged, DomainNameOrdered, DomainNameTaken, TrialRefused) as error:
         cart = build_cart(request=request, address=cart.chosen)
-        return _page(request, cart, notice=str(error.message), status=error.status)
+        other = error.context.get("order")
+        return _page(request, cart, notice=str(error.message), order_id=other, status=error.status)
     return redirect("billing:pay_invoice", request.organization.pk, order.invoice_id)
 
 
@@ -109,6 +110,7 @@ def _page(
     address_form: AddressForm | None = None,
     code_form: EnterCodeForm | None = None,
     notice: str = "",
+    order_id: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
     organization = request.organization
@@ -116,6 +118,7 @@ def _page(
     context = {
         "cart": cart,
         "notice": notice,
+        "order_id": order_id,
         "confirmation_key": secrets.token_hex(16),
         "address_form": address_form or AddressForm(initial=start),
         "code_form": code_form or EnterCodeForm(),
