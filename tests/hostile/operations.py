@@ -19,7 +19,9 @@ FIELDS: dict[tuple[str, str], Any] = {
         "address_id": "{address_id}",
         "confirmed_total": 1,
     },
-    ("product_renewal", "PATCH"): {"payment_method": "{method_id}", "auto_renew": True},
+    ("product_renewal", "PATCH"): {
+        "payment_method": "{method_id}", "billing_address": "{address_id}", "auto_renew": True,
+    },
     ("to_pay_quote", "POST"): {"invoices": ["{invoice_id}"], "products": ["{product_id}"]},
     ("archives", "POST"): {"first": "2026-11-01", "last": "2026-11-30"},
     ("to_pay", "POST"): {"invoices": ["{invoice_id}"], "products": ["{product_id}"]},
@@ -88,6 +90,7 @@ FIELDS: dict[tuple[str, str], Any] = {
 
 # The address says all; a body is not read.
 PLAIN: dict[tuple[str, str], str] = {
+    ("purchase_order", "DELETE"): "removes the number of the address",
     ("cancel_invoice", "POST"): "cancels the draft of the address",
     ("cancel_order", "POST"): "cancels the order of the address",
     ("send_order_check", "POST"): "sends the mail of the order of the address again",
