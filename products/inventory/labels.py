@@ -81,6 +81,11 @@ class ProductRow:
         return TONES[ProductStatus(self.product.status)]
 
     @property
+    def subject(self) -> str:
+        """What somebody asks access to who may not manage it."""
+        return f"product:{self.product.pk}"
+
+    @property
     def renews(self) -> bool:
         """Whether it can be renewed."""
         return self.product.status in RENEWABLE

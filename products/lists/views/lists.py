@@ -23,7 +23,6 @@ from products.inventory.labels import ProductRow
 from products.inventory.models import Product
 from products.inventory.rows import build_rows, today_of
 from products.inventory.selectors import COUNT_LIMIT, find_products, list_products
-from products.lists.columns import COLUMNS
 from products.lists.forms import query_of
 from products.lists.models import ProductTag
 from products.lists.selectors import ListSettings, describe_tags, read_settings
@@ -106,8 +105,7 @@ def _choices(kept: ListSettings, query: str) -> dict[str, Any]:
         "windows": WINDOWS,
         "renewals": RENEWALS,
         "tags": [("", _("Any tag")), *((tag.id, tag.name) for tag in kept.tags)] if kept.tags else [],
-        "columns": kept.columns,
-        "column_names": COLUMNS,
+        "shown": dict.fromkeys(kept.columns, True),
         "kept_filters": kept.filters,
         "query": query,
         "kept_now": next((one for one in kept.filters if one.query == query), None),
