@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes depends on the machine, and no test on that.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 pytest_plugins = [
     "tests.fixtures.database",
@@ -19,7 +24,7 @@ BROWSER = HERE / "browser"
 # Folders with the longest tests, which begin first: none of them is left to one worker alone at the end.
 LONG = ("hostile", "isolation", "scenarios", "faults", "browser", "demo")
 # Folders whose tests are shared test by test, as each is as long as a whole file elsewhere.
-SHARED = ("tests/hostile/", "tests/isolation/")
+SHARED = ("tests/hostile/", "tests/isolation/", "tests/scenarios/test_money.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
