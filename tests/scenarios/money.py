@@ -109,8 +109,8 @@ class MoneyMachine(RuleBasedStateMachine):
         self.person = Actor(ActorKind.PERSON, self.owner.pk, self.owner.name)
         for organization in self.organizations:
             fill_prepaid(organization, 40_000)
-        self.order(0, 1, 110, True)
-        self.pay_by_card(0, 0, False)
+        self.order(who=0, units=1, gigabytes=110, coded=True)
+        self.pay_by_card(who=0, which=0, uses_balance=False)
 
     def _do(self, what: str, who: int, act: Callable[[], object]) -> None:
         """Act in the organization's scope; a refusal is as good as anything."""
