@@ -98,12 +98,11 @@ def read_attention(
 
 
 def _of_billing(organization: Organization) -> dict[str, QuerySet[Any]]:
-    mine = {"organization_id": organization.pk}
     return {
-        "refused": Renewal.objects.filter(**mine, status=RenewalStatus.FAILED),
+        "refused": Renewal.objects.filter(organization_id=organization.pk, status=RenewalStatus.FAILED),
         "payable": list_payable(organization=organization).exclude(origin="order"),
         "orders": list_pending_orders(organization=organization),
-        "held": OrderHold.objects.filter(**mine, status=HoldStatus.HELD),
+        "held": OrderHold.objects.filter(organization_id=organization.pk, status=HoldStatus.HELD),
     }
 
 
