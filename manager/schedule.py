@@ -65,6 +65,7 @@ PERIODIC = [
     Periodic("identity-files", "accounts.identity.periodic.drain_identity_files"),
     Periodic("tokens", "accounts.tokens.periodic.drain_tokens"),
     Periodic("oauth", "accounts.applications.periodic.drain_expired_grants"),
+    Periodic("prepaid", "billing.prepaid.automatic.drain_prepaid"),
     Periodic("outbox", "manager.outbox.relay.drain_outbox"),
     Periodic("mails", "manager.outbox.mails.drain_mails"),
     Periodic("sms", "manager.outbox.sms.drain_sms"),

@@ -21,6 +21,7 @@ from billing.holds import tasks as holds
 from billing.orders import tasks as orders
 from billing.payment_methods import tasks as payment_methods
 from billing.payments import tasks as payments
+from billing.prepaid import tasks as prepaid
 from billing.refunds import tasks as refunds
 from billing.renewals import tasks as renewals
 from billing.withdrawals import tasks as withdrawals
@@ -104,10 +105,11 @@ HANDLERS: dict[str, list[Handler]] = {
     "payment.requires_action": [payments.email_payment_requires_action, renewals.note_missing_approval],
     "payment.succeeded": [refunds.note_fee_due],
     "payment_method.default_changed": [renewals.try_new_default],
-    "payment_method.removed": [renewals.use_replacement],
     "payment_method.expires_soon": [payment_methods.email_ending_cards],
     "payment_method.removed": [renewals.use_replacement],
     "payment_method.saved": [renewals.try_new_default],
+    "prepaid.auto_stopped": [prepaid.email_auto_stopped],
+    "prepaid.low": [prepaid.email_low],
     "product.activated": [inventory.update_service, domain.prepare, mail.keep_domain, alerts.refresh_alerts],
     "product.auto_renew_changed": [alerts.refresh_alerts],
     "product.changed": [inventory.change_service, alerts.refresh_alerts],

@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ("auto_below", models.BigIntegerField(null=True)),
                 ("auto_amount", models.BigIntegerField(null=True)),
                 ("auto_by", models.BigIntegerField(null=True)),
-                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("auto_since", models.DateTimeField(null=True)),
                 ("stopped_at", models.DateTimeField(null=True)),
             ],
             options={

@@ -2,23 +2,41 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from billing.prepaid.selectors import Movement, list_prepaid_movements, prepaid_balance
+from billing.payment_methods.selectors import get_method
+from billing.prepaid.automatic import Wish, change_settings, get_settings
+from billing.prepaid.forms import known_day
+from billing.prepaid.kinds import KINDS
+from billing.prepaid.models import PrepaidSettings
+from billing.prepaid.selectors import Movement, Wanted, list_prepaid_movements, prepaid_balance
+from billing.prepaid.statement import PeriodInvalid, render_statement
 from manager.kit.api import success
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
 
+def _sum() -> serializers.IntegerField:
+    """Return a field of a sum in minor units that may be left out."""
+    return serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=10**9
+    )
+
+
 class MovementOutput(serializers.Serializer[Movement]):
-    """One movement; `amount` in minor units, positive when it came in."""
+    """One movement; `amount` in minor units, positive when it came in; `balance` is what was there then."""
 
     id = serializers.IntegerField()
     at = serializers.DateTimeField()
+    kind = serializers.CharField()
     text = serializers.CharField()
     amount = serializers.IntegerField(source="money.amount")
+    balance = serializers.IntegerField(source="balance.amount")
     invoice_id = serializers.IntegerField(allow_null=True)
 
 
@@ -31,8 +49,11 @@ class AccountOutput(serializers.Serializer[Any]):
 
 
 class PageInput(serializers.Serializer[Any]):
-    """Where the page begins."""
+    """Which movements: of one kind, of days of the organization, from where the page begins."""
 
+    kind = serializers.ChoiceField(choices=sorted(KINDS), required=False, default="")
+    first = serializers.DateField(required=False, default=None)
+    last = serializers.DateField(required=False, default=None)
     after = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 
@@ -47,9 +68,88 @@ class PrepaidAccount(OrganizationAPIView):
         """Show the balance and the movements; `next` is the cursor for `after`."""
         query = PageInput(data=request.query_params)
         query.is_valid(raise_exception=True)
+        given = query.validated_data
         page = list_prepaid_movements(
-            organization=request.organization, after=query.validated_data.get("after")
+            organization=request.organization,
+            wanted=Wanted(kind=given["kind"], first=known_day(given["first"]), last=known_day(given["last"])),
+            after=given.get("after"),
         )
         balance = prepaid_balance(organization=request.organization)
         data = {"balance": balance.amount, "currency": balance.currency, "movements": page.movements}
         return success(AccountOutput(data).data, next=page.next_cursor)
+
+
+class PeriodInput(serializers.Serializer[Any]):
+    """The days of a statement, both ends included."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+
+
+class PrepaidStatement(OrganizationAPIView):
+    """The statement of the prepaid account."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+
+    @extend_schema(parameters=[PeriodInput], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: OrganizationAPIRequest) -> HttpResponse:
+        """Download the statement of a period of at most one year as PDF."""
+        query = PeriodInput(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        first, last = (known_day(query.validated_data[name]) for name in ("first", "last"))
+        if first is None or last is None:
+            raise PeriodInvalid(_("Please choose a day from 2000 on."))
+        content = render_statement(organization=request.organization, first=first, last=last, at=request.at)
+        return HttpResponse(content, content_type="application/pdf")
+
+
+class SettingsOutput(serializers.Serializer[PrepaidSettings]):
+    """Thresholds in minor units; null is off. `stopped_at`: switched off after three refusals."""
+
+    notice_below = serializers.IntegerField(allow_null=True)
+    auto_below = serializers.IntegerField(allow_null=True)
+    auto_amount = serializers.IntegerField(allow_null=True)
+    auto_method = serializers.IntegerField(source="auto_method_id", allow_null=True)
+    stopped_at = serializers.DateTimeField(allow_null=True)
+
+
+class SettingsInput(serializers.Serializer[Any]):
+    """All four are set at once; what is left out or null is off."""
+
+    notice_below = _sum()
+    auto_below = _sum()
+    auto_amount = _sum()
+    auto_method = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1
+    )
+
+
+class PrepaidWishes(OrganizationAPIView):
+    """The notice of a low balance, and the top-up that happens by itself."""
+
+    permissions = {"GET": Permission.BILLING_VIEW, "PUT": Permission.BILLING_MANAGE}
+    scopes = {"GET": "billing:read", "PUT": "billing:write"}
+
+    @extend_schema(responses=SettingsOutput)
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """Show the thresholds of the prepaid account."""
+        return success(SettingsOutput(get_settings(organization=request.organization)).data)
+
+    @extend_schema(request=SettingsInput, responses=SettingsOutput)
+    def put(self, request: OrganizationAPIRequest) -> Response:
+        """Set the thresholds of the prepaid account."""
+        given = SettingsInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        method = data["auto_method"]
+        wish = Wish(
+            notice_below=data["notice_below"],
+            auto_below=data["auto_below"],
+            auto_amount=data["auto_amount"],
+            auto_method=get_method(organization=request.organization, method_id=method) if method else None,
+        )
+        row = change_settings(
+            organization=request.organization, wish=wish, actor=request.actor, at=request.at
+        )
+        return success(SettingsOutput(row).data)

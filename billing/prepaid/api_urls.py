@@ -4,4 +4,16 @@ from django.urls import path
 
 from billing.prepaid import api
 
-urlpatterns = [path("organizations/<organization>/prepaid", api.PrepaidAccount.as_view(), name="prepaid")]
+urlpatterns = [
+    path("organizations/<organization>/prepaid", api.PrepaidAccount.as_view(), name="prepaid"),
+    path(
+        "organizations/<organization>/prepaid/settings",
+        api.PrepaidWishes.as_view(),
+        name="prepaid_settings",
+    ),
+    path(
+        "organizations/<organization>/prepaid/statement",
+        api.PrepaidStatement.as_view(),
+        name="prepaid_statement",
+    ),
+]

@@ -11,8 +11,8 @@ class PrepaidSettings(OrganizationOwned):
     """Thresholds of the prepaid account in the organization's currency, in minor units; none is off.
 
     `noticed_at`: the mail about the present time below `notice_below` was sent. `auto_*` top up by
-    `auto_amount` from a saved means when the balance is below `auto_below`; `failures` in a row switch that
-    off (`stopped_at`).
+    `auto_amount` from a saved means when the balance is below `auto_below`, from `auto_since` on; failures in
+    a row switch that off (`stopped_at`).
     """
 
     notice_below = models.BigIntegerField(null=True)
@@ -21,7 +21,7 @@ class PrepaidSettings(OrganizationOwned):
     auto_amount = models.BigIntegerField(null=True)
     auto_method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, related_name="+", null=True)
     auto_by = models.BigIntegerField(null=True)
-    failures = models.PositiveSmallIntegerField(default=0)
+    auto_since = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
 
     class Meta:

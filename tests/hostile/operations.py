@@ -11,6 +11,12 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("void_invoice", "POST"): {"reason": "Wrong address"},
     ("purchase_orders", "POST"): {"number": "PO-7", "valid_from": "2026-11-01", "valid_until": "2026-12-31"},
     ("invoice_purchase_order", "PUT"): {"purchase_order": "PO-8"},
+    ("prepaid_settings", "PUT"): {
+        "notice_below": 500,
+        "auto_below": 500,
+        "auto_amount": 1000,
+        "auto_method": "{method_id}",
+    },
     ("pay_invoice", "POST"): {"method": "{method_id}"},
     ("payment_method", "PATCH"): {"name": "Main card"},
     ("move_payment_method", "POST"): {"direction": "up"},

@@ -6,7 +6,7 @@ invoice, attempt, organization, accounts, products, series of numbers.
 
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress, RequestKeyReused
 from billing.payments.services.cancel import cancel_attempt
-from billing.payments.services.charge import charge_off_session, pay_with_method
+from billing.payments.services.charge import charge_off_session, charge_top_up, pay_with_method
 from billing.payments.services.confirm import NothingToConfirm, confirm_payment
 from billing.payments.services.keep import keep_means
 from billing.payments.services.link import LinkInvalid, find_by_link, make_payment_link
@@ -27,6 +27,7 @@ __all__ = [
     "announce_transfer",
     "cancel_attempt",
     "charge_off_session",
+    "charge_top_up",
     "confirm_payment",
     "find_by_link",
     "keep_means",

@@ -11,11 +11,13 @@ from billing.payment_methods.services import MethodRemoved
 from billing.payments.balance import covers_all
 from billing.payments.models import Initiator, PaymentAttempt, Way
 from billing.payments.selectors import get_attempt
-from billing.payments.services.begin import Plan, begin_payment, find_by_request
+from billing.payments.services.begin import Plan, begin_payment, begin_top_up, find_by_request
 from billing.payments.services.cancel import make_room
 from billing.payments.services.prepaid import InsufficientBalance, note_insufficient, pay_from_prepaid
 from billing.payments.services.send import send
 from manager.kit.actor import Actor
+from manager.kit.money import Money
+from organizations.profile.models import Organization
 
 
 def pay_with_method(
@@ -99,6 +101,38 @@ def charge_off_session(
         return send(attempt=attempt, actor=actor, at=at)
     except (GatewayUnavailable, GatewayMisconfigured, GatewayRefused):
         return get_attempt(organization=invoice.organization, attempt_id=attempt.pk)
+
+
+def charge_top_up(
+    *,
+    organization: Organization,
+    money: Money,
+    method: PaymentMethod,
+    request_key: str,
+    actor: Actor,
+    at: datetime,
+) -> PaymentAttempt:
+    """Charge a saved means without the person to top up the prepaid account, and return the attempt (BIL-7).
+
+    :raises IntegrityError: one is open, or was begun under the same `request_key`.
+    :raises MethodRemoved: the means was removed.
+    :raises GatewayUnavailable: no answer; the janitor learns what came of it.
+    """
+    if method.removed_at is not None or method.organization_id != organization.pk:
+        raise MethodRemoved
+    plan = Plan(
+        way=Way.OFF_SESSION,
+        gateway=method.gateway,
+        customer_reference=ensure_customer(organization=organization, gateway=gateway_for(method.gateway)),
+        method=method,
+        language=organization.language,
+        initiator=Initiator.AUTO,
+        request_key=request_key,
+    )
+    attempt = begin_top_up(
+        organization_id=organization.pk, money=money, description="", plan=plan, actor=actor, at=at
+    )
+    return send(attempt=attempt, actor=actor, at=at)
 
 
 def _plan(  # noqa: PLR0917  (what both ways share)

@@ -131,6 +131,6 @@ def paid_with(attempt: PaymentAttempt) -> str:
             else " / ".join(str(MethodKind(kind).label) for kind in attempt.kinds)
         )
         open_ones = open_reservations(organization_id=attempt.organization_id)
-        sources = open_ones.filter(invoice_id=attempt.invoice_id).values_list("source", flat=True)
+        sources = open_ones.filter(invoice_id=attempt.invoice_id or 0).values_list("source", flat=True)
         parts = [str(ReservationSource(source).label) for source in dict.fromkeys(sources)]
     return " + ".join([*parts, means])

@@ -121,6 +121,8 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "default_payment_method": {WRITE: ("bill", "billing:write")},
     "move_payment_method": {WRITE: ("bill", "billing:write")},
     "prepaid": {READ: ("bill", "billing:read")},
+    "prepaid_settings": {READ: ("bill", "billing:read"), "PUT": ("bill", "billing:write")},
+    "prepaid_statement": {READ: ("bill", "billing:read")},
     "withdrawals": {READ: ("bill", "billing:read")},
     "withdrawal": {READ: ("bill", "billing:read"), "DELETE": ("bill", "billing:write")},
     "promotions": {READ: ("bill", "billing:read")},

@@ -40,6 +40,8 @@ BODIES: dict[str, dict[str, object]] = {
     "billing:void_invoice": {"reason": "Wrong address"},
     "api:to_pay": {"invoices": ["{invoice_id}"]},
     "api:to_pay_quote": {"invoices": ["{invoice_id}"]},
+    "billing:prepaid_statement": {"first": "2026-11-01", "last": "2026-11-30"},
+    "api:prepaid_statement": {"first": "2026-11-01", "last": "2026-11-30"},
     "api:archives": {"first": "2026-11-01", "last": "2026-11-30"},
     "api:payment_method": {"name": "Main card"},
     "api:move_payment_method": {"direction": "up"},

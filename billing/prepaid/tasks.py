@@ -1,0 +1,39 @@
+"""What follows from events about the prepaid account: mails. Repeating one changes nothing."""
+
+from django.urls import reverse
+
+from manager.kit.money import Money
+from manager.outbox.mails import queue_mail
+from manager.outbox.models import OutboxEvent
+from organizations.members.selectors import list_billing_contacts
+from organizations.profile.models import Organization
+
+
+def email_low(event: OutboxEvent) -> None:
+    """Tell the billing contacts that the balance has fallen below their threshold (BIL-7)."""
+    sums = {name: Money(event.payload[name], event.payload["currency"]) for name in ("balance", "threshold")}
+    _email("prepaid_low", event, sums)
+
+
+def email_auto_stopped(event: OutboxEvent) -> None:
+    """Tell the billing contacts that the automatic top-up is off after its refusals (BIL-7)."""
+    _email("prepaid_auto_stopped", event, {})
+
+
+def _email(template: str, event: OutboxEvent, context: dict[str, Money]) -> None:
+    organization = Organization.objects.get(pk=event.organization_id)
+    for contact in list_billing_contacts(organization_id=organization.pk):
+        queue_mail(
+            template=template,
+            recipient=contact.email,
+            language=contact.language,
+            context={
+                **context,
+                "contact": contact,
+                "organization": organization,
+                "path": reverse("billing:prepaid", args=[organization.pk]),
+            },
+            dedupe_key=f"{event.id}:{contact.user_id}",
+            organization_id=organization.pk,
+            at=event.created_at,
+        )

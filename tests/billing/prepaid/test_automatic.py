@@ -1,0 +1,156 @@
+"""The notice of a low balance, and the top-up that happens by itself (BIL-7, BIL-16)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from billing.ledger.models import AccountKind
+from billing.payments.models import PaymentAttempt
+from billing.prepaid.automatic import (
+    ThresholdInvalid,
+    Wish,
+    change_settings,
+    drain_prepaid,
+    get_settings,
+    top_up_by_itself,
+)
+from billing.prepaid.selectors import prepaid_balance
+from billing.prepaid.services import TopUpOutOfRange
+from manager.kit.scope import tenant_scope
+from manager.outbox.models import OutboxEvent, OutgoingMail
+from manager.outbox.relay import drain_outbox
+from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.payments import (
+    ACTOR,
+    close_connections,
+    entries_of,
+    fill_prepaid,
+    make_method,
+    now,
+    provider,
+)
+from tests.isolation.world import make_token
+
+
+@pytest.fixture
+def owner():
+    return make_person()
+
+
+@pytest.fixture
+def organization(owner):
+    return make_tenant(owner)
+
+
+def choose(organization, **wish):
+    with tenant_scope(organization.pk):
+        change_settings(organization=organization, wish=Wish(**wish), actor=ACTOR, at=now())
+
+
+def automatic(organization, method):
+    choose(organization, auto_below=2000, auto_amount=5000, auto_method=method)
+
+
+def told(organization, name):
+    with tenant_scope(organization.pk):
+        return OutboxEvent.objects.filter(name=name).count()
+
+
+def balance(organization):
+    with tenant_scope(organization.pk):
+        return prepaid_balance(organization=organization).amount
+
+
+def test_tells_once_for_each_time_below(organization):
+    """BIL-7: not again until it was above, and then again."""
+    choose(organization, notice_below=1000)
+    for _again in range(2):
+        drain_prepaid(at=now())
+    assert told(organization, "prepaid.low") == 1
+    fill_prepaid(organization, 1000)
+    for _again in range(2):
+        drain_prepaid(at=now())
+    assert told(organization, "prepaid.low") == 1
+    choose(organization, notice_below=1001)
+    drain_prepaid(at=now())
+    assert told(organization, "prepaid.low") == 2
+    drain_outbox(at=now())
+    mails = OutgoingMail.objects.using("system").filter(template="prepaid_low")
+    assert mails.count() == 2
+
+
+def test_tops_up_once_from_the_saved_means(psp, organization):
+    """BIL-7, BIL-16: eight workers at once charge once; above the threshold nothing happens."""
+    automatic(organization, make_method(organization))
+
+    def work(_number):
+        try:
+            with tenant_scope(organization.pk):
+                top_up_by_itself(organization=organization, at=now())
+        finally:
+            close_connections()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    drain_prepaid(at=now())
+    assert [charge["amount"] for charge in provider().charges()] == [5000]
+    assert entries_of(organization, AccountKind.PREPAID) == [5000]
+
+
+def test_tops_up_three_times_a_day_at_most(psp, organization):
+    """BIL-7: a threshold above the sum does not empty the card."""
+    choose(organization, auto_below=100_000, auto_amount=1000, auto_method=make_method(organization))
+    for _again in range(5):
+        drain_prepaid(at=now())
+    assert balance(organization) == 3000
+
+
+@pytest.mark.parametrize("card", ["pm_card_chargeCustomerFail", "pm_card_authenticationRequired"])
+def test_stops_after_three_refusals_in_a_row(psp, organization, card):
+    """BIL-7: each tried again after six hours; a mail tells it, and saving again switches it on."""
+    automatic(organization, make_method(organization, card))
+    for hours in (0, 1, 7, 14, 21, 28, 35):
+        drain_prepaid(at=now() + timedelta(hours=hours))
+    with tenant_scope(organization.pk):
+        attempts = PaymentAttempt.objects.count()
+        assert get_settings(organization=organization).stopped_at is not None
+    assert attempts == 3
+    assert balance(organization) == 0
+    assert told(organization, "prepaid.auto_stopped") == 1
+    drain_outbox(at=now())
+    assert OutgoingMail.objects.using("system").filter(template="prepaid_auto_stopped").count() == 1
+    automatic(organization, make_method(organization))
+    drain_prepaid(at=now() + timedelta(hours=60))
+    assert balance(organization) == 5000
+
+
+def test_refuses_half_a_wish(psp, organization):
+    """BIL-7."""
+    method = make_method(organization)
+    with pytest.raises(ThresholdInvalid):
+        choose(organization, auto_below=2000)
+    with pytest.raises(TopUpOutOfRange):
+        choose(organization, auto_below=2000, auto_amount=9, auto_method=method)
+    with pytest.raises(ThresholdInvalid):
+        choose(organization, auto_below=2000, auto_amount=500, auto_method=make_method(make_tenant()))
+
+
+def test_the_page_and_the_api_set_it(psp, organization, owner):
+    """BIL-7, API-1."""
+    method = make_method(organization)
+    page = client_of(owner)
+    url = reverse("billing:prepaid_settings", args=[organization.pk])
+    fields = {"notice_below": "5.00", "auto_below": "20.00", "auto_amount": "50.00", "auto_method": method.pk}
+    assert page.post(url, fields).status_code == 302
+    assert page.post(url, {**fields, "auto_amount": "0.05"}).status_code == 422
+    assert page.post(url, {**fields, "auto_method": ""}).status_code == 422
+    token = make_token(owner, scopes=("billing:read", "billing:write"), bound=organization.pk)[1]
+    headers = {"Authorization": f"Bearer {token}"}
+    api = f"/api/1/organizations/{organization.pk}/prepaid/settings"
+    stored = {"notice_below": 500, "auto_below": 2000, "auto_amount": 5000, "auto_method": method.pk}
+    assert Client().get(api, headers=headers).json()["data"] == {**stored, "stopped_at": None}
+    changed = Client().put(api, {"notice_below": 700}, content_type="application/json", headers=headers)
+    assert (changed.status_code, changed.json()["data"]["auto_below"]) == (200, None)
