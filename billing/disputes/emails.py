@@ -17,11 +17,13 @@ def mail_staff(*, event: OutboxEvent, dispute: Dispute) -> None:
             language=person.language,
             context={
                 "dispute": dispute,
+                "status": event.payload["status"],
                 "organization": dispute.organization,
                 "invoice": dispute.attempt.invoice,
                 "person": person,
                 "dispute_path": reverse("billing:staff_dispute", args=[dispute.pk]),
             },
             dedupe_key=f"{event.id}:{person.pk}",
+            organization_id=dispute.organization_id,
             at=event.created_at,
         )

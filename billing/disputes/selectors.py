@@ -6,6 +6,7 @@ from accounts.users.models import User
 from billing.disputes.models import Dispute
 from billing.disputes.rights import LOOK_AFTER_DISPUTES
 from billing.disputes.status import UNDECIDED, DisputeStatus
+from billing.invoices.models import InvoiceLine
 from manager.kit.errors import NotFound
 from products.inventory.models import Product
 
@@ -45,8 +46,14 @@ def list_paid_products(dispute: Dispute) -> list[Product]:
     """Return the products that the disputed payment paid for, in the organization's scope."""
     if dispute.attempt.invoice_id is None:
         return []
-    lines = dispute.attempt.invoice.lines.filter(organization_id=dispute.organization_id)  # type: ignore[union-attr]  # not None, see above
-    found = Product.objects.filter(organization_id=dispute.organization_id, pk__in=lines.values("product_id"))
+    lines = InvoiceLine.objects.filter(
+        organization_id=dispute.organization_id,
+        invoice_id=dispute.attempt.invoice_id,
+        product__isnull=False,
+    )
+    found = Product.objects.filter(
+        organization_id=dispute.organization_id, pk__in=list(lines.values_list("product_id", flat=True))
+    )
     return list(found.select_related("plan").order_by("pk"))
 
 

@@ -19,8 +19,13 @@ def list_methods(*, organization: Organization) -> QuerySet[PaymentMethod]:
 
 
 def methods_to_try(*, organization: Organization, first: PaymentMethod | None) -> list[PaymentMethod]:
-    """Return the means to charge without the person, in order: `first` while it is saved, then the list."""
-    saved = list(list_methods(organization=organization))
+    """Return the means to charge without the person, in order: `first` while it is saved, then the list.
+
+    One whose bank took a payment back, or looks into it, is left alone until that is decided for us (BIL-14).
+    """
+    disputes = Dispute.objects.filter(organization_id=organization.pk, attempt__method__isnull=False)
+    disputed = disputes.exclude(status=DisputeStatus.WON).values("attempt__method")
+    saved = list(list_methods(organization=organization).exclude(pk__in=disputed))
     mine = [method for method in saved if first is not None and method.pk == first.pk]
     return mine + [method for method in saved if method not in mine]
 

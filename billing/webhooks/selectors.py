@@ -1,10 +1,12 @@
 """Read the messages of providers, for staff."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from billing.webhooks.models import EventSweep, ProviderEvent
 
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "quarantined": {"quarantined_at__isnull": False, "handled_at": None},
     "waiting": {"quarantined_at": None, "handled_at": None},
     "handled": {"handled_at__isnull": False},

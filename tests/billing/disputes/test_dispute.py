@@ -8,7 +8,7 @@ from billing.disputes.models import Dispute
 from billing.disputes.rights import LOOK_AFTER_DISPUTES
 from billing.disputes.status import DisputeStatus
 from billing.ledger.models import AccountKind
-from billing.payment_methods.selectors import is_disputed
+from billing.payment_methods.selectors import is_disputed, methods_to_try
 from billing.payments.services import pay_with_method
 from billing.proof.services import find_differences
 from billing.refunds.fees import drain_fees
@@ -73,6 +73,7 @@ def test_follows_a_dispute_to_its_end(paid, organization, owner, won):
         row = Dispute.objects.get()
         assert (row.status, row.money, row.evidence_due_at is not None) == ("open", invoice.total, True)
         assert is_disputed(method)
+        assert methods_to_try(organization=organization, first=method) == []
         assert get_refundable(invoice=invoice).left.amount == 0
     page = client_of(owner).get(f"/o/{organization.pk}/billing/invoices/{invoice.pk}/").content.decode()
     assert "This payment is disputed" in page
@@ -93,8 +94,10 @@ def test_follows_a_dispute_to_its_end(paid, organization, owner, won):
     assert find_differences() == []
     drain_outbox(at=now())
     mails = OutgoingMail.objects.using("system").filter(template="dispute_changed", recipient=staff.email)
-    assert mails.count() == 2
-    assert ("won" if won else "lost") in mails.order_by("-pk")[0].subject
+    opened, closed = mails.order_by("pk")
+    assert (f"A payment of {organization.name} is disputed", number in closed.text) == (opened.subject, False)
+    assert closed.subject == f"Dispute {'won' if won else 'lost'}: {organization.name}"
+    assert f"/staff/disputes/{row.pk}/" in opened.text
 
 
 def test_staff_see_the_deadline_and_suspend_by_hand(paid, organization, query_count):
