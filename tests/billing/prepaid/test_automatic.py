@@ -120,7 +120,7 @@ def test_stops_after_three_refusals_in_a_row(psp, organization, card):
     assert attempts == 3
     assert balance(organization) == 0
     assert told(organization, "prepaid.auto_stopped") == 1
-    drain_outbox(at=now())
+    drain_outbox(at=now() + timedelta(hours=36))
     assert OutgoingMail.objects.using("system").filter(template="prepaid_auto_stopped").count() == 1
     automatic(organization, make_method(organization))
     drain_prepaid(at=now() + timedelta(hours=60))
