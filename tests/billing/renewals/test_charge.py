@@ -214,7 +214,7 @@ class TestHard:
         assert reread(product, organization).expires_on == NEXT_YEAR
 
     def test_another_means_for_one_of_two_splits_their_invoice(self, organization, lost):
-        """BIL-11: another means is another invoice; the other product is not charged to it."""
+        """BIL-9, BIL-11: another means is another invoice; the lost card's own is charged to the next one."""
         first, second = make_renewing(organization), make_renewing(organization)
         run(days_before(14))
         other = make_method(organization, "pm_card_mastercard")
@@ -222,8 +222,8 @@ class TestHard:
             prefer_method(product=first, method=other, actor=ACTOR, at=days_before(12))
         run(days_before(12))
         assert reread(first, organization).expires_on == NEXT_YEAR
-        assert reread(second, organization).expires_on == EXPIRY
-        assert [entry["amount"] for entry in provider().charges()] == [12_972]
+        assert reread(second, organization).expires_on == NEXT_YEAR
+        assert [entry["amount"] for entry in provider().charges()] == [12_972, 12_972]
 
     def test_a_removed_means_gives_way_to_the_default(self, organization, lost):
         """BIL-9, BIL-10."""
