@@ -50,7 +50,10 @@ class PurchaseOrderForm(forms.Form):
 
     number = forms.CharField(label=_("Order number"), max_length=40, validators=TEXT)
     address = forms.ModelChoiceField(
-        label=_("For invoices to"), queryset=None, required=False, empty_label=_("All addresses")
+        label=_("For invoices to"),
+        queryset=BillingAddress.objects.none(),
+        required=False,
+        empty_label=_("All addresses"),
     )
     valid_from = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
