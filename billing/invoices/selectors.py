@@ -67,7 +67,7 @@ def list_invoices(
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by("position")
     return invoices.annotate(
         first_line=Subquery(lines.values("description")[:1]),
-        awaits_transfer=awaits_transfer(OuterRef("pk")),
+        awaits_transfer=awaits_transfer(OuterRef("pk"), organization_id=organization.pk),
         line_count=Count("lines"),
         other_lines=Count("lines") - 1,
     ).order_by("-id")
@@ -142,7 +142,7 @@ def get_invoice(*, organization: Organization, invoice_id: int) -> Invoice:
     invoice = (
         Invoice.objects.filter(organization_id=organization.pk, pk=invoice_id)
         .select_related("legal_entity", "organization")
-        .annotate(awaits_transfer=awaits_transfer(OuterRef("pk")))
+        .annotate(awaits_transfer=awaits_transfer(OuterRef("pk"), organization_id=organization.pk))
         .first()
     )
     if invoice is None:
@@ -174,10 +174,11 @@ def count_payable(*, organization: Organization) -> int:
     return Invoice.objects.filter(organization_id=organization.pk, status__in=PAYABLE).count()
 
 
-def awaits_transfer(*invoice_ids: F | OuterRef) -> Exists:
+def awaits_transfer(*invoice_ids: F | OuterRef, organization_id: int) -> Exists:
     """Return whether the transfer of one of these invoices was announced and is expected (BIL-3)."""
     mine = reduce(or_, (Q(invoice_id=invoice_id) for invoice_id in invoice_ids))
-    return Exists(AnnouncedTransfer.objects.filter(mine, withdrawn_at=None))
+    announced = AnnouncedTransfer.objects.filter(mine, organization_id=organization_id, withdrawn_at=None)
+    return Exists(announced)
 
 
 def _day() -> Coalesce:

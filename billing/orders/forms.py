@@ -47,7 +47,7 @@ class PlanForm(OptionsForm):
         choices = offered_choices(kind=plan.kind, options=book.options_of(plan))
         self._setup = {f"{SETUP}{choice.slug}": choice for choice in choices}
         for field, choice in self._setup.items():
-            self.fields[field] = forms.ChoiceField(label=choice.label, choices=choice.answers)
+            self.fields[field] = forms.ChoiceField(label=str(choice.label), choices=choice.answers)
         label = ngettext(
             "Begin with %(count)d month for free", "Begin with %(count)d months for free", plan.trial_months
         )

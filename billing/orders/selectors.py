@@ -183,7 +183,11 @@ def list_orders(*, organization: Organization, status: str = "") -> QuerySet[Ord
     """Return the organization's orders with their invoices and lines, newest first."""
     orders = Order.objects.filter(organization_id=organization.pk)
     orders = orders.select_related("invoice__replaced_by", "hold").annotate(
-        awaits_transfer=awaits_transfer(OuterRef("invoice_id"), OuterRef("invoice__replaced_by_id"))
+        awaits_transfer=awaits_transfer(
+            OuterRef("invoice_id"),
+            OuterRef("invoice__replaced_by_id"),
+            organization_id=organization.pk,
+        )
     )
     if status in OrderStatus.values:
         orders = orders.filter(status=status)

@@ -45,7 +45,7 @@ def tell_of_ending_cards(*, organization_id: int, today: date, at: datetime) -> 
     told = []
     for method in PaymentMethod.objects.filter(organization_id=organization_id, removed_at=None):
         days = due_notice(method, today)
-        if days is None:
+        if days is None or method.ends_on is None:
             continue
         _row, is_new = ExpiryNotice.objects.get_or_create(
             organization_id=organization_id,

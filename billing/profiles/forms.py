@@ -49,9 +49,9 @@ class PurchaseOrderForm(forms.Form):
     """An order number of the organization, with its days."""
 
     number = forms.CharField(label=_("Order number"), max_length=40, validators=TEXT)
-    address = forms.ModelChoiceField(
+    address: Any = forms.ModelChoiceField(
         label=_("For invoices to"),
-        queryset=BillingAddress.objects.none(),
+        queryset=None,  # given by the constructor
         required=False,
         empty_label=_("All addresses"),
     )

@@ -16,7 +16,8 @@ from manager.kit.money import Money
 WRITABLE = re.compile(r"[\u0020-\u007e\u00a0-\u017f\u0218-\u021b\u20ac]+")
 HOUSE_NUMBER = re.compile(r"(?P<street>.*\D)\s+(?P<number>\d{1,5}\s?[a-zA-Z]?)")
 # In millimetres, as the standard says: the code and the cross in its middle.
-CODE_SIZE, CROSS_SIZE = 46, 7
+# The width of the code and of the cross in it, in tenths of a millimetre.
+CODE_SIZE, CROSS_SIZE = 460, 70
 EPC_MOST = 999_999_999_99
 
 
@@ -133,24 +134,25 @@ def _svg(payload: str, *, cross: bool) -> str:
         for y, row in enumerate(rows)
         for found in re.finditer("1+", "".join(str(dot) for dot in row))
     )
+    full = CODE_SIZE * side
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#000" d="{path}"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {full} {full}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{full}v{full}h-{full}z"/>'
+        f'<path fill="#000" transform="scale({CODE_SIZE})" d="{path}"/>'
         f"{_cross(side) if cross else ''}</svg>"
     )
 
 
 def _cross(side: int) -> str:
-    """Return the Swiss cross of 7 mm for a code of `side` dots: black with a white frame."""
-    unit = side / CODE_SIZE
-    middle = side / 2
+    """Return the Swiss cross of 7 mm for a code of `side` dots: black with a white frame.
 
-    def box(width: float, height: float, fill: str) -> str:
-        x, y = middle - width * unit / 2, middle - height * unit / 2
-        return (
-            f'<rect x="{x:.3f}" y="{y:.3f}" width="{width * unit:.3f}" height="{height * unit:.3f}"'
-            f' fill="{fill}"/>'
-        )
+    The picture is drawn in whole units: a dot is CODE_SIZE of them, a tenth of a millimetre is `side`.
+    """
+    middle = CODE_SIZE * side // 2
 
-    frame = box(CROSS_SIZE, CROSS_SIZE, "#fff") + box(6.2, 6.2, "#000")
-    return frame + box(1.2, 4, "#fff") + box(4, 1.2, "#fff")
+    def box(width: int, height: int, fill: str) -> str:
+        x, y = middle - width * side // 2, middle - height * side // 2
+        return f'<rect x="{x}" y="{y}" width="{width * side}" height="{height * side}" fill="{fill}"/>'
+
+    frame = box(CROSS_SIZE, CROSS_SIZE, "#fff") + box(62, 62, "#000")
+    return frame + box(12, 40, "#fff") + box(40, 12, "#fff")

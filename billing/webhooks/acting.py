@@ -55,13 +55,13 @@ def act_on(event: ProviderEvent, at: datetime) -> None:
 
 def _act_on_payment(event: ProviderEvent, organization_id: int, actor: Actor, at: datetime) -> None:
     """Look at the attempt, or at the means being saved, that the message names."""
-    named = {"organization_id": organization_id, "pk": event.payload["attempt"], "gateway": event.gateway}
+    named = {"pk": event.payload["attempt"], "gateway": event.gateway}
     if event.kind in PAYMENT_KINDS:
-        attempt = PaymentAttempt.objects.filter(**named).first()
+        attempt = PaymentAttempt.objects.filter(organization_id=organization_id, **named).first()
         if attempt is not None:
             refresh_attempt(attempt=attempt, actor=actor, at=at)
         return
-    setup = MethodSetup.objects.filter(**named).first()
+    setup = MethodSetup.objects.filter(organization_id=organization_id, **named).first()
     if setup is not None:
         finish_setup(setup=setup, actor=actor, at=at, reference=event.payload["reference"])
 

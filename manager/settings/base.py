@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from manager.settings import environment as env
 from manager.settings import push
+from manager.settings.money import *  # noqa: F403  (payments, the bank, terms)
 from manager.settings.oauth import *  # noqa: F403  (the models that stand in for the library's)
 from manager.settings.oauth import oauth2_provider
 from manager.settings.rest import *  # noqa: F403  (the settings of the API)
@@ -239,13 +240,6 @@ BRAND_NAME = env.text("BRAND_NAME", "Manager")
 OTP_WEBAUTHN_RP_NAME = BRAND_NAME
 BRAND_ACCENT = env.text("BRAND_ACCENT", "#3056d3")
 SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@manager.example")
-# An order that nobody pays is cancelled after so many days (PRD-4).
-ORDER_TERM_DAYS = int(env.text("ORDER_TERM_DAYS", "30"))
-# Where the bank's program lays down statements, and from which confidence on (percent) they are booked (BIL-17).
-BANK_FOLDER = env.text("BANK_FOLDER", "")
-BANK_BOOKED_FROM = int(env.text("BANK_BOOKED_FROM", "95"))
-# A withdrawal above this sum (minor units, of either currency) is approved by two people (BIL-7).
-WITHDRAWALS_FOUR_EYES_ABOVE = int(env.text("WITHDRAWALS_FOUR_EYES_ABOVE", "100000"))
 DEMONSTRATION = env.flag("DEMONSTRATION")
 if DEMONSTRATION:
     INSTALLED_APPS += ["manager.demo"]
@@ -259,32 +253,6 @@ SMS_SENDER = env.text("SMS_SENDER", "") or (
 # Registers of VAT numbers (organizations.profile.vat_checks): of the European Union, by prefix elsewhere
 VIES_API_BASE = env.text("VIES_API_BASE", "https://ec.europa.eu/taxation_customs/vies/rest-api").rstrip("/")
 VAT_REGISTERS = {"EU": "organizations.profile.vies.ViesRegister"}
-
-# Payments
-STRIPE_API_KEY = env.text("STRIPE_API_KEY", "")
-STRIPE_API_BASE = env.text("STRIPE_API_BASE", "")
-STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
-GATEWAYS = {
-    "stripe": {
-        "driver": "billing.gateway.stripe.driver.StripeGateway",
-        "api_key": STRIPE_API_KEY,
-        "api_base": STRIPE_API_BASE,
-        "webhook_secret": STRIPE_WEBHOOK_SECRET,
-    },
-}
-DEFAULT_GATEWAY = "stripe"
-# PostFinance Checkout (experimental, francs only): off unless one of its three settings is there.
-POSTFINANCE = {
-    "space_id": env.text("POSTFINANCE_SPACE_ID", ""),
-    "user_id": env.text("POSTFINANCE_USER_ID", ""),
-    "authentication_key": env.text("POSTFINANCE_AUTHENTICATION_KEY", ""),
-}
-if any(POSTFINANCE.values()):
-    GATEWAYS["postfinance"] = {
-        "driver": "billing.gateway.postfinance.driver.PostFinanceGateway",
-        **POSTFINANCE,
-        "api_base": env.text("POSTFINANCE_API_BASE", ""),
-    }
 
 # Services: drivers by name, and which of them sets up plans of a kind ("*": all others)
 PROVISIONING_DRIVERS: dict[str, Any] = {"local": "products.provisioning.local.LocalDriver"}

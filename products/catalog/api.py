@@ -80,7 +80,7 @@ class SetupChoiceOutput(serializers.Serializer[Any]):
     """What is chosen before the first setting up, such as the system of a server: `setup` of an order."""
 
     slug = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of this name, not its own label
     answers = serializers.SerializerMethodField()
 
     def get_answers(self, choice: OfferedChoice) -> dict[str, str]:

@@ -22,7 +22,7 @@ class SetupRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to choose. `answers` gives (value, label) for a plan with such options, the usual one first."""
+    """One thing to choose; `answers` are (value, label) for a plan with such options, the usual first."""
 
     slug: str
     label: Text

@@ -57,7 +57,7 @@ class Calls:
         try:
             return bool(self._send("GET", f"{TOKENS}/{int(token)}")["state"] == "ACTIVE")
         except (ValueError, Refusal) as error:
-            if isinstance(error, Refusal) and error.status != 404:
+            if isinstance(error, Refusal) and error.http_status != 404:
                 raise
             return False
 
@@ -86,6 +86,6 @@ class Calls:
         except Trouble as trouble:
             raise unavailable(trouble) from trouble
         except Refusal as refusal:
-            if refusal.status == 404:
+            if refusal.http_status == 404:
                 return ""
             raise refusal.as_error() from refusal

@@ -54,13 +54,13 @@ class Refusal(Exception):
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(f"{status} {code}: {message}")
-        self.status = status
+        self.http_status = status
         self.code = code
         self.message = message
 
     def as_error(self) -> GatewayMisconfigured | GatewayRefused:
         """Return the error to raise where no result can tell it."""
-        if self.status in (401, 403):
+        if self.http_status in (401, 403):
             return GatewayMisconfigured()
         return GatewayRefused(provider_code=self.code, provider_message=self.message)
 

@@ -232,7 +232,7 @@ class PostFinanceGateway(Calls):
         except Trouble as trouble:
             return RefundResult(state=RefundState.UNKNOWN, trouble=trouble.kind)
         except Refusal as refusal:
-            if refusal.status == 422:
+            if refusal.http_status == 422:
                 return RefundResult(state=RefundState.FAILED, failure_code=refusal.code or "refused")
             raise refusal.as_error() from refusal
 
@@ -254,7 +254,7 @@ class PostFinanceGateway(Calls):
         except Trouble as trouble:
             raise unavailable(trouble) from trouble
         except Refusal as refusal:
-            if refusal.status == 404:
+            if refusal.http_status == 404:
                 raise MeansNotFound from refusal
             raise refusal.as_error() from refusal
 
@@ -265,7 +265,7 @@ class PostFinanceGateway(Calls):
         except Trouble as trouble:
             raise unavailable(trouble) from trouble
         except Refusal as refusal:
-            if refusal.status != 404:
+            if refusal.http_status != 404:
                 raise refusal.as_error() from refusal
 
     def parse_webhook(self, *, payload: bytes, signature: str) -> GatewayEvent:

@@ -1,4 +1,4 @@
-"""The sandbox's own addresses, under `/_…`: journal, faults, reset, health, webhook, means, disputes, fees."""
+"""The sandbox's own addresses, under `/_…`: journal, faults, reset, health, means, disputes, fees."""
 
 from collections.abc import Callable
 from typing import Any

@@ -15,7 +15,6 @@ from products.inventory.models import Product
 from products.transfer.models import Transfer
 from products.transfer.status import TransferStatus
 
-
 SOLD = (AccountKind.REVENUE, AccountKind.PROMOTIONS, AccountKind.REFUNDS, AccountKind.TAX)
 """What was invoiced less credit notes; an upfront discount and what was given back stand apart (BIL-15)."""
 

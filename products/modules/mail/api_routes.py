@@ -136,13 +136,13 @@ class OneMailRoute(OrganizationAPIView):
         given = MailRouteChange(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = given.validated_data
-        by = {"product": product, "route": route, "actor": request.actor, "at": request.at}
+        by: dict[str, Any] = {"product": product, "route": route, "actor": request.actor, "at": request.at}
         if "mailbox" in wanted:
             mailbox = get_mailbox(product=product, mailbox_id=wanted["mailbox"])
             changed = change_alias(mailbox=mailbox, **by)
         else:
-            kept = {"targets": route.targets, "keeps_copy": route.keeps_copy}
-            changed = change_redirection(**{**kept, **wanted}, **by)
+            kept = {"targets": route.targets, "keeps_copy": route.keeps_copy, **wanted}
+            changed = change_redirection(**kept, **by)
         return success(MailRouteOutput(changed).data)
 
     @extend_schema(parameters=[PRODUCT, ROUTE], responses=MailRouteOutput)

@@ -6,7 +6,7 @@ import pytest
 
 from billing.invoices.models import Invoice
 from billing.invoices.services import finalize_invoice
-from billing.invoices.services.requote import InvoiceChanged, requote_draft, require_current
+from billing.invoices.services.requote import InvoiceChanged, require_current, requote_draft
 from billing.payments.services import pay_from_prepaid
 from billing.profiles.selectors import default_address
 from billing.tax.services import add_rate
@@ -80,7 +80,7 @@ def test_a_person_is_asked_once_more_and_a_renewal_is_charged(organization: Orga
 
 
 def test_the_register_says_no_before_the_payment(organization: Organization) -> None:
-    """BIL-6: the number was taken for valid by its form; now the draft bears VAT, and the evidence says why."""
+    """BIL-6: taken for valid by its form so far; now the draft bears VAT, and the evidence says why."""
     make_address(organization, country="DE", vat_number="DE136695976", is_default=True)
     draft = make_invoice(organization, address=default_address(organization=organization))
     assert (draft.tax_code, draft.tax_amount) == ("reverse_charge", 0)
