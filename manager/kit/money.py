@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from django.utils.translation import get_language
@@ -88,10 +89,15 @@ class Money:
 
     def format(self, language: str | None = None) -> str:
         """Return the amount as people write it in `language` (the active one when None)."""
-        locale = (language or get_language() or "en").replace("-", "_")
-        spelled_out = locale == "en" and get_currency_symbol(self.currency, locale).isalpha()
-        pattern = "¤\xa0#,##0.00" if spelled_out else None  # English would write CHF1,234.50
-        return format_currency(self.as_decimal(), self.currency, pattern, locale=locale)
+        return _format(self, (language or get_language() or "en").replace("-", "_"))
 
     def __str__(self) -> str:
         return self.format("en")
+
+
+@lru_cache(maxsize=4096)
+def _format(money: Money, locale: str) -> str:
+    """Return the amount as `locale` writes it; kept, as a page shows the same prices in many rows."""
+    spelled_out = locale == "en" and get_currency_symbol(money.currency, locale).isalpha()
+    pattern = "¤\xa0#,##0.00" if spelled_out else None  # English would write CHF1,234.50
+    return format_currency(money.as_decimal(), money.currency, pattern, locale=locale)

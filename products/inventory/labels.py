@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -84,6 +85,16 @@ class ProductRow:
     def subject(self) -> str:
         """What somebody asks access to who may not manage it."""
         return f"product:{self.product.pk}"
+
+    @property
+    def select_label(self) -> str:
+        """The name of its box in a list."""
+        return gettext("Select %(name)s") % {"name": self.product.name}
+
+    @property
+    def actions_label(self) -> str:
+        """The name of its menu in a list."""
+        return gettext("Actions for %(name)s") % {"name": self.product.name}
 
     @property
     def renews(self) -> bool:
