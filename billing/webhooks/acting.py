@@ -36,7 +36,9 @@ def act_on(event: ProviderEvent, at: datetime) -> None:
     """Follow the current object that a stored message speaks of; what it does not know, it leaves."""
     actor = Actor.provider(event.gateway)
     organization_id = event.payload["organization"]
-    if event.kind in PAYMENT_KINDS or event.kind in SETUP_KINDS:
+    if (event.kind in PAYMENT_KINDS or event.kind in SETUP_KINDS) and not organization_id:
+        _act_on_reference(event, actor, at)
+    elif event.kind in PAYMENT_KINDS or event.kind in SETUP_KINDS:
         with tenant_scope(organization_id):
             _act_on_payment(event, organization_id, actor, at)
     elif event.kind in {EventKind.MEANS_UPDATED, EventKind.MEANS_REMOVED}:
