@@ -10,7 +10,7 @@ from billing.gateway.abilities import TellsDisputes
 from billing.gateway.registry import gateway_for
 from billing.gateway.vocabulary import DisputeResult
 from billing.ledger.models import AccountKind
-from billing.ledger.services import post_journal
+from billing.ledger.services import lock_accounts, post_journal
 from billing.payments.models import PaymentAttempt
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
@@ -69,6 +69,7 @@ def record_dispute(*, attempt: PaymentAttempt, result: DisputeResult, actor: Act
         _tell("dispute.opened", row, actor, at)
     if row.status not in UNDECIDED:
         return row
+    lock_accounts(organization=attempt.organization, currency=row.currency)
     row.evidence_due_at = result.evidence_due_at
     if result.is_withdrawn and row.withdrawn_at is None:
         row.withdrawn_at, row.fee_amount = at, result.fee.amount

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.invoices.fulfilment import find_fulfiller
 from billing.invoices.models import Invoice
 from billing.invoices.services.finalize import give_number, lock_invoice, post_issue
 from billing.invoices.services.fulfil import fulfil_lines
@@ -13,7 +12,6 @@ from billing.invoices.services.lost_names import find_lost
 from billing.invoices.status import PAYABLE, TRANSITIONS, InvoiceStatus
 from billing.ledger.models import AccountKind
 from billing.ledger.services import lock_accounts, post_journal
-from billing.reservations.selectors import reserved_for
 from billing.reservations.services import capture_reservations
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
@@ -55,10 +53,9 @@ def settle_invoice(
     """
     invoice = lock_invoice(invoice)
     require_payable(invoice)
-    is_shared = bool(reserved_for(invoice=invoice))
     lost = find_lost(invoice=invoice)
-    if is_shared or lost or find_fulfiller(invoice.origin) is not None:  # its effect may move money, too
-        lock_accounts(organization=invoice.organization, currency=invoice.currency)
+    # Several movements follow: their accounts are taken at once and in one order, as everybody takes them.
+    lock_accounts(organization=invoice.organization, currency=invoice.currency)
     is_draft = invoice.status == InvoiceStatus.DRAFT
     if is_draft:
         post_issue(invoice, at)
