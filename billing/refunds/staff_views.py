@@ -62,10 +62,13 @@ def choose_invoice(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(GIVE_REFUNDS)
-@sudo_view
 def refund(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Choose what of an invoice is given back, see what that comes to, and confirm it."""
-    found = get_paid_invoice(invoice_id=invoice_id)
+    return _refund(request, get_paid_invoice(invoice_id=invoice_id))
+
+
+@sudo_view
+def _refund(request: StaffRequest, found: Invoice) -> HttpResponse:
     with tenant_scope(found.organization_id):
         invoice = Invoice.objects.select_related("organization", "legal_entity").get(
             organization_id=found.organization_id, pk=found.pk
