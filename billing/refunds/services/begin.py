@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F, Sum
 
-from billing.invoices.models import Invoice, InvoiceLine
+from billing.invoices.models import Invoice
 from billing.invoices.services.credit import CreditedLine
-from billing.invoices.services.trouble import stop_trying
 from billing.payments.models import PaymentAttempt, Way
 from billing.payments.status import AttemptStatus
 from billing.refunds.models import Refund
@@ -19,34 +17,6 @@ from manager.kit.money import Money
 from manager.kit.nudge import nudge
 from manager.kit.tokens import make_secret
 from organizations.audit.services import record_audit
-
-
-@transaction.atomic
-def begin_refund(
-    *,
-    invoice: Invoice,
-    lines: Sequence[InvoiceLine],
-    origin_key: str,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-) -> Refund | None:
-    """Store that `lines` of a paid invoice are given back to the means that paid it; None for nothing.
-
-    The caller has locked the invoice, and gives each line back once: `origin_key` names its cause. What was
-    paid from the prepaid account, or by nothing that takes money back, becomes balance. The lines are not
-    to be fulfilled any more. `reason` stands on the credit note.
-    """
-    stop_trying(invoice=invoice, line_ids=[line.pk for line in lines])
-    return store_refund(
-        invoice=invoice,
-        credited=[CreditedLine.of(line, invoice.currency) for line in lines],
-        charge=charge_left(invoice),
-        origin_key=origin_key,
-        reason=reason,
-        actor=actor,
-        at=at,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,10 @@ from billing.ledger.models import AccountKind
 from billing.orders.services import cancel_order
 from billing.orders.services.cancel import OrderIsHeld
 from billing.orders.status import OrderStatus
+from billing.proof.services import find_differences
 from billing.refunds.models import Refund
 from billing.refunds.periodic import drain_refunds
+from billing.refunds.services.refund import Destination, Wish, refund_invoice
 from billing.refunds.status import RefundStatus
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
@@ -128,6 +130,25 @@ def test_a_refused_order_is_refunded_to_the_card(psp, organization, owner):
     told = {mail.template: mail.text for mail in OutgoingMail.objects.using("system").all()}
     assert "to the means" in told["order_refused"]
     assert "means that it was paid with" in told["credit_note_issued"]
+
+
+def test_what_staff_gave_back_before_is_not_given_back_again(psp, organization):
+    """BIL-14: a part of a held order went back by hand; its refusal gives back the rest."""
+    switch_on()
+    order = place(organization)
+    charge_order(order, organization)
+    drain_outbox(at=now())
+    wish = Wish(parts={}, amount=1_000, destination=Destination.PREPAID, reason="Goodwill")
+    with tenant_scope(organization.pk):
+        refund_invoice(
+            invoice=reread_order(order, organization).invoice, wish=wish, key="1", actor=STAFF, at=now()
+        )
+    refuse(hold_of(order))
+    drain_refunds(at=now())
+    total = order.invoice.total_amount
+    assert entries_of(organization, AccountKind.PROVIDER) == [-total, total - 1_000]
+    assert entries_of(organization, AccountKind.PREPAID) == [1_000]
+    assert find_differences() == []
 
 
 def refunds():
