@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from billing.disputes.status import DisputeStatus
 from billing.gateway.vocabulary import RefundResult, RefundState
 from billing.invoices.models import Invoice
 from billing.invoices.services.credit import REFUND, CreditedLine, credit_lines
 from billing.ledger.models import AccountKind
 from billing.ledger.services import lock_accounts
 from billing.refunds.models import Refund
+from billing.refunds.services.disputed import DISPUTED, decision_on, post_given_by_bank
 from billing.refunds.status import OPEN, TRANSITIONS, RefundStatus
 from manager.kit.actor import Actor
 from manager.kit.status import transition
@@ -21,8 +23,6 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=6)
 ALREADY_BACK = "charge_already_refunded"
 """The whole charge was given back at the provider itself, by hand: it is not given a second time."""
-DISPUTED = "charge_disputed"
-"""The payer's bank has taken the money back meanwhile: nothing is given until that is decided."""
 
 
 def settle_refund(*, refund: Refund, result: RefundResult, actor: Actor, at: datetime) -> Refund:
@@ -51,8 +51,7 @@ def settle_refund(*, refund: Refund, result: RefundResult, actor: Actor, at: dat
         elif row.fence != refund.fence:
             return row
         elif result.failure_code == DISPUTED:
-            _wait(row, RefundState.UNKNOWN, at)
-            row.lease_until = at + LONGEST_WAIT
+            _follow_dispute(row, invoice, actor, at)
         elif result.state is RefundState.FAILED:
             row.failure_code = result.failure_code[:60]
             _finish(row, invoice, RefundStatus.KEPT, actor, at)
@@ -60,6 +59,21 @@ def settle_refund(*, refund: Refund, result: RefundResult, actor: Actor, at: dat
             _wait(row, result.state, at)
         row.save()
     return row
+
+
+def _follow_dispute(row: Refund, invoice: Invoice, actor: Actor, at: datetime) -> None:
+    """Wait for the end of the dispute; after a lost one the payer has the money, after a won one we have."""
+    decision = decision_on(row)
+    if decision is None:
+        _wait(row, RefundState.UNKNOWN, at)
+        row.lease_until = at + LONGEST_WAIT
+        return
+    row.failure_code = DISPUTED
+    if decision == DisputeStatus.WON:
+        _finish(row, invoice, RefundStatus.KEPT, actor, at)
+        return
+    _finish(row, invoice, RefundStatus.SUCCEEDED, actor, at)
+    post_given_by_bank(row, at)
 
 
 def _wait(row: Refund, state: RefundState, at: datetime) -> None:
