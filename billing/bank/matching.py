@@ -170,4 +170,6 @@ def _rate(name: str, invoice: Invoice) -> int:
 
 
 def _invoices() -> QuerySet[Invoice]:
-    return Invoice.objects.using("system").select_related("organization")
+    """Return the invoices of all organizations that there still are."""
+    invoices = Invoice.objects.using("system").select_related("organization")
+    return invoices.filter(organization__deleted_at=None)

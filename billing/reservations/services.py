@@ -144,16 +144,20 @@ def capture_reservations(*, invoice: Invoice, at: datetime) -> Money:
 
 
 @transaction.atomic
-def release_reservations(*, invoice: Invoice, at: datetime, attempt_id: int | None = None) -> Money:
+def release_reservations(
+    *, invoice: Invoice, at: datetime, attempt_id: int | None = None, key: str = ""
+) -> Money:
     """Put what is set aside for `invoice` on the prepaid account; return its sum.
 
-    With `attempt_id` only what waits for that payment. Called when the rest failed for good, the invoice was
-    cancelled, or it was paid in another way. Repeating it changes nothing.
+    With `attempt_id` only what waits for that payment, with `key` only that one. Called when the rest failed
+    for good, the invoice was cancelled, or it was paid in another way. Repeating it changes nothing.
     """
     locked = _lock(invoice)
     rows = open_reservations(organization_id=locked.organization_id).filter(invoice=locked)
     if attempt_id is not None:
         rows = rows.filter(attempt_id=attempt_id)
+    if key:
+        rows = rows.filter(key=key)
     released = list(rows)
     if released:
         lock_accounts(organization=locked.organization, currency=locked.currency)

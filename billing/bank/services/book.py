@@ -43,12 +43,14 @@ def book_entry(
     """Book the money of a credit for an invoice, or for the prepaid account where none is given.
 
     A payment of the invoice that somebody has begun elsewhere is closed before, as far as its provider lets
-    us: what it takes nevertheless goes to the prepaid account. Publishes `transfer.received`.
+    us: what it takes nevertheless goes to the prepaid account. Money for a draft that was taken into another
+    invoice pays that one. Publishes `transfer.received`.
 
     :raises EntryClosed: it is booked already, is not open, or money went out.
     """
     with tenant_scope(organization_id):
         if invoice_id is not None:
+            invoice_id = _present(organization_id, invoice_id)
             _close_other_payment(organization_id, invoice_id, actor, at)
         with transaction.atomic(durable=True):
             row = lock_entry(entry)
@@ -73,6 +75,12 @@ def lock_entry(entry: StatementEntry) -> StatementEntry:
 def reference_of(entry: StatementEntry) -> str:
     """Return the ledger's name of the entry's money (BIL-16)."""
     return f"bank:{entry.pk}"
+
+
+def _present(organization_id: int, invoice_id: int) -> int:
+    """Return the invoice that stands for this one now: that which a draft was taken into, else itself."""
+    found = Invoice.objects.filter(organization_id=organization_id, pk=invoice_id, replaced_by__isnull=False)
+    return found.values_list("replaced_by_id", flat=True).first() or invoice_id
 
 
 def _close_other_payment(organization_id: int, invoice_id: int, actor: Actor, at: datetime) -> None:

@@ -72,11 +72,11 @@ def take_back_transfer(*, entry: StatementEntry, actor: Actor, at: datetime) -> 
 
 
 def _post(row: StatementEntry, booked_id: int, organization_id: int, at: datetime) -> BankReceipt:
-    booked = BankReceipt.objects.select_related("organization", "invoice").get(
+    booked = BankReceipt.objects.select_related("organization", "invoice", "entry").get(
         organization_id=organization_id, pk=booked_id
     )
     if booked.invoice is not None and booked.kind == Received.PART:
-        release_reservations(invoice=booked.invoice, at=at)
+        release_reservations(invoice=booked.invoice, at=at, key=reference_of(booked.entry))
     with translation.override(booked.organization.language):
         text = gettext("Transfer taken back by the bank")
     post_journal(

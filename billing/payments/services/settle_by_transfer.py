@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from billing.invoices.models import Invoice
 from billing.invoices.services import settle_invoice
 from billing.invoices.services.finalize import lock_invoice
+from billing.invoices.services.requote import requote_draft
 from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
 from billing.reservations.selectors import due_of
@@ -37,8 +38,10 @@ def settle_by_transfer(*, invoice: Invoice, money: Money, reference: str, actor:
 
     Exactly what is due pays it, by the verb of every other payment. Less is set aside until the rest has
     come. What is more, and all of it where the invoice waits for nothing any more, goes to the prepaid
-    account. `reference` names the transfer in the ledger, at most 60 characters: the caller uses it once.
+    account. The VAT of a draft is that of the day on which the money comes (BIL-6). `reference` names the
+    transfer in the ledger, at most 60 characters: the caller uses it once.
     """
+    requote_draft(invoice=invoice, actor=actor, at=at)
     locked = lock_invoice(invoice)
     due = due_of(invoice=locked) if locked.is_payable else Money.zero(locked.currency)
     used = min(due, money, key=lambda one: one.amount)

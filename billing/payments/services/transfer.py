@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import Invoice
-from billing.payments.models import AnnouncedTransfer
+from billing.payments.models import AnnouncedTransfer, Initiator
 from billing.payments.selectors import get_announced_transfer
 from billing.payments.services.begin import lock_payable, require_room
 from billing.payments.services.cancel import make_room
+from billing.payments.services.current import bring_up_to_date
 from billing.transfer.selectors import takes_transfers
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
@@ -34,10 +35,12 @@ def announce_transfer(*, invoice: Invoice, actor: Actor, at: datetime) -> Announ
     :raises TransferNotOffered: the seller takes no transfers in this currency.
     :raises InvoiceNotPayable: it does not wait for a payment.
     :raises PaymentInProgress: another payment of it cannot be closed at this moment.
+    :raises InvoiceChanged: the total has changed with the VAT (BIL-6).
     """
     if not takes_transfers(legal_entity=invoice.legal_entity, currency=invoice.currency):
         raise TransferNotOffered
     make_room(invoice=invoice, actor=actor, at=at)
+    bring_up_to_date(invoice=invoice, initiator=Initiator.PERSON, actor=actor, at=at)
     with transaction.atomic(durable=True):
         locked = lock_payable(invoice)
         present = get_announced_transfer(invoice=locked)
