@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.proof import taken_back, transfers
+from billing.ledger.models import AccountKind
+from billing.proof import set_aside, taken_back, transfers
 from manager.kit.errors import Text
 
 
@@ -234,6 +235,8 @@ COMPARISONS = (
     Comparison("fees", taken_back.FEES_LABEL, taken_back.FEES),
     Comparison("disputes", taken_back.DISPUTES_LABEL, taken_back.DISPUTES),
     TRANSFERS,
+    Comparison("reserved", AccountKind.RESERVED.label, set_aside.RESERVED),
+    Comparison("payouts", AccountKind.PAYOUTS.label, set_aside.PAYOUTS),
     NUMBERS,
 )
 
