@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.gateway.errors import GatewayMisconfigured, GatewayRefused, GatewayUnavailable
 from billing.ledger.models import Account, AccountKind
 from billing.payment_methods.models import PaymentMethod
+from billing.payment_methods.selectors import is_disputed
 from billing.payments.models import Initiator, PaymentAttempt, Purpose
 from billing.payments.services import PaymentInProgress, cancel_attempt, charge_top_up
 from billing.payments.status import CLOSED, OPEN, AttemptStatus
@@ -77,6 +78,11 @@ def change_settings(*, organization: Organization, wish: Wish, actor: Actor, at:
         raise ThresholdInvalid(_("Please choose a threshold above zero."))
     PrepaidSettings.objects.get_or_create(organization_id=organization.pk)
     row = PrepaidSettings.objects.select_for_update().get(organization_id=organization.pk)
+    if row.stopped_at is None and (row.notice_below, row.auto_below, row.auto_amount, row.auto_method) == (
+        wish.notice_below,
+        *parts,
+    ):
+        return row
     if row.notice_below != wish.notice_below:
         row.noticed_at = None
     row.notice_below = wish.notice_below
@@ -164,7 +170,8 @@ def top_up_by_itself(*, organization: Organization, at: datetime) -> PaymentAtte
     """Charge the saved means when the balance is below the threshold; three steps, each its own commit.
 
     One at a time by the database, three a day at most; a refusal is tried again after six hours, and the
-    third in a row switches it off and publishes `prepaid.auto_stopped`. The attempt before names the wish,
+    third in a row switches it off and publishes `prepaid.auto_stopped`. A means that was removed, or whose
+    payment is disputed, is left alone (BIL-14). The attempt before names the wish,
     and is read before the balance: so of two that begin at once, one is refused by the request's key.
     """
     mine = PaymentAttempt.objects.filter(
@@ -173,6 +180,8 @@ def top_up_by_itself(*, organization: Organization, at: datetime) -> PaymentAtte
     last = mine.first()
     row = get_settings(organization=organization)
     if row.auto_below is None or row.auto_method is None or row.stopped_at or not _may_try(last, at):
+        return None
+    if row.auto_method.removed_at is not None or is_disputed(row.auto_method):
         return None
     if _failures(list(mine.filter(created_at__gte=row.auto_since or at)[:FAILURES])) == FAILURES:
         _stop(row, at)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.test import Client
@@ -22,6 +23,7 @@ from billing.prepaid.services import TopUpOutOfRange
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutboxEvent, OutgoingMail
 from manager.outbox.relay import drain_outbox
+from tests.billing.webhooks.sending import send_all
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.payments import (
     ACTOR,
@@ -154,3 +156,20 @@ def test_the_page_and_the_api_set_it(psp, organization, owner):
     assert Client().get(api, headers=headers).json()["data"] == {**stored, "stopped_at": None}
     changed = Client().put(api, {"notice_below": 700}, content_type="application/json", headers=headers)
     assert (changed.status_code, changed.json()["data"]["auto_below"]) == (200, None)
+
+
+def test_a_disputed_means_is_not_charged_by_itself(psp, organization):
+    """BIL-14: its bank may take the next payment back as well; once that is decided for us, it is."""
+    method = make_method(organization)
+    automatic(organization, method)
+    with tenant_scope(organization.pk):
+        attempt = top_up_by_itself(organization=organization, at=now())
+    number = provider().dispute(attempt.charge_reference)
+    send_all(prefix="charge.dispute", times=1, chance=Random(1))
+    fill_prepaid(organization, -5_000)
+    drain_prepaid(at=now())
+    assert len(provider().charges()) == 1
+    provider().dispute(number, won=True)
+    send_all(prefix="charge.dispute", times=1, chance=Random(2))
+    drain_prepaid(at=now())
+    assert len(provider().charges()) == 2
