@@ -160,6 +160,7 @@ def _compose(
     at: datetime,
 ) -> Invoice:
     with transaction.atomic(durable=True):
+        _lock(organization, invoices)
         taken = [_take_over(invoice, actor, at) for invoice in invoices]
         lines = [line for carried in taken for line in carried] + list(renewals)
         invoice = draft_invoice(
@@ -187,6 +188,13 @@ def _compose(
             drafts=ids,
         )
         return settle_free(invoice=invoice, actor=actor, at=at)
+
+
+def _lock(organization: Organization, invoices: Sequence[Invoice]) -> None:
+    """Lock all of them before the accounts, which are needed for what is set aside for one of them."""
+    ids = [invoice.pk for invoice in invoices]
+    rows = Invoice.objects.select_for_update().filter(organization_id=organization.pk, pk__in=ids)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _take_over(invoice: Invoice, actor: Actor, at: datetime) -> list[LineInput]:

@@ -1,7 +1,10 @@
-"""Whatever moves money takes an organization's accounts in one order: nobody waits for each other (BIL-15)."""
+"""Whatever moves money takes the accounts of its organization in one order, so that nobody deadlocks (BIL-15)."""
 
+from billing.invoices.services import NotPayable
 from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import Account, AccountKind
+from billing.reservations.services import reserve_transfer
+from billing.to_pay.services import compose_selection
 from billing.withdrawals.models import PayoutMeans
 from billing.withdrawals.services import Destination, request_withdrawal
 from manager.kit.money import Money
@@ -36,3 +39,31 @@ def test_a_payment_and_a_withdrawal_do_not_wait_for_each_other(superuser_connect
     assert queue.raised == [None, None]
     assert reread(invoice, organization).status == InvoiceStatus.PAID
     assert entries_of(organization, AccountKind.PAYOUTS) == [1_000]
+
+
+def test_drafts_are_taken_before_what_was_set_aside_for_them(superuser_connection):
+    """BIL-2: one draft gives its part of a transfer back while another is being paid."""
+    organization = make_tenant()
+    pay_invoice(make_invoice(organization))
+    fill_prepaid(organization, 5_000)
+    begun, other = make_invoice(organization), make_invoice(organization)
+    with tenant_scope(organization.pk):
+        reserve_transfer(invoice=begun, money=Money(1_000, "CHF"), key="bank:1", actor=ACTOR, at=AT)
+        held = Account.objects.get(kind=AccountKind.BANK).pk
+
+    def compose():
+        with tenant_scope(organization.pk):
+            compose_selection(
+                organization=organization,
+                choices=[],
+                invoice_ids=[begun.pk, other.pk],
+                actor=ACTOR,
+                at=AT,
+            )
+
+    with holding(superuser_connection, "billing_account", held) as queue:
+        queue.add(compose)
+        queue.add(lambda: pay_invoice(other))
+    assert queue.raised[0] is None
+    assert isinstance(queue.raised[1], NotPayable)
+    assert sum(entries_of(organization, AccountKind.PREPAID)) == 6_000
