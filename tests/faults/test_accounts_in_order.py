@@ -1,4 +1,4 @@
-"""Whatever moves money takes the accounts of its organization in one order, so that nobody deadlocks (BIL-15)."""
+"""Whatever moves money takes the accounts of its organization in one order: nobody deadlocks (BIL-15)."""
 
 from billing.invoices.services import NotPayable
 from billing.invoices.status import InvoiceStatus
