@@ -16,7 +16,7 @@ from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
 
-class TransferOutput(serializers.Serializer[Any]):
+class BankTransferOutput(serializers.Serializer[Any]):
     """Where to transfer what. The amount in minor units; `reference` has to be given word for word."""
 
     invoice_id = serializers.IntegerField()
@@ -37,13 +37,13 @@ class InvoiceTransfer(OrganizationAPIView):
     permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.BILLING_MANAGE}
     scopes = {"GET": "billing:read", "POST": "billing:write"}
 
-    @extend_schema(responses=TransferOutput)
+    @extend_schema(responses=BankTransferOutput)
     def get(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
         """Tell account, reference and sum of a transfer that pays the invoice."""
         invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
         return success(_output(invoice))
 
-    @extend_schema(request=None, responses={201: TransferOutput})
+    @extend_schema(request=None, responses={201: BankTransferOutput})
     def post(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
         """Announce that the invoice will be paid by transfer. Nothing is charged."""
         invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
@@ -55,7 +55,7 @@ def _output(invoice: Invoice) -> Any:
     details = build_transfer_details(invoice=invoice)
     if details is None:
         raise TransferNotOffered
-    return TransferOutput(
+    return BankTransferOutput(
         {
             "invoice_id": invoice.pk,
             "is_announced": invoice.is_payable and get_announced_transfer(invoice=invoice) is not None,

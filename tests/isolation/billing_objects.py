@@ -122,6 +122,15 @@ def _top_up(world: World, organization: Organization, made: dict[str, Any]) -> i
 
 
 def _withdrawal(world: World, organization: Organization, made: dict[str, Any]) -> int:
+    """Return a request that waits, whose money is off the prepaid account."""
+    post_journal(
+        organization=organization,
+        reference=f"test-withdrawal:{next(_numbers)}",
+        kind="withdrawal",
+        currency="CHF",
+        entries=[(AccountKind.PROVIDER, -100), (AccountKind.PAYOUTS, 100)],
+        at=AT,
+    )
     return Withdrawal.objects.create(
         organization=organization,
         means="paypal",

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import psycopg
 import pytest
 
 from accounts.identity.models import IdentityCase
@@ -230,18 +229,3 @@ def test_orders_without_a_rule_begin_at_once(organization):
     order = place(organization)
     pay_invoice(order.payable, at=now())
     assert product_of(order, organization).status == ProductStatus.ACTIVE
-
-
-def test_the_database_refuses_what_the_tables_do_not_allow(organization, superuser_connection):
-    """PRD-5: no held order becomes pending, no decision is taken back, no finding is changed."""
-    hold = make_hold(organization)
-    for statement in (
-        f"update billing_order set status = 'pending' where id = {hold.order_id}",
-        f"update billing_orderhold set status = 'refunded' where id = {hold.pk}",
-        f"update billing_orderhold set status = 'released' where id = {hold.pk}",
-        f"update billing_orderhold set findings = '[]' where id = {hold.pk}",
-        f"delete from billing_orderhold where id = {hold.pk}",
-        "update billing_holdrulechange set actor_name = 'x'",
-    ):
-        with pytest.raises(psycopg.Error), superuser_connection.transaction():
-            superuser_connection.execute(statement)
