@@ -189,7 +189,8 @@ CLEARING = Comparison(
     LEFT JOIN billing_paymentattempt p
       ON p.organization_id = j.organization_id AND j.reference = 'attempt:' || p.id AND p.status = 'succeeded'
     LEFT JOIN billing_refund r
-      ON r.organization_id = j.organization_id AND j.reference = 'refund:' || r.id AND r.status = 'succeeded'
+      ON r.organization_id = j.organization_id AND split_part(j.reference, ':', 2) = r.id::text
+     AND j.reference LIKE 'refund:%' AND r.status = 'succeeded'
     LEFT JOIN billing_chargefee f
       ON f.organization_id = j.organization_id AND j.reference = 'attempt:' || f.attempt_id || ':fee'
     LEFT JOIN billing_dispute d

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from billing.disputes.services import follow_dispute
 from billing.gateway.vocabulary import EventKind
 from billing.payment_methods.models import MethodSetup, PaymentMethod
@@ -12,6 +10,7 @@ from billing.payment_methods.setups import finish_setup
 from billing.payments.models import PaymentAttempt
 from billing.payments.services import refresh_attempt
 from billing.refunds.models import Refund
+from billing.refunds.services import note_returned
 from billing.refunds.status import RefundStatus
 from billing.webhooks.models import ProviderEvent
 from manager.kit.actor import Actor
@@ -44,7 +43,7 @@ def act_on(event: ProviderEvent, at: datetime) -> None:
     elif event.kind in {EventKind.MEANS_UPDATED, EventKind.MEANS_REMOVED}:
         _act_on_means(event, actor, at)
     elif event.kind == EventKind.REFUND_UPDATED:
-        _ask_for_refund(organization_id, event.payload["attempt"], at)
+        _act_on_refund(event, actor, at)
     elif event.kind == EventKind.DISPUTE_CHANGED:
         follow_dispute(
             gateway=event.gateway,
@@ -68,14 +67,23 @@ def _act_on_payment(event: ProviderEvent, organization_id: int, actor: Actor, at
         finish_setup(setup=setup, actor=actor, at=at, reference=event.payload["reference"])
 
 
-def _ask_for_refund(organization_id: int, refund_id: int, at: datetime) -> None:
-    """Let a refund that the provider carries out be asked for now."""
-    with tenant_scope(organization_id), transaction.atomic():
-        waiting = Refund.objects.filter(
-            organization_id=organization_id, pk=refund_id, status=RefundStatus.PENDING
-        )
-        if waiting.update(lease_until=at):
-            nudge("refunds")
+def _act_on_refund(event: ProviderEvent, actor: Actor, at: datetime) -> None:
+    """Let a refund that the provider carries out be asked for now, and look at one that it has made.
+
+    A message without our metadata names the provider's own object.
+    """
+    refunds = Refund.objects.using("system").filter(attempt__gateway=event.gateway)
+    if event.payload["organization"]:
+        found = refunds.filter(organization_id=event.payload["organization"], pk=event.payload["attempt"])
+    else:
+        found = refunds.filter(reference=event.payload["reference"]).exclude(reference="")
+    for organization_id, pk in found.values_list("organization_id", "pk"):
+        with tenant_scope(organization_id):
+            rows = Refund.objects.filter(organization_id=organization_id, pk=pk)
+            if rows.filter(status=RefundStatus.PENDING).update(lease_until=at):
+                nudge("refunds")
+            else:
+                note_returned(refund=rows.select_related("attempt", "organization").get(), actor=actor, at=at)
 
 
 def _act_on_reference(event: ProviderEvent, actor: Actor, at: datetime) -> None:

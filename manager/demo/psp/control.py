@@ -105,6 +105,15 @@ def dispute(sandbox: Sandbox, body: Body, identifier: str) -> dict[str, Any]:
     return {"id": opened["id"], "status": opened["status"]}
 
 
+def fail_refund(sandbox: Sandbox, _body: Body, identifier: str) -> dict[str, Any]:
+    """Let the money of a refund that was made come back, as from an account that was closed."""
+    refund = Call(sandbox=sandbox).thing("refund", identifier)
+    refund["status"], refund["failure_reason"] = "failed", "expired_or_canceled_card"
+    sandbox.store.put(refund)
+    sandbox.emit("refund.failed", refund)
+    return {"id": identifier, "status": refund["status"]}
+
+
 def fees(sandbox: Sandbox, body: Body, _id: str) -> dict[str, Any]:
     """Keep a fee of each charge from now on: a rate in basis points and a fixed part."""
     asked = body if isinstance(body, dict) else {}
@@ -122,6 +131,7 @@ ADDRESSES: dict[tuple[str, str], Callable[[Sandbox, Body, str], dict[str, Any]]]
     ("POST", "_means"): change_means,
     ("POST", "_settle"): settle,
     ("POST", "_dispute"): dispute,
+    ("POST", "_refund"): fail_refund,
     ("POST", "_fees"): fees,
 }
 

@@ -151,6 +151,10 @@ class SandboxProcess:
         """Dispute the charge of an intent, or decide a dispute by its id (`won`); return its id."""
         return str(self.control(f"/_dispute/{identifier}", asked)["id"])
 
+    def fail_refund(self, identifier: str) -> None:
+        """Let the money of a refund that was made come back."""
+        self.control(f"/_refund/{identifier}", {})
+
     def keep_fees(self, *, basis_points: int, fixed: int) -> None:
         """Let the provider keep a part of each charge."""
         self.control("/_fees", {"basis_points": basis_points, "fixed": fixed})
