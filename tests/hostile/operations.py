@@ -19,7 +19,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     },
     ("pay_invoice", "POST"): {"method": "{method_id}"},
     ("payment_method", "PATCH"): {"name": "Main card"},
-    ("move_payment_method", "POST"): {"direction": "up"},
+    ("move_payment_method", "POST"): {"direction": "down"},  # a new one is the last and stays it
     ("orders", "POST"): {
         "lines": [{"plan": "{plan}", "months": 12, "quantity": 1, "name": "example.org"}],
         "address_id": "{address_id}",
