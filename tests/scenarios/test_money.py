@@ -16,8 +16,7 @@ PARTS, SEQUENCES, STEPS = 4, 50, 5
 def test_the_books_hold_in_any_order_of_events(part: int, psp: SandboxProcess) -> None:
     """BIL-15, BIL-16: 200 sequences in all; after each step every rule of the books holds."""
     done = run_machine(part, sequences=SEQUENCES, steps=STEPS)
-    assert len(done) >= 8, done
-    print(done)
+    assert len(done) >= 6, done
 
 
 def run_machine(part: int, *, sequences: int, steps: int) -> Counter[str]:

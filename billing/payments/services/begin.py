@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from billing.invoices.models import Invoice
+from billing.invoices.services.requote import InvoiceChanged, requote_draft
 from billing.ledger.services import lock_accounts
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.balance import balance_share
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress, RequestKeyReused
 from billing.payments.models import Initiator, PaymentAttempt, Purpose, Way
-from billing.payments.services.current import bring_up_to_date
 from billing.payments.services.withdraw_transfer import withdraw_transfer
 from billing.payments.status import OPEN, AttemptStatus
 from billing.reservations.selectors import due_of
@@ -51,11 +51,14 @@ def begin_payment(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) -
     :raises PaymentInProgress: another attempt is open.
     :raises InvoiceChanged: a person is paying, and the total has changed with the VAT (BIL-6).
     """
-    bring_up_to_date(invoice=invoice, initiator=plan.initiator, actor=actor, at=at)
     with transaction.atomic(durable=True):
-        locked = lock_payable(invoice)
-        require_room(invoice=locked, request_key=plan.request_key)
-        return insert_attempt(invoice=locked, plan=plan, actor=actor, at=at)
+        # The lock that this takes is kept until the attempt stands: nobody cancels in between.
+        has_changed = requote_draft(invoice=invoice, actor=actor, at=at)
+        if not has_changed or plan.initiator != Initiator.PERSON:
+            locked = lock_payable(invoice)
+            require_room(invoice=locked, request_key=plan.request_key)
+            return insert_attempt(invoice=locked, plan=plan, actor=actor, at=at)
+    raise InvoiceChanged(invoice=invoice.pk)
 
 
 def begin_top_up(
