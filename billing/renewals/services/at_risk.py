@@ -9,6 +9,7 @@ from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services import draft_invoice, finalize_invoice
 from billing.invoices.status import InvoiceStatus
+from billing.ledger.services import lock_accounts
 from billing.profiles.selectors import common_address
 from billing.restores.services.withdraw import withdraw_draft
 from manager.kit.actor import Actor
@@ -65,6 +66,8 @@ def renew_at_own_risk(product: Product, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def _renew(product: Product, actor: Actor, at: datetime) -> Invoice:
+    # Accounts before the product, as a payment locks them.
+    lock_accounts(organization=product.organization, currency=product.organization.currency)
     product = lock_product(product)
     _start, until = next_period(product=product, months=product.months)
     lines = InvoiceLine.objects.filter(

@@ -31,8 +31,9 @@ def replace_method(*, organization_id: int, removed_id: int, replacement_id: int
         method=method, next_attempt_on=today
     )
     mine.update(method=method)
-    PrepaidSettings.objects.filter(organization_id=organization_id, auto_method_id=removed_id).update(
-        auto_method=method
-    )
+    if not method.is_prepaid:  # the balance is not topped up from itself
+        PrepaidSettings.objects.filter(organization_id=organization_id, auto_method_id=removed_id).update(
+            auto_method=method
+        )
     fixed = RenewalPreference.objects.filter(organization_id=organization_id, method_id=removed_id)
     return fixed.update(method=method)

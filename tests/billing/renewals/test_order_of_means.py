@@ -4,8 +4,9 @@ import pytest
 
 from billing.payment_methods.moves import move_method
 from billing.payment_methods.selectors import default_method, list_methods
-from billing.payment_methods.services import ReplacementInvalid, remove_method
+from billing.payment_methods.services import ReplacementInvalid, remove_method, use_prepaid
 from billing.payments.models import PaymentAttempt
+from billing.prepaid.automatic import Wish, change_settings, get_settings
 from billing.renewals.models import RenewalPreference
 from billing.renewals.services import prefer_method
 from manager.kit.scope import tenant_scope
@@ -107,3 +108,19 @@ def test_a_replacement_takes_over_in_the_same_step(organization):
         assert list(list_methods(organization=organization)) == [third, second]
     drain_outbox(at=now())
     assert read(lambda: RenewalPreference.objects.get().method_id, organization) == third.pk
+
+
+def test_the_balance_is_not_topped_up_from_itself(organization):
+    """BIL-7, BIL-9: where the prepaid account takes the place of the card that topped it up."""
+    card = make_method(organization)
+    with tenant_scope(organization.pk):
+        change_settings(
+            organization=organization,
+            wish=Wish(auto_below=100, auto_amount=1_000, auto_method=card),
+            actor=ACTOR,
+            at=now(),
+        )
+        prepaid = use_prepaid(organization=organization, actor=ACTOR, at=now())
+        remove_method(method=card, replacement=prepaid, actor=ACTOR, at=now())
+    drain_outbox(at=now())
+    assert read(lambda: get_settings(organization=organization).auto_method, organization) == card
