@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from billing.changes.proration import PaidDays
+from billing.disputes.models import Dispute
+from billing.disputes.status import DisputeStatus
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.status import InvoiceStatus
 from billing.refunds.models import Refund
@@ -30,7 +32,8 @@ def read_paid_days(product: Product, *, on: date) -> list[PaidDays]:
     )
     found = list(lines.select_related("invoice").order_by("covers", "component"))
     back = _given_back(product, {line.invoice_id for line in found})
-    return [_paid_days(line, product, back[line.pk]) for line in found]
+    disputed = _disputed(product, found)
+    return [_paid_days(line, product, back[line.pk] + disputed[line.pk]) for line in found]
 
 
 def _given_back(product: Product, invoices: set[int]) -> dict[int, int]:
@@ -45,6 +48,23 @@ def _given_back(product: Product, invoices: set[int]) -> dict[int, int]:
         for row, line in zip(*rows, strict=True):
             back[line] += row["net"] if line in back else row["net"] + 1
     return back
+
+
+def _disputed(product: Product, lines: list[InvoiceLine]) -> dict[int, int]:
+    """Return what of each line, without VAT, the payer's bank took back or looks into: it is not here.
+
+    A dispute is of a whole payment: each line bears its part, rounded up.
+    """
+    disputes = Dispute.objects.filter(
+        organization_id=product.organization_id,
+        attempt__invoice_id__in={line.invoice_id for line in lines},
+    ).exclude(status=DisputeStatus.WON)
+    sums = disputes.order_by().values("attempt__invoice_id").annotate(sum=Sum("amount"))
+    taken = {row["attempt__invoice_id"]: row["sum"] for row in sums}
+    return {
+        line.pk: -(-line.net_amount * taken.get(line.invoice_id, 0) // (line.invoice.total_amount or 1))
+        for line in lines
+    }
 
 
 def cut(product: Product, *, components: Iterable[str], on: date) -> int:

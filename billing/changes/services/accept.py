@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +15,14 @@ from billing.changes.services.apply import apply_change, require_same_offer
 from billing.changes.services.competing import release_competing, require_no_competing
 from billing.changes.status import TRANSITIONS, ChangeStatus
 from billing.changes.stored import ChargedDays, GivenBack
+from billing.disputes.models import Dispute
+from billing.disputes.status import DisputeStatus
 from billing.invoices.models import Invoice
 from billing.invoices.services import draft_invoice, settle_free
 from billing.invoices.services.draft import CHANGE, constraint_of
 from billing.ledger.services import lock_accounts
 from billing.profiles.selectors import common_address
+from billing.refunds.models import Refund
 from billing.tax.quote import LineInput
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
@@ -61,7 +65,7 @@ def accept_change(*, change: ChangeQuote, actor: Actor, at: datetime) -> ChangeQ
 
     :raises QuoteExpired: it is older than 15 minutes, or not open any more.
     :raises OfferChanged: the product has another offer or expiry since.
-    :raises QuoteOutdated: the VAT is another one since.
+    :raises QuoteOutdated: the VAT is another one since, or what was paid is given back or disputed.
     :raises ChangeWaiting: another change of the product waits for its payment.
     :raises NextPeriodBilled: an issued invoice over its next period waits for its payment.
     :raises PaymentInProgress: the next period is being paid at this moment.
@@ -75,6 +79,7 @@ def accept_change(*, change: ChangeQuote, actor: Actor, at: datetime) -> ChangeQ
         change = _lock(change)
         _require_open(change, at)
         require_same_offer(change, product)
+        _require_not_given_back(change)
         require_no_competing(product)
         _mark_accepted(change, actor, at)
         if change.charges:
@@ -97,6 +102,21 @@ def _lock(change: ChangeQuote) -> ChangeQuote:
         .select_related("organization", "plan__family", "product__plan")
         .get(organization_id=change.organization_id, pk=change.pk)
     )
+
+
+def _require_not_given_back(change: ChangeQuote) -> None:
+    """Refuse a quote over money that was given back, or that a bank took back, since it was computed.
+
+    :raises QuoteOutdated: so it is.
+    """
+    invoices = {row["invoice"] for row in [*change.set_off, *change.surplus]}
+    refunds = Refund.objects.filter(organization_id=change.organization_id, invoice_id__in=invoices)
+    disputes = Dispute.objects.filter(
+        organization_id=change.organization_id, attempt__invoice_id__in=invoices
+    ).exclude(status=DisputeStatus.WON)
+    since = Q(opened_at__gt=change.created_at) | Q(withdrawn_at__gt=change.created_at)
+    if refunds.filter(created_at__gt=change.created_at).exists() or disputes.filter(since).exists():
+        raise QuoteOutdated
 
 
 def _mark_accepted(change: ChangeQuote, actor: Actor, at: datetime) -> None:
