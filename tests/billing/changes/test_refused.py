@@ -101,7 +101,7 @@ def test_its_money_becomes_balance(organization, product, change, meanwhile, why
         assert AuditEvent.objects.get(name="invoice.given_back").data["amount"] == change.due_amount
         assert not OutboxEvent.objects.filter(name="change.applied").exists()
         (movement,) = list_prepaid_movements(organization=organization).movements
-        assert (movement.money, movement.text) == (change.due, "Payment that was no longer needed")
+        assert (movement.money, movement.text) == (change.due, "Paid for what could not be carried out")
         document = get_credit_note(note=get_note(organization=organization, credit_note_id=note.pk), at=AT)
         assert bytes(document.content).startswith(b"%PDF")
     after = sums(organization)
