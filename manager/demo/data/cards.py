@@ -9,6 +9,7 @@ from django.conf import settings
 
 from billing.gateway.registry import gateway_for
 from billing.payment_methods.customers import ensure_customer
+from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.services import save_method
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
@@ -28,20 +29,23 @@ def save_cards(*, organizations: dict[str, Organization], at: datetime) -> None:
     """Save the cards; with a real provider's key there are none, as nobody entered any."""
     if not settings.STRIPE_API_BASE:
         return
-    gateway = gateway_for("stripe")
     for key, card in CARDS:
-        organization = organizations[key]
-        with tenant_scope(organization.pk):
-            customer = ensure_customer(organization=organization, gateway=gateway)
-            reference = _attach(card, customer)
-            means = gateway.describe_means(means_reference=reference)
-            save_method(
-                organization_id=organization.pk,
-                gateway=gateway.name,
-                means=means,
-                actor=Actor.system("demonstration"),
-                at=at,
-            )
+        with tenant_scope(organizations[key].pk):
+            save_card(organizations[key], card, at)
+
+
+def save_card(organization: Organization, card: str, at: datetime) -> PaymentMethod:
+    """Save one of the sandbox's test cards, in the scope of the organization."""
+    gateway = gateway_for("stripe")
+    customer = ensure_customer(organization=organization, gateway=gateway)
+    means = gateway.describe_means(means_reference=_attach(card, customer))
+    return save_method(
+        organization_id=organization.pk,
+        gateway=gateway.name,
+        means=means,
+        actor=Actor.system("demonstration"),
+        at=at,
+    )
 
 
 def _attach(card: str, customer: str) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import md5
 
 from django.utils import translation
 
@@ -11,6 +12,7 @@ from billing.invoices.lines import part_lines
 from billing.invoices.services import draft_invoice, finalize_invoice, settle_invoice
 from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
+from billing.orders.models import Order
 from billing.orders.selectors import price_cart
 from billing.orders.services import add_to_cart, place_order
 from billing.payments.services import announce_transfer
@@ -163,12 +165,13 @@ def leave_open_business(
     ):
         organization, actor = organizations[key], acting(owners[key])
         with tenant_scope(organization.pk, owners[key].pk):
-            _order(organization, plan, name, actor, at)
+            place(organization, plan, name, actor, at)
     with tenant_scope(organizations["seeclub"].pk):
         _issue(organizations["seeclub"], acting(owners["seeclub"]), at)
 
 
-def _order(organization: Organization, plan: str, name: str, actor: Actor, at: datetime) -> None:
+def place(organization: Organization, plan: str, name: str, actor: Actor, at: datetime) -> Order:
+    """Order `plan` for its shortest period, in the scope of the organization; nothing is paid yet."""
     today = day_in(organization.time_zone, at)
     chosen = get_plan(slug=plan)
     months = min(
@@ -179,10 +182,10 @@ def _order(organization: Organization, plan: str, name: str, actor: Actor, at: d
     cart = price_cart(organization=organization, buyer=buyer, on=today)
     if cart.quote is None:
         raise LookupError(f"The plan {plan} has no price.")
-    place_order(
+    return place_order(
         organization=organization,
         address=buyer,
-        confirmation_key="0" * 32,
+        confirmation_key=md5(name.encode(), usedforsecurity=False).hexdigest(),
         confirmed_total=cart.quote.total.amount,
         actor=actor,
         at=at,

@@ -12,6 +12,7 @@ from accounts.users.models import User
 from billing.invoices.models import Invoice
 from billing.profiles.services import set_up_entity
 from manager.demo.data.cards import save_cards
+from manager.demo.data.dealings import leave_dealings
 from manager.demo.data.history import LAST_STEP, leave_open_business, write_history
 from manager.demo.data.mailboxes import add_mailboxes
 from manager.demo.data.organizations import found_organizations, invite_and_grant
@@ -93,6 +94,7 @@ class Command(BaseCommand):
         leave_work(organizations=organizations, users=users, at=at)
         add_mailboxes(organizations=organizations, users=users, at=at)
         offer_promotions(organizations=organizations, users=users, at=at)
+        leave_dealings(organizations=organizations, users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
 
     def _settle_the_past(self) -> None:
