@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from stdnum import iban as iban_numbers
 
 from billing.gateway.hosted_pages import leads_to_provider
 from billing.gateway.vocabulary import MeansKind
@@ -21,7 +22,7 @@ from billing.prepaid.services import top_up as top_up_account
 from billing.prepaid.statement import movements_as_csv, render_statement
 from billing.profiles.selectors import NoSeller, default_entity
 from billing.transfer.models import SellerAccount
-from billing.transfer.references import reference_for_top_up
+from billing.transfer.references import QRR, Reference, reference_for_top_up
 from billing.transfer.selectors import get_seller_account
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -53,6 +54,7 @@ def _show(
     filters.is_valid()
     wanted = filters.wanted
     account = _account(request.organization.currency)
+    reference = reference_for_top_up(request.organization, account=account) if account else None
     settings = get_settings(organization=request.organization)
     context = {
         "settings": settings,
@@ -62,7 +64,8 @@ def _show(
         "movement_kinds": list(filters.fields["kind"].choices),  # type: ignore[attr-defined]  # a choice field
         "query": request.GET.urlencode(),
         "account": account,
-        "reference": reference_for_top_up(request.organization, account=account) if account else None,
+        "printed_iban": _printed_iban(account, reference),
+        "reference": reference,
         "balance": prepaid_balance(organization=request.organization),
         "page": list_prepaid_movements(organization=request.organization, wanted=wanted, after=cursor),
         "is_first_page": cursor is None,
@@ -104,6 +107,13 @@ def prepaid_settings(request: OrganizationRequest) -> HttpResponse:
             return redirect("billing:prepaid", request.organization.pk)
     empty = TopUpForm(currency=request.organization.currency)
     return _show(request, empty, settings_form=form, status=422)
+
+
+def _printed_iban(account: SellerAccount | None, reference: Reference | None) -> str:
+    """Return the number of the account that takes `reference`, in groups of four."""
+    if account is None or reference is None:
+        return ""
+    return iban_numbers.format(account.qr_iban if reference.kind == QRR else account.iban)
 
 
 def _account(currency: str) -> SellerAccount | None:
