@@ -1,6 +1,21 @@
 """The Django app `billing`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+# The rooms with a right of the back office; who gives all rights may have read no page before.
+WITH_RIGHTS = (
+    "bank",
+    "disputes",
+    "holds",
+    "promotions",
+    "proof",
+    "refunds",
+    "tax",
+    "webhooks",
+    "withdrawals",
+)
 
 
 class BillingConfig(AppConfig):
@@ -20,14 +35,11 @@ class BillingConfig(AppConfig):
         from billing.orders.conditions import no_pending_order
         from billing.payments.conditions import no_open_payment
         from billing.prepaid.conditions import booked_before, no_prepaid_balance
-        from billing.promotions import rights  # noqa: F401 - names the right of the back office
         from billing.renewals.conditions import unpaid_lines
         from billing.renewals.outlook import complete_outlook
         from billing.renewals.services.at_risk import renew_at_own_risk
         from billing.restores.selectors import ORIGIN as RESTORE
         from billing.restores.services import fulfil_restore
-        from billing.tax import rights as tax_rights  # noqa: F401 - names the right of the back office
-        from billing.withdrawals import rights as payout_rights  # noqa: F401 - names the right of the back office
         from billing.withdrawals.conditions import no_open_withdrawal
         from organizations.deletion.conditions import register_condition
         from organizations.profile.currency import register_currency_lock
@@ -35,6 +47,8 @@ class BillingConfig(AppConfig):
         from products.transfer.blockers import register_transfer_blocker
         from products.warranty.renewing import register_renewer
 
+        for room in WITH_RIGHTS:
+            import_module(f"billing.{room}.rights")
         for condition in (
             no_unpaid_invoice,
             no_pending_order,

@@ -24,6 +24,11 @@ def get_withdrawal(*, organization: Organization, withdrawal_id: int) -> Withdra
     return found
 
 
+def count_requested() -> int:
+    """Return how many withdrawals wait for an approval of the staff."""
+    return Withdrawal.objects.using("system").filter(status=WithdrawalStatus.REQUESTED).count()
+
+
 def list_withdrawals_of_all(*, search: str = "", status: str = "") -> QuerySet[Withdrawal]:
     """Return the withdrawals of all organizations; `search` is a part of a name or of an account."""
     rows = Withdrawal.objects.using("system").select_related("organization", "batch")

@@ -20,6 +20,8 @@ from billing.refunds.rights import GIVE_REFUNDS
 from billing.tax.rights import MANAGE_VAT
 from billing.webhooks.rights import MEND_EVENTS
 from billing.webhooks.selectors import count_quarantined
+from billing.withdrawals.rights import PAY_OUT
+from billing.withdrawals.selectors import count_requested
 from manager.kit.clock import now
 from organizations.access.roles import Permission
 from organizations.support.rights import SUPPORT_ACCESS
@@ -153,6 +155,7 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         (MEND_SERVICES, _("Provisioning"), "server-cog", "products:staff_provisioning", _("Machines")),
         (LOOK_AFTER_BANK, _("Bank"), "landmark", "billing:staff_bank", _("Money")),
         (GIVE_REFUNDS, _("Refunds"), "undo-2", "billing:staff_refunds", _("Money")),
+        (PAY_OUT, _("Withdrawals"), "banknote", "billing:staff_withdrawals", _("Money")),
         (LOOK_AFTER_DISPUTES, _("Disputes"), "gavel", "billing:staff_disputes", _("Money")),
         (MEND_EVENTS, _("Messages of providers"), "webhook", "billing:staff_messages", _("Money")),
         (PROVE_LEDGER, _("Ledger"), "scale", "billing:staff_ledger", _("Money")),
@@ -164,6 +167,8 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         counts[RENEWAL_WARRANTY] = count_waiting(today=now().date()) or None
     if LOOK_AFTER_BANK in rights:
         counts[LOOK_AFTER_BANK] = count_for_staff() or None
+    if PAY_OUT in rights:
+        counts[PAY_OUT] = count_requested() or None
     if LOOK_AFTER_DISPUTES in rights:
         counts[LOOK_AFTER_DISPUTES] = count_to_answer() or None
     if MEND_EVENTS in rights:

@@ -14,10 +14,16 @@ from accounts.identity.status import CaseStatus
 from billing.backoffice.selectors import count_unfulfilled
 from billing.bank.rights import LOOK_AFTER_BANK
 from billing.bank.selectors import count_for_staff
+from billing.disputes.rights import LOOK_AFTER_DISPUTES
+from billing.disputes.selectors import count_to_answer
+from billing.disputes.status import DisputeStatus
 from billing.holds.rights import LOOK_AFTER_ORDERS
 from billing.holds.selectors import count_held
 from billing.proof.rights import PROVE_LEDGER
 from billing.proof.selectors import get_latest_proof
+from billing.withdrawals.rights import PAY_OUT
+from billing.withdrawals.selectors import count_requested
+from billing.withdrawals.status import WithdrawalStatus
 from manager.kit.errors import Text
 from products.provisioning.rights import MEND_SERVICES
 from products.provisioning.selectors import count_failed_actions, count_quarantined, list_health
@@ -46,6 +52,8 @@ def list_waiting(*, rights: AbstractSet[str], at: datetime) -> list[Waiting]:
     found += _warranty(at) if RENEWAL_WARRANTY in rights else []
     found += _orders() if LOOK_AFTER_ORDERS in rights else []
     found += _bank() if LOOK_AFTER_BANK in rights else []
+    found += _withdrawals() if PAY_OUT in rights else []
+    found += _disputes() if LOOK_AFTER_DISPUTES in rights else []
     found += _provisioning() if MEND_SERVICES in rights else []
     return found + (_ledger(at) if PROVE_LEDGER in rights else [])
 
@@ -129,6 +137,34 @@ def _bank() -> list[Waiting]:
             hint=_("Not matched for certain"),
             icon="landmark",
             url=reverse("billing:staff_bank"),
+            tone="notice" if waiting else "neutral",
+        )
+    ]
+
+
+def _withdrawals() -> list[Waiting]:
+    waiting = count_requested()
+    return [
+        Waiting(
+            label=_("Withdrawals"),
+            count=waiting,
+            hint=WithdrawalStatus.REQUESTED.label,
+            icon="banknote",
+            url=reverse("billing:staff_withdrawals") + f"?status={WithdrawalStatus.REQUESTED}",
+            tone="notice" if waiting else "neutral",
+        )
+    ]
+
+
+def _disputes() -> list[Waiting]:
+    waiting = count_to_answer()
+    return [
+        Waiting(
+            label=_("Disputes"),
+            count=waiting,
+            hint=DisputeStatus.OPEN.label,
+            icon="gavel",
+            url=reverse("billing:staff_disputes") + f"?status={DisputeStatus.OPEN}",
             tone="notice" if waiting else "neutral",
         )
     ]
