@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "django_celery_beat",
     "django_cotton.apps.SimpleAppConfig",
+    "django_countries",
     "django_htmx",
     "lucide",
     "csp",
