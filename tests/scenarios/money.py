@@ -285,7 +285,7 @@ class MoneyMachine(RuleBasedStateMachine):
             reference = known.reference if known else provider().dispute(charge)
             told = {"gateway": "stripe", "reference": reference, "charge_reference": charge, "actor": ACTOR}
             follow_dispute(**told, at=now())
-            if won is not None:
+            if won is not None and (known is None or known.closed_at is None):
                 provider().dispute(reference, won=won)
             return follow_dispute(**told, at=now())
 
