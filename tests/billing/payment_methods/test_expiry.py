@@ -83,4 +83,4 @@ def test_the_page_says_which_card_ends(psp, organization, owner):
     shown = client_of(owner).get(f"/o/{organization.pk}/billing/payment-methods/").content.decode()
     assert row.ends_on is not None
     assert "4343" in shown
-    assert "is valid until" in shown
+    assert "est valable jusqu’au" in shown

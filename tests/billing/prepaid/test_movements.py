@@ -76,7 +76,7 @@ def test_the_page_filters_and_gives_a_table(organization, owner):
     page = client_of(owner)
     url = reverse("billing:prepaid", args=[organization.pk])
     shown = page.get(url, {"kind": "withdrawal"}).content.decode()
-    assert "CH5604835012345678009" in shown, "the account for transfers"
+    assert "CH56 0483 5012 3456 7800 9" in shown, "the account for transfers"
     assert shown.count("<tbody") == 1
     assert "270.00" in shown
     assert "300.00" not in shown

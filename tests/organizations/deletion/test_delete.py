@@ -57,6 +57,7 @@ class TestTheConditions:
             found = list_conditions(organization_id=organization.pk, at=AT)
         assert {condition.code for condition in found} == {
             "no_other_member",
+            "no_open_withdrawal",
             "no_product_left",
             "no_unpaid_invoice",
             "no_pending_order",
