@@ -1,5 +1,6 @@
 """What Stripe tells besides payments: fees, disputes, and the list of its events."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -24,13 +25,13 @@ DISPUTE_STATES = {
 }
 
 
-class TellsMore:
+class TellsMore(ABC):
     """The part of the driver that moves no money."""
 
     @property
+    @abstractmethod
     def client(self) -> StripeClient:
         """The connection of this process."""
-        raise NotImplementedError
 
     def fee_of(self, *, charge_reference: str) -> Money | None:
         """Return what Stripe keeps of a charge, from its balance transaction."""
