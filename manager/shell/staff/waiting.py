@@ -129,45 +129,46 @@ def _orders() -> list[Waiting]:
 
 
 def _bank() -> list[Waiting]:
-    waiting = count_for_staff()
     return [
-        Waiting(
+        _counted(
+            count_for_staff(),
             label=_("Bank transfers to look at"),
-            count=waiting,
             hint=_("Not matched for certain"),
             icon="landmark",
             url=reverse("billing:staff_bank"),
-            tone="notice" if waiting else "neutral",
         )
     ]
 
 
 def _withdrawals() -> list[Waiting]:
-    waiting = count_requested()
     return [
-        Waiting(
+        _counted(
+            count_requested(),
             label=_("Withdrawals"),
-            count=waiting,
-            hint=WithdrawalStatus.REQUESTED.label,
+            hint=str(WithdrawalStatus.REQUESTED.label),
             icon="banknote",
             url=reverse("billing:staff_withdrawals") + f"?status={WithdrawalStatus.REQUESTED}",
-            tone="notice" if waiting else "neutral",
         )
     ]
 
 
 def _disputes() -> list[Waiting]:
-    waiting = count_to_answer()
     return [
-        Waiting(
+        _counted(
+            count_to_answer(),
             label=_("Disputes"),
-            count=waiting,
-            hint=DisputeStatus.OPEN.label,
+            hint=str(DisputeStatus.OPEN.label),
             icon="gavel",
             url=reverse("billing:staff_disputes") + f"?status={DisputeStatus.OPEN}",
-            tone="notice" if waiting else "neutral",
         )
     ]
+
+
+def _counted(count: int, *, label: str, hint: str, icon: str, url: str) -> Waiting:
+    """Return a box that stands out once something waits."""
+    return Waiting(
+        label=label, count=count, hint=hint, icon=icon, url=url, tone="notice" if count else "neutral"
+    )
 
 
 def _provisioning() -> list[Waiting]:
