@@ -153,6 +153,7 @@ def test_switches_theme_and_language_by_the_profile_menu(page: Page, shop: tuple
     page.get_by_role("button", name=re.compile("^Profile of|^Profil von")).click()
     page.get_by_role("button", name="Dark", exact=True).click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("theme-switch[aria-busy]")).to_have_count(0)
     page.goto(reverse("billing:orders", args=[organization_id]))
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     switch_language(page, "de")

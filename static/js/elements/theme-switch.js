@@ -7,9 +7,20 @@ class ThemeSwitch extends HTMLElement {
       if (!theme) return;
       event.preventDefault();
       this.choose(theme);
-      const body = new FormData(form, event.submitter);
-      fetch(form.action, { method: "POST", body, credentials: "same-origin", redirect: "manual" });
+      this.store(form.action, new FormData(form, event.submitter));
     }, { capture: true });
+  }
+
+  // A link followed at once does not take the choice back: the request outlives the page.
+  async store(address, body) {
+    this.setAttribute("aria-busy", "true");
+    try {
+      await fetch(address, {
+        method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: true,
+      });
+    } finally {
+      this.removeAttribute("aria-busy");
+    }
   }
 
   choose(theme) {
