@@ -16,6 +16,7 @@ from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
+from manager.kit.points import reach
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from products.inventory.models import Product
@@ -75,6 +76,7 @@ def _plan(at: datetime) -> int:
                 organization = Organization.objects.get(pk=organization_id)
                 release_blocking_drafts(organization=organization, actor=ACTOR, at=at)
                 planned += len(plan_renewals(organization=organization, actor=ACTOR, at=at))
+            reach("planning.batch")
         except Exception:  # one organization must not stop the others
             logger.exception("The renewals of organization %s could not be planned.", organization_id)
     return planned

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from manager.kit.due import is_due
+from manager.kit.points import reach
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import Delivery, OutboxEvent
 from manager.outbox.registry import handler_called, handlers_of, name_of
@@ -88,6 +89,7 @@ def deliver(*, delivery_id: int, organization_id: int, at: datetime) -> bool:
             if delivery is None:
                 return False
             handler_called(delivery.handler)(delivery.event)
+            reach("relay.handled", organization_id)
             delivery.done_at = at
             delivery.save(update_fields=["done_at"])
     except Exception as error:  # whatever a handler raises must not stop the others

@@ -12,6 +12,7 @@ from billing.gateway.registry import gateway_for
 from billing.gateway.vocabulary import ChargeIntent, ChargeResult, ChargeState, MeansKind, Origin
 from billing.payments.models import PaymentAttempt, Purpose, Way
 from manager.kit.clock import now
+from manager.kit.points import reach
 
 CHECKOUT_OPEN_FOR = timedelta(minutes=60)
 """How long the person has on the provider's page (it takes 30 minutes to 24 hours)."""
@@ -54,13 +55,16 @@ def _charge(attempt: PaymentAttempt) -> ChargeResult:
     method = attempt.method
     if method is None:
         raise GatewayRefused(provider_code="no_means")
-    return gateway_for(attempt.gateway).charge_saved_means(
+    reach("charge.before_call", attempt.organization_id)
+    result = gateway_for(attempt.gateway).charge_saved_means(
         charge=intent_of(attempt),
         means_reference=method.reference,
         means_kind=MeansKind(method.kind),
         idempotency_key=attempt.idempotency_key,
         return_url=return_url(attempt) if attempt.way == Way.ON_SESSION else "",
     )
+    reach("charge.after_call", attempt.organization_id)
+    return result
 
 
 def ask_provider(attempt: PaymentAttempt, at: datetime) -> ChargeResult:

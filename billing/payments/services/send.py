@@ -11,6 +11,7 @@ from billing.payments.models import PaymentAttempt
 from billing.payments.services.call import call_provider
 from billing.payments.services.settle import settle_attempt
 from manager.kit.actor import Actor
+from manager.kit.points import reach
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ def send(*, attempt: PaymentAttempt, actor: Actor, at: datetime) -> PaymentAttem
     :raises AmountNotTaken: the provider takes no such sum; the attempt is closed.
     :raises GatewayRefused: what we sent is wrong; the attempt is closed.
     """
+    reach("charge.recorded", attempt.organization_id)
     try:
         result = call_provider(attempt)
     except (GatewayUnavailable, GatewayMisconfigured):

@@ -15,6 +15,7 @@ from billing.payments.status import FINAL, TRANSITIONS, AttemptStatus
 from billing.reservations.services import release_reservations
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
+from manager.kit.points import reach
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 
@@ -66,6 +67,8 @@ def settle_attempt(
             logger.info("A late answer about attempt %s was left aside: %s", row.pk, result.state)
             return row
         row.save()
+        reach("charge.before_commit", row.organization_id)
+    reach("charge.committed", row.organization_id)
     return row
 
 

@@ -1,0 +1,17 @@
+"""Two thousand sequences of the money state machine, of which `make test` runs two hundred (BIL-15, BIL-16)."""
+
+import pytest
+
+from manager.demo.psp.testing import SandboxProcess
+from tests.scenarios.test_money import SEQUENCES, STEPS, run_machine
+
+WHOLE = 2_000
+# Other seeds than those of the suite; a part that fails says its own.
+FIRST = 100
+
+
+@pytest.mark.parametrize("part", range(FIRST, FIRST + WHOLE // SEQUENCES))
+def test_the_books_hold_in_two_thousand_sequences(part: int, psp: SandboxProcess) -> None:
+    """BIL-15, BIL-16: after each step every rule of the books holds."""
+    done = run_machine(part, sequences=SEQUENCES, steps=STEPS)
+    assert len(done) >= 6, done
