@@ -1,6 +1,6 @@
 """Named points between the steps of work that moves money, at which a test may end the process (BIL-16).
 
-`reach` does nothing but where a process of the fault harness has set a hook (`tests/faults/harness`, `make faults`).
+`reach` does nothing unless a process of the fault harness watches (`tests/faults/harness`, `make faults`).
 """
 
 from collections.abc import Callable

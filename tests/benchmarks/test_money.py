@@ -1,4 +1,4 @@
-"""Two thousand sequences of the money state machine, of which `make test` runs two hundred (BIL-15, BIL-16)."""
+"""Two thousand sequences of the machine of which `make test` runs two hundred (BIL-15, BIL-16)."""
 
 import pytest
 
