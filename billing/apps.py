@@ -12,6 +12,7 @@ WITH_RIGHTS = (
     "promotions",
     "proof",
     "refunds",
+    "runs",
     "tax",
     "webhooks",
     "withdrawals",

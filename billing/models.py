@@ -1,7 +1,7 @@
 """The models of the rooms of `billing`."""
 
 from billing.archives.models import ArchivePart, PeriodArchive
-from billing.bank.models import BankReceipt, EntryDecision, Statement, StatementEntry
+from billing.bank.models import BankReceipt, EntryDecision, RefusedFile, Statement, StatementEntry
 from billing.changes.models import ChangeQuote
 from billing.disputes.models import Dispute
 from billing.documents.models import Document, SellerLogo
@@ -18,6 +18,7 @@ from billing.proof.models import LedgerProof
 from billing.refunds.models import ChargeFee, Refund
 from billing.renewals.models import Reminder, Renewal, RenewalPreference
 from billing.reservations.models import Reservation
+from billing.runs.models import QuarantinedRow, Run
 from billing.tax.models import SellerScheme, TaxChange, TaxRate
 from billing.transfer.models import SellerAccount
 from billing.webhooks.models import EventSweep, ProviderEvent
@@ -65,11 +66,13 @@ __all__ = [
     "ProviderCustomer",
     "ProviderEvent",
     "PurchaseOrder",
+    "QuarantinedRow",
     "Refund",
     "Reminder",
     "Renewal",
     "RenewalPreference",
     "Reservation",
+    "Run",
     "SellerAccount",
     "SellerLogo",
     "SellerScheme",

@@ -119,6 +119,7 @@ LABELS: dict[str, Text] = {
     "product.transferred": _("Product transferred to another organization"),
     "purchase_order.added": _("Order number added"),
     "purchase_order.removed": _("Order number removed"),
+    "quarantine.released": _("Taken out of quarantine by staff"),
     "renewal.failed": _("Renewal failed"),
     "second_factor.lifted": _("Second factor no longer required"),
     "second_factor.required": _("Second factor required"),
