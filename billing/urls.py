@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("billing.documents.urls")),
     path("", include("billing.archives.urls")),
     path("", include("billing.profiles.urls")),
+    path("", include("billing.receivers.urls")),
     path("", include("billing.payments.urls")),
     path("", include("billing.payment_methods.urls")),
     path("", include("billing.prepaid.urls")),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("billing.figures.urls")),
     path("", include("billing.bank.urls")),
     path("", include("billing.proof.urls")),
+    path("", include("billing.runs.urls")),
     path("", include("billing.tax.urls")),
     path("", include("billing.webhooks.urls")),
 ]

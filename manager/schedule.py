@@ -58,6 +58,7 @@ PERIODIC = [
     Periodic("audit", "organizations.audit.periodic.drain_audit_seals"),
     Periodic("alerts", "billing.alerts.periodic.drain_alerts"),
     Periodic("ledger-proof", "billing.proof.periodic.drain_proofs"),
+    Periodic("old-runs", "billing.runs.periodic.drain_old_runs"),
     Periodic("factor-reminders", "organizations.policies.periodic.drain_factor_reminders"),
     Periodic("pushes", "accounts.authenticator.periodic.drain_pushes"),
     Periodic("approvals", "accounts.authenticator.periodic.drain_stale_requests"),

@@ -17,6 +17,8 @@ from billing.holds.selectors import count_held
 from billing.promotions.rights import MANAGE_PROMOTIONS
 from billing.proof.rights import PROVE_LEDGER
 from billing.refunds.rights import GIVE_REFUNDS
+from billing.runs.rights import FOLLOW_RUNS
+from billing.runs.selectors import count_quarantined as count_left_out
 from billing.tax.rights import MANAGE_VAT
 from billing.webhooks.rights import MEND_EVENTS
 from billing.webhooks.selectors import count_quarantined
@@ -97,6 +99,7 @@ def _accounting(shell: "Shell") -> list[Entry]:
         _entry(shell, _("Prepaid account"), "piggy-bank", "billing:prepaid"),
         _entry(shell, _("Payment methods"), "credit-card", "billing:payment_methods"),
         _entry(shell, _("Billing addresses"), "map-pin", "billing:billing_addresses"),
+        _entry(shell, _("Billing messages"), "mails", "billing:receivers"),
         _entry(shell, _("Promotions"), "ticket-percent", "billing:promotions"),
     ]
 
@@ -158,6 +161,7 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         (PAY_OUT, _("Withdrawals"), "banknote", "billing:staff_withdrawals", _("Money")),
         (LOOK_AFTER_DISPUTES, _("Disputes"), "gavel", "billing:staff_disputes", _("Money")),
         (MEND_EVENTS, _("Messages of providers"), "webhook", "billing:staff_messages", _("Money")),
+        (FOLLOW_RUNS, _("Runs"), "activity", "billing:staff_runs", _("Money")),
         (PROVE_LEDGER, _("Ledger"), "scale", "billing:staff_ledger", _("Money")),
         (MANAGE_VAT, _("VAT"), "percent", "billing:staff_vat", _("Money")),
         (SEE_STAFF, _("Staff"), "user-cog", "accounts:staff", _("Installation")),
@@ -173,6 +177,8 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         counts[LOOK_AFTER_DISPUTES] = count_to_answer() or None
     if MEND_EVENTS in rights:
         counts[MEND_EVENTS] = count_quarantined() or None
+    if FOLLOW_RUNS in rights:
+        counts[FOLLOW_RUNS] = sum(count_left_out().values()) or None
     entries = [_link(shell, _("What waits"), "inbox", reverse("shell:staff_home"), exact=True)]
     shown = {""}
     for right, label, icon, route, heading in rooms:

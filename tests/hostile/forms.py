@@ -126,6 +126,7 @@ NOT_FORMS: dict[str, str] = {
     "billing:staff_unfulfilled_retry": "is for staff; tests/billing/holds",
     "billing:staff_hold_release": "is for staff; tests/billing/holds",
     "billing:staff_dispute_suspend": "is for staff; tests/billing/disputes",
+    "billing:staff_quarantine_release": "is for staff; tests/billing/runs",
     "billing:staff_messages_replay": "is for staff; tests/billing/webhooks",
     "billing:staff_refund": "is for staff; tests/billing/refunds",
     "billing:staff_hold_refuse": "is for staff; tests/billing/holds",

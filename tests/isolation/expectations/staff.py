@@ -18,6 +18,7 @@ PAYS_OUT = "billing.pay_out"
 BANKS = "billing.look_after_bank"
 
 REFUNDS, DISPUTES, MESSAGES = "billing.give_refunds", "billing.look_after_disputes", "billing.mend_events"
+RUNS = "billing.follow_runs"
 ORDERS, HOLD_RULES = "billing.look_after_orders", "billing.edit_hold_rules"
 
 STAFF: dict[str, dict[str, Any]] = {
@@ -26,6 +27,10 @@ STAFF: dict[str, dict[str, Any]] = {
     "billing:staff_dispute_suspend": {"right": DISPUTES, "methods": (READ, WRITE)},
     "billing:staff_messages": {"right": MESSAGES, "methods": (READ,)},
     "billing:staff_messages_replay": {"right": MESSAGES, "methods": (WRITE,)},
+    "billing:staff_runs": {"right": RUNS, "methods": (READ,)},
+    "billing:staff_run": {"right": RUNS, "methods": (READ,)},
+    "billing:staff_quarantine": {"right": RUNS, "methods": (READ,)},
+    "billing:staff_quarantine_release": {"right": RUNS, "methods": (WRITE,)},
     "billing:staff_refunds": {"right": REFUNDS, "methods": (READ,)},
     "billing:staff_refund_choose": {"right": REFUNDS, "methods": (READ,)},
     "billing:staff_refund": {"right": REFUNDS, "methods": (READ, WRITE)},
