@@ -16,7 +16,7 @@ from billing.profiles.models import BillingAddress, LegalEntity, PurchaseOrder
 from billing.promotions.models import CartCode, CodeUse, FreeCredit, PromoCode, PromoCodeChange
 from billing.proof.models import LedgerProof
 from billing.refunds.models import ChargeFee, Refund
-from billing.renewals.models import Reminder, Renewal, RenewalPreference
+from billing.renewals.models import Reminder, ReminderRound, Renewal, RenewalPreference
 from billing.reservations.models import Reservation
 from billing.runs.models import QuarantinedRow, Run
 from billing.tax.models import SellerScheme, TaxChange, TaxRate
@@ -69,6 +69,7 @@ __all__ = [
     "QuarantinedRow",
     "Refund",
     "Reminder",
+    "ReminderRound",
     "Renewal",
     "RenewalPreference",
     "Reservation",

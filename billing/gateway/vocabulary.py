@@ -135,6 +135,7 @@ class ChargeResult:
       for want of approval: call `confirm_on_session` for the same reference once the person is here.
     * `trouble` – set when `UNKNOWN`: `no_answer`, `provider_error`, `in_use` or `rate_limited`
       (the last one: the provider did nothing; send the same call again later).
+    * `retry_after` – with `rate_limited`: the seconds that the provider wants to be left alone, 0 if unsaid.
     """
 
     state: ChargeState
@@ -145,6 +146,7 @@ class ChargeResult:
     action_url: str = ""
     failure: Failure | None = None
     trouble: str = ""
+    retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

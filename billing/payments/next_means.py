@@ -1,9 +1,12 @@
 """Which saved means is charged without the person: the one planned, then the others in their order (BIL-9).
 
-A means that was refused for good for an invoice is not charged for it again while another one is left.
+A means that was refused for good for an invoice is not charged for it again while another one is left. On the
+last day of the schedule the next one is charged after any refusal.
 """
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.db.models import Q
 
 from billing.gateway.registry import gateway_for
 from billing.gateway.vocabulary import FailureKind, MeansKind
@@ -12,6 +15,8 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import methods_to_try
 from billing.payments.models import Initiator, PaymentAttempt
 from billing.payments.status import AttemptStatus
+from manager.kit.clock import start_of_day
+from products.inventory.rules import CHARGE_DAYS
 
 NOT_OF_THE_MEANS = frozenset({"amount_too_small"})
 """Hard refusals that another means would meet as well."""
@@ -25,31 +30,40 @@ def means_to_charge(*, invoice: Invoice, planned: PaymentMethod | None, today: d
 
 
 def next_means(*, attempt: PaymentAttempt, today: date) -> PaymentMethod | None:
-    """Return what is charged next for the invoice of a renewal's attempt that was refused for good."""
-    refused = attempt.status == AttemptStatus.FAILED and attempt.decline_kind == FailureKind.HARD
-    if not refused or attempt.initiator != Initiator.RENEWAL or attempt.invoice is None:
+    """Return what is charged at once for the invoice of a renewal's attempt that was refused.
+
+    After a soft refusal only on the last day of the schedule: before, the same means is tried again.
+    """
+    invoice = attempt.invoice
+    if attempt.status != AttemptStatus.FAILED or attempt.initiator != Initiator.RENEWAL or invoice is None:
+        return None
+    if attempt.decline_kind != FailureKind.HARD and not is_last_day(invoice=invoice, today=today):
         return None
     if attempt.decline_code in NOT_OF_THE_MEANS:
         return None
     saved = methods_to_try(organization=attempt.organization, first=attempt.method)
-    left = _left(attempt.invoice, saved, today)
+    left = _left(invoice, saved, today)
     return next((method for method in left if method.pk != attempt.method_id), None)
 
 
+def is_last_day(*, invoice: Invoice, today: date) -> bool:
+    """Return whether no later day of the schedule is left for the invoice of a renewal (BIL-11)."""
+    return today >= invoice.due_on - timedelta(days=min(CHARGE_DAYS))
+
+
 def _left(invoice: Invoice, saved: list[PaymentMethod], today: date) -> list[PaymentMethod]:
-    """Return those that can pay the invoice and were not refused for good for it."""
-    refused = set(
-        PaymentAttempt.objects.filter(
-            organization_id=invoice.organization_id,
-            invoice=invoice,
-            status=AttemptStatus.FAILED,
-            decline_kind=FailureKind.HARD,
-        ).values_list("method_id", flat=True)
+    """Return those that can pay the invoice and were not refused for good for it; today, on the last day."""
+    attempts = PaymentAttempt.objects.filter(
+        organization_id=invoice.organization_id, invoice=invoice, status=AttemptStatus.FAILED
     )
+    refused = Q(decline_kind=FailureKind.HARD)
+    if is_last_day(invoice=invoice, today=today):
+        refused |= Q(created_at__gte=start_of_day(today, invoice.organization.time_zone))
+    given_up = set(attempts.filter(refused).values_list("method_id", flat=True))
     return [
         method
         for method in saved
-        if method.pk not in refused and not method.has_expired(today) and _takes(method, invoice.currency)
+        if method.pk not in given_up and not method.has_expired(today) and _takes(method, invoice.currency)
     ]
 
 

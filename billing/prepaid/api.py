@@ -105,17 +105,21 @@ class PrepaidStatement(OrganizationAPIView):
 
 
 class SettingsOutput(serializers.Serializer[PrepaidSettings]):
-    """Thresholds in minor units; null is off. `stopped_at`: switched off after three refusals."""
+    """Thresholds in minor units; null is off. `stopped_at`: switched off after three refusals.
+
+    `pays_renewals`: renewals take what is on the account first, and the rest from their means.
+    """
 
     notice_below = serializers.IntegerField(allow_null=True)
     auto_below = serializers.IntegerField(allow_null=True)
     auto_amount = serializers.IntegerField(allow_null=True)
     auto_method = serializers.IntegerField(source="auto_method_id", allow_null=True)
+    pays_renewals = serializers.BooleanField()
     stopped_at = serializers.DateTimeField(allow_null=True)
 
 
 class SettingsInput(serializers.Serializer[Any]):
-    """All four are set at once; what is left out or null is off."""
+    """All are set at once; what is left out or null is off."""
 
     notice_below = _sum()
     auto_below = _sum()
@@ -123,6 +127,7 @@ class SettingsInput(serializers.Serializer[Any]):
     auto_method = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1
     )
+    pays_renewals = serializers.BooleanField(required=False, default=False)
 
 
 class PrepaidWishes(OrganizationAPIView):
@@ -148,6 +153,7 @@ class PrepaidWishes(OrganizationAPIView):
             auto_below=data["auto_below"],
             auto_amount=data["auto_amount"],
             auto_method=get_method(organization=request.organization, method_id=method) if method else None,
+            pays_renewals=data["pays_renewals"],
         )
         row = change_settings(
             organization=request.organization, wish=wish, actor=request.actor, at=request.at

@@ -53,6 +53,7 @@ class Wish:
     auto_below: int | None = None
     auto_amount: int | None = None
     auto_method: PaymentMethod | None = None
+    pays_renewals: bool = False
 
 
 def get_settings(*, organization: Organization) -> PrepaidSettings:
@@ -78,17 +79,18 @@ def change_settings(*, organization: Organization, wish: Wish, actor: Actor, at:
         raise ThresholdInvalid(_("Please choose a threshold above zero."))
     PrepaidSettings.objects.get_or_create(organization_id=organization.pk)
     row = PrepaidSettings.objects.select_for_update().get(organization_id=organization.pk)
-    if row.stopped_at is None and (row.notice_below, row.auto_below, row.auto_amount, row.auto_method) == (
-        wish.notice_below,
-        *parts,
-    ):
+    present = (row.auto_below, row.auto_amount, row.auto_method)
+    others = (row.notice_below, row.pays_renewals)
+    if row.stopped_at is None and (*others, *present) == (wish.notice_below, wish.pays_renewals, *parts):
         return row
+    row.pays_renewals = wish.pays_renewals
     if row.notice_below != wish.notice_below:
         row.noticed_at = None
     row.notice_below = wish.notice_below
-    row.auto_below, row.auto_amount, row.auto_method = parts
-    row.auto_by = actor.user_id
-    row.auto_since, row.stopped_at = (at if is_auto else None), None
+    if present != parts or row.stopped_at is not None:
+        row.auto_below, row.auto_amount, row.auto_method = parts
+        row.auto_by = actor.user_id
+        row.auto_since, row.stopped_at = (at if is_auto else None), None
     row.save()
     record_audit(
         organization_id=organization.pk,
@@ -100,6 +102,7 @@ def change_settings(*, organization: Organization, wish: Wish, actor: Actor, at:
         auto_below=row.auto_below,
         auto_amount=row.auto_amount,
         method=row.auto_method_id,
+        pays_renewals=row.pays_renewals,
     )
     return row
 

@@ -115,6 +115,11 @@ class SettingsForm(forms.Form):
     auto_below = _sum(_("Top up by itself below"), _("At most three times a day."))
     auto_amount = _sum(_("By"), _("Between 0.10 and 9,999."))
     auto_method = forms.ChoiceField(label=_("From"), required=False)
+    pays_renewals = forms.BooleanField(
+        label=_("Renewals take what is on the account first"),
+        help_text=_("What is missing is charged to the means that the product renews with."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, methods: list[PaymentMethod], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,4 +139,5 @@ class SettingsForm(forms.Form):
             auto_below=auto_below,
             auto_amount=auto_amount,
             auto_method=self.methods.get(data["auto_method"]),
+            pays_renewals=data["pays_renewals"],
         )

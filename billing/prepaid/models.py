@@ -12,9 +12,11 @@ class PrepaidSettings(OrganizationOwned):
 
     `noticed_at`: the mail about the present time below `notice_below` was sent. `auto_*` top up by
     `auto_amount` from a saved means when the balance is below `auto_below`, from `auto_since` on; failures in
-    a row switch that off (`stopped_at`).
+    a row switch that off (`stopped_at`). With `pays_renewals` a renewal takes what is on the account first,
+    and the rest from another means (BIL-3).
     """
 
+    pays_renewals = models.BooleanField(default=False, db_default=False)
     notice_below = models.BigIntegerField(null=True)
     noticed_at = models.DateTimeField(null=True)
     auto_below = models.BigIntegerField(null=True)

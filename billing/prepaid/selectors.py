@@ -11,6 +11,7 @@ from billing.invoices.models import Invoice
 from billing.ledger.models import AccountKind, Entry
 from billing.ledger.selectors import get_balance
 from billing.prepaid.kinds import KINDS, name_of
+from billing.prepaid.models import PrepaidSettings
 from manager.kit.money import Money
 from organizations.profile.models import Organization
 
@@ -51,6 +52,11 @@ class Wanted:
     kind: str = ""
     first: date | None = None
     last: date | None = None
+
+
+def pays_renewals(*, organization: Organization) -> bool:
+    """Return whether renewals take what is on the account first, and another means the rest (BIL-3)."""
+    return PrepaidSettings.objects.filter(organization_id=organization.pk, pays_renewals=True).exists()
 
 
 def prepaid_balance(*, organization: Organization) -> Money:

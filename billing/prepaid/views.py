@@ -85,7 +85,13 @@ def _settings_form(
     sums = {name: getattr(settings, name) for name in SUMS}
     initial = {name: None if sums[name] is None else Decimal(sums[name]) / 100 for name in SUMS}
     return SettingsForm(
-        data, methods=methods, initial={**initial, "auto_method": settings.auto_method_id or ""}
+        data,
+        methods=methods,
+        initial={
+            **initial,
+            "auto_method": settings.auto_method_id or "",
+            "pays_renewals": settings.pays_renewals,
+        },
     )
 
 

@@ -24,7 +24,10 @@ class RenewalPreference(OrganizationOwned):
 
 
 class Renewal(OrganizationOwned):
-    """One period of one product, renewed by itself. Periods of a product cannot overlap (BIL-16)."""
+    """One period of one product, renewed by itself. Periods of a product cannot overlap (BIL-16).
+
+    `lease_until`: so long no other worker charges its invoice; stands in the first due row of an invoice.
+    """
 
     product = models.ForeignKey("products.Product", on_delete=models.PROTECT, related_name="+")
     period = DateRangeField()
@@ -34,6 +37,7 @@ class Renewal(OrganizationOwned):
     method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, related_name="+", null=True)
     next_attempt_on = models.DateField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
@@ -69,3 +73,15 @@ class Reminder(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"reminder of {self.on}"
+
+
+class ReminderRound(models.Model):
+    """Until when everybody was reminded, the operator's: from it, days without a worker are seen (BIL-12)."""
+
+    reminded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="reminder_round_one")]
+
+    def __str__(self) -> str:
+        return f"reminded until {self.reminded_at}"

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from billing.invoices.models import Invoice
-from billing.invoices.status import PAYABLE, InvoiceStatus
+from billing.invoices.status import InvoiceStatus
+from billing.renewals.charging import drain_charges
 from billing.renewals.models import Renewal
-from billing.renewals.reminders import find_to_remind, remind_organization
+from billing.renewals.reminders import find_to_remind, note_round, remind_organization
 from billing.renewals.rules import FIRST_CHARGE_DAYS
-from billing.renewals.services import charge_renewals, plan_renewals, take_back
+from billing.renewals.services import plan_renewals, take_back
 from billing.renewals.services.release import release_blocking_drafts
 from billing.renewals.status import OPEN, RenewalStatus
+from billing.runs.models import RunKind
+from billing.runs.services import recording
 from manager.kit.actor import Actor
-from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
 from manager.kit.points import reach
 from manager.kit.scope import tenant_scope
@@ -31,18 +33,22 @@ AHEAD = timedelta(days=1)
 
 def drain_renewals(*, at: datetime) -> int:
     """Plan and charge all renewals due at `at`; return how many invoices were planned or charged (BIL-11)."""
-    return _take_back(at) + _plan(at) + _charge(at)
+    return _take_back(at) + _plan(at) + drain_charges(at=at)
 
 
 def drain_reminders(*, at: datetime) -> int:
     """Remind of what will not renew by itself; return how many organizations were told (BIL-12)."""
-    reminded = 0
-    for organization_id in find_to_remind(at=at):
-        try:
-            with tenant_scope(organization_id):
-                reminded += remind_organization(organization_id=organization_id, at=at)
-        except Exception:  # one organization must not stop the others
-            logger.exception("Organization %s could not be reminded.", organization_id)
+    with recording(kind=RunKind.REMINDERS, at=at) as run:
+        reminded = failed = 0
+        for organization_id in find_to_remind(at=at):
+            try:
+                with tenant_scope(organization_id):
+                    reminded += remind_organization(organization_id=organization_id, at=at)
+            except Exception:  # one organization must not stop the others
+                failed += 1
+                logger.exception("Organization %s could not be reminded.", organization_id)
+        note_round(at=at)
+        run.count(sent=reminded, failed=failed)
     return reminded
 
 
@@ -97,23 +103,3 @@ def _to_plan(at: datetime) -> list[int]:
 
 def _due(at: datetime) -> QuerySet[Renewal]:
     return Renewal.objects.using("system").filter(status__in=OPEN, next_attempt_on__lte=at.date() + AHEAD)
-
-
-def _charge(at: datetime) -> int:
-    due = _due(at).filter(invoice__status__in=PAYABLE).order_by("organization_id", "invoice_id")
-    charged = 0
-    for organization_id, invoice_id in due.values_list("organization_id", "invoice_id").distinct():
-        try:
-            charged += _charge_one(organization_id, invoice_id, at)
-        except Exception:  # one invoice must not stop the others
-            logger.exception("The renewal invoice %s could not be charged.", invoice_id)
-    return charged
-
-
-def _charge_one(organization_id: int, invoice_id: int, at: datetime) -> bool:
-    with tenant_scope(organization_id):
-        invoice = Invoice.objects.select_related("organization").get(
-            organization_id=organization_id, pk=invoice_id
-        )
-        today = day_in(invoice.organization.time_zone, at)
-        return charge_renewals(invoice=invoice, today=today, actor=ACTOR, at=at) is not None

@@ -15,7 +15,7 @@ from billing.invoices.status import InvoiceStatus
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.models import Initiator, PaymentAttempt
 from billing.renewals.emails import mail_reminder
-from billing.renewals.models import Reminder, Renewal, RenewalPreference
+from billing.renewals.models import Reminder, ReminderRound, Renewal, RenewalPreference
 from billing.renewals.status import RenewalStatus
 from manager.kit.clock import day_in, start_of_day
 from manager.outbox.publish import publish
@@ -36,8 +36,24 @@ def find_to_remind(*, at: datetime) -> list[int]:
     told = Reminder.objects.using("system").filter(
         organization=OuterRef("organization"), on=OuterRef("today")
     )
-    due = _expiring(at, "system").filter(~Exists(told), _stops_by_itself("system"))
+    due = _expiring(at, "system", last_round()).filter(~Exists(told), _stops_by_itself("system"))
     return sorted(set(due.values_list("organization_id", flat=True).distinct()))
+
+
+def last_round() -> datetime | None:
+    """Return when everybody was reminded last; None before the first time."""
+    return ReminderRound.objects.values_list("reminded_at", flat=True).first()
+
+
+@transaction.atomic
+def note_round(*, at: datetime) -> None:
+    """Keep that everybody who was to be reminded at `at` was; an earlier instant changes nothing."""
+    row, _is_new = ReminderRound.objects.select_for_update().get_or_create(
+        pk=1, defaults={"reminded_at": at}
+    )
+    if row.reminded_at < at:
+        row.reminded_at = at
+        row.save(update_fields=["reminded_at"])
 
 
 def remind_organization(*, organization_id: int, at: datetime) -> bool:
@@ -70,38 +86,62 @@ def remind_organization(*, organization_id: int, at: datetime) -> bool:
 
 
 def _list_products(organization: Organization, today: date, at: datetime) -> list[Product]:
-    """Return what to remind of; not what was refused today, as the refusal has its own mail."""
-    refused_today = PaymentAttempt.objects.filter(
+    """Return what to remind of; not what was refused since its day, as the refusal has its own mail."""
+    before = last_round()
+    refused = PaymentAttempt.objects.filter(
         organization_id=organization.pk,
         initiator=Initiator.RENEWAL,
-        created_at__gte=start_of_day(today, organization.time_zone),
+        created_at__gte=_start_of_due(organization, today, before),
         invoice__lines__product=OuterRef("pk"),
     )
-    found = _expiring(at, "default").filter(
-        ~Exists(refused_today), _stops_by_itself("default"), organization_id=organization.pk
+    found = _expiring(at, "default", before).filter(
+        ~Exists(refused), _stops_by_itself("default"), organization_id=organization.pk
     )
     rows = found.select_related("plan").order_by("expires_on", "pk")
-    return [product for product in rows if _is_reminded(product, today)]
+    days = {today, today - YESTERDAY}
+    return [product for product in rows if _is_reminded(product, days)]
 
 
-def _is_reminded(product: Product, today: date) -> bool:
-    """Return whether the timeline has a reminder today, for a product that stops by itself."""
-    steps = timeline(product, today, Outlook(is_charged=False))
-    return any(step.kind == StepKind.REMINDER and step.on == today for step in steps)
+def _start_of_due(organization: Organization, today: date, before: datetime | None) -> datetime:
+    """Return when the days begin whose reminders are sent today: with the day before, if nobody was there."""
+    was_away = before is not None and day_in(organization.time_zone, before) < today - YESTERDAY
+    return start_of_day(today - YESTERDAY if was_away else today, organization.time_zone)
 
 
-def _expiring(at: datetime, alias: str) -> QuerySet[Product]:
-    """Return what runs out in as many days, by each organization's calendar, as a reminder is sent on."""
-    local = Func(F("organization__time_zone"), Value(at), function="timezone")
-    days = Q()
+def _is_reminded(product: Product, days: set[date]) -> bool:
+    """Return whether the timeline has a reminder on one of `days`, for a product that stops by itself."""
+    steps = timeline(product, min(days), Outlook(is_charged=False))
+    return any(step.kind == StepKind.REMINDER and step.on in days for step in steps)
+
+
+def _expiring(at: datetime, alias: str, before: datetime | None) -> QuerySet[Product]:
+    """Return what runs out in as many days, by each organization's calendar, as a reminder is sent on.
+
+    Where no round was finished on the day before (`before` is the last one), what was missed then is among
+    them, unless it was told all the same.
+    """
+    days, yesterday = Q(), Q()
     for count in REMINDER_DAYS:
         days |= Q(today=F("expires_on") - Value(count))
+        yesterday |= Q(today=F("expires_on") - Value(count - 1))
     near = Product.objects.using(alias).filter(
         status=ProductStatus.ACTIVE,
-        expires_on__gte=at.date() - YESTERDAY,
+        expires_on__gte=at.date() - 2 * YESTERDAY,
         expires_on__lte=at.date() + WITHIN,
     )
-    return near.annotate(today=Cast(local, DateField())).filter(days)
+    near = near.annotate(today=_local_day(at))
+    if before is None:
+        return near.filter(days)
+    told = Reminder.objects.using(alias).filter(
+        organization=OuterRef("organization"), on=OuterRef("today") - Value(1)
+    )
+    missed = yesterday & Q(seen__lt=F("today") - Value(1)) & ~Q(Exists(told))
+    return near.annotate(seen=_local_day(before)).filter(days | missed)
+
+
+def _local_day(at: datetime) -> Cast:
+    """Return the date of an instant in the organization's time zone, in the database."""
+    return Cast(Func(F("organization__time_zone"), Value(at), function="timezone"), DateField())
 
 
 def _stops_by_itself(alias: str) -> Q:

@@ -42,6 +42,11 @@ def nudge(name: str) -> None:
         transaction.on_commit(wanted)
 
 
+def works_alone() -> bool:
+    """Return whether this process does all the periodic work itself, in order and at a time of its own."""
+    return _is_silent.get()
+
+
 @contextmanager
 def no_nudges() -> Iterator[None]:
     """Wake nobody inside: for who does all the periodic work in this process, at a time of its own."""

@@ -61,7 +61,8 @@ class Allowance:
 
 
 @cache
-def _client(url: str) -> redis.Redis:
+def redis_client(url: str) -> redis.Redis:
+    """Return the connections of this process to Redis; a call that gets no answer ends within a second."""
     return redis.Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)
 
 
@@ -72,7 +73,7 @@ def take(key: str, limit: int, window_seconds: int) -> Allowance:
     """
     ticket = secrets.token_hex(8)
     try:
-        script = _client(settings.REDIS_URL).register_script(_TAKE)
+        script = redis_client(settings.REDIS_URL).register_script(_TAKE)
         answer = script(keys=[f"limit:{key}"], args=[limit, window_seconds * MICROSECONDS, ticket])
     except redis.RedisError as error:
         logger.error("The rate limiter cannot reach Redis: %s", error)  # noqa: TRY400  (one line is enough)
@@ -87,6 +88,6 @@ def give_back(allowance: Allowance) -> None:
     if not allowance.ticket:
         return
     try:
-        _client(settings.REDIS_URL).zrem(f"limit:{allowance.key}", allowance.ticket)
+        redis_client(settings.REDIS_URL).zrem(f"limit:{allowance.key}", allowance.ticket)
     except redis.RedisError as error:
         logger.error("The rate limiter cannot reach Redis: %s", error)  # noqa: TRY400  (one line is enough)

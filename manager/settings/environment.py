@@ -36,6 +36,25 @@ def pairs(name: str) -> dict[str, str]:
     return {key.strip(): value.strip() for key, _sign, value in items}
 
 
+def rates(name: str, default: int) -> dict[str, int]:
+    """Return whole numbers a second by name (`stripe=25`); `*` is for each name without one of its own."""
+    found = {"*": str(default), **pairs(name)}
+    if wrong := [key for key, value in found.items() if not value.isascii() or not value.isdigit()]:
+        raise ImproperlyConfigured(f"{name} has no whole number for {wrong[0]!r}.")
+    if wrong := [key for key, value in found.items() if not 1 <= int(value) <= 10_000]:
+        raise ImproperlyConfigured(f"{name} for {wrong[0]!r} is not between 1 and 10000.")
+    return {key: int(value) for key, value in found.items()}
+
+
+def whole_numbers(name: str, default: str, *, below: int) -> tuple[int, ...]:
+    """Return the different whole numbers of the variable `name`, from 0 up to `below`, largest first."""
+    given = words(name, default)
+    allowed = {str(number) for number in range(below)}
+    if len(set(given)) != len(given) or not set(given) <= allowed:
+        raise ImproperlyConfigured(f"{name} are different whole numbers from 0 to {below - 1}.")
+    return tuple(sorted((int(item) for item in given), reverse=True))
+
+
 def database(url: str, *, user: str | None = None, password: str | None = None) -> dict[str, object]:
     """Return a DATABASES entry for `url`, with another role and password where given.
 

@@ -22,5 +22,8 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["accounts.users.passwords.QuickArgon2Hasher"]
+# One after the other, and as fast as they come; what is tested about the pace sets its own.
+CHARGES_AT_ONCE = 1
+CHARGES_PER_SECOND = {"*": 10_000}
 # `make check` reads the migrations with it.
 INSTALLED_APPS += ["django_migration_linter"]

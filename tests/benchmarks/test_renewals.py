@@ -2,7 +2,8 @@
 
 import time
 
-from billing.renewals.periodic import _charge, _plan
+from billing.renewals.charging import drain_charges
+from billing.renewals.periodic import _plan
 from products.inventory.models import Product
 from tests.factories.cast import make_tenant
 from tests.factories.payments import make_method, provider
@@ -27,7 +28,7 @@ def test_plan_and_charge_200_due_products(psp, query_count, record_property):
         assert _plan(at) == ORGANIZATIONS
     planned = time.perf_counter()
     with query_count() as charging:
-        assert _charge(at) == ORGANIZATIONS
+        assert drain_charges(at=at) == ORGANIZATIONS
     charged = time.perf_counter()
     products = Product.objects.using("system").filter(expires_on__year=2028).count()
     assert products == ORGANIZATIONS * EACH == 10 * len(provider().charges())

@@ -68,6 +68,12 @@ def trouble_of(error: StripeError) -> str:
     return "provider_error"
 
 
+def wait_of(error: StripeError) -> int:
+    """Return how many seconds the provider wants to be left alone, at most an hour; 0 where it says none."""
+    wanted = str((error.headers or {}).get("Retry-After") or "")
+    return min(int(wanted), 3600) if wanted.isascii() and wanted.isdigit() else 0
+
+
 def refusal_of(error: StripeError) -> GatewayMisconfigured | GatewayRefused | GatewayUnavailable:
     """Return the error to raise where no result can tell it."""
     if isinstance(error, AuthenticationError | stripe.PermissionError):

@@ -3,7 +3,7 @@
 from stripe import CardError, InvalidRequestError, StripeError
 
 from billing.gateway.declines import HARD_CODES, failure_for
-from billing.gateway.stripe.client import refusal_of, trouble_of
+from billing.gateway.stripe.client import refusal_of, trouble_of, wait_of
 from billing.gateway.stripe.results import charge_of
 from billing.gateway.vocabulary import ChargeResult, ChargeState, RefundResult, RefundState
 
@@ -24,6 +24,7 @@ def charge_verdict(error: StripeError, *, reference: str = "") -> ChargeResult:
             reference=reference,
             charge_reference=reference if reference.startswith("pi_") else "",
             trouble=trouble,
+            retry_after=wait_of(error),
         )
     details = error.error
     if isinstance(error, CardError) and details is not None:

@@ -21,8 +21,11 @@ from billing.reservations.services import reserve_prepaid
 from manager.kit.actor import Actor
 from manager.kit.money import Money
 
-LEASE = timedelta(seconds=120)
-"""So long nobody else touches an attempt whose provider is being called; then its worker counts as dead."""
+LEASE = timedelta(seconds=50)
+"""So long nobody else touches an attempt whose provider is being called; then its worker counts as dead.
+
+With the minute between two beats that is less than two minutes (BIL-16).
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

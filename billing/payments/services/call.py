@@ -11,6 +11,7 @@ from billing.gateway.errors import GatewayRefused
 from billing.gateway.registry import gateway_for
 from billing.gateway.vocabulary import ChargeIntent, ChargeResult, ChargeState, MeansKind, Origin
 from billing.payments.models import PaymentAttempt, Purpose, Way
+from billing.payments.pace import TOO_FAST, has_turn, heed
 from manager.kit.clock import now
 from manager.kit.points import reach
 
@@ -55,6 +56,8 @@ def _charge(attempt: PaymentAttempt) -> ChargeResult:
     method = attempt.method
     if method is None:
         raise GatewayRefused(provider_code="no_means")
+    if not has_turn(attempt):
+        return TOO_FAST
     reach("charge.before_call", attempt.organization_id)
     result = gateway_for(attempt.gateway).charge_saved_means(
         charge=intent_of(attempt),
@@ -64,7 +67,7 @@ def _charge(attempt: PaymentAttempt) -> ChargeResult:
         return_url=return_url(attempt) if attempt.way == Way.ON_SESSION else "",
     )
     reach("charge.after_call", attempt.organization_id)
-    return result
+    return heed(attempt, result)
 
 
 def ask_provider(attempt: PaymentAttempt, at: datetime) -> ChargeResult:
@@ -77,8 +80,10 @@ def ask_provider(attempt: PaymentAttempt, at: datetime) -> ChargeResult:
     :raises DomainError: as `call_provider`.
     """
     gateway = gateway_for(attempt.gateway)
+    if not has_turn(attempt):
+        return TOO_FAST
     if attempt.reference:
-        return gateway.retrieve(reference=attempt.reference)
+        return heed(attempt, gateway.retrieve(reference=attempt.reference))
     found = gateway.find(
         customer_reference=attempt.customer_reference,
         attempt_id=attempt.pk,
@@ -86,7 +91,7 @@ def ask_provider(attempt: PaymentAttempt, at: datetime) -> ChargeResult:
         since=min(attempt.created_at, now()),
     )
     if found is not None:
-        return found
+        return heed(attempt, found)
     if not attempt.is_open or at - attempt.created_at > sent_again_for(attempt):
         return ChargeResult(state=ChargeState.CANCELED)
     return call_provider(attempt)

@@ -26,6 +26,7 @@ from billing.payments.services.begin import (
 from billing.payments.services.cancel import make_room
 from billing.payments.services.current import bring_up_to_date
 from billing.payments.services.money import paid_with, reference_of
+from billing.payments.services.settle import tell_failed
 from billing.payments.status import TRANSITIONS, AttemptStatus
 from billing.reservations.selectors import due_of
 from manager.kit.actor import Actor
@@ -137,12 +138,5 @@ def note_insufficient(
         attempt.decline_kind = FailureKind.SOFT.value
         attempt.decline_message = INSUFFICIENT
         attempt.save()
-        facts = {
-            "attempt": attempt.pk,
-            "invoice": attempt.invoice_id,
-            "initiator": attempt.initiator,
-            "decline_kind": attempt.decline_kind,
-            "decline_code": attempt.decline_code,
-        }
-        publish("payment.failed", organization_id=attempt.organization_id, payload=facts, at=at)
+        tell_failed(attempt, at)
     return attempt

@@ -104,12 +104,12 @@ def _learn(row: PaymentAttempt, result: ChargeResult, at: datetime) -> None:
         AttemptStatus.PENDING,
     ):
         # Nothing was learnt: what was known stands, and the provider is asked again soon.
-        row.lease_until = at + ASK_AGAIN[AttemptStatus.UNKNOWN]
+        row.lease_until = at + _left_alone(result)
         return
     is_news = row.status != status
     if is_news:
         transition(row, status, TRANSITIONS)
-    row.lease_until = at + asked_again_after(row) if row.is_open else None
+    row.lease_until = at + max(asked_again_after(row), _left_alone(result)) if row.is_open else None
     row.redirect_url = (result.action_url or row.redirect_url) if row.is_open else ""
     if result.failure is not None:
         _explain(row, result.failure)
@@ -119,6 +119,11 @@ def _learn(row: PaymentAttempt, result: ChargeResult, at: datetime) -> None:
             release_reservations(invoice=row.invoice, at=at, attempt_id=row.pk)
     if is_news:
         _tell(row, at)
+
+
+def _left_alone(result: ChargeResult) -> timedelta:
+    """Return how long the provider is left alone when it did not tell anything; longer where it asked so."""
+    return max(ASK_AGAIN[AttemptStatus.UNKNOWN], timedelta(seconds=result.retry_after))
 
 
 def asked_again_after(row: PaymentAttempt) -> timedelta:
@@ -133,12 +138,23 @@ def _explain(row: PaymentAttempt, failure: Failure) -> None:
     row.decline_message = failure.message_key
 
 
+def tell_failed(row: PaymentAttempt, at: datetime) -> None:
+    """Publish that an attempt was refused, and which means is charged in its place, in its transaction."""
+    following = next_means(attempt=row, today=day_in(row.organization.time_zone, at))
+    facts = {
+        "attempt": row.pk,
+        "invoice": row.invoice_id,
+        "initiator": row.initiator,
+        "decline_kind": row.decline_kind,
+        "decline_code": row.decline_code,
+        "next_means": following.pk if following is not None else None,
+    }
+    publish("payment.failed", organization_id=row.organization_id, payload=facts, at=at)
+
+
 def _tell(row: PaymentAttempt, at: datetime) -> None:
     facts = {"attempt": row.pk, "invoice": row.invoice_id, "initiator": row.initiator}
     if row.status == AttemptStatus.FAILED:
-        following = next_means(attempt=row, today=day_in(row.organization.time_zone, at))
-        facts |= {"decline_kind": row.decline_kind, "decline_code": row.decline_code}
-        facts |= {"next_means": following.pk if following is not None else None}
-        publish("payment.failed", organization_id=row.organization_id, payload=facts, at=at)
+        tell_failed(row, at)
     elif row.status == AttemptStatus.REQUIRES_ACTION and row.way == Way.OFF_SESSION:
         publish("payment.requires_action", organization_id=row.organization_id, payload=facts, at=at)

@@ -12,6 +12,7 @@ from billing.payments.next_means import means_to_charge, next_means
 from billing.payments.selectors import get_announced_transfer, get_open_attempt
 from billing.payments.services import charge_off_session
 from billing.payments.status import AttemptStatus
+from billing.prepaid.selectors import pays_renewals
 from billing.renewals.models import Renewal
 from billing.renewals.services.outcome import fail_renewals
 from billing.renewals.status import OPEN, RenewalStatus
@@ -63,7 +64,14 @@ def _charge_in_order(
             _note_given_up(invoice, known.get(), renewals, actor, at)
             return tried
         try:
-            tried = charge_off_session(invoice=invoice, method=method, actor=actor, at=at, request_key=key)
+            tried = charge_off_session(
+                invoice=invoice,
+                method=method,
+                actor=actor,
+                at=at,
+                request_key=key,
+                uses_balance=pays_renewals(organization=invoice.organization),
+            )
         except (InvoiceNotPayable, PaymentInProgress):
             return tried
         if next_means(attempt=tried, today=today) is None:

@@ -28,7 +28,7 @@ def replace_method(*, organization_id: int, removed_id: int, replacement_id: int
     mine = Renewal.objects.filter(organization_id=organization_id, method_id=removed_id, status__in=OPEN)
     today = day_in(method.organization.time_zone, at)
     mine.filter(status=RenewalStatus.FAILED, next_attempt_on=None).update(
-        method=method, next_attempt_on=today
+        method=method, next_attempt_on=today, lease_until=None
     )
     mine.update(method=method)
     if not method.is_prepaid:  # the balance is not topped up from itself

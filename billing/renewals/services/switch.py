@@ -100,7 +100,9 @@ def prefer_method(*, product: Product, method: PaymentMethod | None, actor: Acto
         if renewal.invoice.status == InvoiceStatus.DRAFT and shared.exists():
             take_back(invoice=renewal.invoice, actor=actor, at=at)
         else:
-            _open_renewals(product).filter(pk=renewal.pk).update(method=chosen, next_attempt_on=today)
+            _open_renewals(product).filter(pk=renewal.pk).update(
+                method=chosen, next_attempt_on=today, lease_until=None
+            )
         nudge("renewals")
 
 
@@ -121,5 +123,5 @@ def try_default_again(*, organization: Organization, at: datetime) -> int:
     )
     waiting = waiting.exclude(method=method).exclude(product__in=own.values("product_id"))
     return waiting.filter(product__auto_renew=True).update(
-        method=method, next_attempt_on=day_in(organization.time_zone, at)
+        method=method, next_attempt_on=day_in(organization.time_zone, at), lease_until=None
     )

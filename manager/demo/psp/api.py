@@ -48,7 +48,7 @@ def answer(
         call = Call(sandbox=sandbox, params=params, ids=ids, key=key if method == "POST" else "")
         result = carry_out(call, route, fault, fingerprint=fingerprint_of(method, path, params))
     except ApiProblem as problem:
-        result = Answer(problem.status, visible(problem.body()))
+        result = Answer(problem.status, visible(problem.body()), problem.headers)
     if fault_is(fault, "answer_lost_after_success"):
         raise AnswerLost
     return Answer(result.status, result.body, {**headers, **result.headers})
@@ -73,7 +73,10 @@ def fail_before(fault: Fault | None) -> None:
     if fault is None:
         return
     if fault.kind == "rate_limited":
-        raise ApiProblem(429, "invalid_request_error", "Too many requests.", code="rate_limit")
+        problem = ApiProblem(429, "invalid_request_error", "Too many requests.", code="rate_limit")
+        if fault.ms is not None:
+            problem.headers["Retry-After"] = str(-(-fault.ms // 1000))
+        raise problem
     if fault.kind == "error_500_before":
         raise ApiProblem(500, "api_error", "An unknown error occurred. Nothing was done.")
     if fault.kind == "timeout_before":

@@ -11,6 +11,7 @@ class ApiProblem(Exception):
         self.status = status
         self.error: dict[str, Any] = {"type": kind, "message": message}
         self.error.update({name: value for name, value in details.items() if value is not None})
+        self.headers: dict[str, str] = {}
 
     def body(self) -> dict[str, Any]:
         """Return the body to send."""

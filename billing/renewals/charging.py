@@ -1,0 +1,271 @@
+"""The queue of charges: due renewal invoices, each a small unit, several in flight at once (BIL-11, BIL-16).
+
+A unit is claimed by a lease on its row, so that any number of workers charge side by side and what a killed
+one left is taken over within two minutes. How fast the provider is called is decided at the call itself
+(`billing.payments.pace`). No transaction is open while a provider is called.
+"""
+
+import logging
+from collections import Counter
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from queue import Empty, Queue
+from threading import Thread
+from time import monotonic
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from billing.gateway.errors import GatewayMisconfigured, GatewayUnavailable
+from billing.invoices.models import Invoice
+from billing.invoices.status import PAYABLE
+from billing.payments.models import PaymentAttempt
+from billing.payments.status import AttemptStatus
+from billing.renewals.models import Renewal
+from billing.renewals.services.charge import charge_renewals
+from billing.renewals.status import OPEN
+from billing.runs.models import QuarantineKind, RunKind
+from billing.runs.selectors import find_quarantined
+from billing.runs.services import Recording, note_failure, recording
+from manager.kit.actor import Actor
+from manager.kit.clock import day_in
+from manager.kit.due import is_due
+from manager.kit.nudge import works_alone
+from manager.kit.scope import tenant_scope
+
+logger = logging.getLogger(__name__)
+
+ACTOR = Actor.system("renewals")
+
+LEASE = timedelta(seconds=50)
+"""So long nobody else looks at a claimed invoice; with the minute between two beats less than two minutes."""
+
+BUDGET = 25.0
+"""After so many seconds a drain claims nothing more: the other periodic work has its turn first."""
+
+MOST_SILENCE = 10
+"""After so many lost answers in a row a drain ends: the provider is out of order, and the rest can wait."""
+
+ONE_BY_ONE = 10
+"""How many are claimed at once where they are charged one after the other."""
+
+# Zones are up to 14 hours ahead of UTC: tomorrow's date there may be due already.
+AHEAD = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One invoice to charge, as it was claimed."""
+
+    organization_id: int
+    invoice_id: int
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What a drain has done since it last wrote to the report of its run."""
+
+    charged: int = 0
+    failed: int = 0
+    skipped: int = 0
+    money: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    lost_in_a_row: int = 0
+
+    def add(self, attempt: PaymentAttempt | None) -> None:
+        """Note what became of one unit."""
+        lost = attempt is not None and attempt.status == AttemptStatus.UNKNOWN
+        self.lost_in_a_row = self.lost_in_a_row + 1 if lost else 0
+        if attempt is None:
+            return
+        if attempt.status == AttemptStatus.SUCCEEDED:
+            self.charged += 1
+            self.money[attempt.currency] += attempt.amount
+        elif attempt.status in (AttemptStatus.FAILED, AttemptStatus.REQUIRES_ACTION):
+            self.failed += 1
+            self.reasons[attempt.decline_code or str(attempt.status)] += 1
+        else:
+            self.skipped += 1
+            self.reasons[str(attempt.status)] += 1
+
+    def write(self, run: Recording) -> None:
+        """Add it to the report, and begin anew."""
+        run.count(
+            charged=self.charged,
+            failed=self.failed,
+            skipped=self.skipped,
+            money=dict(self.money),
+            reasons=dict(self.reasons),
+        )
+        self.charged = self.failed = self.skipped = 0
+        self.money, self.reasons = Counter(), Counter()
+
+
+def drain_charges(*, at: datetime) -> int:
+    """Charge the invoices of renewals that are due at `at`; return how many were tried (BIL-11).
+
+    Any number may run at once. An invoice that fails unexpectedly stops nobody; the third time it goes to
+    quarantine, where staff see it and let it be tried again.
+    """
+    at_once = 1 if works_alone() else max(1, settings.CHARGES_AT_ONCE)
+    with recording(kind=RunKind.CHARGING, at=at) as run:
+        return _one_by_one(run, at) if at_once == 1 else _side_by_side(run, at, at_once)
+
+
+def _one_by_one(run: Recording, at: datetime) -> int:
+    tally, tried = _Tally(), 0
+    until = monotonic() + BUDGET
+    while units := claim(at=at, most=ONE_BY_ONE):
+        for unit in units:
+            tried += _take_note(tally, charge_unit(unit, at=at))
+        tally.write(run)
+        if monotonic() > until or tally.lost_in_a_row >= MOST_SILENCE:
+            break
+    return tried
+
+
+def _side_by_side(run: Recording, at: datetime, at_once: int) -> int:
+    """Keep `at_once` units in flight: while one waits for the provider, others do their own steps."""
+    tally, tried, waiting = _Tally(), 0, 0
+    crew = _Crew(at, at_once)
+    try:
+        while True:
+            has_time = crew.seconds < BUDGET and tally.lost_in_a_row < MOST_SILENCE
+            units = claim(at=crew.moment, most=2 * at_once - waiting) if has_time else []
+            crew.give(units)
+            waiting += len(units)
+            if not waiting:
+                return tried
+            tried += _take_note(tally, crew.next_result())
+            waiting -= 1
+            if waiting % at_once == 0:
+                tally.write(run)
+    finally:
+        crew.dismiss()
+        tally.write(run)
+
+
+class _Crew:
+    """Threads that charge units side by side, each with database connections of its own."""
+
+    def __init__(self, at: datetime, most: int) -> None:
+        self._at, self._most, self._began = at, most, monotonic()
+        self._units: Queue[Unit | None] = Queue()
+        self._results: Queue[PaymentAttempt | BaseException | None] = Queue()
+        self._threads: list[Thread] = []
+
+    @property
+    def seconds(self) -> float:
+        """How long the crew has been at work."""
+        return monotonic() - self._began
+
+    @property
+    def moment(self) -> datetime:
+        """The present instant of the drain: leases count from when each unit begins, not from its start."""
+        return self._at + timedelta(seconds=self.seconds)
+
+    def give(self, units: list[Unit]) -> None:
+        """Let somebody charge these, with no more threads than there is work for."""
+        for unit in units:
+            self._units.put(unit)
+        for _number in range(min(self._most - len(self._threads), len(units))):
+            thread = Thread(target=copy_context().run, args=(self._work,), name="charges", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _work(self) -> None:
+        try:
+            while (unit := self._units.get()) is not None:
+                self._results.put(self._charge(unit))
+        finally:
+            connections.close_all()
+
+    def _charge(self, unit: Unit) -> PaymentAttempt | BaseException | None:
+        try:
+            return charge_unit(unit, at=self.moment)
+        except BaseException as error:  # noqa: BLE001  (raised again where the drain runs)
+            return error
+
+    def next_result(self) -> PaymentAttempt | None:
+        """Wait for one unit to be done; what ended it for want of a database is raised here."""
+        result = self._results.get()
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    def dismiss(self) -> None:
+        """Let all finish what they are at; what they have not begun is somebody else's after its lease."""
+        with suppress(Empty):
+            while True:
+                self._units.get_nowait()
+        for _thread in self._threads:
+            self._units.put(None)
+        for thread in self._threads:
+            thread.join()
+
+
+def _take_note(tally: _Tally, attempt: PaymentAttempt | None) -> bool:
+    tally.add(attempt)
+    return attempt is not None
+
+
+def claim(*, at: datetime, most: int) -> list[Unit]:
+    """Take up to `most` invoices that are due by their organizations' calendars, oldest first."""
+    with transaction.atomic(using="system"):
+        rows = list(_due(at).select_for_update(of=("self",), skip_locked=True)[:most])
+        Renewal.objects.using("system").filter(pk__in=[row.pk for row in rows]).update(lease_until=at + LEASE)
+    return [Unit(row.organization_id, row.invoice_id) for row in rows]
+
+
+def _due(at: datetime) -> QuerySet[Renewal]:
+    """Return the first due row of each invoice that waits for its charge and that nobody works on."""
+    local = Cast(Func(F("organization__time_zone"), Value(at), function="timezone"), DateField())
+    everywhere = Renewal.objects.using("system")
+    waiting = everywhere.filter(
+        status__in=sorted(OPEN), next_attempt_on__lte=at.date() + AHEAD, invoice__status__in=sorted(PAYABLE)
+    )
+    earlier = everywhere.filter(
+        invoice=OuterRef("invoice"),
+        pk__lt=OuterRef("pk"),
+        status__in=sorted(OPEN),
+        next_attempt_on__lte=OuterRef("today"),
+    )
+    bad = find_quarantined(kind=QuarantineKind.CHARGE).using("system").filter(subject_id=OuterRef("invoice"))
+    free = Q(lease_until=None) | is_due("lease_until", at)
+    return (
+        waiting.annotate(today=local)
+        .filter(free, ~Exists(earlier), ~Exists(bad), next_attempt_on__lte=F("today"))
+        .order_by("next_attempt_on", "pk")
+    )
+
+
+def charge_unit(unit: Unit, *, at: datetime) -> PaymentAttempt | None:
+    """Charge one claimed invoice; what fails unexpectedly is noted, and after the third time left out.
+
+    :raises OperationalError: the database cannot be reached, which is no fault of the invoice.
+    """
+    try:
+        with tenant_scope(unit.organization_id):
+            invoice = Invoice.objects.select_related("organization").get(
+                organization_id=unit.organization_id, pk=unit.invoice_id
+            )
+            today = day_in(invoice.organization.time_zone, at)
+            return charge_renewals(invoice=invoice, today=today, actor=ACTOR, at=at)
+    except (GatewayUnavailable, GatewayMisconfigured) as error:
+        logger.warning("The renewal invoice %s waits for its provider: %s", unit.invoice_id, error)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # one invoice must not stop the others
+        logger.exception("The renewal invoice %s could not be charged.", unit.invoice_id)
+        note_failure(
+            kind=QuarantineKind.CHARGE,
+            subject_id=unit.invoice_id,
+            organization_id=unit.organization_id,
+            error=error,
+            at=at,
+        )
+    return None

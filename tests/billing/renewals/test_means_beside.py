@@ -1,0 +1,103 @@
+"""What pays beside the planned means: the next one on the last day, the balance first (BIL-3, BIL-9)."""
+
+import pytest
+
+from billing.ledger.models import AccountKind
+from billing.payments.models import PaymentAttempt
+from billing.prepaid.automatic import Wish, change_settings
+from tests.factories.cast import make_tenant
+from tests.factories.payments import ACTOR, entries_of, fill_prepaid, make_method, now, provider
+from tests.factories.products import reread
+from tests.factories.renewals import days_before, mails_called, make_renewing, read, renewals_of, run
+
+
+@pytest.fixture
+def organization(psp):
+    return make_tenant()
+
+
+def attempts_of(organization):
+    return read(lambda: list(PaymentAttempt.objects.order_by("pk")), organization)
+
+
+def balance_of(organization):
+    return sum(entries_of(organization, AccountKind.PREPAID))
+
+
+def refuse(method, code):
+    provider().set_means(method.reference, behaviour=f"decline_charge:{code}")
+
+
+def use_balance(organization):
+    wish = Wish(pays_renewals=True)
+    read(lambda: change_settings(organization=organization, wish=wish, actor=ACTOR, at=now()), organization)
+
+
+def test_on_the_last_day_the_next_means_pays(organization):
+    """BIL-9, BIL-11: four soft refusals are told; the fifth is not, as the second card pays at once."""
+    first, second = (make_method(organization, card) for card in ("pm_card_visa", "pm_card_mastercard"))
+    refuse(first, "insufficient_funds")
+    product = make_renewing(organization)
+    for count in (14, 7, 3, 1, 0):
+        run(days_before(count))
+    tried = [(row.method_id, row.status) for row in attempts_of(organization)]
+    assert tried == [(first.pk, "failed")] * 5 + [(second.pk, "succeeded")]
+    assert (len(mails_called("payment_failed")), len(mails_called("invoice_paid"))) == (4, 1)
+    assert reread(product, organization).expires_on.year == 2028
+
+
+def test_all_refused_on_the_last_day_is_told_once(organization):
+    """BIL-11: one message for the day, and no day after it."""
+    methods = [make_method(organization, card) for card in ("pm_card_visa", "pm_card_mastercard")]
+    for method in methods:
+        refuse(method, "insufficient_funds")
+    make_renewing(organization)
+    for count in (14, 7, 3, 1, 0):
+        run(days_before(count))
+    assert len(attempts_of(organization)) == 6
+    assert len(mails_called("payment_failed")) == 5
+    assert [row.next_attempt_on for row in renewals_of(organization)] == [None]
+
+
+def test_the_balance_pays_first_where_it_was_chosen(organization):
+    """BIL-3: the means is charged the rest."""
+    make_method(organization)
+    fill_prepaid(organization, 1_000)
+    use_balance(organization)
+    make_renewing(organization)
+    run(days_before(14))
+    (attempt,) = attempts_of(organization)
+    (renewal,) = renewals_of(organization)
+    assert (attempt.status, attempt.amount) == ("succeeded", renewal.invoice.total_amount - 1_000)
+    assert balance_of(organization) == 0
+
+
+def test_the_balance_comes_back_when_the_means_is_refused(organization):
+    """BIL-3, BIL-7."""
+    refuse(make_method(organization), "insufficient_funds")
+    fill_prepaid(organization, 1_000)
+    use_balance(organization)
+    make_renewing(organization)
+    run(days_before(14))
+    assert [row.status for row in attempts_of(organization)] == ["failed"]
+    assert balance_of(organization) == 1_000
+
+
+def test_a_balance_that_covers_it_pays_alone(organization):
+    """BIL-7: the card is not charged."""
+    make_method(organization)
+    fill_prepaid(organization, 100_000)
+    use_balance(organization)
+    make_renewing(organization)
+    run(days_before(14))
+    assert [(row.way, row.status) for row in attempts_of(organization)] == [("prepaid", "succeeded")]
+    assert provider().charges() == []
+
+
+def test_without_the_choice_the_balance_is_left_alone(organization):
+    """BIL-3."""
+    make_method(organization)
+    fill_prepaid(organization, 1_000)
+    make_renewing(organization)
+    run(days_before(14))
+    assert balance_of(organization) == 1_000
