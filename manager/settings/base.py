@@ -240,6 +240,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Manager <no-reply@manager.e
 BRAND_NAME = env.text("BRAND_NAME", "Manager")
 OTP_WEBAUTHN_RP_NAME = BRAND_NAME
 BRAND_ACCENT = env.text("BRAND_ACCENT", "#3056d3")
+# What Prometheus sends to read /metrics/; without one nothing is there.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@manager.example")
 DEMONSTRATION = env.flag("DEMONSTRATION")
 if DEMONSTRATION:

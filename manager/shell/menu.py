@@ -1,5 +1,6 @@
 """The menus of an organization, a person and the back office: what lies where, and who is shown it (UI-1)."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -146,6 +147,18 @@ def build_person_menu(shell: "Shell") -> list[Entry]:
     return [*back, *account]
 
 
+# How much waits in a room, for the rights that open it.
+_COUNTS: dict[str, Callable[[], int]] = {
+    MEND_SERVICES: count_troubled,
+    RENEWAL_WARRANTY: lambda: count_waiting(today=now().date()),
+    LOOK_AFTER_BANK: count_for_staff,
+    PAY_OUT: count_requested,
+    LOOK_AFTER_DISPUTES: count_to_answer,
+    MEND_EVENTS: count_quarantined,
+    FOLLOW_RUNS: lambda: sum(count_left_out().values()),
+}
+
+
 def build_staff_menu(shell: "Shell") -> list[Entry]:
     """Return the side menu of the back office: the rooms that the person has a right for."""
     rights: frozenset[str] = shell.staff_rights or frozenset()
@@ -166,19 +179,7 @@ def build_staff_menu(shell: "Shell") -> list[Entry]:
         (MANAGE_VAT, _("VAT"), "percent", "billing:staff_vat", _("Money")),
         (SEE_STAFF, _("Staff"), "user-cog", "accounts:staff", _("Installation")),
     ]
-    counts = {MEND_SERVICES: count_troubled() or None} if MEND_SERVICES in rights else {}
-    if RENEWAL_WARRANTY in rights:
-        counts[RENEWAL_WARRANTY] = count_waiting(today=now().date()) or None
-    if LOOK_AFTER_BANK in rights:
-        counts[LOOK_AFTER_BANK] = count_for_staff() or None
-    if PAY_OUT in rights:
-        counts[PAY_OUT] = count_requested() or None
-    if LOOK_AFTER_DISPUTES in rights:
-        counts[LOOK_AFTER_DISPUTES] = count_to_answer() or None
-    if MEND_EVENTS in rights:
-        counts[MEND_EVENTS] = count_quarantined() or None
-    if FOLLOW_RUNS in rights:
-        counts[FOLLOW_RUNS] = sum(count_left_out().values()) or None
+    counts = {right: count() or None for right, count in _COUNTS.items() if right in rights}
     entries = [_link(shell, _("What waits"), "inbox", reverse("shell:staff_home"), exact=True)]
     shown = {""}
     for right, label, icon, route, heading in rooms:

@@ -8,6 +8,8 @@ PUBLIC: dict[str, dict[str, int]] = {
     "shell:theme": {WRITE: 302},
     "shell:language": {WRITE: 302},
     "shell:health": {READ: 200},
+    # Without the token of the installation nothing is there.
+    "shell:metrics": {READ: 404},
     "shell:brand:stylesheet": {READ: 200},
     "accounts:oauth_metadata": {READ: 200},
     "accounts:oauth_token": {WRITE: 400},
@@ -67,6 +69,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     "billing:storefront_cart_change": {WRITE: 404},
     "billing:storefront_cart_remove": {WRITE: 302},
     "billing:storefront_checkout": {READ: 302},
+    "billing:answer_receiver": {READ: 404, WRITE: 404},
     "billing:payment_link": {READ: 404, WRITE: 404},
     "billing:webhook": {WRITE: 404},
     "products:calendar_feed": {READ: 404},
