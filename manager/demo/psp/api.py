@@ -43,7 +43,7 @@ def answer(
         route, ids = find_route(method, path)
         check_params(route, params)
         with sandbox.lock:
-            fault = sandbox.faults.take_request(method, path)
+            fault = sandbox.faults.take_request(method, path, params)
         fail_before(fault)
         call = Call(sandbox=sandbox, params=params, ids=ids, key=key if method == "POST" else "")
         result = carry_out(call, route, fault, fingerprint=fingerprint_of(method, path, params))
@@ -77,6 +77,8 @@ def fail_before(fault: Fault | None) -> None:
         if fault.ms is not None:
             problem.headers["Retry-After"] = str(-(-fault.ms // 1000))
         raise problem
+    if fault.kind == "in_use":
+        raise ApiProblem(409, "idempotency_error", "This key is in use.", code="idempotency_key_in_use")
     if fault.kind == "error_500_before":
         raise ApiProblem(500, "api_error", "An unknown error occurred. Nothing was done.")
     if fault.kind == "timeout_before":

@@ -3,6 +3,7 @@
 import random
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -16,6 +17,7 @@ REQUEST_KINDS = frozenset(
         "error_500_after_success",
         "error_500_before",
         "delay",
+        "in_use",
         "rate_limited",
     }
 )
@@ -40,6 +42,10 @@ class Fault:
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)
         self._recent: deque[float] = deque()
+
+    def meets(self, occasion: Mapping[str, Any]) -> bool:
+        """Return whether all that this fault names of an occasion is so; `*` stands for anything."""
+        return all(fnmatchcase(str(occasion.get(name, "")), wanted) for name, wanted in self.match.items())
 
     def applies(self) -> bool:
         """Return whether this occasion is one, and count it."""
@@ -84,28 +90,23 @@ class FaultPlan:
             raise invalid(f"Unknown kind of fault: {entry.get('kind')!r}.", param="kind")
         return Fault(**entry)
 
-    def take_request(self, method: str, path: str) -> Fault | None:
-        """Return the fault for this request, if any."""
-        for fault in self._faults:
-            if (
-                fault.kind in REQUEST_KINDS
-                and fault.match.get("method", method) == method
-                and fnmatchcase(path, fault.match.get("path", "*"))
-                and fault.applies()
-            ):
-                return fault
-        return None
+    def take_request(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Fault | None:
+        """Return the fault for this request, if any; `params` are what was sent, by name."""
+        return self._take(REQUEST_KINDS, {**(params or {}), "method": method, "path": path})
 
     def take_webhook(self, event_type: str) -> Fault | None:
         """Return the fault for the delivery of this event, if any."""
-        for fault in self._faults:
-            if (
-                fault.kind in WEBHOOK_KINDS
-                and fnmatchcase(event_type, fault.match.get("type", "*"))
-                and fault.applies()
-            ):
-                return fault
-        return None
+        return self._take(WEBHOOK_KINDS, {"type": event_type})
+
+    def _take(self, kinds: frozenset[str], occasion: Mapping[str, Any]) -> Fault | None:
+        return next(
+            (
+                fault
+                for fault in self._faults
+                if fault.kind in kinds and fault.meets(occasion) and fault.applies()
+            ),
+            None,
+        )
 
     def describe(self) -> list[dict[str, Any]]:
         """Return the plan with how often each entry was used."""
