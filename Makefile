@@ -15,7 +15,7 @@ OFFLINE := DJANGO_SETTINGS_MODULE=manager.settings.test
 LOCK := --quiet --system-certs --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
 
-.PHONY: help run test check bench simulate isolation-report shell tick messages lock compile format set-up
+.PHONY: help run test check bench faults simulate isolation-report shell tick messages lock compile format set-up
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -31,6 +31,9 @@ check: compile ## Format, lint, types, contracts, migrations, templates, transla
 
 bench: compile ## Run the benchmarks
 	@$(PY) -m pytest tests/benchmarks --run-benchmarks -s -p no:cacheprovider $(ARGS)
+
+faults: compile ## Charge FAULTS=1000 renewals while workers, beat, queue and database are killed; prints a report
+	@DATA_DIR=$(DATA_DIR)/faults FAULTS=$(or $(FAULTS),1000) $(PY) -m pytest tests/faults/harness -s -p no:cacheprovider $(ARGS)
 
 simulate: set-up ## Live through 36 months of random events on all processors, with SEED=1 PRODUCTS=1000 MONTHS=36
 	@$(PY) -m manager.demo.services run $(PY) manage.py simulate --verbosity 2 \
