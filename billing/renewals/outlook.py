@@ -1,10 +1,13 @@
 """What renewals know of a product's future: whether it will be charged, when next, and what it costs."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from billing.changes.models import ChangeQuote
+from billing.changes.status import ChangeStatus
 from billing.invoices.models import InvoiceLine
 from billing.invoices.status import InvoiceStatus
 from billing.renewals.selectors import describe
+from billing.renewals.services.at_risk import is_unpaid_at_risk
 from manager.kit.clock import day_in
 from products.catalog.models import Purpose
 from products.catalog.selectors import find_price
@@ -28,11 +31,23 @@ def complete_outlook(product: Product, outlook: Outlook, at: datetime) -> Outloo
     return with_facts(
         outlook,
         is_charged=row.next_charge_on is not None,
-        charges_from=row.renewal.next_attempt_on if row.renewal else None,
+        charges_from=_charges_from(product, row.next_charge_on),
+        renewed_on=None if outlook.renewed_on and is_unpaid_at_risk(product=product) else outlook.renewed_on,
         is_settled=_is_billed(product),
         renewal_price=row.price,
         restore_price=row.price + fee.money if row.price and fee else None,
     )
+
+
+def _charges_from(product: Product, next_charge_on: date | None) -> date | None:
+    """Return the day of the next charge: not while a change of the offer waits, which is its day at most."""
+    changes = ChangeQuote.objects.filter(
+        organization_id=product.organization_id, product=product, status=ChangeStatus.ACCEPTED
+    )
+    waiting = changes.first() if next_charge_on else None
+    if waiting is None or next_charge_on is None:
+        return next_charge_on
+    return max(next_charge_on, waiting.on + timedelta(days=1))
 
 
 def _is_billed(product: Product) -> bool:

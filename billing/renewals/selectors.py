@@ -155,11 +155,11 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
 
 
 def _next_charge(product: Product, renewal: Renewal | None, today: date) -> date | None:
-    if not product.auto_renew or product.expires_on is None:
+    if not product.auto_renew or product.expires_on is None or product.status not in RENEWABLE:
         return None
-    if renewal is not None:
-        return renewal.next_attempt_on
-    return max(first_attempt_on(product.expires_on), today)
+    on = renewal.next_attempt_on if renewal is not None else first_attempt_on(product.expires_on)
+    # What could not be charged on its day, and what is planned again after it, is charged at once.
+    return max(on, today) if on is not None else None
 
 
 def _open_renewals(organization: Organization, ids: list[int]) -> dict[int, Renewal]:

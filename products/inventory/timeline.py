@@ -81,19 +81,19 @@ def _reminders(product: Product) -> list[Step]:
 
 
 def _charges(product: Product, outlook: Outlook) -> list[Step]:
-    days = _days_before(product, CHARGE_DAYS)
+    """Return the charges by itself; a suspended product has one where its means is another one now."""
+    days, begins = _days_before(product, CHARGE_DAYS), outlook.charges_from
+    if begins is not None and (not days or begins > days[0]):
+        # A charge was refused, could not be made in time, or was planned after its day.
+        days = [begins, *(day for day in days if day > begins)]
     if not days:
         return []
     _, until = next_period(product=product, months=product.months)
     first, *others = days
-    price, begins = outlook.renewal_price, outlook.charges_from
-    if begins is not None and begins > first:  # a charge was refused, or could not be made in time
-        first, others = begins, [day for day in others if day > begins]
-    retries = [Step(StepKind.RETRY, day, only_unpaid=True) for day in others]
     return [
-        Step(StepKind.CHARGE, first, money=price),
+        Step(StepKind.CHARGE, first, money=outlook.renewal_price),
         Step(StepKind.RENEWAL, first, until=until),
-        *retries,
+        *(Step(StepKind.RETRY, day, only_unpaid=True) for day in others),
     ]
 
 

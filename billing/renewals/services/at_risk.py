@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.lines import renewal_lines
@@ -52,16 +53,24 @@ def renew_at_own_risk(product: Product, actor: Actor, at: datetime) -> None:
     :raises PaymentInProgress: the provider carries a payment out at this moment.
     :raises PriceNotFound: it is not sold for its period any more.
     """
-    named = Invoice.objects.filter(
-        organization_id=product.organization_id, lines__product=product, lines__counts=True
-    ).distinct()
-    if named.filter(origin=ORIGIN, status=InvoiceStatus.OPEN).exists():
+    if is_unpaid_at_risk(product=product):
         raise StillUnpaid
-    drafts = named.filter(status=InvoiceStatus.DRAFT).select_related("organization").order_by("pk")
+    drafts = _naming(product).filter(status=InvoiceStatus.DRAFT).select_related("organization").order_by("pk")
     for draft in drafts:
         if not withdraw_draft(invoice=draft, actor=actor, at=at):
             raise PaidMeanwhile
     _renew(product, actor, at)
+
+
+def is_unpaid_at_risk(*, product: Product) -> bool:
+    """Return whether its last renewal at the operator's risk waits to be paid: there is no second one."""
+    return _naming(product).filter(origin=ORIGIN, status=InvoiceStatus.OPEN).exists()
+
+
+def _naming(product: Product) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(
+        organization_id=product.organization_id, lines__product=product, lines__counts=True
+    ).distinct()
 
 
 @transaction.atomic
