@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("billing.documents.api_urls")),
     path("", include("billing.archives.api_urls")),
     path("", include("billing.profiles.api_urls")),
+    path("", include("billing.receivers.api_urls")),
     path("", include("billing.payments.api_urls")),
     path("", include("billing.payment_methods.api_urls")),
     path("", include("billing.prepaid.api_urls")),

@@ -15,6 +15,7 @@ from billing.prepaid.models import PrepaidSettings
 from billing.profiles.models import BillingAddress, LegalEntity, PurchaseOrder
 from billing.promotions.models import CartCode, CodeUse, FreeCredit, PromoCode, PromoCodeChange
 from billing.proof.models import LedgerProof
+from billing.receivers.models import BillingReceiver
 from billing.refunds.models import ChargeFee, Refund
 from billing.renewals.models import Reminder, ReminderRound, Renewal, RenewalPreference
 from billing.reservations.models import Reservation
@@ -31,6 +32,7 @@ __all__ = [
     "BankReceipt",
     "BillingAddress",
     "CartCode",
+    "BillingReceiver",
     "CartLine",
     "ChangeQuote",
     "ChargeFee",

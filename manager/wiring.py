@@ -22,6 +22,7 @@ from billing.orders import tasks as orders
 from billing.payment_methods import tasks as payment_methods
 from billing.payments import tasks as payments
 from billing.prepaid import tasks as prepaid
+from billing.receivers import tasks as receivers
 from billing.refunds import tasks as refunds
 from billing.renewals import tasks as renewals
 from billing.withdrawals import tasks as withdrawals
@@ -45,6 +46,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "access_request.made": [requests.email_access_request_made],
     "access_request.refused": [requests.email_access_request_answered],
     "archive.ready": [archives.email_archive_ready],
+    "billing_receiver.asked": [receivers.email_asked],
     "change.applied": [changes.email_applied],
     "credit_note.issued": [documents.email_credit_note_issued],
     "dispute.closed": [disputes.email_staff],
@@ -98,6 +100,7 @@ HANDLERS: dict[str, list[Handler]] = {
         documents.request_copies,
         payment_methods.forget_methods,
         renewals.forget_preferences,
+        receivers.forget_deleted,
     ],
     "organization.vat_refused": [profile.email_vat_refused],
     "payment.credited": [payments.email_payment_credited],

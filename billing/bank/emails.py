@@ -7,10 +7,11 @@ from django.utils import translation
 
 from billing.bank.models import BankReceipt
 from billing.invoices.page import title_of
+from billing.receivers.selectors import list_receivers
+from billing.receivers.status import Message
 from manager.kit.money import Money
 from manager.outbox.mails import queue_mail
 from manager.outbox.models import OutboxEvent
-from organizations.members.selectors import list_billing_contacts
 
 
 def email_part(*, event: OutboxEvent, receipt: BankReceipt) -> None:
@@ -33,7 +34,7 @@ def email_transfer_taken_back(*, event: OutboxEvent, receipt: BankReceipt) -> No
 
 
 def _queue(template: str, event: OutboxEvent, receipt: BankReceipt, context: dict[str, Any]) -> None:
-    for contact in list_billing_contacts(organization_id=receipt.organization_id):
+    for contact in list_receivers(organization_id=receipt.organization_id, message=Message.BALANCE):
         with translation.override(contact.language):
             title = title_of(receipt.invoice) if receipt.invoice else ""
         queue_mail(
@@ -48,7 +49,7 @@ def _queue(template: str, event: OutboxEvent, receipt: BankReceipt, context: dic
                 "title": title,
                 "prepaid_path": reverse("billing:prepaid", args=[receipt.organization_id]),
             },
-            dedupe_key=f"{event.id}:{contact.user_id}",
+            dedupe_key=f"{event.id}:{contact.key}",
             organization_id=receipt.organization_id,
             at=event.created_at,
         )

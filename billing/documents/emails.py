@@ -9,13 +9,15 @@ from billing.documents.models import Document
 from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import list_lines
 from billing.ledger.models import AccountKind
+from billing.receivers.selectors import Receiver
+from manager.kit.money import Money
 from manager.outbox.mails import Attachment, queue_mail
 from manager.outbox.models import OutboxEvent
 from organizations.members.selectors import Contact
 
 
 def email_invoice(
-    *, template: str, event: OutboxEvent, invoice: Invoice, document: Document, contacts: list[Contact]
+    *, template: str, event: OutboxEvent, invoice: Invoice, document: Document, contacts: list[Receiver]
 ) -> None:
     """Queue the mail `template` with the PDF to each contact, in the contact's language, once per event."""
     attachment = Attachment(f"{invoice.number}.pdf", "application/pdf", bytes(document.content))
@@ -32,7 +34,7 @@ def email_invoice(
             recipient=contact.email,
             language=contact.language,
             context={**context, "contact": contact},
-            dedupe_key=f"{event.id}:{contact.user_id}",
+            dedupe_key=f"{event.id}:{contact.key}",
             organization_id=invoice.organization_id,
             at=event.created_at,
             attachments=[attachment],
@@ -40,7 +42,7 @@ def email_invoice(
 
 
 def email_credit_note(
-    *, event: OutboxEvent, note: CreditNote, document: Document, contacts: list[Contact]
+    *, event: OutboxEvent, note: CreditNote, document: Document, contacts: list[Receiver]
 ) -> None:
     """Queue the mail about money that a credit note gave back, with its PDF."""
     attachment = Attachment(f"{note.number}.pdf", "application/pdf", bytes(document.content))
@@ -58,7 +60,7 @@ def email_credit_note(
                 "prepaid_path": reverse("billing:prepaid", args=[organization.pk]),
                 "is_balance": event.payload.get("to", AccountKind.PREPAID) == AccountKind.PREPAID,
             },
-            dedupe_key=f"{event.id}:{contact.user_id}",
+            dedupe_key=f"{event.id}:{contact.key}",
             organization_id=organization.pk,
             at=event.created_at,
             attachments=[attachment],

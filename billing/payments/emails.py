@@ -11,10 +11,11 @@ from billing.invoices.selectors import list_lines
 from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import explain_decline
 from billing.payments.transfer_details import build_transfer_details
+from billing.receivers.selectors import list_receivers
+from billing.receivers.status import Message
 from manager.kit.money import Money
 from manager.outbox.mails import Attachment, queue_mail
 from manager.outbox.models import OutboxEvent
-from organizations.members.selectors import list_billing_contacts
 
 
 def email_refusal(*, template: str, event: OutboxEvent, attempt: PaymentAttempt, link: str = "") -> None:
@@ -28,7 +29,8 @@ def email_refusal(*, template: str, event: OutboxEvent, attempt: PaymentAttempt,
         "pay_path": pay_path,
         "link": link,
     }
-    _queue(template, event, attempt, context)
+    # Who approves a charge has to be a member: no link to do so goes outside.
+    _queue(template, event, attempt, context, Message.REMINDERS if not link else None)
 
 
 def email_credited(*, event: OutboxEvent, attempt: PaymentAttempt) -> None:
@@ -38,11 +40,18 @@ def email_credited(*, event: OutboxEvent, attempt: PaymentAttempt) -> None:
         "invoice": attempt.invoice,
         "prepaid_path": reverse("billing:prepaid", args=[attempt.organization_id]),
     }
-    _queue("payment_credited", event, attempt, context)
+    _queue("payment_credited", event, attempt, context, Message.BALANCE)
 
 
-def _queue(template: str, event: OutboxEvent, attempt: PaymentAttempt, context: dict[str, Any]) -> None:
-    for contact in list_billing_contacts(organization_id=attempt.organization_id):
+def _queue(
+    template: str,
+    event: OutboxEvent,
+    attempt: PaymentAttempt,
+    context: dict[str, Any],
+    message: Message | None,
+) -> None:
+    """Queue the mail for the members, and for addresses outside that get this kind of `message`."""
+    for contact in list_receivers(organization_id=attempt.organization_id, message=message):
         with translation.override(contact.language):
             reason = str(explain_decline(attempt)) if attempt.decline_code else ""
         queue_mail(
@@ -56,7 +65,7 @@ def _queue(template: str, event: OutboxEvent, attempt: PaymentAttempt, context: 
                 "attempt": attempt,
                 "organization": attempt.organization,
             },
-            dedupe_key=f"{event.id}:{contact.user_id}",
+            dedupe_key=f"{event.id}:{contact.key}",
             organization_id=attempt.organization_id,
             at=event.created_at,
         )
@@ -72,7 +81,7 @@ def email_transfer(*, event: OutboxEvent, invoice: Invoice) -> None:
     else:
         content = render_pro_forma(invoice=invoice, at=event.created_at)
     name = f"{invoice.number or f'pro-forma-{invoice.pk}'}.pdf"
-    for contact in list_billing_contacts(organization_id=invoice.organization_id):
+    for contact in list_receivers(organization_id=invoice.organization_id, message=Message.INVOICES):
         queue_mail(
             template="transfer_announced",
             recipient=contact.email,
@@ -87,7 +96,7 @@ def email_transfer(*, event: OutboxEvent, invoice: Invoice) -> None:
                     "billing:invoice_transfer", args=[invoice.organization_id, invoice.pk]
                 ),
             },
-            dedupe_key=f"{event.id}:{contact.user_id}",
+            dedupe_key=f"{event.id}:{contact.key}",
             organization_id=invoice.organization_id,
             at=event.created_at,
             attachments=[Attachment(name, "application/pdf", content)],

@@ -18,6 +18,7 @@ from accounts.users.links import make_email_confirmation, make_password_reset
 from accounts.users.models import User
 from billing.payments.models import PaymentAttempt
 from billing.payments.services import make_payment_link
+from billing.receivers.secrets import stop_key
 from manager.kit.scope import tenant_scope
 from manager.kit.tokens import make_secret
 from manager.outbox.models import OutgoingMail
@@ -41,6 +42,7 @@ from tests.hostile import (
     warranty_keys,
     withdrawal_keys,
 )
+from tests.isolation.receiver_objects import make_receiver
 from tests.isolation.world import MAKERS, World
 
 _numbers = count(1)
@@ -88,6 +90,11 @@ def _payment_key(world: World, organization: Organization, made: dict[str, Any])
     with tenant_scope(organization.pk):
         attempt = PaymentAttempt.objects.get(pk=attempt_id)
         return make_payment_link(attempt=attempt, at=present()).rstrip("/").rpartition("/")[2]
+
+
+def _receiver_key(world: World, organization: Organization, made: dict[str, Any]) -> str:
+    with tenant_scope(organization.pk):
+        return stop_key(make_receiver(world, organization, made))
 
 
 def _message(world: World, organization: Organization, made: dict[str, Any]) -> int:
@@ -152,6 +159,7 @@ KEYS: dict[tuple[str, str], Any] = {
         invite(organization, world.people["stranger"].email)
     ),
     ("billing:payment_link", "key"): _payment_key,
+    ("billing:answer_receiver", "key"): _receiver_key,
     ("billing:webhook", "gateway"): lambda *_: "stripe",
     ("demo:message", "message_id"): _message,
     ("demo:message_html", "message_id"): _message,

@@ -10,6 +10,10 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("product_tags", "PUT"): {"tags": ["Matrix three"]},
     ("void_invoice", "POST"): {"reason": "Wrong address"},
     ("purchase_orders", "POST"): {"number": "PO-7", "valid_from": "2026-11-01", "valid_until": "2026-12-31"},
+    ("billing_receivers", "POST"): {
+        "name": "Office", "email": "office@example.com", "language": "de", "messages": ["invoices"],
+    },
+    ("billing_receiver", "PUT"): {"name": "Office", "language": "de", "messages": ["invoices"]},
     ("invoice_purchase_order", "PUT"): {"purchase_order": "PO-8"},
     ("prepaid_settings", "PUT"): {
         "notice_below": 500,
@@ -98,6 +102,8 @@ FIELDS: dict[tuple[str, str], Any] = {
 PLAIN: dict[tuple[str, str], str] = {
     ("purchase_order", "DELETE"): "removes the number of the address",
     ("cancel_invoice", "POST"): "cancels the draft of the address",
+    ("billing_receiver", "DELETE"): "removes the receiver of the address",
+    ("ask_billing_receiver", "POST"): "mails the question of the address again",
     ("cancel_order", "POST"): "cancels the order of the address",
     ("send_order_check", "POST"): "sends the mail of the order of the address again",
     ("accept_change", "POST"): "accepts the quote of the address",

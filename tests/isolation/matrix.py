@@ -22,6 +22,7 @@ from tests.isolation import (  # noqa: F401  (they add their makers)
     life_objects,
     list_objects,
     mail_objects,
+    receiver_objects,
 )
 from tests.isolation.expectations import (
     ANSWERS_BEHIND_THE_GUARD,

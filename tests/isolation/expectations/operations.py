@@ -97,6 +97,13 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "invoice_purchase_order": {"PUT": ("bill", "billing:write")},
     "purchase_orders": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
     "purchase_order": {READ: ("bill", "billing:read"), "DELETE": ("bill", "billing:write")},
+    "billing_receivers": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
+    "billing_receiver": {
+        READ: ("bill", "billing:read"),
+        "PUT": ("bill", "billing:write"),
+        "DELETE": ("bill", "billing:write"),
+    },
+    "ask_billing_receiver": {WRITE: ("bill", "billing:write")},
     "invoice_refunds": {READ: ("bill", "billing:read")},
     "archives": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:read")},
     "archive": {READ: ("bill", "billing:read")},
