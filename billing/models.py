@@ -70,6 +70,7 @@ __all__ = [
     "PurchaseOrder",
     "QuarantinedRow",
     "Refund",
+    "RefusedFile",
     "Reminder",
     "ReminderRound",
     "Renewal",

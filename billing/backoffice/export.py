@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from billing.orders.models import Order
 from manager.kit.spreadsheet import write_csv
@@ -17,7 +18,7 @@ def orders_as_csv(orders: QuerySet[Order]) -> bytes:
         _("Organization"),
         _("Ordered"),
         _("Paid at"),
-        _("Cancelled"),
+        pgettext("an order", "Cancelled"),
         _("Currency"),
         _("Total with VAT"),
         _("Number"),

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.sessions.staff import StaffRequest, staff_view
 from billing.backoffice.export import orders_as_csv
 from billing.backoffice.forms import LineFilter, OrderFilter
-from billing.backoffice.selectors import Waiting, list_orders_of_all, list_unfulfilled
+from billing.backoffice.selectors import list_orders_of_all, list_unfulfilled
 from billing.holds.rights import LOOK_AFTER_ORDERS
 from billing.invoices.models import Invoice
 from billing.invoices.services.retry import retry_fulfilment
-from billing.orders.status import OrderStatus
+from manager.kit.filtered_list import filtered_list, read_filters
 from manager.kit.ids import MOST_SELECTED, parse_id
-from manager.kit.keyset import NEWEST, paginate
 from manager.kit.scope import tenant_scope
 from products.provisioning.selectors import count_troubled
 
@@ -25,21 +24,7 @@ from products.provisioning.selectors import count_troubled
 @staff_view(LOOK_AFTER_ORDERS)
 def orders(request: StaffRequest) -> HttpResponse:
     """List the orders of all organizations, newest first."""
-    wanted = _order_filter(request)
-    page = paginate(
-        list_orders_of_all(**wanted),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    context = {
-        "page": page,
-        "wanted": wanted,
-        "is_filtered": any(wanted.values()),
-        "statuses": [("", _("All")), *OrderStatus.choices],
-        "query": request.GET.urlencode(),
-    }
+    context = filtered_list(request, filters=OrderFilter, find=list_orders_of_all)
     return render(request, "billing/backoffice/orders.html", context)
 
 
@@ -47,40 +32,18 @@ def orders(request: StaffRequest) -> HttpResponse:
 @staff_view(LOOK_AFTER_ORDERS)
 def orders_csv(request: StaffRequest) -> HttpResponse:
     """Download the orders that the same filter shows."""
-    found = list_orders_of_all(**_order_filter(request)).order_by("-pk")
+    found = list_orders_of_all(**read_filters(request.GET, OrderFilter)).order_by("-pk")
     response = HttpResponse(orders_as_csv(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="orders.csv"'
     return response
-
-
-def _order_filter(request: StaffRequest) -> dict[str, str]:
-    filters = OrderFilter(request.GET)
-    filters.is_valid()
-    given = filters.cleaned_data
-    return {"search": given.get("q", ""), "status": given.get("status", "")}
 
 
 @require_safe
 @staff_view(LOOK_AFTER_ORDERS)
 def unfulfilled(request: StaffRequest) -> HttpResponse:
     """List what is paid and not set up, newest first, with the reason."""
-    filters = LineFilter(request.GET)
-    filters.is_valid()
-    wanted = {"search": filters.cleaned_data.get("q", ""), "why": filters.cleaned_data.get("why", "")}
-    page = paginate(
-        list_unfulfilled(**wanted),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    context = {
-        "page": page,
-        "wanted": wanted,
-        "is_filtered": any(wanted.values()),
-        "reasons": [("", _("All")), *Waiting.choices],
-        "troubled": count_troubled(),
-    }
+    context = filtered_list(request, filters=LineFilter, find=list_unfulfilled)
+    context["troubled"] = count_troubled()
     return render(request, "billing/backoffice/unfulfilled.html", context)
 
 

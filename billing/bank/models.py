@@ -11,6 +11,8 @@ from django.db.models import Q
 from billing.bank.status import OPEN, TRANSITIONS, EntryStatus, Received, Source, Why
 from billing.invoices.models import Invoice
 from billing.profiles.models import LegalEntity
+from billing.withdrawals.reasons import describe
+from manager.kit.errors import Text
 from manager.kit.fields import CURRENCIES
 from manager.kit.money import Money
 from organizations.tenancy.models import OrganizationOwned
@@ -40,6 +42,27 @@ class Statement(models.Model):
 
     class Meta:
         permissions = [("look_after_bank", "Look after bank statements and match payments")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RefusedFile(models.Model):
+    """A file of the bank that could not be kept, by the SHA-256 of its bytes, and why; nothing of it is kept.
+
+    `code` is the refusal's, `reason` what it said to who gave the file. The same file again only counts
+    (`times`).
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    file_name = models.CharField(max_length=200)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    size = models.PositiveBigIntegerField()
+    code = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300)
+    times = models.PositiveIntegerField(default=1)
+    refused_at = models.DateTimeField()
+    given_by_name = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return self.file_name
@@ -81,6 +104,7 @@ class StatementEntry(models.Model):
     # Ids, not foreign keys: the entry is nobody's, and says of whom it may be.
     candidate_organization = models.BigIntegerField(null=True)
     candidate_invoice = models.BigIntegerField(null=True)
+    candidate_withdrawal = models.BigIntegerField(null=True)
     reverses = models.ForeignKey("self", on_delete=models.PROTECT, related_name="reversed_by", null=True)
     due_at = models.DateTimeField()
 
@@ -121,6 +145,11 @@ class StatementEntry(models.Model):
     def paid(self) -> Money:
         """What the customer paid: what moved, and what the bank kept of it."""
         return Money(self.amount + self.charges, self.currency)
+
+    @property
+    def return_reason_text(self) -> Text:
+        """Why it came back, in words."""
+        return describe(self.return_reason)
 
     @property
     def is_open(self) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from billing.bank.models import BankReceipt, EntryDecision, Statement, StatementEntry
-from billing.bank.status import FOR_STAFF, EntryStatus, Received
+from billing.bank.models import BankReceipt, EntryDecision, RefusedFile, Statement, StatementEntry
+from billing.bank.status import FOR_STAFF, EntryStatus
 from billing.invoices.models import Invoice
 from manager.kit.errors import NotFound
 from manager.kit.ids import parse_id
@@ -148,9 +149,11 @@ def count_for_staff() -> int:
     return StatementEntry.objects.filter(status__in=sorted(FOR_STAFF)).count()
 
 
-def list_receipts(*, invoice: Invoice) -> list[BankReceipt]:
-    """Return the transfers that an invoice was paid with, wholly or in part, oldest first (BIL-17)."""
-    receipts = BankReceipt.objects.filter(
-        organization_id=invoice.organization_id, invoice_id=invoice.pk, to_invoice__gt=0
-    )
-    return list(receipts.exclude(kind=Received.TAKEN_BACK).order_by("pk"))
+def list_refused_files() -> list[RefusedFile]:
+    """Return the twenty files that were refused last, newest first."""
+    return list(RefusedFile.objects.order_by("-refused_at", "-pk")[:20])
+
+
+def count_refused_files(*, since: datetime) -> int:
+    """Return how many files were refused since a moment."""
+    return RefusedFile.objects.filter(refused_at__gte=since).count()

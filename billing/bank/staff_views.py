@@ -1,11 +1,13 @@
 """The back office's pages of the bank: what waits, one entry, the files (BIL-17)."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.sessions.staff import StaffRequest, staff_view
@@ -14,27 +16,34 @@ from billing.bank.rights import LOOK_AFTER_BANK
 from billing.bank.selectors import (
     OPEN_FILTER,
     candidates_of,
+    count_refused_files,
     get_entry,
     get_receipt_of,
     get_statement,
     list_decisions,
     list_entries,
+    list_refused_files,
     list_statements,
     sum_by_state,
 )
 from billing.bank.services import (
     assign_entry,
     confirm_entry,
+    find_payout,
     import_statement,
     reset_entry,
+    return_payout,
     set_aside,
     take_back_transfer,
 )
 from billing.bank.status import FOR_STAFF, EntryStatus, Source
 from manager.kit.errors import DomainError
+from manager.kit.filtered_list import newest_page
 from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.ids import MOST_SELECTED, parse_id
-from manager.kit.keyset import NEWEST, paginate
+
+REFUSED_LATELY = timedelta(days=7)
+"""So long the list of what waits tells that a file was refused."""
 
 
 @require_safe
@@ -47,22 +56,21 @@ def entries(request: StaffRequest) -> HttpResponse:
     statement = given.get("statement")
     # Of one file all are shown, else what waits.
     status = given.get("status", "") if "status" in request.GET or statement else OPEN_FILTER
-    page = paginate(
-        list_entries(status=status, search=given.get("q", ""), statement=statement),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
+    page = newest_page(request, list_entries(status=status, search=given.get("q", ""), statement=statement))
     found = candidates_of(page.rows)
     context = {
         "page": page,
         "rows": [(row, found.get(row.pk)) for row in page.rows],
+        "refused": count_refused_files(since=request.at - REFUSED_LATELY),
         "q": given.get("q", ""),
         "status": status,
         "statement": statement,
         "is_filtered": bool(given.get("q") or statement or status != OPEN_FILTER),
-        "statuses": [(OPEN_FILTER, _("Waits for staff, all")), ("", _("All")), *EntryStatus.choices],
+        "statuses": [
+            (OPEN_FILTER, _("Waits for staff, all")),
+            ("", pgettext("payments", "All")),
+            *EntryStatus.choices,
+        ],
     }
     return render(request, "billing/bank/entries.html", context)
 
@@ -106,6 +114,7 @@ def entry(request: StaffRequest, entry_id: int) -> HttpResponse:
         "can_confirm": row.status == EntryStatus.PROPOSED,
         "can_reset": row.status in {EntryStatus.PROPOSED, EntryStatus.NOT_OURS, EntryStatus.OUTGOING},
         "can_take_back": waits and row.reverses_id is not None,
+        "can_return": waits and find_payout(row) is not None,
     }
     return render(request, "billing/bank/entry.html", context)
 
@@ -170,18 +179,27 @@ def take_back(request: StaffRequest, entry_id: int) -> HttpResponse:
     return redirect("billing:staff_bank_entry", row.pk)
 
 
+@require_POST
+@staff_view(LOOK_AFTER_BANK)
+def payout_back(request: StaffRequest, entry_id: int) -> HttpResponse:
+    """Note that the withdrawal of an entry came back: its money is balance again."""
+    row = get_entry(entry_id=entry_id)
+    try:
+        return_payout(entry=row, actor=request.actor, at=request.at)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The withdrawal came back. Its money is on the prepaid account again."))
+    return redirect("billing:staff_bank_entry", row.pk)
+
+
 @require_safe
 @staff_view(LOOK_AFTER_BANK)
 def statements(request: StaffRequest) -> HttpResponse:
     """List the files that were kept, newest first."""
-    page = paginate(
-        list_statements(),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    return render(request, "billing/bank/statements.html", {"page": page})
+    page = newest_page(request, list_statements())
+    context = {"page": page, "refused": list_refused_files()}
+    return render(request, "billing/bank/statements.html", context)
 
 
 @require_safe

@@ -14,5 +14,10 @@ urlpatterns = [
     path("staff/bank/entries/<int:entry_id>/assign/", staff_views.assign, name="staff_bank_assign"),
     path("staff/bank/entries/<int:entry_id>/set-aside/", staff_views.put_aside, name="staff_bank_set_aside"),
     path("staff/bank/entries/<int:entry_id>/reset/", staff_views.reset, name="staff_bank_reset"),
+    path(
+        "staff/bank/entries/<int:entry_id>/payout-back/",
+        staff_views.payout_back,
+        name="staff_bank_payout_back",
+    ),
     path("staff/bank/entries/<int:entry_id>/take-back/", staff_views.take_back, name="staff_bank_take_back"),
 ]

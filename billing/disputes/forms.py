@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.disputes.status import DisputeStatus
 from manager.kit.fields import refuse_control_characters
@@ -13,5 +14,9 @@ class DisputeFilter(forms.Form):
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
     status = forms.ChoiceField(
         required=False,
-        choices=[("", _("All")), ("undecided", _("Not decided")), *DisputeStatus.choices],
+        choices=[
+            ("", pgettext_lazy("disputes", "All")),
+            ("undecided", _("Not decided")),
+            *DisputeStatus.choices,
+        ],
     )

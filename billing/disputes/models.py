@@ -4,8 +4,10 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from billing.disputes.reasons import describe_reason
 from billing.disputes.status import TRANSITIONS, UNDECIDED, DisputeStatus
 from billing.payments.models import PaymentAttempt
+from manager.kit.errors import Text
 from manager.kit.fields import CURRENCIES
 from manager.kit.money import Money
 from organizations.tenancy.models import OrganizationOwned
@@ -65,6 +67,11 @@ class Dispute(OrganizationOwned):
     def fee(self) -> Money:
         """What the provider keeps for looking into it."""
         return Money(self.fee_amount, self.currency)
+
+    @property
+    def reason_text(self) -> Text:
+        """Why it is disputed, in words."""
+        return describe_reason(self.reason)
 
     @property
     def is_undecided(self) -> bool:

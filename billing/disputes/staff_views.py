@@ -11,7 +11,7 @@ from billing.disputes.forms import DisputeFilter
 from billing.disputes.rights import LOOK_AFTER_DISPUTES
 from billing.disputes.selectors import get_dispute, list_disputes, list_paid_products
 from manager.kit.errors import DomainError
-from manager.kit.keyset import NEWEST, paginate
+from manager.kit.filtered_list import filtered_list
 from manager.kit.scope import tenant_scope
 from products.inventory.services import suspend_product
 from products.inventory.status import ProductStatus
@@ -21,18 +21,7 @@ from products.inventory.status import ProductStatus
 @staff_view(LOOK_AFTER_DISPUTES)
 def disputes(request: StaffRequest) -> HttpResponse:
     """List the disputes of all organizations, newest first."""
-    filters = DisputeFilter(request.GET)
-    filters.is_valid()
-    wanted = {"search": filters.cleaned_data.get("q", ""), "status": filters.cleaned_data.get("status", "")}
-    page = paginate(
-        list_disputes(**wanted),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    statuses = list(filters.fields["status"].choices)  # type: ignore[attr-defined]  # a choice field
-    context = {"page": page, "wanted": wanted, "is_filtered": any(wanted.values()), "statuses": statuses}
+    context = filtered_list(request, filters=DisputeFilter, find=list_disputes)
     return render(request, "billing/disputes/staff/disputes.html", context)
 
 

@@ -6,6 +6,11 @@ from billing.documents import api, paper_api
 
 urlpatterns = [
     path(
+        "organizations/<organization>/credit-notes/<int:credit_note_id>/pdf",
+        api.CreditNotePdf.as_view(),
+        name="credit_note_pdf",
+    ),
+    path(
         "organizations/<organization>/invoices/<int:invoice_id>/pdf",
         api.InvoicePdf.as_view(),
         name="invoice_pdf",

@@ -47,6 +47,8 @@ def email_credit_note(
     """Queue the mail about money that a credit note gave back, with its PDF."""
     attachment = Attachment(f"{note.number}.pdf", "application/pdf", bytes(document.content))
     organization = note.invoice.organization
+    is_balance = event.payload.get("to", AccountKind.PREPAID) == AccountKind.PREPAID
+    balance = note.total if is_balance else Money(event.payload.get("balance", 0), note.currency)
     for contact in contacts:
         queue_mail(
             template="credit_note_issued",
@@ -58,7 +60,9 @@ def email_credit_note(
                 "organization": organization,
                 "contact": contact,
                 "prepaid_path": reverse("billing:prepaid", args=[organization.pk]),
-                "is_balance": event.payload.get("to", AccountKind.PREPAID) == AccountKind.PREPAID,
+                "is_balance": is_balance,
+                "balance": balance,
+                "to_means": note.total - balance,
             },
             dedupe_key=f"{event.id}:{contact.key}",
             organization_id=organization.pk,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.holds.status import HoldStatus, RuleKind
 from manager.kit.fields import CURRENCIES, refuse_control_characters
@@ -16,7 +17,9 @@ class HoldFilter(forms.Form):
     """The line above the list; what it does not know it leaves out."""
 
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
-    status = forms.ChoiceField(required=False, choices=[("", _("All")), *HoldStatus.choices])
+    status = forms.ChoiceField(
+        required=False, choices=[("", pgettext_lazy("orders", "All")), *HoldStatus.choices]
+    )
 
 
 class DecisionForm(forms.Form):

@@ -16,10 +16,11 @@ from billing.holds.rights import EDIT_HOLD_RULES, LOOK_AFTER_ORDERS
 from billing.holds.rules import explain
 from billing.holds.selectors import get_hold, get_rule, list_holds, list_rule_changes, list_rules
 from billing.holds.services import ask_again, change_rule, refuse_hold, release_hold
-from billing.holds.status import Decision, HoldStatus, RuleKind
+from billing.holds.status import Decision, RuleKind
 from billing.orders.selectors import get_order
 from billing.refunds.models import Refund
 from manager.kit.errors import DomainError
+from manager.kit.filtered_list import filtered_list
 from manager.kit.scope import tenant_scope
 
 
@@ -27,22 +28,9 @@ from manager.kit.scope import tenant_scope
 @staff_view(LOOK_AFTER_ORDERS)
 def holds(request: StaffRequest) -> HttpResponse:
     """List the held orders of all organizations, newest first."""
-    filters = HoldFilter(request.GET)
-    filters.is_valid()
-    q, status = (filters.cleaned_data.get(name, "") for name in ("q", "status"))
-    page = list_holds(
-        status=status,
-        search=q,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    rows = [(row, [explain(finding) for finding in row.findings]) for row in page.rows]
-    context = {
-        "page": page,
-        "rows": rows,
-        "q": q,
-        "status": status,
-        "statuses": [("", _("All")), *HoldStatus.choices],
+    context = filtered_list(request, filters=HoldFilter, find=list_holds)
+    context |= {
+        "rows": [(row, [explain(finding) for finding in row.findings]) for row in context["page"].rows],
         "can_edit_rules": EDIT_HOLD_RULES in request.staff_rights,
     }
     return render(request, "billing/holds/staff/holds.html", context)

@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class HoldStatus(models.TextChoices):
     """Where the check of a held order stands."""
 
     HELD = "held", _("Waits")
-    RELEASED = "released", _("Released")
+    RELEASED = "released", pgettext_lazy("an order", "Released")
     REFUSED = "refused", _("Refused, money on its way back")
     REFUNDED = "refunded", _("Refused, money given back")
 

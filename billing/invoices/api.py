@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.invoices.models import Invoice, InvoiceLine
-from billing.invoices.selectors import STATUS_GROUPS, get_invoice, get_page, list_lines
+from billing.invoices.selectors import STATUS_GROUPS, get_invoice, get_page, list_lines, list_transfers
 from billing.invoices.services import cancel_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from manager.kit.api import success
@@ -78,24 +78,46 @@ class PartyOutput(serializers.Serializer[dict[str, Any]]):
     vat_number = serializers.CharField()
 
 
+class TransferOutput(serializers.Serializer[Any]):
+    """A bank transfer for the invoice: `amount` came, of which `to_balance` went to the prepaid account."""
+
+    received_on = serializers.DateField()
+    payer = serializers.CharField()
+    amount = serializers.IntegerField()
+    to_invoice = serializers.IntegerField()
+    to_balance = serializers.IntegerField()
+    currency = serializers.CharField()
+
+
 class InvoiceDetailOutput(InvoiceOutput):
-    """An invoice with its parties and lines."""
+    """An invoice with its parties, its lines, what came for it by transfer, and its credit notes."""
 
     buyer = PartyOutput()
     seller = PartyOutput()
     tax_code = serializers.CharField()
     lines = serializers.SerializerMethodField()
+    transfers = serializers.SerializerMethodField()
+    credit_note_ids = serializers.SerializerMethodField()
 
     @extend_schema(responses=LineOutput(many=True))
     def get_lines(self, invoice: Invoice) -> list[dict[str, Any]]:
         """Return the lines in their order."""
         return list(LineOutput(list_lines(invoice=invoice), many=True).data)
 
+    @extend_schema(responses=TransferOutput(many=True))
+    def get_transfers(self, invoice: Invoice) -> list[dict[str, Any]]:
+        """Return the transfers that paid for it, oldest first."""
+        return list(TransferOutput(list_transfers(invoice=invoice), many=True).data)
 
-class HistoryInput(serializers.Serializer[Any]):
-    """The filters of the list; `since` and `until` are days, `least` and `most` totals in minor units."""
+    def get_credit_note_ids(self, invoice: Invoice) -> list[int]:
+        """Return the ids of its credit notes, oldest first."""
+        notes = invoice.credit_notes.filter(organization_id=invoice.organization_id)
+        return list(notes.order_by("id").values_list("id", flat=True))
 
-    status = serializers.ChoiceField(choices=STATUSES, required=False, default="")
+
+class PeriodInput(serializers.Serializer[Any]):
+    """Filters of a list; `since` and `until` are days, `least` and `most` totals in minor units."""
+
     year = serializers.IntegerField(
         min_value=2000, max_value=2999, required=False, default=None, allow_null=True
     )
@@ -107,6 +129,12 @@ class HistoryInput(serializers.Serializer[Any]):
     after = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
     before = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=PAGE_SIZE)
+
+
+class HistoryInput(PeriodInput):
+    """The filters of the invoices."""
+
+    status = serializers.ChoiceField(choices=STATUSES, required=False, default="")
 
 
 class VoidInput(serializers.Serializer[Any]):
@@ -140,7 +168,7 @@ class InvoiceDetail(OrganizationAPIView):
 
     @extend_schema(responses=InvoiceDetailOutput)
     def get(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
-        """Return an invoice with its parties and lines."""
+        """Return an invoice with its parties, lines, transfers and credit notes."""
         return success(
             InvoiceDetailOutput(get_invoice(organization=request.organization, invoice_id=invoice_id)).data
         )

@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from billing.invoices import api, order_number_api
+from billing.invoices import api, notes_api, order_number_api
 
 urlpatterns = [
+    path(
+        "organizations/<organization>/credit-notes", notes_api.CreditNoteList.as_view(), name="credit_notes"
+    ),
+    path(
+        "organizations/<organization>/credit-notes/<int:credit_note_id>",
+        notes_api.CreditNoteDetail.as_view(),
+        name="credit_note",
+    ),
     path("organizations/<organization>/invoices", api.InvoiceList.as_view(), name="invoices"),
     path(
         "organizations/<organization>/invoices/<int:invoice_id>", api.InvoiceDetail.as_view(), name="invoice"

@@ -8,15 +8,16 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.invoices.selectors import STATUS_GROUPS
 from billing.invoices.status import InvoiceStatus
 
 NOTES = "credit_notes"
 CHOICES: list[tuple[str, str | Promise]] = [
-    ("", _("All")),
+    ("", pgettext_lazy("invoices", "All")),
     ("to_pay", _("To pay")),
-    ("paid", _("Paid")),
+    ("paid", pgettext_lazy("invoices", "Paid")),
     ("cancelled", _("Cancelled or voided")),
     (NOTES, _("Credit notes")),
 ]

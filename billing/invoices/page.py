@@ -10,7 +10,7 @@ from django_countries import countries
 from billing.bank.models import BankReceipt
 from billing.disputes.models import Dispute
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
-from billing.invoices.selectors import list_lines
+from billing.invoices.selectors import list_lines, list_transfers
 from billing.invoices.status import InvoiceStatus
 from billing.profiles.party import Party
 from billing.tax.decision import REASONS
@@ -82,9 +82,7 @@ def build_invoice_page(*, invoice: Invoice, can_manage: bool) -> InvoicePage:
             .order_by("id")
         ),
         disputes=_disputes(invoice),
-        transfers=list(
-            invoice.receipts.filter(organization_id=invoice.organization_id, to_invoice__gt=0).order_by("id")
-        ),
+        transfers=list_transfers(invoice=invoice),
         is_pro_forma=invoice.status == InvoiceStatus.DRAFT,
         can_pay=can_manage and invoice.is_payable,
         can_cancel=can_manage and invoice.status == InvoiceStatus.DRAFT,

@@ -9,6 +9,8 @@ from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce, ExtractYear, TruncDate
 from django.utils.translation import gettext_lazy as _
 
+from billing.bank.models import BankReceipt
+from billing.bank.status import Received
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.status import PAYABLE, InvoiceStatus
 from billing.payments.models import AnnouncedTransfer
@@ -118,14 +120,19 @@ def list_notes(
 
 
 def get_notes_page(
-    *, organization: Organization, after: str = "", before: str = "", **chosen: Any
+    *,
+    organization: Organization,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+    **chosen: Any,
 ) -> Page[CreditNote]:
     """Return one page of `list_notes`; `after` and `before` are cursors of a page.
 
     :raises CursorInvalid: a cursor was not made here.
     """
     notes = list_notes(organization=organization, **chosen)
-    return paginate(notes, key=NEWEST_FIRST, descending=True, after=after, before=before)
+    return paginate(notes, key=NEWEST_FIRST, descending=True, after=after, before=before, size=size)
 
 
 def list_years(*, organization: Organization) -> list[int]:
@@ -212,3 +219,11 @@ def get_note(*, organization: Organization, credit_note_id: int) -> CreditNote:
     if note is None:
         raise NotFound
     return note
+
+
+def list_transfers(*, invoice: Invoice) -> list[BankReceipt]:
+    """Return the transfers that an invoice was paid with, wholly or in part, oldest first (BIL-17)."""
+    receipts = BankReceipt.objects.filter(
+        organization_id=invoice.organization_id, invoice_id=invoice.pk, to_invoice__gt=0
+    )
+    return list(receipts.exclude(kind=Received.TAKEN_BACK).order_by("pk"))

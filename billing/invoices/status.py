@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class InvoiceStatus(models.TextChoices):
@@ -9,8 +10,8 @@ class InvoiceStatus(models.TextChoices):
 
     DRAFT = "draft", _("To pay")
     OPEN = "open", _("Issued, to pay")
-    PAID = "paid", _("Paid")
-    CANCELLED = "cancelled", _("Cancelled")
+    PAID = "paid", pgettext_lazy("an invoice", "Paid")
+    CANCELLED = "cancelled", pgettext_lazy("an invoice", "Cancelled")
     VOID = "void", _("Voided by a credit note")
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrderStatus(models.TextChoices):
@@ -9,8 +10,8 @@ class OrderStatus(models.TextChoices):
 
     PENDING = "pending", _("Pending")
     HELD = "held", _("Being checked")
-    PAID = "paid", _("Paid")
-    CANCELLED = "cancelled", _("Cancelled")
+    PAID = "paid", pgettext_lazy("an order", "Paid")
+    CANCELLED = "cancelled", pgettext_lazy("an order", "Cancelled")
 
 
 TRANSITIONS: dict[str, frozenset[str]] = {

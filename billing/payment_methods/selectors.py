@@ -55,3 +55,9 @@ def is_disputed(method: PaymentMethod) -> bool:
     """Return whether a payment by this means was taken back by its bank, or is looked into (BIL-14)."""
     disputes = Dispute.objects.filter(organization_id=method.organization_id, attempt__method=method)
     return disputes.exclude(status=DisputeStatus.WON).exists()
+
+
+def disputed_ids(*, organization: Organization) -> set[int]:
+    """Return the ids of its means of which `is_disputed` is true: they are not charged by themselves."""
+    disputes = Dispute.objects.filter(organization_id=organization.pk, attempt__method__isnull=False)
+    return set(disputes.exclude(status=DisputeStatus.WON).values_list("attempt__method_id", flat=True))

@@ -14,7 +14,12 @@ from billing.payment_methods.forms import MoveForm, RenameForm, ReplacementForm
 from billing.payment_methods.kinds import new_kinds
 from billing.payment_methods.models import MethodSetup, PaymentMethod
 from billing.payment_methods.moves import move_method
-from billing.payment_methods.selectors import get_method, has_prepaid_method, list_methods
+from billing.payment_methods.selectors import (
+    disputed_ids,
+    get_method,
+    has_prepaid_method,
+    list_methods,
+)
 from billing.payment_methods.services import (
     remove_method,
     rename_method,
@@ -37,11 +42,13 @@ def methods(request: OrganizationRequest) -> HttpResponse:
     """Show the saved means with their expiry, and how to add one."""
     today = day_in(request.organization.time_zone, request.at)
     found = list(list_methods(organization=request.organization))
+    disputed = disputed_ids(organization=request.organization)
     rows = [
         {
             "method": method,
             "place": place,
             "is_last": place == len(found),
+            "is_disputed": method.pk in disputed,
             "has_expired": method.has_expired(today),
             "expires_soon": method.expires_soon(today),
         }

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AttemptStatus(models.TextChoices):
@@ -11,9 +12,9 @@ class AttemptStatus(models.TextChoices):
     REQUIRES_ACTION = "requires_action", _("Waiting for your confirmation")
     PENDING = "pending", _("Being carried out")
     UNKNOWN = "unknown", _("Being checked")
-    SUCCEEDED = "succeeded", _("Paid")
-    FAILED = "failed", _("Refused")
-    CANCELLED = "cancelled", _("Cancelled")
+    SUCCEEDED = "succeeded", pgettext_lazy("a payment", "Paid")
+    FAILED = "failed", pgettext_lazy("a payment", "Refused")
+    CANCELLED = "cancelled", pgettext_lazy("a payment", "Cancelled")
 
 
 A = AttemptStatus

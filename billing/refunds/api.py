@@ -7,7 +7,6 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.invoices.selectors import get_invoice
-from billing.refunds.models import Refund
 from billing.refunds.selectors import list_refunds
 from billing.refunds.status import RefundStatus
 from manager.kit.api import success
@@ -22,16 +21,12 @@ class RefundOutput(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=RefundStatus.choices)
     reason = serializers.CharField()
     amount = serializers.IntegerField()
-    amount_to_means = serializers.SerializerMethodField()
+    amount_to_means = serializers.IntegerField(source="given_to_means.amount")
     currency = serializers.CharField()
     credit_note = serializers.CharField(source="credit_note.number", default="")
     credit_note_id = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
-
-    def get_amount_to_means(self, refund: Refund) -> int:
-        """Return what goes to the means that paid; the rest becomes balance."""
-        return 0 if refund.status == RefundStatus.KEPT else refund.to_means.amount
 
 
 class InvoiceRefunds(OrganizationAPIView):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.refunds.selectors import Refundable
 from billing.refunds.services.refund import Destination, Wish
@@ -13,12 +14,18 @@ from manager.kit.fields import refuse_control_characters
 from manager.kit.money import Money
 
 
-class RefundFilter(forms.Form):
-    """The line above the lists; what it does not know it leaves out."""
+class InvoiceFilter(forms.Form):
+    """The line above the list of invoices to choose from."""
 
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
+
+
+class RefundFilter(InvoiceFilter):
+    """The line above the list of refunds; what it does not know it leaves out."""
+
     status = forms.ChoiceField(
-        required=False, choices=[("", _("All")), ("open", _("On their way")), *RefundStatus.choices]
+        required=False,
+        choices=[("", pgettext_lazy("refunds", "All")), ("open", _("On their way")), *RefundStatus.choices],
     )
 
 

@@ -89,6 +89,11 @@ class Refund(OrganizationOwned):
         return Money(self.amount - self.kept_amount if self.attempt_id else 0, self.currency)
 
     @property
+    def given_to_means(self) -> Money:
+        """What goes, or went, to the means that paid; nothing of what it did not take."""
+        return Money(0, self.currency) if self.status == RefundStatus.KEPT else self.to_means
+
+    @property
     def is_open(self) -> bool:
         """Whether the money is still on its way."""
         return self.status in OPEN

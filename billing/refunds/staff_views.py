@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.sessions.staff import StaffRequest, staff_view
 from accounts.sessions.sudo import sudo_view
 from billing.invoices.models import Invoice
-from billing.refunds.forms import RefundFilter, RefundForm
+from billing.refunds.export import refunds_as_csv
+from billing.refunds.forms import InvoiceFilter, RefundFilter, RefundForm
 from billing.refunds.models import ChargeFee
 from billing.refunds.rights import GIVE_REFUNDS
 from billing.refunds.selectors import (
@@ -24,7 +25,7 @@ from billing.refunds.selectors import (
 )
 from billing.refunds.services.refund import preview_refund, refund_invoice
 from manager.kit.errors import DomainError
-from manager.kit.keyset import NEWEST, paginate
+from manager.kit.filtered_list import filtered_list, read_filters
 from manager.kit.scope import tenant_scope
 
 
@@ -32,16 +33,7 @@ from manager.kit.scope import tenant_scope
 @staff_view(GIVE_REFUNDS)
 def refunds(request: StaffRequest) -> HttpResponse:
     """List the refunds of all organizations, newest first."""
-    wanted = _wanted(request)
-    page = paginate(
-        list_refunds_of_all(**wanted),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    statuses = list(RefundFilter().fields["status"].choices)  # type: ignore[attr-defined]  # a choice field
-    context = {"page": page, "wanted": wanted, "is_filtered": any(wanted.values()), "statuses": statuses}
+    context = filtered_list(request, filters=RefundFilter, find=list_refunds_of_all)
     return render(request, "billing/refunds/staff/refunds.html", context)
 
 
@@ -49,15 +41,18 @@ def refunds(request: StaffRequest) -> HttpResponse:
 @staff_view(GIVE_REFUNDS)
 def choose_invoice(request: StaffRequest) -> HttpResponse:
     """Find the paid invoice that is to be given back."""
-    search = _wanted(request)["search"]
-    page = paginate(
-        list_paid_invoices(search=search),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    return render(request, "billing/refunds/staff/choose.html", {"page": page, "q": search})
+    context = filtered_list(request, filters=InvoiceFilter, find=list_paid_invoices)
+    return render(request, "billing/refunds/staff/choose.html", context)
+
+
+@require_safe
+@staff_view(GIVE_REFUNDS)
+def refunds_csv(request: StaffRequest) -> HttpResponse:
+    """Download the refunds that the same filter shows."""
+    found = list_refunds_of_all(**read_filters(request.GET, RefundFilter)).order_by("-pk")
+    response = HttpResponse(refunds_as_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="refunds.csv"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,10 +117,3 @@ def _show(
         "refunds": list_refunds(invoice=invoice),
     }
     return render(request, "billing/refunds/staff/refund.html", context, status=status)
-
-
-def _wanted(request: StaffRequest) -> dict[str, str]:
-    filters = RefundFilter(request.GET)
-    filters.is_valid()
-    given = filters.cleaned_data
-    return {"search": given.get("q", ""), "status": given.get("status", "")}

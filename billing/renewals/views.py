@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.sessions.redirects import local_path
+from billing.payment_methods.ending import list_ending
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import get_method, list_methods
 from billing.renewals.forms import BIGGEST, CHOICES, RenewalFilter, SwitchChoice
 from billing.renewals.models import RenewalPreference
 from billing.renewals.selectors import get_page, get_product, list_chosen
 from billing.renewals.services import prefer_method, switch_off, switch_on
+from manager.kit.clock import day_in
 from manager.kit.errors import DomainError, NotFound, Text
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -46,6 +48,9 @@ def renewals(request: OrganizationRequest) -> HttpResponse:
         "choices": CHOICES,
         "has_means": any(row.method for row in rows) or not rows,
         "can_manage": MANAGE in request.can,
+        "ending": list_ending(
+            organization=request.organization, today=day_in(request.organization.time_zone, request.at)
+        ),
     }
     return render(request, "billing/renewals/list.html", context)
 

@@ -75,7 +75,11 @@ class RenewalInput(serializers.Serializer[Any]):
 
 
 class SelectionInput(serializers.Serializer[Any]):
-    """What shall be on the one invoice."""
+    """What shall be on the one invoice.
+
+    `address` is the billing address that it is made out to; without one, that which is fixed for what is on
+    it. An invoice that is issued already keeps its own.
+    """
 
     products = RenewalInput(many=True, required=False, default=list)
     invoices = serializers.ListField(
@@ -83,6 +87,9 @@ class SelectionInput(serializers.Serializer[Any]):
         required=False,
         default=list,
         max_length=MOST,
+    )
+    address = serializers.IntegerField(
+        min_value=1, max_value=BIGGEST, required=False, default=None, allow_null=True
     )
 
 
@@ -129,6 +136,7 @@ class ToPayList(OrganizationAPIView):
             organization=request.organization,
             choices=[DueChoice(row["product"], row["months"]) for row in given.validated_data["products"]],
             invoice_ids=given.validated_data["invoices"],
+            address_id=given.validated_data["address"],
             actor=request.actor,
             at=request.at,
         )
@@ -156,6 +164,7 @@ class ToPayQuote(OrganizationAPIView):
             months=chosen,
             product_ids=list(chosen),
             invoice_ids=given.validated_data["invoices"],
+            address_id=given.validated_data["address"],
         )
         if page.selected != len(chosen) + len(set(given.validated_data["invoices"])):
             raise NotFound

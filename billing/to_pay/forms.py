@@ -20,7 +20,7 @@ MOST_FIELDS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is shown (`show`, `until`, `search`, `kind`) and what is selected, as form or address say.
+    """What is shown (`show`, `until`, `search`, `kind`), what is selected, and the address to bill it to.
 
     What stands on other pages is kept as one short text, so that the address of 200 things stays short:
     `kept=12-13.24-i7` are the product 12 as before, 13 for 24 months, and the invoice 7.
@@ -33,6 +33,7 @@ class Selection:
     product_ids: tuple[int, ...] = ()
     invoice_ids: tuple[int, ...] = ()
     months: Mapping[int, int] = field(default_factory=dict)
+    address_id: int | None = None
     after: str = ""
     before: str = ""
 
@@ -61,6 +62,7 @@ class Selection:
                 ]
             ),
             months=_months(lengths),
+            address_id=next(iter(_ids([data.get("address", "")])), None),
             after=data.get("after", ""),
             before=data.get("before", ""),
         )
@@ -104,6 +106,7 @@ class Selection:
         pairs += [("until", self.until.isoformat())] if self.until else []
         pairs += [("q", self.search)] if self.search else []
         pairs += [("kind", self.kind)] if self.kind else []
+        pairs += [("address", str(self.address_id))] if self.address_id else []
         pairs += [("after", self.after)] if self.after else []
         pairs += [("before", self.before)] if self.before else []
         pairs += [("kept", "-".join(kept))] if kept else []

@@ -11,8 +11,9 @@ from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import list_payable
 from billing.payments.selectors import list_due_products
-from billing.profiles.selectors import common_address, default_entity
+from billing.profiles.selectors import default_entity
 from billing.tax.quote import LineInput, quote
+from billing.to_pay.billed_to import buyer_of
 from billing.to_pay.carried import carry, paid_alone
 from billing.to_pay.listing import MOST, DuePage, Wanted, list_page
 from billing.to_pay.rows import DueInvoice, DueProduct, PeriodOption, Row, Sums, period_label
@@ -79,6 +80,7 @@ def build_to_pay(
     months: Mapping[int, int] | None = None,
     product_ids: Collection[int] = (),
     invoice_ids: Collection[int] = (),
+    address_id: int | None = None,
     after: str = "",
     before: str = "",
 ) -> ToPay:
@@ -88,6 +90,7 @@ def build_to_pay(
     selected counts on whatever page it stands, up to the 200 that fit on one invoice.
 
     :raises CursorInvalid: `after` or `before` was not made here.
+    :raises NotFound: `address_id`, to which the selection shall be billed, is none of the organization's.
     """
     page = list_page(Wanted(organization, until, search, kind), after=after, before=before)
     here = {(type(row), row.pk) for row in page.rows}
@@ -131,7 +134,7 @@ def build_to_pay(
         rows=rows,
         elsewhere=elsewhere,
         page=page,
-        sums=_sums(organization, today, book, selected),
+        sums=_sums(organization, today, book, selected, address_id),
         conflict=_conflict(selected),
     )
 
@@ -190,14 +193,21 @@ def _conflict(selected: Sequence[Row]) -> Text | None:
     return next((reason for reason in reasons if reason), None)
 
 
-def _sums(organization: Organization, today: date, book: PriceBook, selected: Sequence[Row]) -> Sums:
+def _sums(
+    organization: Organization,
+    today: date,
+    book: PriceBook,
+    selected: Sequence[Row],
+    address_id: int | None,
+) -> Sums:
     """Return the sums of the invoice that the selection would become (BIL-2: by the function that makes it).
 
     What cannot be part of one counts as it stands; in another currency it does not count beside others.
     """
     if len(selected) == 1 and isinstance(selected[0], DueInvoice):
         only = selected[0].invoice
-        return Sums(only.net, only.tax, only.total)
+        if selected[0].alone or address_id in {None, only.billing_address_id}:
+            return Sums(only.net, only.tax, only.total)
     currency = organization.currency
     fixed = [row.invoice for row in selected if isinstance(row, DueInvoice) and row.alone]
     fixed = [invoice for invoice in fixed if invoice.currency == currency]
@@ -209,8 +219,9 @@ def _sums(organization: Organization, today: date, book: PriceBook, selected: Se
         return Sums(net + nothing, tax + nothing, net + tax)
     priced = quote(
         lines=lines,
-        buyer=common_address(
+        buyer=buyer_of(
             organization=organization,
+            address_id=address_id,
             product_ids={row.product.pk for row in selected if not isinstance(row, DueInvoice)},
             drafts=[
                 row.invoice.billing_address_id

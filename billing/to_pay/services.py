@@ -14,8 +14,8 @@ from billing.invoices.status import PAYABLE, InvoiceStatus
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import InvoiceNotPayable, cancel_attempt
 from billing.profiles.party import Party
-from billing.profiles.selectors import common_address
 from billing.tax.quote import LineInput
+from billing.to_pay.billed_to import buyer_of
 from billing.to_pay.carried import lines_of, paid_alone
 from billing.to_pay.errors import NothingSelected, TooMuchSelected
 from billing.to_pay.listing import MOST
@@ -47,13 +47,16 @@ def compose_selection(
     organization: Organization,
     choices: Sequence[DueChoice],
     invoice_ids: Sequence[int],
+    address_id: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> Invoice:
     """Return ONE invoice over the chosen renewals and the selected drafts, ready to be paid (BIL-2).
 
-    A single invoice is given as it is. Several drafts are cancelled and their lines carried over to a new
-    one, which they name as `replaced_by`. Asked again for the same, it gives the same invoice.
+    It is billed to `address_id` where that is chosen (BIL-8), else to the address fixed for what is in it.
+    A single invoice is given as it is, unless it is a draft to another address than the chosen. Several
+    drafts are cancelled and their lines carried over to a new one, which they name as `replaced_by`. Asked
+    again for the same, it gives the same invoice.
 
     :raises NothingSelected: nothing was.
     :raises TooMuchSelected: more than 200.
@@ -72,21 +75,28 @@ def compose_selection(
     if len(choices) + len(invoice_ids) > MOST:
         raise TooMuchSelected
     products = _products(organization, choices)
-    key = _key(choices, invoice_ids, products)
+    key = _key(choices, invoice_ids, products, address_id)
     known = Invoice.objects.filter(
         organization_id=organization.pk, origin_key=key, status__in=PAYABLE
     ).first()
     if known is not None:
         return known
     invoices = _invoices(organization, invoice_ids)
-    if len(invoices) == 1 and not choices:
+    if len(invoices) == 1 and not choices and _stays(invoices[0], address_id):
         return invoices[0]
     for refusal in filter(None, (paid_alone(invoice, organization.currency) for invoice in invoices)):
         raise refusal
     _close_attempts(invoices, actor, at)
     today = day_in(organization.time_zone, at)
     renewals = _renewals(organization, choices, products, today)
-    return _compose(organization, invoices, renewals, key=key, actor=actor, at=at)
+    return _compose(organization, invoices, renewals, key=key, address_id=address_id, actor=actor, at=at)
+
+
+def _stays(invoice: Invoice, address_id: int | None) -> bool:
+    """Return whether an invoice is paid as it is; what cannot be carried over keeps its address."""
+    if address_id in {None, invoice.billing_address_id}:
+        return True
+    return paid_alone(invoice, invoice.organization.currency) is not None
 
 
 def _renewals(
@@ -136,9 +146,15 @@ def _invoices(organization: Organization, invoice_ids: Sequence[int]) -> list[In
     return found
 
 
-def _key(choices: Sequence[DueChoice], invoice_ids: Sequence[int], products: dict[int, Product]) -> str:
+def _key(
+    choices: Sequence[DueChoice],
+    invoice_ids: Sequence[int],
+    products: dict[int, Product],
+    address_id: int | None,
+) -> str:
     parts = [f"p{c.product_id}:{c.months}:{products[c.product_id].expires_on}" for c in choices]
     parts += [f"i{pk}" for pk in set(invoice_ids)]
+    parts += [f"a{address_id}"] if address_id is not None else []
     return f"{ORIGIN}:{hashlib.sha256(' '.join(sorted(parts)).encode()).hexdigest()[:40]}"
 
 
@@ -156,6 +172,7 @@ def _compose(
     renewals: Sequence[LineInput],
     *,
     key: str,
+    address_id: int | None,
     actor: Actor,
     at: datetime,
 ) -> Invoice:
@@ -166,8 +183,9 @@ def _compose(
         invoice = draft_invoice(
             organization=organization,
             lines=lines,
-            address=common_address(
+            address=buyer_of(
                 organization=organization,
+                address_id=address_id,
                 product_ids={line.product.pk for line in renewals if line.product},
                 drafts=[draft.billing_address_id for draft in invoices],
             ),

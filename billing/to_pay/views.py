@@ -7,9 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.invoices.selectors import get_invoice, list_lines
+from billing.profiles.models import BillingAddress
+from billing.profiles.selectors import list_addresses
 from billing.to_pay.forms import ALL, DAY, SOON, Selection
 from billing.to_pay.listing import INVOICES, MOST, RENEWALS, Wanted, list_ids
 from billing.to_pay.selectors import ToPay, build_to_pay
@@ -34,8 +37,12 @@ def to_pay(request: OrganizationRequest) -> HttpResponse:
 def _show(
     request: OrganizationRequest, selection: Selection, *, error: str = "", status: int = 200
 ) -> HttpResponse:
+    addresses = list(list_addresses(organization=request.organization))
+    if selection.address_id not in {address.pk for address in addresses}:
+        selection = replace(selection, address_id=None)
     page = _build(request, selection)
     context = {
+        "addresses": _address_choices(addresses),
         "selection": selection,
         "page": page,
         "conflict": page.conflict,
@@ -53,9 +60,16 @@ def _show(
     return render(request, "billing/to_pay/list.html", context, status=status)
 
 
+def _address_choices(addresses: list[BillingAddress]) -> list[tuple[str, str]]:
+    """Return whom a selection can be billed to; nothing where there is nothing to choose."""
+    if len(addresses) < 2:
+        return []
+    return [("", _("As set for what is selected")), *((str(row.pk), str(row)) for row in addresses)]
+
+
 def _times(selection: Selection) -> list[tuple[str, str]]:
     """Return how far the list may look; up to a day only once one is given."""
-    times = [(SOON, _("Next 2 months")), (ALL, _("All"))]
+    times = [(SOON, _("Next 2 months")), (ALL, pgettext("what is due", "All"))]
     return [*times, (DAY, _("Up to the day"))] if selection.show == DAY else times
 
 
@@ -70,6 +84,7 @@ def _build(request: OrganizationRequest, selection: Selection) -> ToPay:
         months=selection.months,
         product_ids=selection.product_ids,
         invoice_ids=selection.invoice_ids,
+        address_id=selection.address_id,
         after=selection.after,
         before=selection.before,
     )
@@ -96,6 +111,7 @@ def select(request: OrganizationRequest) -> HttpResponse:
             organization=request.organization,
             choices=selection.choices(defaults),
             invoice_ids=selection.invoice_ids,
+            address_id=selection.address_id,
             actor=request.actor,
             at=request.at,
         )

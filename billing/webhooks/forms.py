@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from manager.kit.fields import refuse_control_characters
 
@@ -13,7 +14,7 @@ class EventFilter(forms.Form):
     state = forms.ChoiceField(
         required=False,
         choices=[
-            ("", _("All")),
+            ("", pgettext_lazy("messages", "All")),
             ("quarantined", _("In quarantine")),
             ("waiting", _("Waiting")),
             ("handled", _("Handled")),

@@ -12,31 +12,15 @@ from billing.webhooks.forms import EventFilter
 from billing.webhooks.rights import MEND_EVENTS
 from billing.webhooks.selectors import list_events, list_sweeps
 from billing.webhooks.services import replay_events
+from manager.kit.filtered_list import filtered_list
 from manager.kit.ids import MOST_SELECTED, parse_id
-from manager.kit.keyset import NEWEST, paginate
 
 
 @require_safe
 @staff_view(MEND_EVENTS)
 def events(request: StaffRequest) -> HttpResponse:
     """List the messages of all providers, newest first."""
-    filters = EventFilter(request.GET)
-    filters.is_valid()
-    wanted = {"state": filters.cleaned_data.get("state", ""), "search": filters.cleaned_data.get("q", "")}
-    page = paginate(
-        list_events(**wanted),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    context = {
-        "page": page,
-        "wanted": wanted,
-        "is_filtered": any(wanted.values()),
-        "states": list(filters.fields["state"].choices),  # type: ignore[attr-defined]  # a choice field
-        "sweeps": list_sweeps(),
-    }
+    context = filtered_list(request, filters=EventFilter, find=list_events) | {"sweeps": list_sweeps()}
     return render(request, "billing/webhooks/staff/events.html", context)
 
 

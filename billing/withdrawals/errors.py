@@ -51,3 +51,29 @@ class NoAccount(DomainError):
 
     code = "no_seller_account"
     message = _("No bank account of the company is set up in this currency.")
+
+
+class BalanceDisputed(DomainError):
+    """The money came by a top-up that its payer's bank has taken back or looks into."""
+
+    code = "balance_disputed"
+    status = 422
+    field = "amount"
+    message = _(
+        "The bank of who paid looks into a top-up of your account, or has taken it back. "
+        "That part of the balance cannot be paid out until it is decided for you."
+    )
+
+
+class HeldBack(DomainError):
+    """All that waits for this file is of organizations with a disputed top-up."""
+
+    code = "withdrawals_held_back"
+    message = _("All that waits for this is held back: a top-up of its organization is disputed.")
+
+
+class RequestKeyReused(DomainError):
+    """The same form was sent with other figures after it was taken."""
+
+    code = "request_key_reused"
+    message = _("This request was already taken with other figures. Please open the page again.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.withdrawals.models import PayoutMeans
 from billing.withdrawals.services import Destination
@@ -38,6 +39,7 @@ class WithdrawalForm(forms.Form):
     paypal = forms.EmailField(
         label=_("Email address at PayPal"), required=False, help_text=_("For a PayPal account.")
     )
+    key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +69,12 @@ class WithdrawalFilter(forms.Form):
 
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
     status = forms.ChoiceField(
-        required=False, choices=[("", _("All")), ("open", _("Not ended")), *WithdrawalStatus.choices]
+        required=False,
+        choices=[
+            ("", pgettext_lazy("withdrawals", "All")),
+            ("open", _("Not ended")),
+            *WithdrawalStatus.choices,
+        ],
     )
 
 

@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.withdrawals.reasons import describe
 from billing.withdrawals.status import APPROVED_ONCE, TRANSITIONS, WithdrawalStatus
+from manager.kit.errors import Text
 from manager.kit.fields import CURRENCIES
 from manager.kit.money import Money
 from organizations.tenancy.models import OrganizationOwned
@@ -39,6 +41,7 @@ class Withdrawal(OrganizationOwned):
 
     `needs_two`: above the operator's limit two different members of the staff approve, which the database
     holds as well; nobody approves what he or she asked for. What is paid to whom never changes.
+    `request_key` makes one row of one form, however often it is sent.
     """
 
     status = models.CharField(
@@ -54,6 +57,7 @@ class Withdrawal(OrganizationOwned):
     requested_by = models.BigIntegerField(null=True)
     requested_by_name = models.CharField(max_length=200, blank=True)
     requested_at = models.DateTimeField()
+    request_key = models.CharField(max_length=64, blank=True, default="", db_default="")
     first_approved_by = models.BigIntegerField(null=True)
     first_approved_by_name = models.CharField(max_length=200, blank=True)
     approved_by = models.BigIntegerField(null=True)
@@ -67,6 +71,11 @@ class Withdrawal(OrganizationOwned):
     class Meta:
         permissions = [("pay_out", "Approve and pay out withdrawals")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "request_key"],
+                condition=~Q(request_key=""),
+                name="withdrawal_once_per_request",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="withdrawal_amount_positive"),
             models.CheckConstraint(
                 condition=(Q(means="iban", paypal="") & ~Q(iban=""))
@@ -123,6 +132,11 @@ class Withdrawal(OrganizationOwned):
         if self.paypal:
             return f"{self.paypal[:2]}…@{self.paypal.rpartition('@')[2]}"
         return f"{self.iban[:4]} … {self.iban[-4:]}"
+
+    @property
+    def reason_text(self) -> Text:
+        """Why it was refused or came back, in words."""
+        return describe(self.reason)
 
     @property
     def waits_for_second(self) -> bool:

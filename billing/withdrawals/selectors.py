@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from billing.withdrawals.models import PayoutBatch, Withdrawal
 from billing.withdrawals.status import OPEN, WithdrawalStatus
 from manager.kit.errors import NotFound
+from manager.kit.ids import parse_id
 from organizations.profile.models import Organization
 
 
@@ -30,7 +31,10 @@ def count_requested() -> int:
 
 
 def list_withdrawals_of_all(*, search: str = "", status: str = "") -> QuerySet[Withdrawal]:
-    """Return the withdrawals of all organizations; `search` is a part of a name or of an account."""
+    """Return the withdrawals of all organizations.
+
+    `search` is a number (`W12`), or a part of a name or of an account.
+    """
     rows = Withdrawal.objects.using("system").select_related("organization", "batch")
     if status == "open":
         rows = rows.filter(status__in=sorted(OPEN))
@@ -38,8 +42,10 @@ def list_withdrawals_of_all(*, search: str = "", status: str = "") -> QuerySet[W
         rows = rows.filter(status=status)
     if search:
         compact = "".join(search.split())
+        number = parse_id(compact.removeprefix("W").removeprefix("w"))
         rows = rows.filter(
-            Q(organization__name__icontains=search)
+            Q(pk=number or 0)
+            | Q(organization__name__icontains=search)
             | Q(holder__icontains=search)
             | Q(iban__icontains=compact)
             | Q(paypal__icontains=search)

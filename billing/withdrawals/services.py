@@ -13,10 +13,15 @@ from stdnum import iban as iban_numbers
 from stdnum.exceptions import ValidationError
 
 from billing.ledger.models import AccountKind
+from billing.ledger.selectors import get_balance
 from billing.ledger.services import lock_accounts, post_journal
+from billing.withdrawals.disputed import disputed_balance, is_held_back
 from billing.withdrawals.errors import (
+    BalanceDisputed,
     DestinationInvalid,
+    HeldBack,
     NothingToPayOut,
+    RequestKeyReused,
     SamePerson,
     WithdrawalOutOfRange,
     WithdrawalTooHigh,
@@ -64,15 +69,24 @@ class Destination:
 
 
 def request_withdrawal(
-    *, organization: Organization, money: Money, destination: Destination, actor: Actor, at: datetime
+    *,
+    organization: Organization,
+    money: Money,
+    destination: Destination,
+    request_key: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> Withdrawal:
     """Take `money` off the prepaid account to have it paid out; publishes `withdrawal.requested`.
 
     Above the operator's limit two people approve it. The edges ask for a fresh proof of the person first.
+    Repeated with `request_key` it is one.
 
     :raises WithdrawalOutOfRange: below 1.00, or not in the organization's currency.
     :raises DestinationInvalid: the account number or address is none.
     :raises WithdrawalTooHigh: the balance is smaller; it is never below zero.
+    :raises BalanceDisputed: only with money of a disputed top-up it would be enough (BIL-14).
+    :raises RequestKeyReused: the key was used for another sum or destination.
     """
     if money.amount < LEAST or money.currency != organization.currency:
         raise WithdrawalOutOfRange
@@ -80,8 +94,13 @@ def request_withdrawal(
     try:
         with transaction.atomic():
             lock_accounts(organization=organization, currency=money.currency)
+            known = _find_same(organization, money, to, request_key)
+            if known is not None:
+                return known
+            _require_undisputed(organization, money)
             row = Withdrawal.objects.create(
                 organization_id=organization.pk,
+                request_key=request_key,
                 means=to.means,
                 holder=to.holder,
                 iban=to.iban,
@@ -100,6 +119,26 @@ def request_withdrawal(
             raise WithdrawalTooHigh from error
         raise
     return row
+
+
+def _find_same(organization: Organization, money: Money, to: Destination, key: str) -> Withdrawal | None:
+    """Return what an earlier sending of the same form asked for."""
+    if not key:
+        return None
+    known = Withdrawal.objects.filter(organization_id=organization.pk, request_key=key).first()
+    if known is None:
+        return None
+    same = Destination(PayoutMeans(known.means), known.holder, iban=known.iban, paypal=known.paypal)
+    if (known.money, same) != (money, to):
+        raise RequestKeyReused
+    return known
+
+
+def _require_undisputed(organization: Organization, money: Money) -> None:
+    balance = get_balance(organization=organization, kind=AccountKind.PREPAID, currency=money.currency)
+    disputed = disputed_balance(organization=organization, balance=balance)
+    if balance - disputed < money <= balance:
+        raise BalanceDisputed
 
 
 def cancel_withdrawal(*, withdrawal: Withdrawal, actor: Actor, at: datetime) -> Withdrawal:
@@ -152,9 +191,11 @@ def approve_withdrawal(*, withdrawal: Withdrawal, actor: Actor, at: datetime) ->
 def make_batch(*, means: PayoutMeans, currency: str, actor: Actor, at: datetime) -> PayoutBatch:
     """Put all approved withdrawals of a kind and currency into one new file for the bank or PayPal.
 
-    Each is marked in its own commit: what a crash leaves out is in the next file, and nothing in two.
+    Each is marked in its own commit: what a crash leaves out is in the next file, and nothing in two. What
+    would take money of a disputed top-up out stays approved, and goes with a later file (BIL-14).
 
     :raises NothingToPayOut: none waits.
+    :raises HeldBack: all that waits is held back by a dispute.
     """
     approved = list_withdrawals_of_all(status=WithdrawalStatus.APPROVED)
     rows = list(approved.filter(means=means, currency=currency).order_by("pk"))
@@ -163,21 +204,29 @@ def make_batch(*, means: PayoutMeans, currency: str, actor: Actor, at: datetime)
     batch = PayoutBatch.objects.create(
         means=means, currency=currency, made_by=actor.user_id or 0, made_by_name=actor.name[:200], made_at=at
     )
+    sent = 0
     for row in rows:
         with tenant_scope(row.organization_id):
-            _send(row, batch, actor, at)
+            sent += _send(row, batch, actor, at)
+    if not sent:
+        batch.delete()
+        raise HeldBack
     return batch
 
 
 @transaction.atomic
-def _send(withdrawal: Withdrawal, batch: PayoutBatch, actor: Actor, at: datetime) -> None:
+def _send(withdrawal: Withdrawal, batch: PayoutBatch, actor: Actor, at: datetime) -> bool:
+    lock_accounts(organization=withdrawal.organization, currency=withdrawal.currency)
     row = _lock(withdrawal)
     if row.status != WithdrawalStatus.APPROVED:  # refused or sent by somebody else meanwhile
-        return
+        return False
+    if is_held_back(row):
+        return False
     transition(row, WithdrawalStatus.SENT, TRANSITIONS)
     row.batch = batch
     row.save()
     _tell(row, "withdrawal.sent", actor, at, published=False)
+    return True
 
 
 @transaction.atomic

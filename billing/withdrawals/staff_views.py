@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sessions.staff import StaffRequest, staff_view
+from billing.withdrawals.disputed import mark_disputed
 from billing.withdrawals.errors import NothingToPayOut
 from billing.withdrawals.files import payment_orders, paypal_list
 from billing.withdrawals.forms import SelectionForm, WithdrawalFilter
@@ -30,8 +31,8 @@ from billing.withdrawals.services import (
 )
 from manager.kit.errors import DomainError
 from manager.kit.fields import CURRENCIES
+from manager.kit.filtered_list import filtered_list
 from manager.kit.ids import MOST_SELECTED, parse_id
-from manager.kit.keyset import NEWEST, paginate
 from manager.kit.scope import tenant_scope
 
 
@@ -39,22 +40,10 @@ from manager.kit.scope import tenant_scope
 @staff_view(PAY_OUT)
 def withdrawals(request: StaffRequest) -> HttpResponse:
     """List the withdrawals of all organizations, newest first, and the files made of them."""
-    filters = WithdrawalFilter(request.GET)
-    filters.is_valid()
-    given = filters.cleaned_data
-    wanted = {"search": given.get("q", ""), "status": given.get("status", "")}
-    page = paginate(
-        list_withdrawals_of_all(**wanted),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    context = {
-        "page": page,
-        "wanted": wanted,
-        "is_filtered": any(wanted.values()),
-        "statuses": list(filters.fields["status"].choices),  # type: ignore[attr-defined]  # a choice field
+    context = filtered_list(request, filters=WithdrawalFilter, find=list_withdrawals_of_all)
+    disputed = mark_disputed(context["page"].rows)
+    context |= {
+        "rows": [(row, disputed.get(row.pk)) for row in context["page"].rows],
         "batches": list_batches(),
         "kinds": [(means, code) for means in PayoutMeans for code, _label in CURRENCIES],
     }

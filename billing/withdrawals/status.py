@@ -2,18 +2,19 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WithdrawalStatus(models.TextChoices):
     """Where a withdrawal stands."""
 
     REQUESTED = "requested", _("Requested")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("a withdrawal", "Approved")
     SENT = "sent", _("On its way")
     PAID = "paid", _("Paid out")
     RETURNED = "returned", _("Came back")
-    REFUSED = "refused", _("Refused")
-    CANCELLED = "cancelled", _("Cancelled")
+    REFUSED = "refused", pgettext_lazy("a withdrawal", "Refused")
+    CANCELLED = "cancelled", pgettext_lazy("a withdrawal", "Cancelled")
 
 
 W = WithdrawalStatus
@@ -28,6 +29,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 OPEN = frozenset({W.REQUESTED, W.APPROVED, W.SENT})
+NOT_SENT = frozenset({W.REQUESTED, W.APPROVED})
+"""In no file yet: it can still stay here."""
 APPROVED_ONCE = frozenset({W.APPROVED, W.SENT, W.PAID, W.RETURNED})
 BACK = frozenset({W.RETURNED, W.REFUSED, W.CANCELLED})
 """The money is on the prepaid account again."""

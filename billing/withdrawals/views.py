@@ -1,5 +1,7 @@
 """A member's pages of withdrawals (BIL-7)."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.sessions.sudo import sudo_view
 from billing.prepaid.selectors import prepaid_balance
+from billing.withdrawals.disputed import disputed_balance
 from billing.withdrawals.forms import WithdrawalForm
 from billing.withdrawals.selectors import get_withdrawal, list_withdrawals
 from billing.withdrawals.services import cancel_withdrawal, request_withdrawal
 from manager.kit.errors import DomainError
-from manager.kit.keyset import NEWEST, paginate
+from manager.kit.filtered_list import newest_page
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 
@@ -23,13 +26,7 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 @require_safe
 def withdrawals(request: OrganizationRequest) -> HttpResponse:
     """List the organization's withdrawals, newest first."""
-    page = paginate(
-        list_withdrawals(organization=request.organization),
-        key=NEWEST,
-        descending=True,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
+    page = newest_page(request, list_withdrawals(organization=request.organization))
     context = {
         "page": page,
         "balance": prepaid_balance(organization=request.organization),
@@ -44,10 +41,16 @@ def withdrawals(request: OrganizationRequest) -> HttpResponse:
 def withdraw(request: OrganizationRequest) -> HttpResponse:
     """Ask how much goes where after a fresh proof, and take it off the account."""
     balance = prepaid_balance(organization=request.organization)
+    disputed = disputed_balance(organization=request.organization, balance=balance)
     form = WithdrawalForm(
         request.POST if request.method == "POST" else None,
         currency=balance.currency,
-        initial={"amount": balance.as_decimal(), "means": "iban", "holder": request.organization.name},
+        initial={
+            "amount": (balance - disputed).as_decimal(),
+            "means": "iban",
+            "holder": request.organization.name,
+            "key": uuid4().hex,
+        },
     )
     status = 200
     if request.method == "POST":
@@ -58,6 +61,7 @@ def withdraw(request: OrganizationRequest) -> HttpResponse:
                     organization=request.organization,
                     money=form.money,
                     destination=form.destination,
+                    request_key=form.cleaned_data["key"],
                     actor=request.actor,
                     at=request.at,
                 )
@@ -67,9 +71,8 @@ def withdraw(request: OrganizationRequest) -> HttpResponse:
                 told = _("%(amount)s are on their way out. We check the request and write to you.")
                 messages.success(request, told % {"amount": row.money.format()})
                 return redirect("billing:withdrawals", request.organization.pk)
-    return render(
-        request, "billing/withdrawals/withdraw.html", {"form": form, "balance": balance}, status=status
-    )
+    context = {"form": form, "balance": balance, "disputed": disputed}
+    return render(request, "billing/withdrawals/withdraw.html", context, status=status)
 
 
 @organization_view(MANAGE)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.actor import ActorKind
@@ -38,7 +38,7 @@ ACTIVITY: dict[str, Text] = {
     "product.restored": _("Restored"),
     "product.purged": _("Cleared away"),
     "product.entered_redemption": _("Entered redemption"),
-    "product.released": _("Released"),
+    "product.released": pgettext_lazy("a product", "Released"),
     "product.renamed": _("Renamed"),
     "product.described": _("Own words changed"),
     "product.tagged": _("Tags changed"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ProductStatus(models.TextChoices):
@@ -12,7 +13,7 @@ class ProductStatus(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
     REDEMPTION = "redemption", _("In redemption")
     TERMINATED = "terminated", _("Terminated")
-    RELEASED = "released", _("Released")
+    RELEASED = "released", pgettext_lazy("a product", "Released")
 
 
 S = ProductStatus

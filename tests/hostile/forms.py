@@ -79,6 +79,7 @@ BUTTONS: dict[str, str] = {
     "billing:cancel_order": "cancels the order that the address names",
     "billing:send_order_check": "sends the mail of the order that the address names again",
     "billing:staff_bank_reset": "opens the payment that the address names again",
+    "billing:staff_bank_payout_back": "puts the withdrawal of the address's payment back",
     "billing:staff_hold_send": "sends the mail of the order that the address names again",
     "billing:accept_change": "accepts the quote that the address names",
     "billing:withdraw_change": "withdraws the change that the address names",

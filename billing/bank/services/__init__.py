@@ -4,6 +4,7 @@ Locks are taken in one order: entry, invoice, accounts, products, series of numb
 """
 
 from billing.bank.services.book import EntryClosed, book_entry
+from billing.bank.services.come_back import NoSuchPayout, find_payout, return_payout
 from billing.bank.services.decide import (
     NothingProposed,
     ReasonMissing,
@@ -20,15 +21,18 @@ __all__ = [
     "AccountUnknown",
     "BalanceTooSmall",
     "EntryClosed",
+    "NoSuchPayout",
     "NothingProposed",
     "NothingToTakeBack",
     "ReasonMissing",
     "assign_entry",
     "book_entry",
     "confirm_entry",
+    "find_payout",
     "follow_entry",
     "import_statement",
     "reset_entry",
+    "return_payout",
     "set_aside",
     "take_back_transfer",
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from billing.bank.matching import Match, due_amount, find_match
 from billing.bank.models import StatementEntry
 from billing.bank.services.book import EntryClosed, book_entry, lock_entry
+from billing.bank.services.come_back import find_payout
 from billing.bank.status import TRANSITIONS, EntryStatus, Why
 from billing.invoices.models import Invoice
 from manager.kit.actor import Actor
@@ -94,6 +95,8 @@ def _note(entry: StatementEntry, match: Match, at: datetime) -> None:
         row.candidate_invoice = match.invoice_id
         if match.why == Why.REVERSAL:
             row.reverses = find_original(row)
+        elif match.why == Why.RETURNED and (payout := find_payout(row)) is not None:
+            row.candidate_organization, row.candidate_withdrawal = payout.organization_id, payout.pk
         transition(row, _status_of(match), TRANSITIONS)
         row.save()
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from billing.bank.camt import Booking, CamtFile, Detail, StatementInvalid, read_camt
 from billing.bank.identity import Identities, day_of
 from billing.bank.models import Statement, StatementEntry
+from billing.bank.services.refused import note_refused
 from billing.bank.status import OPEN, TRANSITIONS, EntryStatus, Source
 from billing.profiles.models import LegalEntity
 from billing.transfer.models import SellerAccount
 from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
 from manager.kit.fields import CURRENCIES
 from manager.kit.nudge import nudge
 from manager.kit.status import transition
@@ -55,11 +57,20 @@ def import_statement(*, content: bytes, name: str, source: Source, actor: Actor,
     """Keep a file and its entries, in one commit, and wake the work that looks at them (BIL-17).
 
     The same file again changes nothing. An entry that another file has brought is not brought again; a sum
-    without its transactions gives way to them as long as nothing was booked.
+    without its transactions gives way to them as long as nothing was booked. That a file was refused, and
+    why, is kept for staff.
 
     :raises StatementInvalid: the file cannot be read, or says too little; nothing is kept of it.
     :raises AccountUnknown: it is of another account than ours; nothing is kept of it.
     """
+    try:
+        return _import(content, name, source, actor, at)
+    except DomainError as refusal:
+        note_refused(content=content, name=name, source=source, refusal=refusal, actor=actor, at=at)
+        raise
+
+
+def _import(content: bytes, name: str, source: Source, actor: Actor, at: datetime) -> Kept:
     digest = hashlib.sha256(content).hexdigest()
     known = Statement.objects.filter(digest=digest).first()
     if known is not None:

@@ -73,7 +73,8 @@ def accept_change(*, change: ChangeQuote, actor: Actor, at: datetime) -> ChangeQ
     _require_open(change, at)
     release_competing(product=change.product, actor=actor, at=at)
     with transaction.atomic(durable=True):
-        # Accounts before the product, as a payment locks them.
+        # As a payment locks them: what is given back of, the accounts, the product.
+        _lock_given_back(change)
         lock_accounts(organization=change.organization, currency=change.currency)
         product = lock_product(change.product)
         change = _lock(change)
@@ -102,6 +103,14 @@ def _lock(change: ChangeQuote) -> ChangeQuote:
         .select_related("organization", "plan__family", "product__plan")
         .get(organization_id=change.organization_id, pk=change.pk)
     )
+
+
+def _lock_given_back(change: ChangeQuote) -> None:
+    """Lock the invoices that the surplus is given back of; its credit notes name them."""
+    invoices = Invoice.objects.select_for_update(of=("self",)).filter(
+        organization_id=change.organization_id, pk__in={row["invoice"] for row in change.surplus}
+    )
+    list(invoices.order_by("pk").values_list("pk"))
 
 
 def _require_not_given_back(change: ChangeQuote) -> None:

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.orders.selectors import get_order, list_order_page
@@ -30,7 +31,7 @@ def orders(request: OrganizationRequest) -> HttpResponse:
         "orders": page.rows,
         "page": page,
         "status": status,
-        "statuses": [*OrderStatus.choices, ("all", _("All"))],
+        "statuses": [*OrderStatus.choices, ("all", pgettext("orders", "All"))],
     }
     return render(request, "billing/orders/orders.html", context)
 

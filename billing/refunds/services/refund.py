@@ -134,8 +134,8 @@ def refund_invoice(*, invoice: Invoice, wish: Wish, key: str, actor: Actor, at: 
     """
     if not wish.reason.strip():
         raise ReasonNeeded
-    products = _lock_products(invoice) if wish.ends_products else []
     invoice = lock_invoice(invoice)
+    products = _lock_products(invoice) if wish.ends_products else []
     known = Refund.objects.filter(organization_id=invoice.organization_id, origin_key=f"staff:{key}").first()
     if known is not None:
         return known
@@ -164,7 +164,7 @@ def refund_invoice(*, invoice: Invoice, wish: Wish, key: str, actor: Actor, at: 
 
 
 def _lock_products(invoice: Invoice) -> list[Product]:
-    """Lock the products before the invoice, as a change of their offer does."""
+    """Lock the products of a locked invoice, as its payment and a change of their offer do."""
     ids = InvoiceLine.objects.filter(
         organization_id=invoice.organization_id, invoice=invoice, product__isnull=False
     ).values("product_id")

@@ -8,6 +8,7 @@ from billing.disputes.status import DisputeStatus
 from billing.gateway.vocabulary import RefundResult, RefundState
 from billing.invoices.models import Invoice
 from billing.invoices.services.credit import REFUND, CreditedLine, credit_lines
+from billing.invoices.services.finalize import lock_invoice
 from billing.ledger.models import AccountKind
 from billing.ledger.services import lock_accounts
 from billing.refunds.models import Refund
@@ -32,13 +33,8 @@ def settle_refund(*, refund: Refund, result: RefundResult, actor: Actor, at: dat
     A result of an older fence changes nothing, except that the money has gone: that stays true.
     """
     with transaction.atomic(durable=True):
-        # Accounts before the invoice, as a change of an offer gives a part of it back.
-        lock_accounts(organization=refund.organization, currency=refund.currency)
-        invoice = (
-            Invoice.objects.select_for_update(of=("self",))
-            .select_related("organization", "legal_entity")
-            .get(organization_id=refund.organization_id, pk=refund.invoice_id)
-        )
+        invoice = lock_invoice(refund.invoice)
+        lock_accounts(organization=invoice.organization, currency=refund.currency)
         row = Refund.objects.select_for_update(of=("self",)).get(
             organization_id=refund.organization_id, pk=refund.pk
         )

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from billing.payment_methods.ending import list_ending
 from billing.storefront.cart import read_cart
 from manager.kit.clock import day_in
 from manager.kit.requests import public
@@ -49,6 +50,7 @@ def home(request: OrganizationRequest) -> HttpResponse:
     scope = request.product_scope
     tiles = read_families(organization=organization, scope=scope, today=today)
     due = list_due(organization=organization, until=today + SOON)
+    sees_billing = Permission.BILLING_VIEW in request.can
     attention = read_attention(organization=organization, scope=scope, can=request.can, today=today)
     context = {
         "tiles": tiles,
@@ -56,7 +58,8 @@ def home(request: OrganizationRequest) -> HttpResponse:
         "due": list(scope.filter(due)[:MOST]),
         "activity": read_activity(organization=organization) if Permission.AUDIT_VIEW in request.can else [],
         "today": today,
-        "sees_billing": Permission.BILLING_VIEW in request.can,
+        "sees_billing": sees_billing,
+        "ending": list_ending(organization=organization, today=today) if sees_billing else [],
         "is_new": not attention and not any(tile.count for tile in tiles),
     }
     return render(request, "shell/home.html", context)

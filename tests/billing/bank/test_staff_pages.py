@@ -1,20 +1,32 @@
 """The back office's pages of the bank: read files, propose, confirm, assign, set aside, undo (BIL-17)."""
 
+from html import unescape
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from billing.bank.models import BankReceipt, EntryDecision, Statement, StatementEntry
+from billing.bank.models import BankReceipt, EntryDecision, RefusedFile, Statement, StatementEntry
 from billing.bank.rights import LOOK_AFTER_BANK
 from billing.bank.status import EntryStatus, Why
 from billing.invoices.models import Invoice
+from billing.ledger.models import AccountKind
+from billing.prepaid.selectors import prepaid_balance
+from billing.proof.services import find_differences
+from billing.withdrawals.models import PayoutMeans
+from billing.withdrawals.services import Destination, approve_withdrawal, make_batch, request_withdrawal
 from manager.demo.bank.writer import write_camt
+from manager.kit.actor import Actor, ActorKind
+from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
+from manager.outbox.models import OutgoingMail
+from manager.outbox.relay import drain_outbox
 from organizations.audit.models import AuditEvent
 from tests.factories.bank import IBAN, bring, line, make_bank, only_entry, reference_to
-from tests.factories.billing import make_invoice
+from tests.factories.billing import ACTOR, AT, make_invoice
 from tests.factories.cast import make_person, make_tenant
 from tests.factories.identity import make_staff, staff_client
+from tests.factories.payments import entries_of, fill_prepaid, now
 
 
 @pytest.fixture
@@ -60,6 +72,57 @@ def test_files_are_read_and_refused_each_on_its_own(bank, staff):
     listed = page(staff, "staff_bank_statement", Statement.objects.get(file_name="two.xml").pk)
     assert "camt.053.08" in listed
     assert "20.00" in listed
+
+
+def test_refused_files_are_kept_with_their_reason(bank, staff):
+    """BIL-17: whatever was wrong with them, and the same one once."""
+    bomb = b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    foreign = write_camt([line(500, bank_reference="F")], iban="DE89370400440532013000")
+    contents = {"bomb.xml": bomb, "foreign.xml": foreign, "half.xml": b"<Docum", "old.xml": b"<no/>"}
+    for _again in range(2):
+        files = [SimpleUploadedFile(name, content) for name, content in contents.items()]
+        assert staff.post(reverse("billing:staff_bank_upload"), {"files": files}).status_code == 422
+    rows = RefusedFile.objects.order_by("file_name")
+    assert [(row.file_name, row.times, row.given_by_name) for row in rows] == [
+        (name, 2, "Nora Frei") for name in contents
+    ]
+    assert {row.code for row in rows if row.file_name == "foreign.xml"} == {"statement_account_unknown"}
+    assert "4 files were refused lately" in page(staff, "staff_bank")
+    listed = page(staff, "staff_bank_statements")
+    assert all(row.reason in unescape(listed) for row in rows)
+
+
+def test_a_payout_that_came_back_is_balance_again(bank, organization, staff):
+    """BIL-7, BIL-17: found by its name, booked by staff, with the bank's reason in words, and mailed."""
+    fill_prepaid(organization, 20_000)
+    with tenant_scope(organization.pk):
+        to = Destination(PayoutMeans.IBAN, "Alice Meier", iban=IBAN)
+        asked = {"organization": organization, "destination": to, "actor": ACTOR, "at": AT}
+        payout = request_withdrawal(money=Money(5_000, "CHF"), **asked)
+        approve_withdrawal(withdrawal=payout, actor=Actor(ActorKind.STAFF, 9, "Nora"), at=AT)
+    make_batch(means=PayoutMeans.IBAN, currency="CHF", actor=ACTOR, at=AT)
+    back = {"return_reason": "AC04", "end_to_end": f"W{payout.pk}"}
+    bring(line(4_900, bank_reference="R1", charges=100, **back), line(4_800, bank_reference="R2", **back))
+    other, entry = StatementEntry.objects.order_by("amount")
+    assert (entry.why, entry.status, entry.candidate_withdrawal) == ("returned", "waiting", payout.pk)
+    assert other.candidate_withdrawal is None, "another sum than was paid out"
+    assert "Put back on the account" not in page(staff, "staff_bank_entry", other.pk)
+    shown = page(staff, "staff_bank_entry", entry.pk)
+    assert "Put back on the account" in shown
+    assert "The account is closed." in shown
+    for _twice in range(2):
+        staff.post(reverse("billing:staff_bank_payout_back", args=[entry.pk]))
+    with tenant_scope(organization.pk):
+        payout.refresh_from_db()
+        assert (payout.status, prepaid_balance(organization=organization).amount) == ("returned", 20_000)
+    assert sum(entries_of(organization, AccountKind.FEES)) == -100
+    entry.refresh_from_db()
+    assert (entry.status, EntryDecision.objects.get().verb) == ("booked", "returned")
+    drain_outbox(at=now())
+    mail = OutgoingMail.objects.using("system").get(subject__endswith="are on your prepaid account again")
+    assert "came back" in mail.text
+    assert "The account is closed." in mail.text
+    assert find_differences() == []
 
 
 def test_a_proposal_is_confirmed_with_its_reason(bank, organization, staff):

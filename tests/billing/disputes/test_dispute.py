@@ -77,6 +77,8 @@ def test_follows_a_dispute_to_its_end(paid, organization, owner, won):
         assert get_refundable(invoice=invoice).left.amount == 0
     page = client_of(owner).get(f"/o/{organization.pk}/billing/invoices/{invoice.pk}/").content.decode()
     assert "This payment is disputed" in page
+    means = client_of(owner).get(f"/o/{organization.pk}/billing/payment-methods/").content.decode()
+    assert "A payment by it is disputed" in means
     assert find_differences() == []
 
     provider().dispute(number, won=won)
@@ -98,6 +100,7 @@ def test_follows_a_dispute_to_its_end(paid, organization, owner, won):
     assert (f"A payment of {organization.name} is disputed", number in closed.text) == (opened.subject, False)
     assert closed.subject == f"Dispute {'won' if won else 'lost'}: {organization.name}"
     assert f"/staff/disputes/{row.pk}/" in opened.text
+    assert "Reason of the payer: The card's owner did not order it." in opened.text
 
 
 def test_staff_see_the_deadline_and_suspend_by_hand(paid, organization, query_count):
@@ -110,7 +113,8 @@ def test_staff_see_the_deadline_and_suspend_by_hand(paid, organization, query_co
         row = Dispute.objects.get()
     with query_count() as seen:
         listed = staff.get("/staff/disputes/", {"status": "undecided"}).content.decode()
-    assert "product_not_received" in listed
+    assert "What was ordered was not received" in listed
+    assert "product_not_received" not in listed
     assert seen.count < 20
     assert "Suspend the products" in staff.get(f"/staff/disputes/{row.pk}/").content.decode()
     assert reread(product, organization).status == ProductStatus.ACTIVE

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from accounts.users.models import User
+from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services import finalize_invoice
+from billing.invoices.services.credit import CreditedLine, credit_to_prepaid
 from manager.kit.scope import current_scope, tenant_scope
 from organizations.profile.models import Organization
+from tests.factories.bank import bring, make_bank, reference_to
+from tests.factories.bank import line as line_of_bank
 from tests.factories.billing import (
     ACTOR,
     AT,
@@ -138,3 +142,56 @@ def test_leaves_no_scope_to_the_next_request(caller: Caller, path: str) -> None:
     before = current_scope()
     caller.ask(path)
     assert current_scope() == before
+
+
+def test_credit_notes_are_listed_shown_and_given_as_pdf(owner: User) -> None:
+    """BIL-5, BIL-14: beside the invoice that names them."""
+    organization = make_tenant(owner)
+    invoice = make_invoice(organization)
+    with tenant_scope(organization.pk):
+        pay_invoice(invoice)
+        paid = Invoice.objects.select_related("organization", "legal_entity").get(pk=invoice.pk)
+        line = InvoiceLine.objects.get(invoice=paid)
+        note = credit_to_prepaid(
+            invoice=paid,
+            lines=[CreditedLine.of(line, "CHF")],
+            reference="test:1",
+            kind="refund",
+            reason="Goodwill",
+            actor=ACTOR,
+            at=AT,
+        )
+    ask = Caller(owner, organization, "billing:read").ask
+    (row,) = ask("credit-notes", search="goodw").json()["data"]
+    assert (row["number"], row["invoice_id"], row["total_amount"]) == (
+        note.number,
+        paid.pk,
+        paid.total_amount,
+    )
+    assert ask("credit-notes", search="nothing").json()["data"] == []
+    detail = ask(f"credit-notes/{note.pk}").json()["data"]
+    assert detail["lines"] == [
+        {
+            "description": line.description,
+            "tax_rate": line.tax_rate,
+            "net_amount": line.net_amount,
+            "tax_amount": line.tax_amount,
+        }
+    ]
+    assert ask(f"credit-notes/{note.pk}/pdf").content.startswith(b"%PDF")
+    assert ask(f"invoices/{paid.pk}").json()["data"]["credit_note_ids"] == [note.pk]
+
+
+def test_an_invoice_tells_the_transfers_that_paid_it(owner: User) -> None:
+    """BIL-17: a part, and what came on top."""
+    bank = make_bank()
+    organization = make_tenant(owner)
+    invoice = make_invoice(organization)
+    bring(
+        line_of_bank(
+            20_000, reference_to("invoice", invoice.pk, entity=bank), name="Anna", bank_reference="1"
+        )
+    )
+    (transfer,) = Caller(owner, organization).ask(f"invoices/{invoice.pk}").json()["data"]["transfers"]
+    assert (transfer["payer"], transfer["amount"], transfer["to_invoice"]) == ("Anna", 20_000, 10_810)
+    assert transfer["to_balance"] == 20_000 - 10_810

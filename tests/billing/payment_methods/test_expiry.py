@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from billing.gateway.vocabulary import Means, MeansKind
+from billing.payment_methods.ending import list_ending
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.periodic import drain_ending_cards
 from billing.payment_methods.services import refresh_method, save_method
@@ -14,6 +15,7 @@ from manager.outbox.relay import drain_outbox
 from organizations.audit.models import AuditEvent
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.payments import ACTOR, make_method, now, provider
+from tests.factories.renewals import make_renewing
 
 END = datetime(2027, 4, 30, 9, 0, tzinfo=UTC)
 
@@ -84,3 +86,22 @@ def test_the_page_says_which_card_ends(psp, organization, owner):
     assert row.ends_on is not None
     assert "4343" in shown
     assert "est valable jusqu’au" in shown
+    home, renewals = (f"/o/{organization.pk}/{path}" for path in ("", "billing/renewals/"))
+    page = client_of(owner)
+    assert not any("est valable jusqu’au" in page.get(path).content.decode() for path in (home, renewals))
+    make_renewing(organization)
+    assert all("est valable jusqu’au" in page.get(path).content.decode() for path in (home, renewals))
+
+
+def test_the_same_number_of_queries_for_many_ending_cards(organization, query_count):
+    """BIL-9: what depends on them is asked once for all."""
+    save(organization, "pm_1111")
+    make_renewing(organization)
+    counts = []
+    for number in range(3):
+        with query_count() as seen, tenant_scope(organization.pk):
+            found = list_ending(organization=organization, today=END.date())
+        counts.append((len(found), seen.count))
+        save(organization, f"pm_222{number}")
+    assert [count for count, _queries in counts] == [1, 1, 1], "the others are charged by nothing"
+    assert len({queries for _count, queries in counts}) == 1

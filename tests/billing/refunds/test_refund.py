@@ -143,6 +143,16 @@ def test_no_more_goes_to_the_card_than_it_paid(psp, organization):
     assert given_back() == [invoice.total_amount - 4_000]
     assert sum(entries_of(organization, AccountKind.PREPAID)) == 4_000
     assert sum(entries_of(organization, AccountKind.PROVIDER)) == 0
+    drain_outbox(at=now())
+    mail = OutgoingMail.objects.using("system").get(template="credit_note_issued")
+    assert "CHF 68.10 go back to the means" in mail.text.replace("\xa0", " ")
+    assert "CHF 40.00 were paid in another way and are on your prepaid account" in mail.text.replace(
+        "\xa0", " "
+    )
+    staff = staff_client(make_staff(GIVE_REFUNDS))
+    table = staff.get("/staff/refunds/csv/", {"status": "succeeded"}).content.decode()
+    assert ",CHF,108.10,68.10" in table.replace(";", ",")
+    assert staff.get("/staff/refunds/csv/", {"status": "kept"}).content.decode().count("\n") == 1
     assert find_differences() == []
 
 

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from billing.invoices.models import Invoice
 from billing.payments.selectors import count_to_pay
+from billing.profiles.models import BillingAddress
 from manager.kit.scope import tenant_scope
 from products.inventory.services.options import set_options
-from tests.factories.billing import make_legal_entity
+from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.payments import make_order_invoice, now
 from tests.factories.products import make_many_products, make_option, make_plan, make_product
+from tests.factories.tokens import token_client
 
 
 @pytest.fixture
@@ -85,6 +87,46 @@ def test_pays_the_selection_with_one_invoice(organization, page):
         invoice = Invoice.objects.get()
         assert sorted(invoice.lines.values_list("months", flat=True)) == [12, 24]
     assert answer.url == reverse("billing:pay_invoice", args=[organization.pk, invoice.pk])
+
+
+def test_bills_the_selection_to_the_chosen_address(organization, page, owner):
+    """BIL-8: on the page and over REST; where none is chosen, as set for the products."""
+    product = due_in(organization, 30)
+    assert "As set for what is selected" not in page.get(url(organization)).content.decode()
+    make_address(organization, is_default=True)
+    german = make_address(organization, kind="person", name="Otto Frei", city="Berlin", country="DE")
+    stranger = make_address(make_tenant(), name="Somebody else")
+    chosen = {"product": product.pk, "address": german.pk}
+    shown = unescape(page.get(url(organization), chosen).content.decode())
+    assert "As set for what is selected" in shown
+    assert "Otto Frei, Berlin" in shown
+    assert "142.80" in shown, "the VAT of Germany"
+    assert page.get(url(organization), {**chosen, "address": stranger.pk}).status_code == 200
+
+    api = token_client(owner, "billing:write", "billing:read")
+    asked = {"products": [{"product": product.pk, "months": 12}], "address": stranger.pk}
+    path = f"/api/1/organizations/{organization.pk}/to-pay"
+    for end in ("", "/quote"):
+        assert api.post(path + end, asked, content_type="application/json").status_code == 404
+    asked["address"] = german.pk
+    quoted = api.post(path + "/quote", asked, content_type="application/json").json()["data"]
+    select = reverse("billing:to_pay_select", args=[organization.pk])
+    assert f"address={german.pk}" in page.post(select, {**chosen, "do": "update"}).url
+    page.post(select, {**chosen, "do": "pay"})
+    with tenant_scope(organization.pk):
+        invoice = Invoice.objects.get()
+    assert (invoice.billing_address_id, invoice.total_amount) == (german.pk, quoted["total_amount"])
+    # The draft goes to another address still: it is carried over, and the former one is cancelled.
+    default = BillingAddress.objects.using("system").get(organization_id=organization.pk, is_default=True)
+    page.post(select, {"invoice": invoice.pk, "address": default.pk, "do": "pay"})
+    with tenant_scope(organization.pk):
+        moved = Invoice.objects.exclude(pk=invoice.pk).get()
+        invoice.refresh_from_db()
+    assert (moved.billing_address_id, invoice.status, invoice.replaced_by_id) == (
+        default.pk,
+        "cancelled",
+        moved.pk,
+    )
 
 
 def test_counts_again_without_scripts(organization, page):

@@ -6,20 +6,26 @@ from xml.etree import ElementTree as ET
 
 import psycopg
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
+from billing.disputes.services.follow import record_dispute
+from billing.gateway.vocabulary import DisputeResult, DisputeState
 from billing.ledger.models import AccountKind
 from billing.prepaid.selectors import prepaid_balance
 from billing.transfer.models import SellerAccount
 from billing.withdrawals.errors import (
+    BalanceDisputed,
     DestinationInvalid,
+    HeldBack,
     NothingToPayOut,
+    RequestKeyReused,
     SamePerson,
     WithdrawalOutOfRange,
     WithdrawalTooHigh,
 )
 from billing.withdrawals.files import NAMESPACE
-from billing.withdrawals.models import PayoutMeans, Withdrawal
+from billing.withdrawals.models import PayoutBatch, PayoutMeans, Withdrawal
 from billing.withdrawals.rights import PAY_OUT
 from billing.withdrawals.services import (
     Destination,
@@ -38,6 +44,7 @@ from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
 from tests.factories.billing import AT, make_legal_entity
 from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.disputes import make_dispute
 from tests.factories.identity import make_staff, staff_client
 from tests.factories.payments import close_connections, entries_of, fill_prepaid, now
 
@@ -72,10 +79,10 @@ def proved(page, at):
     return page
 
 
-def ask(organization, amount=5000, to=BANK):
+def ask(organization, amount=5000, to=BANK, **more):
     person = Actor(ActorKind.PERSON, 7, "Alice Meier")
     return request_withdrawal(
-        organization=organization, money=Money(amount, "CHF"), destination=to, actor=person, at=AT
+        organization=organization, money=Money(amount, "CHF"), destination=to, actor=person, at=AT, **more
     )
 
 
@@ -211,11 +218,17 @@ def test_a_member_asks_and_cancels_and_staff_pay_out(organization, owner):
     page = proved(client_of(owner), now())
     form = reverse("billing:withdraw", args=[organization.pk])
     fields = {"amount": "50.00", "means": "iban", "holder": "Alice Meier", "iban": IBAN, "paypal": ""}
-    assert page.get(form).status_code == 200
+
+    def opened():
+        return {"key": page.get(form).context["form"]["key"].value()}
+
+    fields |= opened()
     assert page.post(form, {**fields, "iban": "CH00"}).status_code == 422
     assert page.post(form, {**fields, "amount": "9999999"}).status_code == 422
     for _again in range(2):
-        assert page.post(form, fields).status_code == 302
+        assert page.post(form, fields).status_code == 302, "sent twice it is one request"
+    assert page.post(form, {**fields, "amount": "60.00"}).status_code == 422
+    assert page.post(form, fields | opened()).status_code == 302
     first, second = Withdrawal.objects.filter(organization_id=organization.pk).order_by("pk")
     page.post(reverse("billing:cancel_withdrawal", args=[organization.pk, first.pk]))
     listed = page.get(reverse("billing:withdrawals", args=[organization.pk])).content.decode()
@@ -232,6 +245,59 @@ def test_a_member_asks_and_cancels_and_staff_pay_out(organization, owner):
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, second.status) == (WithdrawalStatus.CANCELLED, WithdrawalStatus.PAID)
+
+
+def test_a_form_sent_by_many_at_once_is_one_request(organization):
+    """INC-22: a double click, a resent POST."""
+
+    def work(_number):
+        try:
+            with tenant_scope(organization.pk):
+                return ask(organization, 5000, request_key="a" * 32).pk
+        finally:
+            close_connections()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(work, range(16)))) == 1
+    assert prepaid_balance(organization=organization).amount == 295_000
+    with pytest.raises(RequestKeyReused):
+        ask(organization, 5001, request_key="a" * 32)
+
+
+def test_balance_of_a_disputed_top_up_is_not_paid_out(organization, owner):
+    """BIL-7, BIL-14: at the request, and before the file for what was asked for earlier."""
+    early = approve_withdrawal(withdrawal=ask(organization, 200_000), actor=FIRST, at=AT)
+    early = approve_withdrawal(withdrawal=early, actor=SECOND, at=AT)
+    small = approve_withdrawal(withdrawal=ask(organization, 40_000), actor=FIRST, at=AT)
+    dispute = make_dispute(organization, 90_000)
+    with pytest.raises(BalanceDisputed):  # 600.00 are there, 900.00 are disputed
+        ask(organization, 100)
+    with pytest.raises(WithdrawalTooHigh):
+        ask(organization, 60_001)
+    page = proved(client_of(owner), now())
+    form = page.get(reverse("billing:withdraw", args=[organization.pk])).content.decode()
+    assert "CHF\xa0600.00 of the balance wait" in form
+    staff = staff_client(make_staff(PAY_OUT))
+    assert "CHF\xa0900.00 disputed" in staff.get(reverse("billing:staff_withdrawals")).content.decode()
+
+    batch = make_batch(means=PayoutMeans.IBAN, currency="CHF", actor=FIRST, at=AT)
+    assert [row.pk for row in batch.withdrawals.all()] == [early.pk], "1,000.00 stay: enough for the dispute"
+    with pytest.raises(HeldBack):
+        make_batch(means=PayoutMeans.IBAN, currency="CHF", actor=FIRST, at=AT)
+    assert PayoutBatch.objects.count() == 1
+    won = DisputeResult(
+        state=DisputeState.WON,
+        reference=dispute.reference,
+        charge_reference="",
+        amount=dispute.money,
+        fee=dispute.fee,
+        reason=dispute.reason,
+        opened_at=AT,
+    )
+    with transaction.atomic():
+        record_dispute(attempt=dispute.attempt, result=won, actor=FIRST, at=AT)
+    later = make_batch(means=PayoutMeans.IBAN, currency="CHF", actor=FIRST, at=AT)
+    assert [row.pk for row in later.withdrawals.all()] == [small.pk]
 
 
 def test_an_old_sign_in_does_not_withdraw(organization, owner):

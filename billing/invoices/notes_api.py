@@ -1,0 +1,79 @@
+"""REST operations on credit notes (API-1, BIL-5, BIL-14)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from billing.invoices.api import PeriodInput
+from billing.invoices.models import CreditNote
+from billing.invoices.selectors import get_note, get_notes_page
+from manager.kit.api import success
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
+from organizations.access.roles import Permission
+
+
+class CreditNoteOutput(serializers.Serializer[Any]):
+    """A credit note. Amounts are whole numbers of minor units."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    invoice_id = serializers.IntegerField()
+    invoice_number = serializers.CharField(source="invoice.number")
+    reason = serializers.CharField()
+    currency = serializers.CharField()
+    net_amount = serializers.IntegerField()
+    tax_amount = serializers.IntegerField()
+    total_amount = serializers.IntegerField()
+    issued_on = serializers.DateField()
+
+
+class CreditedLineOutput(serializers.Serializer[Any]):
+    """What is given back of a line of the invoice. `tax_rate` in basis points (810 = 8.1 %)."""
+
+    description = serializers.CharField()
+    tax_rate = serializers.IntegerField(source="rate")
+    net_amount = serializers.IntegerField(source="net")
+    tax_amount = serializers.IntegerField(source="tax")
+
+
+class CreditNoteDetailOutput(CreditNoteOutput):
+    """A credit note with what it takes back; `lines` is empty where it voids the whole invoice."""
+
+    lines = serializers.SerializerMethodField()
+
+    @extend_schema(responses=CreditedLineOutput(many=True))
+    def get_lines(self, note: CreditNote) -> list[dict[str, Any]]:
+        """Return the lines in their order."""
+        return list(CreditedLineOutput(note.lines, many=True).data)
+
+
+class CreditNoteList(OrganizationAPIView):
+    """The credit notes of an organization."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+
+    @extend_schema(parameters=[PeriodInput], responses=CreditNoteOutput(many=True))
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List credit notes, newest first; `next` and `previous` are cursors for `after` and `before`."""
+        query = PeriodInput(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked = dict(query.validated_data)
+        page = get_notes_page(organization=request.organization, size=asked.pop("limit"), **asked)
+        rows = CreditNoteOutput(page.rows, many=True).data
+        return success(rows, next=page.next or None, previous=page.previous or None)
+
+
+class CreditNoteDetail(OrganizationAPIView):
+    """One credit note."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+
+    @extend_schema(responses=CreditNoteDetailOutput)
+    def get(self, request: OrganizationAPIRequest, credit_note_id: int) -> Response:
+        """Return a credit note with its lines."""
+        note = get_note(organization=request.organization, credit_note_id=credit_note_id)
+        return success(CreditNoteDetailOutput(note).data)
