@@ -36,7 +36,7 @@ PERIODIC = [
     Periodic("held-orders", "billing.holds.periodic.drain_holds"),
     Periodic("unpaid-orders", "billing.orders.periodic.drain_expired_orders"),
     Periodic("unfulfilled", "billing.invoices.periodic.drain_unfulfilled"),
-    Periodic("renewals", "billing.renewals.periodic.drain_renewals"),
+    Periodic("renewals", "billing.engine.periodic.drain_renewals"),
     Periodic("changes", "billing.changes.periodic.drain_changes"),
     Periodic("reminders", "billing.renewals.periodic.drain_reminders"),
     Periodic("warranty", "products.warranty.periodic.drain_warranty"),

@@ -82,6 +82,12 @@ class Invoice(OrganizationOwned):
         indexes = [
             models.Index(fields=["organization", "-id"], name="invoice_newest_first"),
             models.Index(fields=["organization", "status", "due_on"], name="invoice_by_status"),
+            # What somebody is putting together to pay: renewals that fall due go before it.
+            models.Index(
+                fields=["organization"],
+                condition=Q(origin="selection", status="draft"),
+                name="invoice_selection_waiting",
+            ),
         ]
 
     def __str__(self) -> str:

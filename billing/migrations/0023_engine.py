@@ -2,10 +2,19 @@
 
 from typing import ClassVar
 
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("billing", "0022_runs")]
 
-    operations: ClassVar = []
+    operations: ClassVar = [
+        migrations.AddIndex(
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("origin", "selection"), ("status", "draft")),
+                fields=["organization"],
+                name="invoice_selection_waiting",
+            ),
+        ),
+    ]

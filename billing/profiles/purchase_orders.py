@@ -1,9 +1,10 @@
 """An organization's own numbers of orders, with their days (BIL-4): added, removed, found by the day."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.profiles.models import BillingAddress, PurchaseOrder
@@ -59,8 +60,21 @@ def find_purchase_order(*, organization: Organization, address_id: int | None, o
         Q(address=None) | Q(address_id=address_id),
         organization_id=organization.pk,
         valid_from__lte=on,
-    ).order_by(F("address_id").asc(nulls_last=True), "-valid_from", "-id")
-    return rows.values_list("number", flat=True).first() or ""
+    )
+    return choose_purchase_order(rows, address_id=address_id, on=on)
+
+
+def choose_purchase_order(rows: Iterable[PurchaseOrder], *, address_id: int | None, on: date) -> str:
+    """Return the number for an invoice of the day `on` to an address, of the organization's `rows`."""
+    fitting = [
+        row
+        for row in rows
+        if row.valid_from <= on
+        and (row.valid_until is None or row.valid_until >= on)
+        and row.address_id in {None, address_id}
+    ]
+    best = max(fitting, key=lambda row: (row.address_id is not None, row.valid_from, row.pk), default=None)
+    return best.number if best else ""
 
 
 @transaction.atomic

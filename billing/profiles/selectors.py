@@ -95,7 +95,11 @@ def with_number_state(party: Party, *, organization: Organization) -> Party:
         return party
     checks = VatCheck.objects.filter(organization_id=organization.pk, number=party.vat_number)
     answered = checks.filter(answered_at__isnull=False).order_by("-id").first()
-    latest = answered or checks.order_by("-id").first()
+    return with_answer(party, answered or checks.order_by("-id").first())
+
+
+def with_answer(party: Party, latest: VatCheck | None) -> Party:
+    """Return `party` with what a check of its VAT number has answered; None: none was made."""
     if latest is None:
         return replace(party, vat_state="", vat_answered_at="", vat_reference="")
     state = "" if latest.state == VatCheckState.NOT_CHECKED else str(latest.state)

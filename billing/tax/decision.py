@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.profiles.party import NumberState, Party
 from billing.profiles.vat import member_state, tax_country, tax_place
 from billing.tax.models import Scheme
-from billing.tax.selectors import PlaceRates, read_rates_of
+from billing.tax.selectors import PlaceRates, StoredTables, TaxTables
 from manager.kit.errors import Text
 from organizations.profile.vat_numbers import InvalidVatNumber, check_vat_number
 
@@ -52,13 +52,19 @@ class TaxDecision:
 
 
 def decide_tax(
-    *, buyer: Party, seller_country: str, on: date, scheme: str = Scheme.ONE_STOP_SHOP
+    *,
+    buyer: Party,
+    seller_country: str,
+    on: date,
+    scheme: str = Scheme.ONE_STOP_SHOP,
+    tables: TaxTables | None = None,
 ) -> TaxDecision:
     """Return which VAT applies to a service sold on the day `on` (BIL-6).
 
     Same country: its rate. European Union: the buyer owes it with a valid VAT number of a business, else the
     rate of the buyer's place, or of the seller's under the `scheme` below the threshold. Elsewhere: none.
-    A number whose form is right is valid until its register has said that it does not know it.
+    A number whose form is right is valid until its register has said that it does not know it. The rates
+    are those of `tables`, by default the stored ones.
     """
     seller = tax_country(seller_country)
     place = tax_place(country=buyer.country, postal_code=buyer.postal_code)
@@ -80,7 +86,7 @@ def decide_tax(
         owes_itself=buyer.is_business and check in {FORM, REGISTER},
         scheme=scheme,
     )
-    rates = read_rates_of(taxed_at) if taxed_at else None
+    rates = (tables or StoredTables()).rates_of(taxed_at) if taxed_at else None
     return TaxDecision(code, rates.on(on) if rates else 0, evidence, rates)
 
 

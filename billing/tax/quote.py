@@ -11,7 +11,7 @@ from billing.profiles.party import Party
 from billing.profiles.vat import member_state, tax_country, tax_place
 from billing.tax.decision import TaxDecision, decide_tax
 from billing.tax.models import Scheme
-from billing.tax.selectors import scheme_of
+from billing.tax.selectors import StoredTables, TaxTables
 from billing.tax.wording import percent
 from manager.kit.errors import DomainError
 from manager.kit.money import Money
@@ -137,16 +137,25 @@ class Quote:
     decision: TaxDecision
 
 
-def quote(*, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, currency: str, on: date) -> Quote:
+def quote(
+    *,
+    lines: Sequence[LineInput],
+    buyer: Party,
+    seller: LegalEntity,
+    currency: str,
+    on: date,
+    decision: TaxDecision | None = None,
+) -> Quote:
     """Price `lines` for `buyer` with the VAT of the day of supply (BIL-6).
 
     That is the first day of the period that a line pays; `on`, the day of the sale, for a line without one.
-    VAT is rounded half up, once per line; sums are sums of the rounded lines.
+    VAT is rounded half up, once per line; sums are sums of the rounded lines. `decision` is that of
+    `decide_for` where it was made already.
 
     :raises BadLine: a quantity below one, a negative price, or a discount that is not within it.
     :raises CurrencyMismatch: a line is priced in another currency.
     """
-    decision = decide_for(buyer=buyer, seller=seller, on=on)
+    decision = decision or decide_for(buyer=buyer, seller=seller, on=on)
     rates = decision.rates
     quoted = tuple(_quote_line(line, rates.on(day_of_supply(line, on)) if rates else 0) for line in lines)
     net = Money.total((line.net for line in quoted), currency)
@@ -161,10 +170,13 @@ def quote(*, lines: Sequence[LineInput], buyer: Party, seller: LegalEntity, curr
     )
 
 
-def decide_for(*, buyer: Party, seller: LegalEntity, on: date) -> TaxDecision:
+def decide_for(
+    *, buyer: Party, seller: LegalEntity, on: date, tables: TaxTables | None = None
+) -> TaxDecision:
     """Return which VAT applies between the two on the day `on`, under the seller's scheme of that day."""
-    scheme = _scheme(buyer, seller, on)
-    return decide_tax(buyer=buyer, seller_country=str(seller.country), on=on, scheme=scheme)
+    tables = tables or StoredTables()
+    scheme = _scheme(buyer, seller, on, tables)
+    return decide_tax(buyer=buyer, seller_country=str(seller.country), on=on, scheme=scheme, tables=tables)
 
 
 def day_of_supply(line: LineInput, on: date) -> date:
@@ -172,13 +184,13 @@ def day_of_supply(line: LineInput, on: date) -> date:
     return line.period[0] if line.period else on
 
 
-def _scheme(buyer: Party, seller: LegalEntity, on: date) -> str:
+def _scheme(buyer: Party, seller: LegalEntity, on: date, tables: TaxTables) -> str:
     """Return the seller's scheme; it matters for a seller in the Union that sells to another member."""
     home = member_state(tax_country(str(seller.country)))
     there = member_state(tax_place(country=buyer.country, postal_code=buyer.postal_code))
     if not home or not there or home == there:
         return Scheme.ONE_STOP_SHOP
-    return scheme_of(seller=seller, on=on)
+    return tables.scheme_of(seller, on)
 
 
 def sum_by_rate(lines: Sequence[tuple[int, Money, Money]], currency: str) -> tuple[RateSum, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,52 @@ def read_rates_of(place: str) -> PlaceRates:
     """Return the rates of `place`, a country or a region with its own."""
     rows = TaxRate.objects.filter(country=place).order_by("valid_from")
     return PlaceRates(place, tuple(rows.values_list("valid_from", "valid_until", "rate")))
+
+
+class TaxTables(Protocol):
+    """Where a decision about VAT finds the rates of a place and the scheme of a seller."""
+
+    def rates_of(self, place: str) -> PlaceRates:
+        """Return the rates of `place`."""
+
+    def scheme_of(self, seller: LegalEntity, on: date) -> str:
+        """Return how `seller` taxes consumers abroad on the day `on`."""
+
+
+class StoredTables:
+    """The tables as the database has them at the moment of the question."""
+
+    def rates_of(self, place: str) -> PlaceRates:
+        """Return the rates of `place`."""
+        return read_rates_of(place)
+
+    def scheme_of(self, seller: LegalEntity, on: date) -> str:
+        """Return how `seller` taxes consumers abroad on the day `on`."""
+        return scheme_of(seller=seller, on=on)
+
+
+class RememberedTables:
+    """The tables as they were when first asked, however many decisions are made by them."""
+
+    def __init__(self) -> None:
+        self._rates: dict[str, list[tuple[date, date | None, int]]] | None = None
+        self._schemes: dict[tuple[int, date], str] = {}
+
+    def rates_of(self, place: str) -> PlaceRates:
+        """Return the rates of `place`."""
+        if self._rates is None:
+            self._rates = {}
+            rows = TaxRate.objects.order_by("valid_from")
+            for country, *span in rows.values_list("country", "valid_from", "valid_until", "rate"):
+                self._rates.setdefault(country, []).append((span[0], span[1], span[2]))
+        return PlaceRates(place, tuple(self._rates.get(place, ())))
+
+    def scheme_of(self, seller: LegalEntity, on: date) -> str:
+        """Return how `seller` taxes consumers abroad on the day `on`."""
+        key = (seller.pk, on)
+        if key not in self._schemes:
+            self._schemes[key] = scheme_of(seller=seller, on=on)
+        return self._schemes[key]
 
 
 def get_rate(*, country: str, on: date) -> int:

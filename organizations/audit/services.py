@@ -16,7 +16,24 @@ def record_audit(
 
     `name` is `noun.verb_in_the_past` as in the outbox; `data` holds plain JSON values.
     """
-    return AuditEvent.objects.create(
+    event = make_event(
+        organization_id=organization_id, name=name, actor=actor, at=at, subject=subject, data=data
+    )
+    event.save(force_insert=True)
+    return event
+
+
+def make_event(
+    *,
+    organization_id: int,
+    name: str,
+    actor: Actor,
+    at: datetime,
+    subject: Model | None = None,
+    data: dict[str, Any],
+) -> AuditEvent:
+    """Return the event of an act without storing it, for verbs that write many in one statement."""
+    return AuditEvent(
         organization_id=organization_id,
         name=name,
         actor_kind=actor.kind,

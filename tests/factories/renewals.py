@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from billing.engine.services import plan_renewals
 from billing.gateway.vocabulary import Means, MeansKind
 from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.services import save_method
 from billing.renewals.models import Renewal
-from billing.renewals.services import plan_renewals
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail

@@ -24,6 +24,7 @@ from organizations.profile.models import Organization
 
 ONE_PER_ORIGIN = "invoice_once_per_origin"
 NO_DAY_TWICE = "invoice_line_no_day_twice"
+DRAFTED = "invoice.drafted"
 CHANGE = "change"
 """The origin of an invoice over a change of an offer; it is fulfilled by the change."""
 
@@ -125,26 +126,60 @@ def _write(
     seller = default_entity()
     currency = lines[0].unit.currency
     today = day_in(organization.time_zone, at)
-    quoted = quote(lines=lines, buyer=address, seller=seller, currency=currency, on=today)
-    invoice = Invoice.objects.create(
+    invoice, rows = compose_draft(
+        organization=organization,
+        quoted=quote(lines=lines, buyer=address, seller=seller, currency=currency, on=today),
+        address=address,
+        seller=seller,
+        origin=origin,
+        origin_key=origin_key,
+        due_on=due_on,
+        purchase_order=find_purchase_order(
+            organization=organization, address_id=address.address_id, on=today
+        ),
+        at=at,
+    )
+    invoice.save(force_insert=True)
+    InvoiceLine.objects.bulk_create(_of(invoice, rows))
+    _require_settled_offers(invoice, lines)
+    record_audit(organization_id=organization.pk, name=DRAFTED, actor=actor, at=at, subject=invoice)
+    return invoice
+
+
+def compose_draft(
+    *,
+    organization: Organization,
+    quoted: Quote,
+    address: Party,
+    seller: LegalEntity,
+    origin: str,
+    origin_key: str,
+    due_on: date,
+    purchase_order: str,
+    at: datetime,
+) -> tuple[Invoice, list[InvoiceLine]]:
+    """Return the rows of a draft, not stored: the invoice, and its lines, which do not know its id yet.
+
+    The one place that freezes a quote, for drafts that are written alone and for those written in sets.
+    """
+    invoice = Invoice(
         organization_id=organization.pk,
-        currency=currency,
+        currency=quoted.total.currency,
         language=organization.language,
         origin=origin,
         origin_key=origin_key,
         created_at=at,
         due_on=due_on,
-        purchase_order=find_purchase_order(
-            organization=organization, address_id=address.address_id, on=today
-        ),
+        purchase_order=purchase_order,
         **_frozen(quoted, address, seller),
     )
-    InvoiceLine.objects.bulk_create(
-        _line(invoice, position, line) for position, line in enumerate(quoted.lines, start=1)
-    )
-    _require_settled_offers(invoice, lines)
-    record_audit(organization_id=organization.pk, name="invoice.drafted", actor=actor, at=at, subject=invoice)
-    return invoice
+    return invoice, [_line(invoice, position, line) for position, line in enumerate(quoted.lines, start=1)]
+
+
+def _of(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Sequence[InvoiceLine]:
+    for line in lines:
+        line.invoice = invoice
+    return lines
 
 
 def _require_settled_offers(invoice: Invoice, lines: Sequence[LineInput]) -> None:
@@ -181,7 +216,6 @@ def _line(invoice: Invoice, position: int, line: QuotedLine) -> InvoiceLine:
     is_change = invoice.origin == CHANGE
     return InvoiceLine(
         organization_id=invoice.organization_id,
-        invoice=invoice,
         position=position,
         product=line.product,
         component=line.source.component,

@@ -3,7 +3,6 @@
 from billing.renewals.services.address import prefer_address
 from billing.renewals.services.charge import charge_renewals
 from billing.renewals.services.outcome import fail_renewals, settle_renewals
-from billing.renewals.services.plan import plan_renewals
 from billing.renewals.services.switch import (
     AutoRenewRefused,
     prefer_method,
@@ -17,7 +16,6 @@ __all__ = [
     "AutoRenewRefused",
     "charge_renewals",
     "fail_renewals",
-    "plan_renewals",
     "prefer_address",
     "prefer_method",
     "settle_renewals",

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from billing.engine.periodic import drain_renewals
 from billing.gateway.vocabulary import ChargeResult, ChargeState
 from billing.invoices.models import Invoice
 from billing.payment_methods.services import remove_method, set_default, use_prepaid
 from billing.payments.models import PaymentAttempt
 from billing.payments.services import settle_attempt
 from billing.payments.status import AttemptStatus
-from billing.renewals.periodic import drain_renewals
 from billing.renewals.services import charge_renewals, prefer_method
 from manager.kit.money import Money
 from manager.kit.scope import tenant_scope

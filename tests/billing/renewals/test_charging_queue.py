@@ -9,7 +9,6 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payments.models import PaymentAttempt
 from billing.payments.periodic import drain_stale_attempts
 from billing.renewals.charging import LEASE, claim, drain_charges
-from billing.renewals.periodic import drain_renewals
 from billing.runs.models import QuarantinedRow, Run
 from billing.runs.services import release
 from tests.factories.cast import make_tenant
@@ -123,5 +122,5 @@ def test_the_calendar_of_the_organization_decides():
     make_renewing(tenant)
     plan(tenant, DAY)
     begins = DAY.replace(hour=11, minute=0)
-    assert drain_renewals(at=begins - timedelta(seconds=1)) == 0
-    assert drain_renewals(at=begins) == 1
+    assert drain_charges(at=begins - timedelta(seconds=1)) == 0
+    assert drain_charges(at=begins) == 1

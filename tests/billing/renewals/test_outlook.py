@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 
 from billing.changes.services import accept_change, quote_change, withdraw_change
+from billing.engine.periodic import drain_renewals
 from billing.payment_methods.services import remove_method, use_prepaid
 from billing.payments.models import Initiator, PaymentAttempt
-from billing.renewals.periodic import drain_renewals
 from manager.kit.clock import day_in
 from manager.kit.scope import tenant_scope
 from manager.outbox.relay import drain_outbox

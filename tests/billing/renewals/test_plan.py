@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 import pytest
 
+from billing.engine.periodic import drain_renewals
 from billing.invoices.services import finalize_invoice
 from billing.renewals.models import RenewalPreference
-from billing.renewals.periodic import drain_renewals
 from billing.renewals.services import prefer_method
 from billing.to_pay.services import DueChoice, compose_selection
 from manager.kit.scope import tenant_scope

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from billing.engine.periodic import drain_renewals
+from billing.engine.services import plan_due
 from billing.invoices.models import Invoice, InvoiceLine
-from billing.renewals.periodic import drain_renewals
+from billing.renewals.periodic import take_back_gone
 from billing.renewals.services import switch_off
 from billing.to_pay.services import DueChoice, compose_selection
 from manager.kit.scope import tenant_scope
@@ -121,9 +123,7 @@ def test_the_flag_alone_does_not_charge_after_a_crash(organization):
     plan(organization, days_before(14))
     with tenant_scope(organization.pk):
         set_auto_renew(product=product, on=False, actor=ACTOR, at=days_before(14))
-    from billing.renewals.periodic import _plan, _take_back
-
-    assert _take_back(days_before(14)) == 1
-    assert _plan(days_before(14)) == 1
+    assert take_back_gone(at=days_before(14)) == 1
+    assert plan_due(at=days_before(14)) == 1
     live = [row.product_id for row in renewals_of(organization) if row.status != "cancelled"]
     assert live == [other.pk]

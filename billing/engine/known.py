@@ -1,0 +1,60 @@
+"""What the planning of many organizations shares: seller, plans, prices and VAT, read once for many."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from billing.profiles.models import LegalEntity
+from billing.profiles.party import Party
+from billing.profiles.selectors import default_entity
+from billing.tax.decision import TaxDecision
+from billing.tax.quote import decide_for
+from billing.tax.selectors import RememberedTables
+from products.catalog.models import Plan
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import PriceBook
+
+RENEWED_AFTER = 20
+"""So many batches use what was read; then it is read anew, so that a change of prices is soon seen."""
+
+
+@dataclass
+class Known:
+    """Reference data of no tenant, remembered as long as this lives."""
+
+    tables: RememberedTables = field(default_factory=RememberedTables)
+    plans: dict[int, Plan] = field(default_factory=dict)
+    _books: dict[tuple[str, date], PriceBook] = field(default_factory=dict)
+    _decisions: dict[tuple[Party, date], TaxDecision] = field(default_factory=dict)
+
+    _seller: LegalEntity | None = None
+
+    @property
+    def seller(self) -> LegalEntity:
+        """The company that sells.
+
+        :raises NoSeller: none is set up.
+        """
+        if self._seller is None:
+            self._seller = default_entity()
+        return self._seller
+
+    def learn(self, plan_ids: Collection[int], days: Collection[tuple[str, date]]) -> None:
+        """Read the plans and their prices of these currencies and days, as far as they are not known."""
+        missing = set(plan_ids) - self.plans.keys()
+        if missing:
+            self.plans.update(Plan.objects.in_bulk(missing))
+            self._books.clear()
+        for currency, on in set(days) - self._books.keys():
+            self._books[currency, on] = read_price_book(plans=self.plans.values(), currency=currency, on=on)
+
+    def book(self, currency: str, on: date) -> PriceBook:
+        """Return the prices of a day, which was learnt."""
+        return self._books[currency, on]
+
+    def decide(self, buyer: Party, on: date) -> TaxDecision:
+        """Return which VAT applies to a sale to `buyer` on the day `on` (BIL-6)."""
+        key = (buyer, on)
+        if key not in self._decisions:
+            self._decisions[key] = decide_for(buyer=buyer, seller=self.seller, on=on, tables=self.tables)
+        return self._decisions[key]

@@ -1,0 +1,164 @@
+"""Take the organizations of a batch and read all that their renewals are made of, in a few statements."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from billing.engine.finding import SYSTEM, due_by, find_unplanned
+from billing.payment_methods.models import PaymentMethod
+from billing.profiles.models import BillingAddress, PurchaseOrder
+from billing.profiles.party import Party
+from billing.profiles.purchase_orders import choose_purchase_order
+from billing.profiles.selectors import with_answer
+from billing.renewals.models import RenewalPreference
+from manager.kit.clock import day_in
+from organizations.profile.models import Organization, VatCheck
+from products.inventory.models import Product, ProductOption
+
+Choice = tuple[int | None, int | None]
+"""The ids of the means and of the address that are fixed for a product."""
+
+Place = tuple[date, int]
+"""A product's place among those of its organization: its expiry and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is planned together, with all rows that belong to it; everything by id."""
+
+    at: datetime
+    organizations: dict[int, Organization]
+    today: dict[int, date]
+    products: Sequence[Product]
+    options: dict[int, dict[str, int]]
+    choices: dict[int, Choice]
+    methods: dict[int, PaymentMethod]
+    default_methods: dict[int, PaymentMethod]
+    addresses: dict[int, BillingAddress]
+    default_addresses: dict[int, BillingAddress]
+    answers: dict[tuple[int, str], VatCheck]
+    orders: dict[int, list[PurchaseOrder]]
+
+    def method_of(self, product: Product) -> PaymentMethod | None:
+        """Return what it is charged to: the product's own means while that is saved, else the default."""
+        chosen, _address = self.choices.get(product.pk, (None, None))
+        own = self.methods.get(chosen) if chosen else None
+        return own or self.default_methods.get(product.organization_id)
+
+    def party_of(self, organization: Organization, address_id: int | None) -> Party:
+        """Return whom an invoice is for: an address, the default one, or the organization itself (BIL-8)."""
+        chosen = self.addresses.get(address_id) if address_id else None
+        address = chosen or self.default_addresses.get(organization.pk)
+        party = Party.of_address(address) if address else Party.of_organization(organization)
+        if not party.vat_number:
+            return party
+        return with_answer(party, self.answers.get((organization.pk, party.vat_number)))
+
+    def order_of(self, organization_id: int, address_id: int | None, on: date) -> str:
+        """Return the organization's own number of the order for an invoice of that day (BIL-4)."""
+        return choose_purchase_order(self.orders.get(organization_id, ()), address_id=address_id, on=on)
+
+
+def claim(organization_ids: Collection[int], *, wait: bool) -> list[Organization]:
+    """Lock organizations against every other planner; without `wait`, those that are free (BIL-16).
+
+    The lock lets rows that refer to them be written meanwhile; it is the one of the other verbs that must
+    not run beside the planning.
+    """
+    rows = Organization.objects.using(SYSTEM).select_for_update(
+        no_key=True, skip_locked=not wait, of=("self",)
+    )
+    return list(rows.filter(pk__in=organization_ids).order_by("pk"))
+
+
+def load(
+    organizations: Sequence[Organization], *, at: datetime, most: int, after: Place | None = None
+) -> Batch:
+    """Read what of the claimed organizations is to be planned as of `at`, at most `most` products of it.
+
+    With `after`, where an earlier batch of the one organization has ended, what comes behind that.
+    """
+    today = {row.pk: day_in(row.time_zone, at) for row in organizations}
+    products = _due(today, most, after)
+    ids = [product.pk for product in products]
+    owners = {product.organization_id for product in products}
+    choices = _choices(ids)
+    methods = _methods(owners)
+    addresses = _addresses(owners, choices)
+    return Batch(
+        at=at,
+        organizations={row.pk: row for row in organizations if row.pk in owners},
+        today=today,
+        products=products,
+        options=_options(ids),
+        choices=choices,
+        methods={row.pk: row for row in methods},
+        default_methods={row.organization_id: row for row in methods if row.is_default},
+        addresses={row.pk: row for row in addresses},
+        default_addresses={row.organization_id: row for row in addresses if row.is_default},
+        answers=_answers(owners),
+        orders=_orders(owners),
+    )
+
+
+def _due(today: dict[int, date], most: int, after: Place | None) -> list[Product]:
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for organization_id, day in today.items():
+        by_day[day].append(organization_id)
+    wanted = Q(pk=None)
+    for day, ids in by_day.items():
+        wanted |= Q(organization_id__in=ids, expires_on__lte=due_by(day))
+    rows = find_unplanned().filter(wanted).order_by("organization_id", "expires_on", "pk")
+    if after is not None:
+        day, last = after
+        rows = rows.filter(Q(expires_on__gt=day) | Q(expires_on=day, pk__gt=last))
+    return list(rows.defer("searched", "setup", "internal_name", "reference")[:most])
+
+
+def _options(ids: Collection[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = ProductOption.objects.using(SYSTEM).filter(product_id__in=ids).order_by("slug")
+    for product_id, slug, quantity in rows.values_list("product_id", "slug", "quantity"):
+        found[product_id][slug] = quantity
+    return found
+
+
+def _choices(ids: Collection[int]) -> dict[int, Choice]:
+    rows = RenewalPreference.objects.using(SYSTEM).filter(product_id__in=ids)
+    return {
+        product: (method, address)
+        for product, method, address in rows.values_list("product_id", "method_id", "address_id")
+    }
+
+
+def _methods(owners: Collection[int]) -> list[PaymentMethod]:
+    return list(PaymentMethod.objects.using(SYSTEM).filter(organization_id__in=owners, removed_at=None))
+
+
+def _addresses(owners: Collection[int], choices: dict[int, Choice]) -> list[BillingAddress]:
+    chosen = {address for _method, address in choices.values() if address}
+    rows = BillingAddress.objects.using(SYSTEM).filter(
+        Q(is_default=True) | Q(pk__in=chosen), organization_id__in=owners
+    )
+    return list(rows)
+
+
+def _answers(owners: Collection[int]) -> dict[tuple[int, str], VatCheck]:
+    """Return the check that counts of each number: the last that was answered, else the last of all."""
+    rows = VatCheck.objects.using(SYSTEM).filter(organization_id__in=owners)
+    found: dict[tuple[int, str], VatCheck] = {}
+    for row in rows.order_by("pk"):
+        key = (row.organization_id, row.number)
+        if row.answered_at is not None or key not in found or found[key].answered_at is None:
+            found[key] = row
+    return found
+
+
+def _orders(owners: Collection[int]) -> dict[int, list[PurchaseOrder]]:
+    found: dict[int, list[PurchaseOrder]] = defaultdict(list)
+    for row in PurchaseOrder.objects.using(SYSTEM).filter(organization_id__in=owners):
+        found[row.organization_id].append(row)
+    return found
