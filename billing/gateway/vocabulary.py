@@ -149,6 +149,11 @@ class ChargeResult:
     retry_after: int = 0
 
 
+def seconds_of(header: str | None) -> int:
+    """Return the seconds of a `Retry-After`, at most an hour; 0 where it says none, or a date."""
+    return min(int(header), 3600) if header and header.isascii() and header.isdigit() else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupResult:
     """The state of saving a means without a payment; `means` is set when `SUCCEEDED`."""

@@ -11,12 +11,13 @@ from manager.outbox.models import OutboxEvent
 def email_payment_failed(event: OutboxEvent) -> None:
     """Tell the billing contacts that a renewal could not be charged, with a link to pay (BIL-11).
 
-    While another saved means is charged in its place, nobody is told yet.
+    While another saved means is charged in its place, nobody is told yet; nor after it was paid all the same.
     """
     if event.payload.get("next_means"):
         return
     attempt = _load(event)
-    if attempt.initiator == Initiator.RENEWAL and attempt.status == AttemptStatus.FAILED:
+    is_refused = attempt.initiator == Initiator.RENEWAL and attempt.status == AttemptStatus.FAILED
+    if is_refused and attempt.invoice is not None and attempt.invoice.is_payable:
         email_refusal(template="payment_failed", event=event, attempt=attempt)
 
 

@@ -8,8 +8,17 @@ from rest_framework.response import Response
 
 from billing.payment_methods.selectors import get_method
 from billing.profiles.selectors import get_address
-from billing.renewals.selectors import AUTOMATIC, MANUAL, REFUSED, describe, get_page, get_product
-from billing.renewals.services import prefer_address, prefer_method, switch_off, switch_on
+from billing.renewals.forms import MOST
+from billing.renewals.selectors import (
+    AUTOMATIC,
+    MANUAL,
+    REFUSED,
+    describe,
+    get_page,
+    get_product,
+    list_chosen,
+)
+from billing.renewals.services import prefer_address, prefer_method, switch_many, switch_off, switch_on
 from manager.kit.api import success
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
@@ -59,11 +68,42 @@ class RenewalChange(serializers.Serializer[Any]):
     )
 
 
+class SwitchInput(serializers.Serializer[Any]):
+    """Which products shall renew by themselves from now on, or no longer."""
+
+    product_ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=BIGGEST), min_length=1, max_length=MOST
+    )
+    auto_renew = serializers.BooleanField()
+
+
+class SwitchOutput(serializers.Serializer[Any]):
+    """What came of the switch of one product; `refused_because` is empty where it was set."""
+
+    product_id = serializers.IntegerField(source="product.pk")
+    auto_renew = serializers.BooleanField(source="product.auto_renew")
+    refused_because = serializers.CharField(source="refusal", allow_blank=True)
+
+
 class RenewalList(OrganizationAPIView):
     """The products of an organization that can renew."""
 
-    permissions = {"GET": Permission.BILLING_VIEW}
-    scopes = {"GET": "billing:read"}
+    permissions = {"GET": Permission.BILLING_VIEW, "PATCH": Permission.BILLING_MANAGE}
+    scopes = {"GET": "billing:read", "PATCH": "billing:write"}
+
+    @extend_schema(request=SwitchInput, responses=SwitchOutput(many=True))
+    def patch(self, request: OrganizationAPIRequest) -> Response:
+        """Switch automatic renewal of many products on or off; what is refused says why (BIL-10)."""
+        given = SwitchInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        ids = list(dict.fromkeys(given.validated_data["product_ids"]))
+        results = switch_many(
+            products=list_chosen(organization=request.organization, product_ids=ids),
+            on=given.validated_data["auto_renew"],
+            actor=request.actor,
+            at=request.at,
+        )
+        return success(SwitchOutput(results, many=True).data)
 
     @extend_schema(parameters=[RenewalQuery], responses=RenewalOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:

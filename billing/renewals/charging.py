@@ -50,8 +50,8 @@ BUDGET = 25.0
 MOST_SILENCE = 10
 """After so many lost answers in a row a drain ends: the provider is out of order, and the rest can wait."""
 
-ONE_BY_ONE = 10
-"""How many are claimed at once where they are charged one after the other."""
+WRITTEN_EVERY = 20
+"""After so many units the report of the run is written."""
 
 # Zones are up to 14 hours ahead of UTC: tomorrow's date there may be due already.
 AHEAD = timedelta(days=1)
@@ -75,6 +75,11 @@ class _Tally:
     money: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     lost_in_a_row: int = 0
+
+    @property
+    def noted(self) -> int:
+        """How many units are not in the report yet."""
+        return self.charged + self.failed + self.skipped
 
     def add(self, attempt: PaymentAttempt | None) -> None:
         """Note what became of one unit."""
@@ -119,12 +124,11 @@ def drain_charges(*, at: datetime) -> int:
 def _one_by_one(run: Recording, at: datetime) -> int:
     tally, tried = _Tally(), 0
     until = monotonic() + BUDGET
-    while units := claim(at=at, most=ONE_BY_ONE):
-        for unit in units:
-            tried += _take_note(tally, charge_unit(unit, at=at))
+    try:
+        while monotonic() < until and tally.lost_in_a_row < MOST_SILENCE and (units := claim(at=at, most=1)):
+            tried += _take_note(tally, charge_unit(units[0], at=at), run)
+    finally:
         tally.write(run)
-        if monotonic() > until or tally.lost_in_a_row >= MOST_SILENCE:
-            break
     return tried
 
 
@@ -135,15 +139,13 @@ def _side_by_side(run: Recording, at: datetime, at_once: int) -> int:
     try:
         while True:
             has_time = crew.seconds < BUDGET and tally.lost_in_a_row < MOST_SILENCE
-            units = claim(at=crew.moment, most=2 * at_once - waiting) if has_time else []
+            units = claim(at=crew.moment, most=at_once - waiting) if has_time else []
             crew.give(units)
             waiting += len(units)
             if not waiting:
                 return tried
-            tried += _take_note(tally, crew.next_result())
+            tried += _take_note(tally, crew.next_result(), run)
             waiting -= 1
-            if waiting % at_once == 0:
-                tally.write(run)
     finally:
         crew.dismiss()
         tally.write(run)
@@ -208,8 +210,10 @@ class _Crew:
             thread.join()
 
 
-def _take_note(tally: _Tally, attempt: PaymentAttempt | None) -> bool:
+def _take_note(tally: _Tally, attempt: PaymentAttempt | None, run: Recording) -> bool:
     tally.add(attempt)
+    if tally.noted >= WRITTEN_EVERY:
+        tally.write(run)
     return attempt is not None
 
 

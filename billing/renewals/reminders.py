@@ -48,9 +48,7 @@ def last_round() -> datetime | None:
 @transaction.atomic
 def note_round(*, at: datetime) -> None:
     """Keep that everybody who was to be reminded at `at` was; an earlier instant changes nothing."""
-    row, _is_new = ReminderRound.objects.select_for_update().get_or_create(
-        pk=1, defaults={"reminded_at": at}
-    )
+    row, _is_new = ReminderRound.objects.select_for_update().get_or_create(pk=1, defaults={"reminded_at": at})
     if row.reminded_at < at:
         row.reminded_at = at
         row.save(update_fields=["reminded_at"])

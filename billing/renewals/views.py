@@ -1,6 +1,5 @@
 """The pages of renewals: what renews by itself, with what, and what is in the way (BIL-10, BIL-11)."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,12 +17,11 @@ from billing.payment_methods.selectors import get_method, list_methods
 from billing.renewals.forms import BIGGEST, CHOICES, RenewalFilter, SwitchChoice
 from billing.renewals.models import RenewalPreference
 from billing.renewals.selectors import get_page, get_product, list_chosen
-from billing.renewals.services import prefer_method, switch_off, switch_on
+from billing.renewals.services import prefer_method, switch_many
 from manager.kit.clock import day_in
-from manager.kit.errors import DomainError, NotFound, Text
+from manager.kit.errors import NotFound
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from products.inventory.models import Product
 
 VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 
@@ -55,21 +53,13 @@ def renewals(request: OrganizationRequest) -> HttpResponse:
     return render(request, "billing/renewals/list.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of the switch of one product; `refusal` is empty where it was set."""
-
-    product: Product
-    refusal: Text = ""
-
-
 @organization_view(MANAGE)
 @require_POST
 def auto_renew(request: OrganizationRequest) -> HttpResponse:
     """Set the switch of one product or of many; where some are refused, show each one with its reason."""
     choice = SwitchChoice.read(request.POST)
     products = list_chosen(organization=request.organization, product_ids=choice.product_ids)
-    results = [_set(request, product, choice.on) for product in products]
+    results = switch_many(products=products, on=choice.on, actor=request.actor, at=request.at)
     back = _back(request)
     refused = [result for result in results if result.refusal]
     if refused:
@@ -86,15 +76,6 @@ def auto_renew(request: OrganizationRequest) -> HttpResponse:
         return render(request, "billing/renewals/result.html", context, status=409)
     messages.success(request, _success(len(results), on=choice.on))
     return redirect(back)
-
-
-def _set(request: OrganizationRequest, product: Product, on: bool) -> Result:
-    verb = switch_on if on else switch_off
-    try:
-        verb(product=product, actor=request.actor, at=request.at)
-    except DomainError as error:
-        return Result(product, error.message or str(error))
-    return Result(product)
 
 
 def _success(count: int, *, on: bool) -> str:

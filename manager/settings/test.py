@@ -13,6 +13,9 @@ os.environ.setdefault("STRIPE_API_KEY", "sk_test_sandbox")
 os.environ.setdefault("STRIPE_WEBHOOK_SECRET", "whsec_test")
 # Nothing listens there: tests that ask a register start one of their own.
 os.environ.setdefault("VIES_API_BASE", "http://127.0.0.1:1")
+# Charges one after the other, and as fast as they come; what is tested about the pace sets its own.
+os.environ.setdefault("CHARGES_AT_ONCE", "1")
+os.environ.setdefault("CHARGES_PER_SECOND", "*=10000")
 
 from manager.settings.base import *  # noqa: E402, F403  (environments extend the base)
 
@@ -22,8 +25,5 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["accounts.users.passwords.QuickArgon2Hasher"]
-# One after the other, and as fast as they come; what is tested about the pace sets its own.
-CHARGES_AT_ONCE = 1
-CHARGES_PER_SECOND = {"*": 10_000}
 # `make check` reads the migrations with it.
 INSTALLED_APPS += ["django_migration_linter"]

@@ -20,6 +20,7 @@ FIELDS: dict[tuple[str, str], Any] = {
         "auto_below": 500,
         "auto_amount": 1000,
         "auto_method": "{method_id}",
+        "pays_renewals": True,
     },
     ("pay_invoice", "POST"): {"method": "{method_id}"},
     ("payment_method", "PATCH"): {"name": "Main card"},
@@ -29,6 +30,7 @@ FIELDS: dict[tuple[str, str], Any] = {
         "address_id": "{address_id}",
         "confirmed_total": 1,
     },
+    ("renewals", "PATCH"): {"product_ids": ["{product_id}"], "auto_renew": False},
     ("product_renewal", "PATCH"): {
         "payment_method": "{method_id}", "billing_address": "{address_id}", "auto_renew": True,
     },

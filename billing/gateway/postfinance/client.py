@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from billing.gateway.errors import GatewayMisconfigured, GatewayRefused, GatewayUnavailable
+from billing.gateway.vocabulary import ChargeResult, ChargeState, seconds_of
 
 API_BASE = "https://checkout.postfinance.ch/api/v2.0"
 
@@ -42,11 +43,24 @@ class PostFinanceOptions:
 
 
 class Trouble(Exception):
-    """Nobody knows what the call did; `kind` is `no_answer`, `provider_error`, `in_use` or `rate_limited`."""
+    """Nobody knows what the call did; `kind` is `no_answer`, `provider_error`, `in_use` or `rate_limited`.
 
-    def __init__(self, kind: str) -> None:
+    `retry_after`: the seconds that the provider wants to be left alone, 0 where it says none.
+    """
+
+    def __init__(self, kind: str, retry_after: int = 0) -> None:
         super().__init__(kind)
         self.kind = kind
+        self.retry_after = retry_after
+
+    def as_charge(self, reference: str = "") -> ChargeResult:
+        """Return what is known of a charge after it: nothing."""
+        return ChargeResult(
+            state=ChargeState.UNKNOWN,
+            reference=reference,
+            trouble=self.kind,
+            retry_after=self.retry_after,
+        )
 
 
 class Refusal(Exception):
@@ -115,7 +129,7 @@ def _session() -> requests.Session:
 
 def _read(answer: requests.Response) -> Any:
     if answer.status_code == 429:
-        raise Trouble("rate_limited")
+        raise Trouble("rate_limited", seconds_of(answer.headers.get("Retry-After")))
     if answer.status_code == 409:
         raise Trouble("in_use")
     if 400 <= answer.status_code < 500:

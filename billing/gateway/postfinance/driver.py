@@ -159,7 +159,7 @@ class PostFinanceGateway(Calls):
             return self._process(transaction)
         except Trouble as trouble:
             # Without a reference: the janitor looks for the transaction, and has it processed if it was not.
-            return ChargeResult(state=ChargeState.UNKNOWN, trouble=trouble.kind)
+            return trouble.as_charge()
         except Refusal as refusal:
             raise refusal.as_error() from refusal
 
@@ -174,7 +174,7 @@ class PostFinanceGateway(Calls):
         try:
             return self._described(self._send("GET", f"{TRANSACTIONS}/{int(reference)}"))
         except Trouble as trouble:
-            return ChargeResult(state=ChargeState.UNKNOWN, reference=reference, trouble=trouble.kind)
+            return trouble.as_charge(reference)
         except Refusal as refusal:
             raise refusal.as_error() from refusal
 
@@ -186,7 +186,7 @@ class PostFinanceGateway(Calls):
                 return None
             return self._described(first)
         except Trouble as trouble:
-            return ChargeResult(state=ChargeState.UNKNOWN, trouble=trouble.kind)
+            return trouble.as_charge()
         except Refusal as refusal:
             raise refusal.as_error() from refusal
 
@@ -218,7 +218,7 @@ class PostFinanceGateway(Calls):
                 transaction = self._send("PATCH", address, body=body)
             return self._described(transaction)
         except Trouble as trouble:
-            return ChargeResult(state=ChargeState.UNKNOWN, reference=reference, trouble=trouble.kind)
+            return trouble.as_charge(reference)
         except Refusal as refusal:
             raise refusal.as_error() from refusal
 

@@ -18,6 +18,7 @@ from stripe import (
 )
 
 from billing.gateway.errors import GatewayMisconfigured, GatewayRefused, GatewayUnavailable
+from billing.gateway.vocabulary import seconds_of
 
 API_VERSION = "2026-10-28.endive"
 """Set on every call, so that an upgrade of the library or of the account does not change answers."""
@@ -69,9 +70,8 @@ def trouble_of(error: StripeError) -> str:
 
 
 def wait_of(error: StripeError) -> int:
-    """Return how many seconds the provider wants to be left alone, at most an hour; 0 where it says none."""
-    wanted = str((error.headers or {}).get("Retry-After") or "")
-    return min(int(wanted), 3600) if wanted.isascii() and wanted.isdigit() else 0
+    """Return how many seconds the provider wants to be left alone, 0 where it says none."""
+    return seconds_of((error.headers or {}).get("Retry-After"))
 
 
 def refusal_of(error: StripeError) -> GatewayMisconfigured | GatewayRefused | GatewayUnavailable:

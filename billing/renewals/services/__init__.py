@@ -6,6 +6,7 @@ from billing.renewals.services.outcome import fail_renewals, settle_renewals
 from billing.renewals.services.switch import (
     AutoRenewRefused,
     prefer_method,
+    switch_many,
     switch_off,
     switch_on,
     try_default_again,
@@ -19,6 +20,7 @@ __all__ = [
     "prefer_address",
     "prefer_method",
     "settle_renewals",
+    "switch_many",
     "switch_off",
     "switch_on",
     "take_back",

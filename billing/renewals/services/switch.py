@@ -1,5 +1,7 @@
 """Switch automatic renewal on and off, and choose what it is paid with (BIL-10)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from billing.renewals.services.take_back import take_back
 from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
-from manager.kit.errors import DomainError, NotFound
+from manager.kit.errors import DomainError, NotFound, Text
 from manager.kit.nudge import nudge
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
@@ -57,6 +59,31 @@ def switch_off(*, product: Product, actor: Actor, at: datetime) -> Product:
     for renewal in _open_renewals(product).filter(invoice__status=InvoiceStatus.DRAFT):
         take_back(invoice=renewal.invoice, actor=actor, at=at)
     return product
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """What came of the switch of one product; `refusal` says why it was not set, empty where it was."""
+
+    product: Product
+    refusal: Text = ""
+
+
+def switch_many(*, products: Sequence[Product], on: bool, actor: Actor, at: datetime) -> list[Switched]:
+    """Switch automatic renewal of each of these on or off; one that is refused does not stop the others.
+
+    Runs outside of a transaction, as `switch_off` does.
+    """
+    return [_switch(product, on, actor, at) for product in products]
+
+
+def _switch(product: Product, on: bool, actor: Actor, at: datetime) -> Switched:
+    verb = switch_on if on else switch_off
+    try:
+        return Switched(verb(product=product, actor=actor, at=at))
+    except DomainError as error:
+        product.refresh_from_db(fields=["auto_renew"])
+        return Switched(product, error.message or str(error))
 
 
 def _open_renewals(product: Product) -> QuerySet[Renewal]:

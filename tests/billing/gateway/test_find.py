@@ -37,6 +37,7 @@ def test_a_lost_answer_is_unknown_until_found(
     result = desk.charge(means, charge=charge, idempotency_key="row-77")
     assert (result.state, result.trouble) == (ChargeState.UNKNOWN, trouble)
     assert result.failure is None
+    assert result.retry_after == (4 if kind == "rate_limited" else 0)
     wait_until_done(desk, charged=charged)
 
     found = desk.gateway.find(customer_reference=desk.customer, attempt_id=77, since=hour_ago)

@@ -244,6 +244,27 @@ class TestApi:
         assert (answer.status_code, answer.json()["error"]["code"]) == (409, "auto_renew_refused")
         assert client.get(self.address(organization, product)).json()["data"]["cannot_switch_on_because"]
 
+    def test_switches_many_and_says_for_each_why_not(self, owner, organization):
+        """BIL-10, API-1: what the page does in bulk; a stranger's product among them is none at all."""
+        make_card(organization)
+        late = make_product(organization, at=datetime.now(UTC) - timedelta(days=360))
+        fine = make_product(organization, at=datetime.now(UTC) - timedelta(days=200))
+        foreign = make_product(make_tenant())
+        client = token_client(owner, "billing:read", "billing:write")
+
+        def switch_all(products, on):
+            body = {"product_ids": [product.pk for product in products], "auto_renew": on}
+            return client.patch(self.address(organization), body, "application/json")
+
+        rows = switch_all([late, fine], on=True).json()["data"]
+        assert [(row["product_id"], row["auto_renew"], bool(row["refused_because"])) for row in rows] == [
+            (late.pk, False, True),
+            (fine.pk, True, False),
+        ]
+        assert [row["auto_renew"] for row in switch_all([fine], on=False).json()["data"]] == [False]
+        assert switch_all([fine, foreign], on=True).status_code == 404
+        assert switch_all([], on=True).status_code == 422
+
     def test_needs_the_scope(self, owner, organization):
         """API-2."""
         product = make_product(organization)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from billing.renewals.periodic import drain_reminders
-from billing.renewals.services import fail_renewals
+from billing.renewals.services import fail_renewals, switch_off
+from billing.runs.models import Run
 from billing.to_pay.services import DueChoice, compose_selection
 from manager.kit.scope import tenant_scope
 from tests.factories.billing import make_legal_entity, pay_invoice
@@ -91,6 +92,73 @@ def test_many_workers_send_one(organization):
         thread.join()
     assert sorted(counts) == [0, 0, 0, 0, 1]
     assert len(reminded()) == 1
+
+
+class TestADayWithoutAWorker:
+    """BIL-12: what was missed is told on the next day, once; nobody was there on day 30."""
+
+    def test_is_made_up_for_once(self, organization):
+        product = make_product(organization)
+        assert drain_reminders(at=days_before(31)) == 0
+        assert [drain_reminders(at=days_before(29) + timedelta(hours=hour)) for hour in (0, 1)] == [1, 0]
+        assert drain_reminders(at=days_before(28)) == 0
+        [mail] = reminded()
+        assert mail.subject == f"{product.name} expires in 29 days"
+
+    def test_and_another_is_too_late(self, organization):
+        make_product(organization)
+        drain_reminders(at=days_before(32))
+        assert drain_reminders(at=days_before(28)) == 0
+
+    def test_counts_by_the_organizations_calendar(self):
+        """The last round was on day 30 in London, and still on day 31 in Niue."""
+        here, behind = (make_tenant(time_zone=zone) for zone in ("Europe/London", "Pacific/Niue"))
+        for tenant in (here, behind):
+            make_product(tenant, at=datetime(2026, 1, 15, 20, tzinfo=UTC))
+        drain_reminders(at=days_before(30).replace(hour=10))
+        assert [mail.organization_id for mail in reminded()] == [here.pk]
+        assert drain_reminders(at=days_before(29)) == 1
+        assert [mail.organization_id for mail in reminded()] == [here.pk, behind.pk]
+
+    def test_what_only_now_stops_is_not_told_late(self, organization):
+        """It was to be charged on day 30, when somebody was there."""
+        make_card(organization)
+        product = make_renewing(organization)
+        drain_reminders(at=days_before(30))
+        with tenant_scope(organization.pk):
+            switch_off(product=product, actor=ACTOR, at=days_before(29))
+        assert drain_reminders(at=days_before(29)) == 0
+
+
+def test_one_bad_organization_does_not_stop_the_others(superuser_connection):
+    """BIL-12: the report of the run says that one failed."""
+    bad, good = make_tenant(), make_tenant()
+    for tenant in (bad, good):
+        make_product(tenant)
+    superuser_connection.execute(
+        f"alter table billing_reminder add constraint broken check (organization_id <> {bad.pk})"
+    )
+    try:
+        assert drain_reminders(at=days_before(30)) == 1
+    finally:
+        superuser_connection.execute("alter table billing_reminder drop constraint broken")
+    run = Run.objects.get(kind="reminders")
+    assert (run.sent, run.failed) == (1, 1)
+    assert drain_reminders(at=days_before(30)) == 1
+
+
+def test_statements_do_not_grow_with_the_products(organization, query_count):
+    """BIL-12: a mail of one costs as many as a mail of ten."""
+    plan_of_all = make_plan()
+    make_product(organization, plan=plan_of_all)
+    drain_reminders(at=days_before(60))
+    with query_count() as one:
+        assert drain_reminders(at=days_before(30)) == 1
+    for number in range(9):
+        make_product(organization, plan=plan_of_all, name=f"{number}.example")
+    with query_count() as ten:
+        assert drain_reminders(at=days_before(14)) == 1
+    assert ten.count == one.count
 
 
 class TestWhoIsReminded:

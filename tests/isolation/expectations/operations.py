@@ -145,7 +145,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "change": {READ: ("bill", "products:read")},
     "accept_change": {WRITE: ("bill", "products:write")},
     "withdraw_change": {WRITE: ("bill", "products:write")},
-    "renewals": {READ: ("bill", "billing:read")},
+    "renewals": {READ: ("bill", "billing:read"), "PATCH": ("bill", "billing:write")},
     "product_renewal": {READ: ("bill", "billing:read"), "PATCH": ("bill", "billing:write")},
     "to_pay": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
     "to_pay_quote": {WRITE: ("bill", "billing:read")},

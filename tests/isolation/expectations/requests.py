@@ -50,6 +50,7 @@ BODIES: dict[str, dict[str, object]] = {
     "api:organization": {"name": "Renamed"},
     "api:logo": {"picture": "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"},
     "api:orders": {"lines": [{"plan": "{plan}", "months": 12}], "address_id": "{address_id}"},
+    "api:renewals": {"product_ids": ["{product_id}"], "auto_renew": False},
     "api:product_renewal": {"payment_method": "{method_id}"},
     "billing:auto_renew": {"selected": "{product_id}", "auto_renew": "on"},
     "billing:purchase_orders": {"number": "PO-7", "valid_from": "2026-11-01"},
