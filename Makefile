@@ -35,9 +35,10 @@ bench: compile ## Run the benchmarks
 faults: compile ## Charge FAULTS=1000 renewals while workers, beat, queue and database are killed; prints a report
 	@DATA_DIR=$(DATA_DIR)/faults FAULTS=$(or $(FAULTS),1000) $(PY) -m pytest tests/faults/harness -s -p no:cacheprovider $(ARGS)
 
-simulate: set-up ## Live through 36 months of random events on all processors, with SEED=1 PRODUCTS=1000 MONTHS=36
+simulate: set-up ## Live through 36 months of random events on all processors, with SEED=1 PRODUCTS=1000 MONTHS=36 FAULTS=1
 	@$(PY) -m manager.demo.services run $(PY) manage.py simulate --verbosity 2 \
-		$(if $(SEED),--seed $(SEED)) $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(MONTHS),--months $(MONTHS))
+		$(if $(SEED),--seed $(SEED)) $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(MONTHS),--months $(MONTHS)) \
+		$(if $(FAULTS),--faults)
 
 isolation-report: compile ## Write docs/isolation.md: who may do what, and what proves it
 	@$(OFFLINE) $(PY) -m tests.isolation.report

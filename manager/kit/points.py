@@ -3,7 +3,8 @@
 `reach` does nothing unless a process of the fault harness watches (`tests/faults/harness`, `make faults`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 Hook = Callable[[str, int | None], None]
 
@@ -19,3 +20,13 @@ def reach(point: str, organization_id: int | None = None) -> None:
 def watch(hook: Hook) -> None:
     """Call `hook` at each point from now on, in this process and those that it forks."""
     _hooks.append(hook)
+
+
+@contextmanager
+def watching(hook: Hook) -> Iterator[None]:
+    """Call `hook` at each point inside the block."""
+    _hooks.append(hook)
+    try:
+        yield
+    finally:
+        _hooks.remove(hook)

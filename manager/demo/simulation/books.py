@@ -9,7 +9,7 @@ from django.db.models import Sum
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.status import NUMBERED, InvoiceStatus
 from billing.ledger.models import Account, AccountKind, Entry
-from manager.demo.simulation.watch import State
+from manager.demo.simulation.charged import check_provider
 from manager.demo.simulation.world import World
 from products.inventory.models import Product
 from products.transfer.models import Transfer
@@ -19,16 +19,17 @@ SOLD = (AccountKind.REVENUE, AccountKind.PROMOTIONS, AccountKind.REFUNDS, Accoun
 """What was invoiced less credit notes; an upfront discount and what was given back stand apart (BIL-15)."""
 
 
-def check_books(world: World, states: dict[int, State], *, at: datetime) -> None:
-    """Compare days, invoices and ledger of all organizations.
+def check_books(world: World, *, at: datetime) -> None:
+    """Compare days, invoices and ledger of all organizations, and the ledger with the provider's journal.
 
     :raises SimulationFailed: they do not agree.
     """
-    _check_days(world, states, at.date())
+    _check_days(world, at.date())
     _check_money(world, at.date())
+    check_provider(world, at=at)
 
 
-def _check_days(world: World, states: dict[int, State], day: date) -> None:
+def _check_days(world: World, day: date) -> None:
     """Check that paid lines of a plan follow each other from its first day to its expiry, without a gap."""
     periods = _read_periods()
     moved = set(

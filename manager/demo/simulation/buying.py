@@ -1,4 +1,4 @@
-"""What people buy and pay in a simulation: orders, renewals by hand, restores, what waits, the means."""
+"""What people buy and pay in a simulation: orders, renewals by hand, restores, what waits."""
 
 from datetime import datetime, timedelta
 
@@ -16,20 +16,20 @@ from billing.orders.selectors import price_lines
 from billing.orders.services import cancel_order, place_order
 from billing.orders.services.cart import build_line
 from billing.orders.status import OrderStatus
-from billing.payment_methods.models import PaymentMethod
-from billing.payment_methods.services import remove_method, use_prepaid
-from billing.payments.services import pay_from_prepaid
+from billing.payments.services import pay_from_prepaid, pay_with_method
 from billing.profiles.party import Party
 from billing.promotions.models import PromoCode
 from billing.restores.services import order_restore
 from billing.to_pay.services import DueChoice, compose_selection
+from manager.demo.simulation.cards import find_card
 from manager.demo.simulation.choosing import choose_organization, choose_product
-from manager.demo.simulation.world import OPTIONS, STAFF, STOCK, SUFFIXES, World
+from manager.demo.simulation.world import OPTIONS, STAFF, SUFFIXES, World
 from manager.kit.clock import day_in
 from products.catalog.selectors import get_plan
 from products.inventory.status import RENEWABLE, ProductStatus
 
 NEVER_PAID = 0.12
+BY_CARD = 0.5
 # What is done on the day that was chosen for it, not at random.
 DECIDE = "decide hold "
 
@@ -39,7 +39,7 @@ def order(world: World, at: datetime) -> None:
     dice, organization = world.dice, choose_organization(world)
     lines = []
     for _ in range(dice.choices([1, 2, 3, 4], [20, 30, 30, 20])[0]):
-        [(_weight, slug, periods)] = dice.choices(STOCK, [row[0] for row in STOCK])
+        [(_weight, slug, periods)] = dice.choices(world.stock, [row[0] for row in world.stock])
         world.bought += 1
         name = f"p{world.bought:04}"
         choices = OPTIONS.get("domain" if slug in SUFFIXES else slug, ({},))
@@ -85,9 +85,14 @@ def _choose_codes(world: World, currency: str) -> list[PromoCode]:
 
 
 def pay(world: World, invoice: Invoice, at: datetime) -> None:
-    """Pay an invoice from the prepaid account."""
+    """Pay an invoice from the prepaid account, or with the card that the organization renews with."""
     invoice = Invoice.objects.select_related("organization").get(pk=invoice.pk)
-    pay_from_prepaid(invoice=invoice, actor=world.actor, at=at)
+    card = find_card(invoice.organization) if world.dice.random() < BY_CARD else None
+    if card is not None:
+        pay_with_method(invoice=invoice, method=card, actor=world.actor, at=at)
+        world.counts["tried to pay by card"] += 1
+    else:
+        pay_from_prepaid(invoice=invoice, actor=world.actor, at=at)
     world.counts["invoices paid by hand"] += 1
     paid = Q(order__invoice=invoice) | Q(order__invoice__replaced_by=invoice)
     for hold in OrderHold.objects.filter(paid, organization_id=invoice.organization_id, held_at=at):
@@ -170,15 +175,3 @@ def settle_issued(world: World, at: datetime) -> None:
     else:
         void_invoice(invoice=waiting[0], reason="As a courtesy", actor=world.actor, at=at)
         world.counts["issued invoices voided"] += 1
-
-
-def change_means(world: World, at: datetime) -> None:
-    """Remove the means of payment, or bring it back."""
-    organization = choose_organization(world)
-    means = PaymentMethod.objects.filter(organization_id=organization.pk, removed_at=None).first()
-    if means is None:
-        use_prepaid(organization=organization, actor=world.actor, at=at)
-        world.counts["means saved"] += 1
-    elif world.dice.random() < 0.4:
-        remove_method(method=means, actor=world.actor, at=at)
-        world.counts["means removed"] += 1

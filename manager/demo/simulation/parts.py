@@ -29,16 +29,19 @@ class Part:
     number: int
     products: int
     months: int
+    faults: bool = False
 
 
-def split(*, seed: int, products: int, months: int) -> list[Part]:
+def split(*, seed: int, products: int, months: int, faults: bool = False) -> list[Part]:
     """Return the worlds of a simulation of `products`, all about equally large."""
     count = max(1, -(-products // PER_WORLD))
     sizes = [products // count + (number < products % count) for number in range(count)]
-    return [Part(seed, number, size, months) for number, size in enumerate(sizes)]
+    return [Part(seed, number, size, months, faults) for number, size in enumerate(sizes)]
 
 
-def simulate_in_parts(*, seed: int, products: int, months: int, template: str, is_told: bool) -> Report:
+def simulate_in_parts(
+    *, seed: int, products: int, months: int, template: str, is_told: bool, faults: bool = False
+) -> Report:
     """Run the worlds of a simulation, as many at once as there are processors; return what came of all.
 
     Each works in a copy of the migrated, empty database `template`; with `is_told` it writes how far it is
@@ -46,7 +49,7 @@ def simulate_in_parts(*, seed: int, products: int, months: int, template: str, i
 
     :raises PartFailed: one of them found something that must not be.
     """
-    parts = split(seed=seed, products=products, months=months)
+    parts = split(seed=seed, products=products, months=months, faults=faults)
     context = multiprocessing.get_context("fork")
     with context.Pool(min(len(parts), os.cpu_count() or 1), maxtasksperchild=1) as pool:
         reports = []
@@ -72,9 +75,15 @@ def _run(part: Part, *, template: str, is_told: bool) -> Report | str:
             sys.stdout.write(f"World {part.number + 1}, {text}\n")
             sys.stdout.flush()
 
-    size = {"seed": part.seed, "products": part.products, "months": part.months}
     try:
         with copy_of(template):
-            return simulate(**size, part=part.number, say=say)
+            return simulate(
+                seed=part.seed,
+                products=part.products,
+                months=part.months,
+                part=part.number,
+                faults=part.faults,
+                say=say,
+            )
     except SimulationFailed as failure:
         return str(failure)

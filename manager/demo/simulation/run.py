@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,11 +14,16 @@ from itertools import cycle
 from billing.holds.models import OrderHold
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.ledger.models import Account
-from manager.demo.simulation import buying, living
+from billing.payment_methods.models import PaymentMethod
+from manager.demo.simulation import buying, cards, living
 from manager.demo.simulation.books import check_books
+from manager.demo.simulation.charged import check_idle
+from manager.demo.simulation.mishaps import Mishaps, is_month_end
+from manager.demo.simulation.provider import provider_beside
 from manager.demo.simulation.watch import Watch
 from manager.demo.simulation.world import (
     BEGIN,
+    MONTHLY,
     MONTHLY_TOP_UPS,
     World,
     found_world,
@@ -43,7 +49,9 @@ ACTS: dict[str, tuple[int, Act]] = {
     "renew by hand": (14, buying.renew_by_hand),
     "restore domain": (6, buying.restore_domain),
     "settle issued": (6, buying.settle_issued),
-    "change means": (4, buying.change_means),
+    "change means": (4, cards.change_means),
+    "add card": (1, cards.add_card),
+    "trouble card": (5, cards.trouble_card),
     "switch": (18, living.switch),
     "change offer": (18, living.change_offer),
     "withdraw change": (2, living.withdraw_a_change),
@@ -68,6 +76,8 @@ DRAINS = (
 HEARD = ("billing.orders.", "billing.renewals.", "billing.changes.")
 TICK = timedelta(minutes=30)
 BOOKS_EVERY = 60
+# What a mishap left is finished within hours: a lost answer is asked for, an event comes again.
+SETTLED_AFTER = tuple(timedelta(hours=hours) for hours in (1, 2, 9))
 # How often nobody thinks of the prepaid account in a month.
 FORGOTTEN = 0.15
 
@@ -81,28 +91,61 @@ class Report:
     digest: str
 
 
-def simulate(*, seed: int, products: int, months: int, part: int = 0, say: Say = lambda text: None) -> Report:
+def simulate(
+    *,
+    seed: int,
+    products: int,
+    months: int,
+    part: int = 0,
+    faults: bool = False,
+    say: Say = lambda text: None,
+) -> Report:
     """Let about `products` products live for `months` in the empty database of this process.
 
     Nothing is told to the workers of a panel that may run beside it. Each `part` of a seed is another world.
+    With `faults` the provider and the workers fail on some days; then the timelines are not compared, as
+    they do not know of that, but the books and the provider's journal are, each month.
 
     :raises DatabaseInUse: the database holds organizations.
     :raises SimulationFailed: something is not as it was told, a day is paid twice or not at all, or the
         money does not agree.
     """
-    with no_nudges(), _only_what_matters():
-        world = found_world(seed=seed, products=products, part=part)
+    with no_nudges(), _only_what_matters(), provider_beside() as provider:
+        world = found_world(seed=seed, products=products, provider=provider, part=part)
+        weights = {name: weight for name, (weight, _act) in ACTS.items()}
+        write_calendar(world, products=products, months=months, weights=weights)
         with _no_error_logged(world) as errors:
-            _live(world, products, months, errors, say)
-    counts = dict(sorted(world.counts.items()))
-    return Report(seed, counts, make_digest(world))
+            if faults:
+                world.stock += MONTHLY
+                _live_with_faults(world, round(months * 30.4), part, say)
+            else:
+                _live(world, round(months * 30.4), errors, say)
+        counts = dict(sorted(world.counts.items()))
+        return Report(seed, counts, make_digest(world))
 
 
-def _live(world: World, products: int, months: int, errors: list[str], say: Say) -> None:
-    weights = {name: weight for name, (weight, _act) in ACTS.items()}
-    write_calendar(world, products=products, months=months, weights=weights)
+def _live_with_faults(world: World, days: int, part: int, say: Say) -> None:
+    """Let mishaps happen to the periodic work; at the end of each month all must be well."""
+    mishaps = Mishaps(random.Random(f"{world.seed}:{part}:faults"), world.provider, world.counts)
+    for number in range(days):
+        day = BEGIN + timedelta(days=number)
+        at = noon(day)
+        if number % 30 == 0:
+            _top_up_all(world, at)
+        _act(world, world.calendar.get(day, []), at)
+        mishaps.work(_work, at + TICK)
+        if is_month_end(day) or number == days - 1:
+            for hours in SETTLED_AFTER:
+                _work(at + hours)
+            check_books(world, at=at + SETTLED_AFTER[-1])
+            check_idle(world, at=at + SETTLED_AFTER[-1])
+            say(f"{day}: all is well")
+    statuses = Product.objects.using("system").values_list("status", flat=True)
+    world.counts.update(Counter(f"in the end {status}" for status in statuses))
+
+
+def _live(world: World, days: int, errors: list[str], say: Say) -> None:
     watch = Watch(world)
-    days = round(months * 30.4)
     for number in range(days):
         day = BEGIN + timedelta(days=number)
         at = noon(day)
@@ -118,7 +161,7 @@ def _live(world: World, products: int, months: int, errors: list[str], say: Say)
         if errors:
             raise world.fail(day, None, errors[0])
         if number % BOOKS_EVERY == BOOKS_EVERY - 1 or number == days - 1:
-            check_books(world, watch.states, at=at + TICK)
+            check_books(world, at=at + TICK)
             say(f"{day}: {len(watch.states)} products")
     world.counts["products compared with their timeline"] = watch.compared
     world.counts.update(Counter(f"in the end {state.status}" for state in watch.states.values()))
@@ -132,6 +175,10 @@ def _act(world: World, names: list[str], at: datetime) -> set[int]:
             hold = OrderHold.objects.using("system").get(pk=name.removeprefix(buying.DECIDE))
             owner = hold.organization_id
             act: Act = partial(buying.decide_hold, hold=hold)
+        elif name.startswith(cards.RECOVER):
+            card = PaymentMethod.objects.using("system").get(pk=name.removeprefix(cards.RECOVER))
+            cards.recover_card(world, card)
+            continue
         else:
             owner, act = world.dice.choice(world.organizations).pk, VERBS[name]
         touched.add(owner)
@@ -141,7 +188,7 @@ def _act(world: World, names: list[str], at: datetime) -> set[int]:
                 act(world, at=at)
         except DomainError as error:  # the panel may say no, and must then have changed nothing
             world.counts[f"refused: {error.code}"] += 1
-    if names:
+    if touched:
         drain_outbox(at=at)
     return touched
 

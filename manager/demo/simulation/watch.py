@@ -10,10 +10,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from billing.invoices.models import InvoiceLine
+from billing.invoices.status import InvoiceStatus
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.models import Initiator, PaymentAttempt
 from billing.payments.status import AttemptStatus
 from billing.renewals.models import Reminder, Renewal
+from billing.renewals.services.at_risk import ORIGIN
 from billing.renewals.status import OPEN
 from manager.demo.simulation.world import World
 from manager.kit.clock import day_in
@@ -81,6 +84,7 @@ class Watch:
         self.forecasts: dict[int, list[Step]] = {}
         self.compared = 0
         self._means: dict[int, int] = {}
+        self._at_risk: set[int] = set()
         self._asleep: dict[int, date] = {}
         self._zones: dict[int, str] = {row.pk: row.time_zone for row in world.organizations}
 
@@ -106,7 +110,8 @@ class Watch:
         """Look at what people have changed, and forecast anew what they touched.
 
         What waits on an invoice with others is touched with them, so all open renewals of the organizations
-        are; and all of their products where the means of payment is another.
+        are; all of their products where the means of payment is another; and what was renewed at the
+        operator's risk where that is paid now.
         """
         touched = set(organizations)
         after = self.read()
@@ -116,12 +121,23 @@ class Watch:
         means = self._read_means()
         switched = {owner for owner in touched if means.get(owner) != self._means.get(owner)}
         self._means = means
+        at_risk = self._read_at_risk()
+        settled, self._at_risk = self._at_risk ^ at_risk, at_risk
         near = {pk for pk, state in after.items() if state.owner in switched}
-        self._forecast(changed | near | set(waiting.values_list("product_id", flat=True)), at=at, since=0)
+        self._forecast(
+            changed | settled | near | set(waiting.values_list("product_id", flat=True)), at=at, since=0
+        )
 
     def _read_means(self) -> dict[int, int]:
         means = PaymentMethod.objects.using("system").filter(is_default=True, removed_at=None)
         return dict(means.values_list("organization_id", "pk"))
+
+    def _read_at_risk(self) -> set[int]:
+        """Return what was renewed at the operator's risk and is not paid."""
+        waiting = InvoiceLine.objects.using("system").filter(
+            invoice__origin=ORIGIN, invoice__status=InvoiceStatus.OPEN, product_id__isnull=False
+        )
+        return {pk for pk in waiting.values_list("product_id", flat=True) if pk is not None}
 
     def compare(self, *, at: datetime) -> None:
         """Compare every product with its forecast for the day.

@@ -15,7 +15,9 @@ from billing.ledger.services import post_journal
 from billing.profiles.services import set_up_entity
 from billing.promotions.services import add_code
 from manager.demo.management.commands.load_demo import CATALOG, SELLER
+from manager.demo.psp.testing import SandboxProcess
 from manager.demo.simulation.faults import DatabaseInUse, SimulationFailed
+from manager.demo.simulation.provider import save_card
 from manager.kit.actor import Actor, ActorKind
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
@@ -25,7 +27,13 @@ from products.catalog.services.load import load_catalog
 # A leap day lies within the first years, and the first orders come at the end of a month.
 BEGIN = date(2027, 1, 28)
 PER_ORGANIZATION = 25
-# Drawn for each organization: both ends of the world, halves and quarters of hours, and any summer time.
+# So many organizations at least, but none with fewer products than that: one in each of the first zones.
+LEAST, FEWEST = 5, 4
+# Every second organization renews with a card, the others from their prepaid accounts.
+WITH_CARD = 2
+# Orders are placed on these in any case: an end of a month, both changes of the clocks, a leap day.
+SPECIAL_DAYS = (date(2027, 1, 31), date(2027, 3, 28), date(2027, 10, 31), date(2028, 2, 29))
+# Both ends of the world and both kinds of summer time first; then drawn, halves and quarters of hours.
 ZONES = (
     "Pacific/Kiritimati",
     "Europe/Zurich",
@@ -51,7 +59,7 @@ PLACES = (
     ("DE", "Lindenweg 3", "10115", "Berlin"),
 )
 # How often a plan is bought, and for which periods.
-STOCK = (
+STOCK: tuple[tuple[int, str, tuple[int, ...]], ...] = (
     (28, "domain-ch", (12, 12, 24)),
     (14, "domain-com", (12,)),
     (10, "domain-eu", (12,)),
@@ -62,6 +70,8 @@ STOCK = (
     (2, "vps-lite", (1,)),
     (3, "swiss-backup", (1, 12)),
 )
+# With faults more is bought by the month, so that there is more to charge.
+MONTHLY = ((25, "vps-lite", (1,)), (25, "swiss-backup", (1,)))
 SUFFIXES = {"domain-ch": "ch", "domain-com": "com", "domain-eu": "eu"}
 OPTIONS: dict[str, tuple[dict[str, int], ...]] = {
     "domain": ({}, {"renewal-warranty": 1}, {"domain-privacy": 1, "dns-fastanycast": 1}),
@@ -83,7 +93,7 @@ STAFF = Actor(ActorKind.STAFF, None, "Staff of the simulation")
 
 @dataclass
 class World:
-    """A simulation under way. `names` are the products' by id, for what is told of them.
+    """A simulation under way: where its cards are charged, and the names of products by id, to tell of them.
 
     `calendar` says what people do on which day; what they do can lead to more of it.
     """
@@ -93,6 +103,8 @@ class World:
     owner: User
     actor: Actor
     organizations: list[Organization]
+    provider: SandboxProcess
+    stock: tuple[tuple[int, str, tuple[int, ...]], ...] = STOCK
     counts: Counter[str] = field(default_factory=Counter)
     names: dict[int, str] = field(default_factory=dict)
     bought: int = 0
@@ -109,7 +121,7 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, NOON)
 
 
-def found_world(*, seed: int, products: int, part: int = 0) -> World:
+def found_world(*, seed: int, products: int, provider: SandboxProcess, part: int = 0) -> World:
     """Fill an empty database with a catalogue, a seller and the organizations that will buy `products`.
 
     Worlds of the same seed differ by their `part`.
@@ -135,10 +147,16 @@ def found_world(*, seed: int, products: int, part: int = 0) -> World:
     if owner is None:
         raise DatabaseInUse
     actor = Actor(ActorKind.PERSON, owner.pk, owner.name, address="127.0.0.1")
-    world = World(seed, random.Random(seed if not part else f"{seed}:{part}"), owner, actor, [])
+    dice = random.Random(seed if not part else f"{seed}:{part}")
+    world = World(seed, dice, owner, actor, [], provider)
     _write_rules(at)
-    for number in range(-(-products // PER_ORGANIZATION)):
-        world.organizations.append(_found(number, world.dice.choice(ZONES), owner, actor, at))
+    for number in range(max(-(-products // PER_ORGANIZATION), min(LEAST, -(-products // FEWEST)))):
+        zone = ZONES[number] if number < LEAST else dice.choice(ZONES)
+        organization = _found(number, zone, owner, actor, at)
+        world.organizations.append(organization)
+        if number % WITH_CARD:
+            with tenant_scope(organization.pk):
+                save_card(provider, organization, actor=actor, at=at)
     return world
 
 
@@ -190,6 +208,9 @@ def write_calendar(world: World, *, products: int, months: int, weights: dict[st
     calendar = world.calendar
     for _ in range(round(products / 2.5)):
         calendar[BEGIN + timedelta(days=dice.randrange(max(1, days // 3)))].append("order")
+    for special in SPECIAL_DAYS:
+        if special < BEGIN + timedelta(days=days):
+            calendar[special] += ["order", "order"]
     names, chances = list(weights), list(weights.values())
     for _ in range(products * months // 20):
         day = BEGIN + timedelta(days=dice.randrange(days))

@@ -25,6 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--products", type=int, default=1000)
         parser.add_argument("--months", type=int, default=36)
         parser.add_argument(
+            "--faults",
+            action="store_true",
+            help="let the provider and the workers fail on some days, by the seed",
+        )
+        parser.add_argument(
             "--here",
             action="store_true",
             help="as one world in the database of DATABASE_URL, which has to be empty, instead of several in"
@@ -35,7 +40,7 @@ class Command(BaseCommand):
         """Run, then print what happened and the digest of the end."""
         begun = perf_counter()
         try:
-            size = {name: options[name] for name in ("seed", "products", "months")}
+            size = {name: options[name] for name in ("seed", "products", "months", "faults")}
             is_told = options["verbosity"] > 1
             if options["here"]:
                 report = simulate(**size, say=self._say if is_told else lambda text: None)
@@ -54,13 +59,14 @@ class Command(BaseCommand):
             ) from None
         except (PartFailed, SimulationFailed) as failure:
             raise CommandError(str(failure)) from None
-        self._print(report, perf_counter() - begun)
+        verdict = "nothing was lost" if options["faults"] else "everything happened as it was told"
+        self._print(report, perf_counter() - begun, verdict)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
 
-    def _print(self, report: Report, seconds: float) -> None:
+    def _print(self, report: Report, seconds: float, verdict: str) -> None:
         for name, count in report.counts.items():
             self.stdout.write(f"  {name:<42} {count:>8}")
-        self.stdout.write(f"Seed {report.seed}: everything happened as it was told, in {seconds:.0f} s.")
+        self.stdout.write(f"Seed {report.seed}: {verdict}, in {seconds:.0f} s.")
         self.stdout.write(f"Digest {report.digest}")
