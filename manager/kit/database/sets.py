@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.fields import DateRangeField
 from django.db import connections
 from django.db.models import CharField, Field, GeneratedField, JSONField, Model
+from django.db.models.expressions import DatabaseDefault
 
 
 def take_ids(model: type[Model], number: int, *, using: str) -> list[int]:
@@ -34,6 +35,8 @@ def insert_rows(rows: Sequence[Model], *, using: str) -> None:
         if isinstance(field, GeneratedField) or (field.primary_key and rows[0].pk is None):
             continue
         values = [getattr(row, field.attname) for row in rows]
+        if isinstance(values[0], DatabaseDefault):  # none of them says what it is
+            continue
         names.append(f'"{field.column}"')
         kind, first = _type_of(field, connection), values[0]
         if all(value is first or value == first for value in values):
@@ -66,4 +69,6 @@ def _plain(field: "Field[Any, Any]", values: list[Any]) -> list[Any]:
         return [known.get(id(value)) or known.setdefault(id(value), json.dumps(value)) for value in values]
     if isinstance(field, DateRangeField):
         return [value and f"[{value.lower},{value.upper})" for value in values]
+    if isinstance(field, CharField):  # a choice or a country as its text
+        return [None if value is None else str(value) for value in values]
     return values
