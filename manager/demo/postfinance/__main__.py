@@ -1,8 +1,6 @@
 """Start the test server: `python -m manager.demo.postfinance --port 8210 --data .local/postfinance …`."""
 
 import argparse
-import signal
-import threading
 from pathlib import Path
 
 from manager.demo.postfinance.server import Server
@@ -19,15 +17,9 @@ def main() -> None:
     options = parser.parse_args()
     space = Space(data=options.data, webhook_url=options.webhook_url, backoff=options.webhook_backoff)
     server = Server(options.port, space)
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
     space.webhooks.start()
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
-    print(f"PostFinance test server: {server.url}", flush=True)
-    ended.wait()
-    server.shutdown()
-    space.webhooks.stop()
+    server.serve_until_told("PostFinance test server")
+    space.close()
 
 
 if __name__ == "__main__":

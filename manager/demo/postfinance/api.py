@@ -8,18 +8,14 @@ from typing import Any
 
 from manager.demo.postfinance import transactions
 from manager.demo.postfinance.signing import KEY_ID, SPACE_ID, is_allowed
-from manager.demo.postfinance.space import Problem, Space, sleep
-from manager.demo.psp.store import Thing
+from manager.demo.postfinance.space import Problem, Space
+from manager.demo.provider.faults import AnswerLost, Fault, strike
+from manager.demo.provider.store import Thing
 
 PREFIX = "/api/v2.0"
 AMOUNTS = frozenset(
     {"authorizationAmount", "completedAmount", "refundedAmount", "amount", "amountIncludingTax"}
 )
-HOLD_MS = 15_000
-
-
-class AnswerLost(Exception):
-    """Close the connection without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +40,10 @@ def answer(space: Space, request: Request) -> tuple[int, Any]:
         _check(request)
         with space.lock:
             fault = space.faults.take_request(request.method, PREFIX + request.path)
+        strike(fault, _refusal_of)
         kind = fault.kind if fault is not None else ""
-        _fail_before(kind, (fault.ms if fault else None))
+        if fault is not None and kind == "delay":
+            fault.wait(1000)
         with space.work():
             body = visible(_carry_out(space, request))
     except Problem as problem:
@@ -65,17 +63,10 @@ def _check(request: Request) -> None:
         raise Problem(403, "wrong_space")
 
 
-def _fail_before(kind: str, milliseconds: int | None) -> None:
-    """Apply the faults that hit a request before anything is done."""
-    if kind == "rate_limited":
-        raise Problem(429, "rate_limited")
-    if kind == "error_500_before":
-        raise Problem(500, "internal")
-    if kind == "timeout_before":
-        sleep(milliseconds or HOLD_MS)
-        raise AnswerLost
-    if kind == "delay":
-        sleep(milliseconds or 1000)
+def _refusal_of(fault: Fault) -> Problem | None:
+    """Return what PostFinance answers without having done anything."""
+    status = {"rate_limited": 429, "in_use": 409, "error_500_before": 500}.get(fault.kind)
+    return Problem(status, fault.kind) if status else None
 
 
 def _carry_out(space: Space, request: Request) -> Any:

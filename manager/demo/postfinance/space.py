@@ -1,21 +1,14 @@
 """A space of the test server: transactions, tokens and refunds behind one lock, kept over restarts."""
 
-import json
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from manager.demo.postfinance.signing import SPACE_ID, Signer
-from manager.demo.psp.faults import FaultPlan
-from manager.demo.psp.store import Store, Thing
-from manager.demo.psp.webhooks import Deliverer, Endpoint
+from manager.demo.provider.deliveries import Endpoint
+from manager.demo.provider.state import Provider
+from manager.demo.provider.store import Thing
 
 PAGE_MINUTES = 60
 
@@ -29,44 +22,17 @@ class Problem(Exception):
         self.body = {"code": code, "message": message or code, "date": now(), "id": code}
 
 
-class Courier(Deliverer):
-    """Delivers events in PostFinance's shape, signed with the space's key."""
-
-    signer: Signer
-
-    def _try(self, endpoint: Endpoint, payload: bytes) -> bool:
-        body = json.dumps(json.loads(payload)["body"], separators=(",", ":")).encode()
-        parts = urlsplit(endpoint.url)
-        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-        headers = {"Content-Type": "application/json", "X-Signature": self.signer.header(body)}
-        try:
-            connection.request("POST", parts.path or "/", body, headers)
-            return 200 <= connection.getresponse().status < 300
-        except (OSError, HTTPException):
-            return False
-        finally:
-            connection.close()
-
-
-class Space:
-    """All state of the provider."""
+class Space(Provider):
+    """PostFinance's state; its webhooks are signed with the space's key."""
 
     def __init__(self, *, data: Path, webhook_url: str = "", backoff: float = 1.0) -> None:
-        self.lock = threading.RLock()
-        self.store = Store(data / "postfinance.sqlite3")
         self.signer = Signer(data)
-        self.faults = FaultPlan()
-        self.webhooks = Courier(self.store, self.lock, self.faults, Endpoint(webhook_url), backoff=backoff)
-        self.webhooks.signer = self.signer
-
-    @contextmanager
-    def work(self) -> Iterator[None]:
-        """Hold the lock, and write what changed before anybody hears of it."""
-        with self.lock:
-            try:
-                yield
-            finally:
-                self.store.commit()
+        super().__init__(
+            data / "postfinance.sqlite3",
+            sign=lambda payload, _secret: {"X-Signature": self.signer.header(payload)},
+            endpoint=Endpoint(webhook_url),
+            backoff=backoff,
+        )
 
     def next_id(self) -> int:
         """Return the next number; all kinds of objects share them."""
@@ -124,26 +90,14 @@ class Space:
 
     def write_journal(self, kind: str, thing: Thing, amount: Decimal, status: str) -> None:
         """Note a charge or refund for `GET /_journal`: what really happened, whatever was answered."""
-        number = self.store.count("journal_entry") + 1
-        self.store.put(
-            {
-                "id": f"journal:{number}",
-                "object": "journal_entry",
-                "type": kind,
-                "reference": str(thing["id"]),
-                "merchant_reference": thing.get("merchantReference", ""),
-                "amount": int(amount * 100),
-                "status": status,
-                "at": now(),
-            }
+        self.note(
+            kind,
+            reference=str(thing["id"]),
+            merchant_reference=thing.get("merchantReference", ""),
+            amount=int(amount * 100),
+            status=status,
+            at=now(),
         )
-
-    def reset(self) -> None:
-        """Forget everything but the key and the webhook's address."""
-        with self.lock:
-            self.webhooks.forget()
-            self.store.clear()
-            self.faults.replace([])
 
 
 def now() -> str:
@@ -154,8 +108,3 @@ def now() -> str:
 def page_ends() -> str:
     """Return when a page that is opened now ends."""
     return (datetime.now(tz=UTC) + timedelta(minutes=PAGE_MINUTES)).isoformat(timespec="seconds")
-
-
-def sleep(milliseconds: int) -> None:
-    """Wait, as a fault of the plan wants."""
-    time.sleep(milliseconds / 1000)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from manager.demo.postfinance.space import Problem, Space, page_ends
-from manager.demo.psp.store import Thing
+from manager.demo.provider.store import Thing
 
 UNPROCESSED = frozenset({"CREATE", "PENDING", "CONFIRMED"})
 UPDATABLE = frozenset(

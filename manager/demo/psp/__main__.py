@@ -1,14 +1,13 @@
 """Start the sandbox: `python -m manager.demo.psp --port 8200 --data .local/psp --webhook-url …`."""
 
 import argparse
-import signal
 import threading
 from pathlib import Path
 
+from manager.demo.provider.deliveries import Endpoint
 from manager.demo.psp.sandbox import Sandbox
 from manager.demo.psp.server import Server
 from manager.demo.psp.sweep import keep_sweeping
-from manager.demo.psp.webhooks import Endpoint
 
 
 def arguments() -> argparse.Namespace:
@@ -37,20 +36,11 @@ def main() -> None:
     rate, _, fixed = options.fee.partition(":")
     sandbox.fees = (int(rate), int(fixed or 0))
     server = Server(options.host, options.port, sandbox)
-    host, port = server.server_address[0], server.server_address[1]
-    sandbox.public_url = sandbox.public_url or f"http://{host!s}:{port}"
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    sandbox.public_url = sandbox.public_url or server.url
     sandbox.webhooks.start()
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
-    threading.Thread(target=keep_sweeping, args=(sandbox, ended), daemon=True).start()
-    print(f"Payments sandbox: {sandbox.public_url}", flush=True)
-    ended.wait()
-    server.shutdown()
-    sandbox.webhooks.stop()
-    with sandbox.lock:
-        sandbox.store.close()
+    threading.Thread(target=keep_sweeping, args=(sandbox,), daemon=True).start()
+    server.serve_until_told("Payments sandbox")
+    sandbox.close()
 
 
 if __name__ == "__main__":

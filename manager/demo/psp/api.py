@@ -1,21 +1,14 @@
 """One request to the API: key checked, work done once, answer kept, faults of the plan applied."""
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from manager.demo.psp.faults import Fault
+from manager.demo.provider.faults import AnswerLost, Fault, strike
 from manager.demo.psp.idempotency import fingerprint_of
 from manager.demo.psp.problems import ApiProblem
 from manager.demo.psp.resources.listing import expand
 from manager.demo.psp.routes import Route, check_params, find_route
 from manager.demo.psp.sandbox import Call, Sandbox, new_id, visible
-
-HOLD_MS = 15_000
-
-
-class AnswerLost(Exception):
-    """Close the connection without an answer."""
 
 
 @dataclass
@@ -44,7 +37,7 @@ def answer(
         check_params(route, params)
         with sandbox.lock:
             fault = sandbox.faults.take_request(method, path, params)
-        fail_before(fault)
+        strike(fault, refusal_of)
         call = Call(sandbox=sandbox, params=params, ids=ids, key=key if method == "POST" else "")
         result = carry_out(call, route, fault, fingerprint=fingerprint_of(method, path, params))
     except ApiProblem as problem:
@@ -68,22 +61,18 @@ def check_authorization(authorization: str) -> None:
         )
 
 
-def fail_before(fault: Fault | None) -> None:
-    """Apply the faults that hit a request before anything is done."""
-    if fault is None:
-        return
+def refusal_of(fault: Fault) -> ApiProblem | None:
+    """Return what Stripe answers without having done anything."""
     if fault.kind == "rate_limited":
         problem = ApiProblem(429, "invalid_request_error", "Too many requests.", code="rate_limit")
         if fault.ms is not None:
             problem.headers["Retry-After"] = str(-(-fault.ms // 1000))
-        raise problem
+        return problem
     if fault.kind == "in_use":
-        raise ApiProblem(409, "idempotency_error", "This key is in use.", code="idempotency_key_in_use")
+        return ApiProblem(409, "idempotency_error", "This key is in use.", code="idempotency_key_in_use")
     if fault.kind == "error_500_before":
-        raise ApiProblem(500, "api_error", "An unknown error occurred. Nothing was done.")
-    if fault.kind == "timeout_before":
-        time.sleep((fault.ms if fault.ms is not None else HOLD_MS) / 1000)
-        raise AnswerLost
+        return ApiProblem(500, "api_error", "An unknown error occurred. Nothing was done.")
+    return None
 
 
 def carry_out(call: Call, route: Route, fault: Fault | None, *, fingerprint: str) -> Answer:
@@ -97,7 +86,7 @@ def carry_out(call: Call, route: Route, fault: Fault | None, *, fingerprint: str
     try:
         if fault is not None and fault.kind == "delay":
             # After the key is reserved: who repeats meanwhile is told 409.
-            time.sleep((fault.ms or 1000) / 1000)
+            fault.wait(1000)
         with sandbox.work():
             result = perform(call, route)
             if fault_is(fault, "error_500_after_success"):

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from manager.demo.provider.deliveries import Endpoint
+from manager.demo.provider.store import Thing
 from manager.demo.psp.problems import ApiProblem, invalid, missing
 from manager.demo.psp.resources import payment_intents
 from manager.demo.psp.resources.disputes import close_dispute, open_dispute
 from manager.demo.psp.sandbox import Call, Sandbox
-from manager.demo.psp.store import Thing
-from manager.demo.psp.webhooks import Endpoint
 
 Body = Any
 
@@ -20,12 +20,7 @@ def health(sandbox: Sandbox, _body: Body, _id: str) -> dict[str, Any]:
 
 def journal(sandbox: Sandbox, _body: Body, _id: str) -> dict[str, Any]:
     """Tell every charge and refund, oldest first, with how many webhooks still wait."""
-    hidden = ("id", "object")
-    entries = [
-        {name: value for name, value in entry.items() if name not in hidden}
-        for entry in sandbox.store.oldest_first("journal_entry")
-    ]
-    return {"entries": entries, "webhooks_waiting": sandbox.webhooks.waiting()}
+    return {"entries": sandbox.journal(), "webhooks_waiting": sandbox.webhooks.waiting()}
 
 
 def read_faults(sandbox: Sandbox, _body: Body, _id: str) -> dict[str, Any]:
@@ -37,7 +32,7 @@ def write_faults(sandbox: Sandbox, body: Body, _id: str) -> dict[str, Any]:
     """Take a new fault plan."""
     try:
         sandbox.faults.replace(body)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise invalid(str(error)) from error
     return {"faults": sandbox.faults.describe()}
 

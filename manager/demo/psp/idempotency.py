@@ -9,8 +9,8 @@ import json
 import time
 from typing import Any
 
+from manager.demo.provider.store import Store, Thing
 from manager.demo.psp.problems import ApiProblem
-from manager.demo.psp.store import Store, Thing
 
 LIFETIME_SECONDS = 24 * 3600
 MAX_LENGTH = 255

@@ -1,48 +1,31 @@
 """The sandbox itself: store, keys, faults and webhooks behind one lock, and one call to it."""
 
 import secrets
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from manager.demo.psp.faults import FaultPlan
+from manager.demo.provider.deliveries import Endpoint
+from manager.demo.provider.state import Provider
+from manager.demo.provider.store import Store, Thing
 from manager.demo.psp.idempotency import KeyRing
 from manager.demo.psp.problems import invalid, missing
-from manager.demo.psp.store import Store, Thing
-from manager.demo.psp.webhooks import Deliverer, Endpoint
+from manager.demo.psp.webhooks import headers_of
 
 API_VERSION = "2026-10-28.endive"
 MAX_METADATA_KEYS = 50
 
 
-class Sandbox:
-    """All state of the provider. `lock` is held around each request's work, never while waiting.
-
-    `fees` is what it keeps of a charge: basis points and a fixed part in minor units.
-    """
+class Sandbox(Provider):
+    """Stripe's state. `fees` is what it keeps of a charge: basis points and a fixed part in minor units."""
 
     def __init__(self, *, data: Path, public_url: str, endpoint: Endpoint, backoff: float = 1.0) -> None:
+        super().__init__(data / "psp.sqlite3", sign=headers_of, endpoint=endpoint, backoff=backoff)
         self.public_url = public_url.rstrip("/")
-        self.lock = threading.RLock()
-        self.store = Store(data / "psp.sqlite3")
         self.keys = KeyRing(self.store)
-        self.faults = FaultPlan()
         self.fees = (0, 0)
-        self.webhooks = Deliverer(self.store, self.lock, self.faults, endpoint, backoff=backoff)
-
-    @contextmanager
-    def work(self) -> Iterator[None]:
-        """Hold the lock, and write what changed before anybody hears of it."""
-        with self.lock:
-            try:
-                yield
-            finally:
-                self.store.commit()
 
     def emit(self, kind: str, thing: Thing, *, key: str = "") -> None:
         """Record an event with a picture of the object, and have it delivered."""
@@ -63,32 +46,23 @@ class Sandbox:
 
     def write_journal(self, kind: str, thing: Thing, *, key: str, **details: Any) -> None:
         """Note a charge or refund for `GET /_journal`: what really happened, whatever was answered."""
-        number = self.store.count("journal_entry") + 1
-        self.store.put(
-            {
-                "id": f"journal:{number}",
-                "object": "journal_entry",
-                "number": number,
-                "type": kind,
-                "reference": thing["id"],
-                "payment_intent": thing["payment_intent"],
-                "amount": thing["amount"],
-                "currency": thing["currency"],
-                "status": thing["status"],
-                "idempotency_key": key,
-                "metadata": thing["metadata"],
-                "at": datetime.now(tz=UTC).isoformat(timespec="milliseconds"),
-                **details,
-            }
+        self.note(
+            kind,
+            reference=thing["id"],
+            payment_intent=thing["payment_intent"],
+            amount=thing["amount"],
+            currency=thing["currency"],
+            status=thing["status"],
+            idempotency_key=key,
+            metadata=thing["metadata"],
+            at=datetime.now(tz=UTC).isoformat(timespec="milliseconds"),
+            **details,
         )
 
     def reset(self) -> None:
         """Forget everything but the webhook's address."""
-        with self.lock:
-            self.webhooks.forget()
-            self.store.clear()
-            self.faults.replace([])
-            self.fees = (0, 0)
+        super().reset()
+        self.fees = (0, 0)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """What time does: pages close after their hour, keys are forgotten after a day."""
 
-import threading
+import time
 
 from manager.demo.psp.resources import checkout_sessions
 from manager.demo.psp.sandbox import Call, Sandbox
@@ -17,7 +17,8 @@ def sweep(sandbox: Sandbox) -> None:
         sandbox.keys.purge()
 
 
-def keep_sweeping(sandbox: Sandbox, ended: threading.Event) -> None:
+def keep_sweeping(sandbox: Sandbox) -> None:
     """Sweep until the process ends."""
-    while not ended.wait(INTERVAL_SECONDS):
+    while True:
+        time.sleep(INTERVAL_SECONDS)
         sweep(sandbox)

@@ -1,27 +1,23 @@
 """Start and steer a sandbox from tests and simulations: a real process, spoken to over HTTP."""
 
-import http.client
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from manager.demo.provider.process import ProviderProcess
 from manager.demo.psp.forms import decode
 
-START_SECONDS = 20.0
 TEST_KEY = "sk_test_sandbox"
 TEST_SECRET = "whsec_sandbox"  # noqa: S105 - both ends are on this machine
 TEST_CARD = "pm_card_visa"
 
 
-class SandboxProcess:
-    """One sandbox. `port` 0 takes a free one; `url` is what `STRIPE_API_BASE` has to be."""
+class SandboxProcess(ProviderProcess):
+    """One sandbox; `url` is what `STRIPE_API_BASE` has to be, and the address of the hosted pages."""
+
+    module = "manager.demo.psp"
+    headers: ClassVar[Mapping[str, str]] = {"Authorization": f"Bearer {TEST_KEY}"}
 
     def __init__(
         self,
@@ -32,108 +28,17 @@ class SandboxProcess:
         webhook_secret: str = TEST_SECRET,
         webhook_backoff: float = 0.2,
     ) -> None:
-        self.data = data
-        self.port = port
+        super().__init__(data, port=port, webhook_backoff=webhook_backoff)
         self.webhook_url = webhook_url
         self.webhook_secret = webhook_secret
-        self.webhook_backoff = webhook_backoff
-        self._process: subprocess.Popen[str] | None = None
 
-    @property
-    def url(self) -> str:
-        """Address of the API and of the hosted pages."""
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def pid(self) -> int:
-        """Process id while it runs."""
-        if self._process is None:
-            raise RuntimeError("The sandbox does not run.")
-        return self._process.pid
-
-    def __enter__(self) -> "SandboxProcess":
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def start(self) -> "SandboxProcess":
-        """Start it and wait until it answers; a port once taken is kept over restarts."""
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "manager.demo.psp"),
-                *("--port", str(self.port), "--data", str(self.data)),
-                *("--webhook-url", self.webhook_url, "--webhook-secret", self.webhook_secret),
-                *("--webhook-backoff", str(self.webhook_backoff)),
-            ],
-            cwd=Path(__file__).resolve().parents[3],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        line = self._process.stdout.readline() if self._process.stdout is not None else ""
-        if "http://" not in line:
-            self.kill()
-            raise RuntimeError("The payments sandbox did not start.")
-        self.port = int(line.strip().rsplit(":", 1)[1])
-        self._wait_until_healthy()
-        return self
-
-    def _wait_until_healthy(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                self.get("/_health")
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise RuntimeError("The payments sandbox does not answer.")
-
-    def stop(self) -> None:
-        """End it as an operator would."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        self._end(signal.SIGKILL)
-
-    def restart(self) -> None:
-        """Kill it and start it again on the same port with the same data."""
-        self.kill()
-        self.start()
-
-    def _end(self, number: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.send_signal(number)
-        process.wait(timeout=10)
-        if process.stdout is not None:
-            process.stdout.close()
-
-    def reset(self) -> None:
-        """Forget all customers, means, charges, keys and faults."""
-        self.control("/_reset", {})
-
-    def journal(self, kind: str = "") -> list[dict[str, Any]]:
-        """Return every `charge` and `refund` that really happened, oldest first."""
-        entries: list[dict[str, Any]] = self.get("/_journal")["entries"]
-        return [entry for entry in entries if kind in ("", entry["type"])]
-
-    def charges(self) -> list[dict[str, Any]]:
-        """Return the charges that succeeded."""
-        return [entry for entry in self.journal("charge") if entry["status"] == "succeeded"]
+    def arguments(self) -> tuple[str, ...]:
+        """Return where its webhooks go."""
+        return ("--webhook-url", self.webhook_url, "--webhook-secret", self.webhook_secret)
 
     def webhooks_waiting(self) -> int:
         """Return how many webhooks are not delivered yet."""
         return int(self.get("/_journal")["webhooks_waiting"])
-
-    def faults(self, *plan: dict[str, Any]) -> None:
-        """Put a fault plan in force; without arguments end it."""
-        self.control("/_faults", list(plan))
 
     def set_webhook(self, url: str, secret: str) -> None:
         """Send events elsewhere from now on."""
@@ -189,42 +94,9 @@ class SandboxProcess:
         status, headers, _ = self.exchange("POST", url, urlencode(fields))
         return urljoin(url, headers["location"]) if status == 303 else url
 
-    def control(self, path: str, body: Any) -> Any:
-        """Call one of the sandbox's own addresses.
-
-        :raises RuntimeError: it was refused.
-        """
-        return self._json("POST", path, json.dumps(body))
-
-    def get(self, path: str) -> Any:
-        """Return the answer of the API or control to a GET."""
-        return self._json("GET", path, "")
-
     def api(self, path: str, fields: dict[str, str]) -> Any:
         """Return the answer of the API to a POST."""
         return self._json("POST", path, urlencode(fields))
-
-    def _json(self, method: str, path: str, body: str) -> Any:
-        status, _, text = self.exchange(method, self.url + path, body)
-        if status != 200:
-            raise RuntimeError(f"{method} {path}: {status} {text}")
-        return json.loads(text)
-
-    def exchange(
-        self, method: str, url: str, body: str = "", headers: dict[str, str] | None = None
-    ) -> tuple[int, dict[str, str], str]:
-        """Return status, headers (lower case) and text of one plain HTTP request, redirects not followed."""
-        parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
-        try:
-            sent = {"Authorization": f"Bearer {TEST_KEY}", **(headers or {})}
-            path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            connection.request(method, path, body.encode(), sent)
-            answer = connection.getresponse()
-            received = {name.lower(): value for name, value in answer.getheaders()}
-            return answer.status, received, answer.read().decode()
-        finally:
-            connection.close()
 
 
 def form_of(text: str) -> dict[str, Any]:

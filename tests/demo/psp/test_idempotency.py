@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from manager.demo.provider.store import Store
 from manager.demo.psp import idempotency
 from manager.demo.psp.idempotency import KeyRing
 from manager.demo.psp.problems import ApiProblem
-from manager.demo.psp.store import Store
 from manager.demo.psp.testing import SandboxProcess
 
 

@@ -4,13 +4,13 @@ import re
 from datetime import UTC, datetime
 from html import escape
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.cards import CARDS
 from manager.demo.psp.pages.layout import NAMES, Page, closed, frame, money, not_found, redirect
 from manager.demo.psp.problems import ApiProblem
 from manager.demo.psp.resources import checkout_sessions, payment_intents, setup_intents
 from manager.demo.psp.resources.payment_methods import card_for, new_method
 from manager.demo.psp.sandbox import Call
-from manager.demo.psp.store import Thing
 
 DEFAULTS = {"method": "", "number": "4242 4242 4242 4242", "expiry": "12/34", "cvc": "123", "name": ""}
 EXPIRY = re.compile(r"\s*(0?[1-9]|1[0-2])\s*/\s*(?:20)?(\d{2})\s*")

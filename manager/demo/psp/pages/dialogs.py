@@ -2,12 +2,12 @@
 
 from html import escape
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.pages.checkout import success
 from manager.demo.psp.pages.layout import Page, frame, money, not_found, redirect, with_query
 from manager.demo.psp.problems import ApiProblem
 from manager.demo.psp.resources import checkout_sessions, payment_intents, setup_intents
 from manager.demo.psp.sandbox import Call
-from manager.demo.psp.store import Thing
 
 TITLES = {
     "3ds": ("3-D Secure", "Your bank asks you to approve this payment."),

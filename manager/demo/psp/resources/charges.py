@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.cards import decline_details
 from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.sandbox import Call, new_id
-from manager.demo.psp.store import Thing
 
 
 def record_charge(call: Call, intent: Thing, method: Thing, *, off_session: bool, reason: str = "") -> Thing:

@@ -3,11 +3,11 @@
 import time
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.problems import invalid
 from manager.demo.psp.resources import payment_intents, setup_intents
 from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.sandbox import Call, as_integer, new_id
-from manager.demo.psp.store import Thing
 
 CREATE = (
     "mode",

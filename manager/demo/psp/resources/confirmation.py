@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.cards import decline_details
 from manager.demo.psp.problems import ApiProblem, invalid
 from manager.demo.psp.sandbox import Call
-from manager.demo.psp.store import Thing
 
 DIALOGS = {"card": "3ds", "twint": "twint", "paypal": "paypal"}
 

@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.sandbox import Call, new_id
-from manager.demo.psp.store import Thing
 
 CREATE = ("name", "email", "phone", "description", "preferred_locales", "metadata.*")
 

@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.problems import invalid
 from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.sandbox import Call, Sandbox, new_id
-from manager.demo.psp.store import Thing
 
 FEE = 1500
 ANSWER_WITHIN = 7 * 24 * 3600

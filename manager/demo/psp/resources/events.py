@@ -3,9 +3,9 @@
 from fnmatch import fnmatchcase
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.sandbox import Call
-from manager.demo.psp.store import Thing
 
 
 def retrieve(call: Call) -> Thing:

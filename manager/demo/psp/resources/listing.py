@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.problems import invalid
 from manager.demo.psp.sandbox import Call, as_integer
-from manager.demo.psp.store import Thing
 
 LIST_PARAMS = ("limit", "starting_after", "created", "created.gte", "created.lte", "created.gt", "created.lt")
 MAX_LIMIT = 100

@@ -4,6 +4,7 @@ import re
 import time
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.problems import invalid
 from manager.demo.psp.resources.charges import record_charge
 from manager.demo.psp.resources.confirmation import ask_for_approval, clear_action, judge, problem_for
@@ -11,7 +12,6 @@ from manager.demo.psp.resources.disputes import open_dispute
 from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.resources.payment_methods import resolve
 from manager.demo.psp.sandbox import Call, as_integer, new_id
-from manager.demo.psp.store import Thing
 
 KINDS_IN = {"chf": ("card", "twint", "paypal"), "eur": ("card", "paypal")}
 MINIMUM = 50

@@ -5,11 +5,11 @@ import re
 import time
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.cards import BY_NUMBER, BY_TOKEN, TestCard, decline_details, passes_luhn
 from manager.demo.psp.problems import ApiProblem, invalid, missing
 from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.sandbox import Call, as_integer, new_id
-from manager.demo.psp.store import Thing
 
 KINDS = ("card", "twint", "paypal")
 CREATE = (

@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.problems import invalid, missing
 from manager.demo.psp.resources.listing import listed
 from manager.demo.psp.sandbox import Call, new_id
-from manager.demo.psp.store import Thing
 
 CREATE = ("payment_intent", "charge", "amount", "reason", "metadata.*")
 

@@ -3,11 +3,11 @@
 import time
 from typing import Any
 
+from manager.demo.provider.store import Thing
 from manager.demo.psp.problems import invalid
 from manager.demo.psp.resources.confirmation import ask_for_approval, clear_action, judge, problem_for
 from manager.demo.psp.resources.payment_methods import attach_to, resolve
 from manager.demo.psp.sandbox import Call, new_id
-from manager.demo.psp.store import Thing
 
 CREATE = (
     "customer",

@@ -3,13 +3,12 @@
 import random
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from manager.demo.psp.problems import invalid
-
+HOLD_MS = 15_000
 REQUEST_KINDS = frozenset(
     {
         "answer_lost_after_success",
@@ -47,6 +46,10 @@ class Fault:
         """Return whether all that this fault names of an occasion is so; `*` stands for anything."""
         return all(fnmatchcase(str(occasion.get(name, "")), wanted) for name, wanted in self.match.items())
 
+    def wait(self, milliseconds: int) -> None:
+        """Wait as long as the fault says, or so long."""
+        time.sleep((self.ms if self.ms is not None else milliseconds) / 1000)
+
     def applies(self) -> bool:
         """Return whether this occasion is one, and count it."""
         if self.times is not None and self.taken >= self.times:
@@ -71,6 +74,25 @@ class Fault:
         return False
 
 
+class AnswerLost(Exception):
+    """Close the connection without an answer."""
+
+
+def strike(fault: Fault | None, refuse: Callable[[Fault], Exception | None]) -> None:
+    """Apply a fault that hits a request before anything is done; `refuse` says it in the provider's words.
+
+    :raises AnswerLost: after the line was held for as long as the fault says.
+    """
+    if fault is None:
+        return
+    refusal = refuse(fault)
+    if refusal is not None:
+        raise refusal
+    if fault.kind == "timeout_before":
+        fault.wait(HOLD_MS)
+        raise AnswerLost
+
+
 class FaultPlan:
     """The faults in force. Held under the sandbox's lock."""
 
@@ -78,16 +100,20 @@ class FaultPlan:
         self._faults: list[Fault] = []
 
     def replace(self, entries: Any) -> None:
-        """Take a new plan, a list as in `docs/payments-sandbox.md`; an empty one ends all faults."""
+        """Take a new plan, a list as in `docs/payments-sandbox.md`; an empty one ends all faults.
+
+        :raises ValueError: an entry is no fault.
+        :raises TypeError: it is no list, or a field is none of a fault's.
+        """
         if not isinstance(entries, list):
-            raise invalid("A fault plan is a list.")
+            raise TypeError("A fault plan is a list.")
         self._faults = [self._read(entry) for entry in entries]
 
     def _read(self, entry: Any) -> Fault:
         if not isinstance(entry, dict) or set(entry) - FIELDS:
-            raise invalid(f"A fault is an object with some of {sorted(FIELDS)}.")
+            raise ValueError(f"A fault is an object with some of {sorted(FIELDS)}.")
         if entry.get("kind") not in REQUEST_KINDS | WEBHOOK_KINDS:
-            raise invalid(f"Unknown kind of fault: {entry.get('kind')!r}.", param="kind")
+            raise ValueError(f"Unknown kind of fault: {entry.get('kind')!r}.")
         return Fault(**entry)
 
     def take_request(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Fault | None:
