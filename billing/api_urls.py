@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("billing.refunds.api_urls")),
     path("", include("billing.changes.api_urls")),
     path("", include("billing.restores.api_urls")),
+    path("", include("billing.rehearsal.api_urls")),
     path("", include("billing.renewals.api_urls")),
     path("", include("billing.figures.api_urls")),
 ]

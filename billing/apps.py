@@ -36,6 +36,9 @@ class BillingConfig(AppConfig):
         from billing.orders.conditions import no_pending_order
         from billing.payments.conditions import no_open_payment
         from billing.prepaid.conditions import booked_before, no_prepaid_balance
+        from billing.rehearsal.page import add_to_renewals
+        from billing.renewals.ahead import register_ahead
+        from billing.profiles.selectors import numbers_of_addresses
         from billing.renewals.conditions import unpaid_lines
         from billing.renewals.outlook import complete_outlook
         from billing.renewals.services.at_risk import renew_at_own_risk
@@ -44,6 +47,7 @@ class BillingConfig(AppConfig):
         from billing.withdrawals.conditions import no_open_withdrawal
         from organizations.deletion.conditions import register_condition
         from organizations.profile.currency import register_currency_lock
+        from organizations.profile.vat_checks import register_numbers
         from products.inventory.outlook import register_outlook
         from products.transfer.blockers import register_transfer_blocker
         from products.warranty.renewing import register_renewer
@@ -60,9 +64,11 @@ class BillingConfig(AppConfig):
             register_condition(condition)
         for lock in (billed_before, booked_before):
             register_currency_lock(lock)
+        register_numbers(numbers_of_addresses)
         register_fulfiller(CHANGE, apply_paid, refused=withdraw_refused)
         register_transfer_blocker(unpaid_lines)
         register_outlook(complete_outlook)
+        register_ahead(add_to_renewals)
         register_renewer(renew_at_own_risk)
         register_fulfiller(RESTORE, fulfil_restore)
         register_waiter(hold_suspicious)

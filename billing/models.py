@@ -17,6 +17,7 @@ from billing.promotions.models import CartCode, CodeUse, FreeCredit, PromoCode, 
 from billing.proof.models import LedgerProof
 from billing.receivers.models import BillingReceiver
 from billing.refunds.models import ChargeFee, Refund
+from billing.rehearsal.models import Finding, RehearsalRound, RehearsedOrganization
 from billing.renewals.models import Reminder, ReminderRound, Renewal, RenewalPreference
 from billing.reservations.models import Reservation
 from billing.runs.models import QuarantinedRow, Run
@@ -31,8 +32,8 @@ __all__ = [
     "ArchivePart",
     "BankReceipt",
     "BillingAddress",
-    "CartCode",
     "BillingReceiver",
+    "CartCode",
     "CartLine",
     "ChangeQuote",
     "ChargeFee",
@@ -44,6 +45,7 @@ __all__ = [
     "EntryDecision",
     "EventSweep",
     "ExpiryNotice",
+    "Finding",
     "FreeCredit",
     "HoldRule",
     "HoldRuleChange",
@@ -70,6 +72,8 @@ __all__ = [
     "PurchaseOrder",
     "QuarantinedRow",
     "Refund",
+    "RehearsalRound",
+    "RehearsedOrganization",
     "RefusedFile",
     "Reminder",
     "ReminderRound",

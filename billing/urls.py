@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("billing.disputes.urls")),
     path("", include("billing.changes.urls")),
     path("", include("billing.restores.urls")),
+    path("", include("billing.rehearsal.urls")),
     path("", include("billing.renewals.urls")),
     path("", include("billing.figures.urls")),
     path("", include("billing.bank.urls")),

@@ -39,6 +39,7 @@ PERIODIC = [
     Periodic("renewals", "billing.engine.periodic.drain_renewals"),
     Periodic("changes", "billing.changes.periodic.drain_changes"),
     Periodic("reminders", "billing.renewals.periodic.drain_reminders"),
+    Periodic("rehearsal", "billing.rehearsal.periodic.drain_rehearsal"),
     Periodic("warranty", "products.warranty.periodic.drain_warranty"),
     Periodic("unpayable", "billing.restores.periodic.drain_unpayable"),
     Periodic("life", "products.inventory.periodic.drain_life"),

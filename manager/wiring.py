@@ -24,6 +24,7 @@ from billing.payments import tasks as payments
 from billing.prepaid import tasks as prepaid
 from billing.receivers import tasks as receivers
 from billing.refunds import tasks as refunds
+from billing.rehearsal import tasks as rehearsal
 from billing.renewals import tasks as renewals
 from billing.withdrawals import tasks as withdrawals
 from manager.outbox.registry import Handler
@@ -141,6 +142,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "refund.settled": [holds.settle_refunded],
     "staff.granted": [staff.email_staff_granted],
     "staff.withdrawn": [staff.email_staff_withdrawn],
+    "rehearsal.found": [rehearsal.email_findings],
     "renewal.cancelled": [alerts.refresh_alerts],
     "renewal.planned": [alerts.refresh_alerts],
     "restore.ordered": [alerts.refresh_alerts],

@@ -63,11 +63,12 @@ def _left(invoice: Invoice, saved: list[PaymentMethod], today: date) -> list[Pay
     return [
         method
         for method in saved
-        if method.pk not in given_up and not method.has_expired(today) and _takes(method, invoice.currency)
+        if method.pk not in given_up and not method.has_expired(today) and takes(method, invoice.currency)
     ]
 
 
-def _takes(method: PaymentMethod, currency: str) -> bool:
+def takes(method: PaymentMethod, currency: str) -> bool:
+    """Return whether a saved means can be charged in `currency`: PostFinance takes francs only."""
     if method.is_prepaid:
         return True
     return MeansKind(method.kind) in gateway_for(method.gateway).kinds_for(currency=currency)

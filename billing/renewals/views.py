@@ -14,6 +14,7 @@ from accounts.sessions.redirects import local_path
 from billing.payment_methods.ending import list_ending
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import get_method, list_methods
+from billing.renewals.ahead import look_ahead
 from billing.renewals.forms import BIGGEST, CHOICES, RenewalFilter, SwitchChoice
 from billing.renewals.models import RenewalPreference
 from billing.renewals.selectors import get_page, get_product, list_chosen
@@ -49,6 +50,7 @@ def renewals(request: OrganizationRequest) -> HttpResponse:
         "ending": list_ending(
             organization=request.organization, today=day_in(request.organization.time_zone, request.at)
         ),
+        **look_ahead(organization=request.organization),
     }
     return render(request, "billing/renewals/list.html", context)
 

@@ -2,6 +2,7 @@
 
 # Buttons: the press is the whole input. They get hostile bodies, which change nothing of what they do.
 BUTTONS: dict[str, str] = {
+    "billing:check_renewals": "looks again at what is there",
     "accounts:identity_send": "sends what was photographed",
     "accounts:identity_result": "the link of the message is the whole input",
     "accounts:identity_withdraw": "stops the check that the address names",
@@ -121,8 +122,8 @@ NOT_FORMS: dict[str, str] = {
     "organizations:delete": "asks for a fresh proof first; tests/organizations/deletion",
     "organizations:invite_step": "goes on with a draft; tests/organizations/members",
     "organizations:staff_support_enter": "is for staff; tests/organizations/support",
-    "billing:renewal_address": "asks for the address of a selection first; tests/billing/profiles",
     "billing:remove_receivers": "asks for a selection first; tests/billing/receivers",
+    "billing:renewal_address": "asks for the address of a selection first; tests/billing/profiles",
     "products:put_tags": "asks for the tags of a selection first; tests/products/lists",
     "products:provisioning_callback": "takes signed JSON; tests/products/provisioning",
     "products:staff_provisioning_mend": "is for staff; tests/products/provisioning",
@@ -130,6 +131,7 @@ NOT_FORMS: dict[str, str] = {
     "billing:staff_unfulfilled_retry": "is for staff; tests/billing/holds",
     "billing:staff_hold_release": "is for staff; tests/billing/holds",
     "billing:staff_dispute_suspend": "is for staff; tests/billing/disputes",
+    "billing:staff_findings_check": "is for staff; tests/billing/rehearsal",
     "billing:staff_quarantine_release": "is for staff; tests/billing/runs",
     "billing:staff_messages_replay": "is for staff; tests/billing/webhooks",
     "billing:staff_refund": "is for staff; tests/billing/refunds",

@@ -146,6 +146,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "accept_change": {WRITE: ("bill", "products:write")},
     "withdraw_change": {WRITE: ("bill", "products:write")},
     "renewals": {READ: ("bill", "billing:read"), "PATCH": ("bill", "billing:write")},
+    "renewal_findings": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
     "product_renewal": {READ: ("bill", "billing:read"), "PATCH": ("bill", "billing:write")},
     "to_pay": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
     "to_pay_quote": {WRITE: ("bill", "billing:read")},

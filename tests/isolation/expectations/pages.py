@@ -177,6 +177,7 @@ PAGES: dict[str, dict[str, str]] = {
     "billing:send_order_check": {WRITE: "bill"},
     "billing:renewals": {READ: "bill"},
     "billing:auto_renew": {WRITE: "bill"},
+    "billing:check_renewals": {WRITE: "bill"},
     "billing:renewal_address": {READ: "bill", WRITE: "bill"},
     "billing:renewal_means": {READ: "bill", WRITE: "bill"},
 }

@@ -29,6 +29,8 @@ STAFF: dict[str, dict[str, Any]] = {
     "billing:staff_messages_replay": {"right": MESSAGES, "methods": (WRITE,)},
     "billing:staff_runs": {"right": RUNS, "methods": (READ,)},
     "billing:staff_run": {"right": RUNS, "methods": (READ,)},
+    "billing:staff_findings": {"right": RUNS, "methods": (READ,)},
+    "billing:staff_findings_check": {"right": RUNS, "methods": (WRITE,)},
     "billing:staff_quarantine": {"right": RUNS, "methods": (READ,)},
     "billing:staff_quarantine_release": {"right": RUNS, "methods": (WRITE,)},
     "billing:staff_refunds": {"right": REFUNDS, "methods": (READ,)},

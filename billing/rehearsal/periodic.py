@@ -1,0 +1,69 @@
+"""Rehearse each night, organization by organization."""
+
+import logging
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from billing.rehearsal.compute import AHEAD
+from billing.rehearsal.models import Finding, RehearsalRound, RehearsedOrganization
+from billing.rehearsal.services import rehearse
+from billing.renewals.rules import FIRST_CHARGE_DAYS
+from billing.runs.models import RunKind
+from billing.runs.services import recording
+from manager.kit.scope import tenant_scope
+from organizations.profile.models import Organization
+from products.inventory.models import Product
+from products.inventory.status import RENEWABLE
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+# Zones are up to 14 hours ahead of UTC.
+ZONES = timedelta(days=1)
+
+
+def drain_rehearsal(*, at: datetime) -> int:
+    """Rehearse everybody's coming charges once each UTC day; return how many organizations it were.
+
+    Any number at once: each organization is locked for its own. One that fails does not stop the others.
+    """
+    day = at.date()
+    latest = RehearsalRound.objects.filter(pk=1).first()
+    if latest is not None and latest.day >= day:
+        return 0
+    waiting = _find_waiting(day)
+    done = 0
+    with recording(kind=RunKind.REHEARSAL, at=at, total=len(waiting)) as run:
+        for start in range(0, len(waiting), BATCH):
+            results = [_rehearse(pk, at) for pk in waiting[start : start + BATCH]]
+            checked = sum(result is not None and result >= 0 for result in results)
+            run.count(checked=checked, failed=results.count(-1), skipped=results.count(None))
+            done += checked
+    RehearsalRound.objects.update_or_create(pk=1, defaults={"day": day})
+    return done
+
+
+def _find_waiting(day: date) -> list[int]:
+    """Return the organizations with something to charge in the time, or with findings, not rehearsed yet."""
+    until = day + AHEAD + timedelta(days=FIRST_CHARGE_DAYS) + ZONES
+    due = Product.objects.using("system").filter(
+        organization=OuterRef("pk"), status__in=RENEWABLE, expires_on__lte=until
+    )
+    known = Finding.objects.using("system").filter(organization=OuterRef("pk"))
+    rehearsed = RehearsedOrganization.objects.using("system").filter(organization=OuterRef("pk"), on__gte=day)
+    found = Organization.objects.using("system").filter(
+        Q(Exists(due)) | Q(Exists(known)), ~Exists(rehearsed), deleted_at=None
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def _rehearse(organization_id: int, at: datetime) -> int | None:
+    """Return how many findings there are, None where another worker was quicker, -1 where it failed."""
+    try:
+        with tenant_scope(organization_id):
+            organization = Organization.objects.get(pk=organization_id)
+            return rehearse(organization=organization, at=at, nightly=True)
+    except Exception:  # one organization must not stop the others
+        logger.exception("Organization %s could not be rehearsed.", organization_id)
+        return -1

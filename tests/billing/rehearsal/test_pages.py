@@ -1,0 +1,66 @@
+"""The box above the renewals, the list for programs, and the staff's list."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from billing.rehearsal.models import Finding
+from billing.rehearsal.services import rehearse
+from billing.runs.rights import FOLLOW_RUNS
+from manager.kit.scope import tenant_scope
+from products.inventory.models import Product
+from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.identity import make_staff, staff_client
+from tests.factories.renewals import make_card, make_renewing
+
+
+def expiring(days: int = 40) -> tuple[Any, Any, Product]:
+    """Return a person, the organization, and a product that renews and expires in so many days."""
+    owner = make_person("Anna Weber")
+    organization = make_tenant(owner, name="Weber AG")
+    product = make_renewing(organization, name="weber.example")
+    on = datetime.now(UTC).date() + timedelta(days=days)
+    with tenant_scope(organization.pk):
+        Product.objects.filter(organization_id=organization.pk, pk=product.pk).update(expires_on=on)
+    return owner, organization, product
+
+
+def test_the_box_shows_what_is_in_the_way_until_it_is_mended() -> None:
+    """Each problem has its button; "Check again" looks at once, and what is mended is gone."""
+    owner, organization, _product = expiring()
+    client, page = client_of(owner), f"/o/{organization.pk}/billing/renewals/"
+    assert "Check now" in client.get(page).content.decode()
+    shown = client.post(f"{page}check/", follow=True).content.decode()
+    assert "No means of payment" in shown
+    assert "weber.example, charged on" in shown
+    assert f'href="/o/{organization.pk}/billing/payment-methods/"' in shown
+    answer = client.get(f"/api/1/organizations/{organization.pk}/renewals/findings").json()
+    assert {one["reason"] for one in answer["data"]} == {"no_means", "address"}
+    make_card(organization)
+    with tenant_scope(organization.pk):
+        type(organization).objects.filter(pk=organization.pk).update(
+            street="Weg 1", postal_code="8000", city="Zürich"
+        )
+    again = client.post(f"/api/1/organizations/{organization.pk}/renewals/findings").json()
+    assert again["data"] == []
+    assert "All charges of the coming 60 days can succeed." in client.get(page).content.decode()
+
+
+def test_staff_see_all_findings_by_reason_and_let_them_be_looked_at_again(query_count: Any) -> None:
+    """The list is filtered by reason and organization, in a constant number of queries."""
+    _owner, organization, _product = expiring()
+    with tenant_scope(organization.pk):
+        rehearse(organization=organization, at=datetime.now(UTC))
+    client = staff_client(make_staff(FOLLOW_RUNS))
+    page = client.get("/staff/failing-charges/", {"reason": "no_means"}).content.decode()
+    assert "Weber AG" in page
+    assert "weber.example" in page
+    assert "Weber AG" not in client.get("/staff/failing-charges/", {"reason": "no_price"}).content.decode()
+    assert "Weber AG" not in client.get("/staff/failing-charges/", {"q": "Frei"}).content.decode()
+    with query_count() as seen:
+        client.get("/staff/failing-charges/")
+    assert seen.count < 20
+    make_card(organization)
+    ids = list(Finding.objects.using("system").values_list("pk", flat=True))
+    sent = client.post("/staff/failing-charges/check/", {"selected": [*ids, "x"]}, follow=True)
+    assert "1 organization was looked at again." in sent.content.decode()
+    assert set(Finding.objects.using("system").values_list("reason", flat=True)) == {"address"}
