@@ -65,9 +65,10 @@ def number(amount: Money) -> str:
 def _party_lines(party: Party) -> list[str]:
     lines = [party.name, party.street, party.locality, party.country_name]
     if party.vat_number:
-        lines.append(_("VAT number %(number)s") % {"number": party.vat_number})
+        lines.append(_("VAT number %(number)s") % {"number": party.printed_vat_number})
     return [line for line in lines if line]
 
 
 def _party_line(party: Party) -> str:
-    return " · ".join(line for line in (party.name, party.street, party.locality, party.vat_number) if line)
+    parts = (party.name, party.street, party.locality, party.printed_vat_number)
+    return " · ".join(part for part in parts if part)

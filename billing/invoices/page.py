@@ -17,6 +17,7 @@ from billing.tax.decision import REASONS
 from billing.tax.quote import RateSum, sum_by_rate
 from billing.tax.wording import percent
 from manager.kit.errors import Text
+from organizations.profile.vat_numbers import printed_vat_number
 
 TONES = {
     InvoiceStatus.DRAFT: "notice",
@@ -123,7 +124,7 @@ def _evidence(invoice: Invoice) -> list[tuple[str, str]]:
     }
     number = checks.get(kept["vat_number_check"], "")
     if kept["vat_number"]:
-        number = f"{kept['vat_number']} ({number})"
+        number = f"{printed_vat_number(kept['vat_number'])} ({number})"
     told = [
         (_("Seller's country"), str(countries.name(kept["seller_country"]))),
         (_("Customer's country"), str(countries.name(kept["buyer_country"]))),

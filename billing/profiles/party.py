@@ -8,6 +8,7 @@ from django_countries import countries
 
 from billing.profiles.models import BillingAddress, LegalEntity
 from organizations.profile.models import Kind, Organization
+from organizations.profile.vat_numbers import printed_vat_number
 
 
 class NumberState(StrEnum):
@@ -103,6 +104,11 @@ class Party:
     def country_name(self) -> str:
         """The country's name in the active language."""
         return str(countries.name(self.country)) or self.country
+
+    @property
+    def printed_vat_number(self) -> str:
+        """The VAT number as people write it."""
+        return printed_vat_number(self.vat_number)
 
     @property
     def locality(self) -> str:

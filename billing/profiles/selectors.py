@@ -50,6 +50,18 @@ def get_address(*, organization: Organization, address_id: int) -> BillingAddres
     return address
 
 
+def numbers_of_addresses(organization_id: int) -> set[str]:
+    """Return the VAT numbers of the organization's billing addresses, to be asked at registers."""
+    rows = BillingAddress.objects.filter(organization_id=organization_id).exclude(vat_number="")
+    return set(rows.values_list("vat_number", flat=True))
+
+
+def list_number_checks(*, organization: Organization) -> dict[str, VatCheck]:
+    """Return the newest check of each of the organization's VAT numbers, answered or waiting."""
+    rows = VatCheck.objects.filter(organization_id=organization.pk).order_by("number", "-id")
+    return {check.number: check for check in rows.distinct("number")}
+
+
 def list_dependants(*, address: BillingAddress) -> list[str]:
     """Return the names of the products that renew with `address` (BIL-8)."""
     rows = RenewalPreference.objects.filter(organization_id=address.organization_id, address=address)

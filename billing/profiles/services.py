@@ -15,6 +15,7 @@ from organizations.access.locks import lock_organization
 from organizations.audit.services import record_audit
 from organizations.profile.addresses import check_address
 from organizations.profile.models import Organization
+from organizations.profile.services.vat import ask_number, forget_numbers
 from organizations.profile.vat_numbers import check_vat_number
 
 MAX_ADDRESSES = 100
@@ -73,7 +74,7 @@ class AddressData:
 def add_address(
     *, organization: Organization, data: AddressData, actor: Actor, at: datetime
 ) -> BillingAddress:
-    """Add a billing address (BIL-8); the default one stays what it was.
+    """Add a billing address (BIL-8); the default one stays what it was. Its number is asked at the register.
 
     :raises InvalidVatNumber: the VAT number is not one of the country.
     :raises AddressIncomplete: a part is missing that the country's addresses have.
@@ -81,28 +82,33 @@ def add_address(
     :raises TooManyAddresses: there are 100 already.
     :raises OrganizationDeleted: the organization was deleted at this moment.
     """
-    lock_organization(organization_id=organization.pk)
+    organization = lock_organization(organization_id=organization.pk)
     if BillingAddress.objects.filter(organization_id=organization.pk).count() >= MAX_ADDRESSES:
         raise TooManyAddresses
     address = BillingAddress.objects.create(
         organization_id=organization.pk, created_at=at, **data.as_columns()
     )
+    ask_number(organization=organization, number=address.vat_number, at=at)
     _audit("billing_address.added", address, actor, at)
     return address
 
 
 @transaction.atomic
 def edit_address(*, address: BillingAddress, data: AddressData, actor: Actor, at: datetime) -> BillingAddress:
-    """Change a billing address; invoices keep the party that they were made out to.
+    """Change a billing address; invoices keep the party that they were made out to. A new number is asked.
 
     :raises InvalidVatNumber: the VAT number is not one of the country.
     :raises AddressIncomplete: a part is missing that the country's addresses have.
     :raises PostalCodeInvalid: the postal code is not of the country's form.
     """
-    address = _lock(address)
+    organization = lock_organization(organization_id=address.organization_id)
+    address, former = _lock(address), address.vat_number
     for column, value in data.as_columns().items():
         setattr(address, column, value)
     address.save()
+    if address.vat_number != former:
+        forget_numbers(organization=organization)
+        ask_number(organization=organization, number=address.vat_number, at=at)
     _audit("billing_address.changed", address, actor, at)
     return address
 
@@ -141,9 +147,11 @@ def remove_address(*, address: BillingAddress, actor: Actor, at: datetime) -> No
     """
     try:
         with transaction.atomic():
+            organization = Organization.objects.select_for_update().get(pk=address.organization_id)
             address = _lock(address)
             _audit("billing_address.removed", address, actor, at)
             address.delete()
+            forget_numbers(organization=organization)
     except ProtectedError as error:
         raise AddressInUse from error
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing.profiles.forms import AddressForm
 from billing.profiles.party import Party
-from billing.profiles.selectors import get_address, list_addresses, list_dependants
+from billing.profiles.selectors import get_address, list_addresses, list_dependants, list_number_checks
 from billing.profiles.services import (
     AddressInUse,
     clear_default_address,
@@ -31,9 +31,13 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 def billing_addresses(request: OrganizationRequest) -> HttpResponse:
     """Show all addresses, the organization's own among them."""
     addresses = list(list_addresses(organization=request.organization))
+    checks = list_number_checks(organization=request.organization)
     context = {
-        "addresses": addresses,
+        "addresses": [
+            (address, Party.of_address(address), checks.get(address.vat_number)) for address in addresses
+        ],
         "own": Party.of_organization(request.organization),
+        "own_check": checks.get(request.organization.vat_number),
         "own_is_default": not any(address.is_default for address in addresses),
         "can_manage": MANAGE in request.can,
     }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from manager.kit.fields import CURRENCIES, refuse_control_characters
+from organizations.profile.vat_numbers import printed_vat_number
 from organizations.tenancy.models import OrganizationOwned
 
 
@@ -105,7 +106,9 @@ class VatCheck(OrganizationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization"], condition=models.Q(due_at__isnull=False), name="vat_check_one_open"
+                fields=["organization", "number"],
+                condition=models.Q(due_at__isnull=False),
+                name="vat_check_open_once",
             )
         ]
         indexes = [
@@ -122,3 +125,8 @@ class VatCheck(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.state}"
+
+    @property
+    def printed_number(self) -> str:
+        """The number as people write it."""
+        return printed_vat_number(self.number)

@@ -10,7 +10,12 @@ from manager.kit.actor import Actor
 from manager.kit.due import is_due
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization, VatCheck
-from organizations.profile.services.vat import answer_vat_check, ask_register, postpone_vat_check
+from organizations.profile.services.vat import (
+    answer_vat_check,
+    ask_number,
+    forget_numbers,
+    postpone_vat_check,
+)
 from organizations.profile.vat_checks import RegisterUnavailable, find_register
 
 logger = logging.getLogger(__name__)
@@ -34,11 +39,12 @@ def drain_vat_checks(*, at: datetime) -> int:
 
 def _repeat_old(at: datetime) -> None:
     old = VatCheck.objects.using("system").filter(recheck_at__lte=at).order_by("recheck_at", "pk")
-    for organization_id in list(old.values_list("organization_id", flat=True)[:200]):
+    for organization_id, number in list(old.values_list("organization_id", "number")[:200]):
         with tenant_scope(organization_id), transaction.atomic():
             row = Organization.objects.select_for_update().get(pk=organization_id)
-            if VatCheck.objects.filter(organization_id=row.pk, recheck_at__lte=at).exists():
-                ask_register(organization=row, at=at)
+            forget_numbers(organization=row)
+            if VatCheck.objects.filter(organization_id=row.pk, number=number, recheck_at__lte=at).exists():
+                ask_number(organization=row, number=number, at=at)
 
 
 def _take(at: datetime) -> list[VatCheck]:

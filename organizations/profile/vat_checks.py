@@ -1,6 +1,6 @@
 """The interface to registers of VAT numbers, and which register knows a number (ORG-4)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -37,6 +37,22 @@ class VatRegister(Protocol):
         :raises RegisterUnavailable: no answer now.
         """
         ...
+
+
+NumbersInUse = Callable[[int], Collection[str]]
+
+_users: list[NumbersInUse] = []
+
+
+def register_numbers(numbers: NumbersInUse) -> None:
+    """Let a floor above name further numbers that an organization (by id) uses; called once, at start."""
+    if numbers not in _users:
+        _users.append(numbers)
+
+
+def further_numbers(organization_id: int) -> set[str]:
+    """Return the numbers that the organization uses beside that of its sheet."""
+    return {number for numbers in _users for number in numbers(organization_id) if number}
 
 
 @cache

@@ -50,5 +50,15 @@ def check_vat_number(*, country: str, number: str) -> str:
     return compact if country in SWISS or compact.startswith(prefix) else prefix + compact
 
 
+def printed_vat_number(number: str) -> str:
+    """Return a stored number as people write it: `CHE-107.787.577 MWST`, `DE136695976`.
+
+    The ending of a Swiss number (MWST, TVA, IVA) stays the one that its holder uses.
+    """
+    if number[:3] == "CHE":
+        return str(get_cc_module("CH", "vat").format(number))
+    return number
+
+
 def _rules_of(country: str) -> Any:
     return get_cc_module("CH" if country in SWISS else country, "vat")

@@ -13,7 +13,8 @@ from manager.outbox.publish import publish
 from organizations.access.locks import lock_organization
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization, VatCheck, VatCheckState
-from organizations.profile.vat_checks import VatAnswer, find_register
+from organizations.profile.selectors import latest_vat_check
+from organizations.profile.vat_checks import VatAnswer, find_register, further_numbers
 
 RECHECK_AFTER = timedelta(days=90)
 FIRST_RETRY = timedelta(minutes=5)
@@ -38,8 +39,8 @@ def request_vat_check(*, organization: Organization, actor: Actor, at: datetime)
         row = lock_organization(organization_id=organization.pk)
         if not row.vat_number:
             raise NoVatNumber
-        latest = VatCheck.objects.filter(organization_id=row.pk).order_by("-id").first()
-        if latest and latest.number == row.vat_number:
+        latest = latest_vat_check(organization=row)
+        if latest:
             if latest.due_at is not None:
                 VatCheck.objects.filter(pk=latest.pk, due_at__gt=at, state=VatCheckState.UNAVAILABLE).update(
                     due_at=at
@@ -63,20 +64,38 @@ def request_vat_check(*, organization: Organization, actor: Actor, at: datetime)
 
 
 def ask_register(*, organization: Organization, at: datetime) -> VatCheck | None:
-    """Write down that the present number is to be asked, in the transaction that changed it.
+    """Write down that the sheet's number is to be asked, in the transaction that changed it.
 
-    A question about a former number that nobody has answered goes; answers stay as evidence. Where no
-    register knows such numbers the row says so. None for an organization without a number.
+    Answers stay as evidence. Where no register knows such numbers the row says so. None for an
+    organization without a number.
     """
-    mine = VatCheck.objects.filter(organization_id=organization.pk)
+    forget_numbers(organization=organization)
+    return ask_number(organization=organization, number=organization.vat_number, at=at)
+
+
+def forget_numbers(*, organization: Organization) -> None:
+    """Ask no more about numbers that neither the sheet nor a floor above uses; answers stay as evidence."""
+    used = {organization.vat_number} | further_numbers(organization.pk)
+    gone = VatCheck.objects.filter(organization_id=organization.pk).exclude(number__in=used)
+    gone.filter(due_at__isnull=False).delete()
+    gone.filter(recheck_at__isnull=False).update(recheck_at=None)
+
+
+def ask_number(*, organization: Organization, number: str, at: datetime) -> VatCheck | None:
+    """Write down that one of the organization's numbers is to be asked; None for an empty one.
+
+    A question about it that nobody has answered is put anew. In the caller's transaction, under the
+    organization's lock.
+    """
+    mine = VatCheck.objects.filter(organization_id=organization.pk, number=number)
     mine.filter(due_at__isnull=False).delete()
     mine.filter(recheck_at__isnull=False).update(recheck_at=None)
-    if not organization.vat_number:
+    if not number:
         return None
-    has_register = find_register(organization.vat_number) is not None
+    has_register = find_register(number) is not None
     check = VatCheck.objects.create(
         organization_id=organization.pk,
-        number=organization.vat_number,
+        number=number,
         state=VatCheckState.WAITING if has_register else VatCheckState.NOT_CHECKED,
         asked_at=at,
         due_at=at if has_register else None,
