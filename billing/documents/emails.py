@@ -13,7 +13,6 @@ from billing.receivers.selectors import Receiver
 from manager.kit.money import Money
 from manager.outbox.mails import Attachment, queue_mail
 from manager.outbox.models import OutboxEvent
-from organizations.members.selectors import Contact
 
 
 def email_invoice(

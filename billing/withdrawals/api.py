@@ -29,7 +29,7 @@ class WithdrawalOutput(serializers.Serializer[Any]):
     destination = serializers.CharField(source="destination_hidden")
     amount = serializers.IntegerField()
     currency = serializers.CharField()
-    reason = serializers.CharField()
+    reason = serializers.CharField(source="reason_text")
     requested_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
 

@@ -26,7 +26,7 @@ def filtered_list(
         "wanted": wanted,
         "is_filtered": any(wanted.values()),
         "choices": {
-            name: list(field.choices)
+            name: list(field.choices)  # type: ignore[arg-type]  # pairs; none of these is a function
             for name, field in filters().fields.items()
             if isinstance(field, forms.ChoiceField)
         },
@@ -47,5 +47,5 @@ def newest_page(request: HttpRequest, rows: QuerySet[Row]) -> Page[Row]:
 
     :raises CursorInvalid: its place in the list was not made here.
     """
-    places = {name: request.GET.get(name, "") for name in ("after", "before")}
-    return paginate(rows, key=NEWEST, descending=True, **places)
+    after, before = (request.GET.get(name, "") for name in ("after", "before"))
+    return paginate(rows, key=NEWEST, descending=True, after=after, before=before)

@@ -23,6 +23,15 @@ class Node:
         self._element = element
         self._space = space
 
+    @property
+    def said(self) -> str:
+        """What the element itself says, on one line."""
+        return one_line(self._element.text)
+
+    def attribute(self, name: str) -> str:
+        """Return an attribute of the element itself, "" where it has none of that name."""
+        return self._element.get(name, "")
+
     def all(self, path: str) -> Iterator["Node"]:
         """Return the elements at `path` (`NtryDtls/TxDtls`), in their order."""
         steps = "/".join(f"{self._space}{step}" for step in path.split("/"))
@@ -36,18 +45,18 @@ class Node:
         """Return the text at the first of `paths` that has one, on one line, at most `most` characters."""
         for path in paths:
             found = self.first(path)
-            if found is not None and (said := one_line(found._element.text)):  # noqa: SLF001  (of its own)
-                return said[:most]
+            if found is not None and found.said:
+                return found.said[:most]
         return ""
 
     def texts(self, path: str) -> list[str]:
         """Return the texts at `path` that say something."""
-        return [said for one in self.all(path) if (said := one_line(one._element.text))]  # noqa: SLF001
+        return [one.said for one in self.all(path) if one.said]
 
     def currency(self, path: str) -> str:
         """Return the currency of the amount at `path`."""
         found = self.first(path)
-        return "" if found is None else found._element.get("Ccy", "")  # noqa: SLF001
+        return "" if found is None else found.attribute("Ccy")
 
     def amount(self, path: str, currency: str) -> int | None:
         """Return the amount at `path` in minor units where it is in `currency`."""

@@ -30,6 +30,7 @@ from manager.demo.bank.writer import Line, Transfer, write_camt
 from manager.demo.data.cards import save_card
 from manager.demo.data.history import place
 from manager.demo.data.organizations import acting
+from manager.demo.data.payouts import leave_payout
 from manager.demo.data.staff import STAFF
 from manager.kit.actor import Actor, ActorKind
 from manager.kit.money import Money
@@ -71,6 +72,14 @@ def leave_dealings(
             at=at,
         )
     _bring_statement(alpina, at)
+    leave_payout(
+        organization=alpina,
+        user=anna,
+        staff=users[STAFF],
+        iban=IBAN_THUN,
+        money=Money(3_000, alpina.currency),
+        at=at,
+    )
     if settings.STRIPE_API_BASE:
         _deal_by_card(organizations, users, at)
 
