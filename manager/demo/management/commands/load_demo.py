@@ -19,6 +19,8 @@ from manager.demo.data.organizations import found_organizations, invite_and_gran
 from manager.demo.data.people import PASSWORD, PEOPLE, register_people
 from manager.demo.data.programs import bring_programs
 from manager.demo.data.promotions import offer_promotions
+from manager.demo.data.receivers import name_receivers
+from manager.demo.data.runs import leave_runs
 from manager.demo.data.seller_accounts import open_accounts
 from manager.demo.data.sheets import fill_in_sheets
 from manager.demo.data.staff import leave_identity_check, set_up_staff
@@ -94,8 +96,10 @@ class Command(BaseCommand):
         leave_work(organizations=organizations, users=users, at=at)
         add_mailboxes(organizations=organizations, users=users, at=at)
         offer_promotions(organizations=organizations, users=users, at=at)
+        name_receivers(organizations=organizations, users=users, at=at)
         leave_dealings(organizations=organizations, users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
+        leave_runs(organizations=organizations, at=at)
 
     def _settle_the_past(self) -> None:
         """Set up what was bought; what happened long ago is not mailed any more."""
