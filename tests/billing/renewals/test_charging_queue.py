@@ -15,9 +15,11 @@ from tests.factories.cast import make_tenant
 from tests.factories.payments import close_connections, make_method, provider
 from tests.factories.products import make_plan
 from tests.factories.renewals import ACTOR, days_before, mails_called, make_renewing, plan, read, renewals_of
+from tests.fixtures.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("psp")
 DAY = days_before(14)
+CHARGE = {"method": "POST", "path": "/v1/payment_intents"}
 
 
 def portfolio(count):
@@ -59,6 +61,29 @@ def test_several_drains_with_several_in_flight_charge_each_once(settings):
     assert all(run.ended_at for run in runs)
 
 
+def test_no_transaction_is_open_while_several_are_called(settings, psp, superuser_connection):
+    """BIL-16: three wait for the provider at the same time, and the database for none of them."""
+    settings.CHARGES_AT_ONCE = 3
+    portfolio(3)
+    psp.plan_faults([{"match": CHARGE, "times": 3, "kind": "delay", "ms": 1500}])
+
+    def work():
+        drain_charges(at=DAY)
+        close_connections()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    wait_until(lambda: psp.faults_taken()[0] == 3)
+    open_ones = superuser_connection.execute(
+        "select query from pg_stat_activity"
+        " where datname = current_database() and state like 'idle in transaction%'"
+    ).fetchall()
+    assert provider().charges() == []
+    thread.join()
+    assert open_ones == []
+    assert len(provider().charges()) == 3
+
+
 def test_what_a_dead_worker_left_is_taken_over_within_two_minutes():
     """BIL-16: with the minute between two beats."""
     portfolio(1)
@@ -87,8 +112,7 @@ def test_one_bad_invoice_goes_to_quarantine_and_comes_back():
 def test_too_many_requests_is_no_refusal(psp):
     """BIL-11, BIL-16: the same attempt is sent again when the provider wants, and nobody is told anything."""
     (organization,) = portfolio(1)
-    charge = {"method": "POST", "path": "/v1/payment_intents"}
-    psp.plan_faults([{"match": charge, "times": 1, "kind": "rate_limited", "ms": 1000}])
+    psp.plan_faults([{"match": CHARGE, "times": 1, "kind": "rate_limited", "ms": 1000}])
     drain_charges(at=DAY)
     (attempt,) = attempts_of(organization)
     assert (attempt.status, attempt.decline_code) == ("unknown", "")
@@ -106,8 +130,7 @@ def test_too_many_requests_is_no_refusal(psp):
 def test_a_provider_that_is_out_of_order_is_left_alone(psp):
     """BIL-16: after ten lost answers the rest waits for the next drain."""
     portfolio(12)
-    charge = {"method": "POST", "path": "/v1/payment_intents"}
-    psp.plan_faults([{"match": charge, "times": None, "kind": "error_500_before"}])
+    psp.plan_faults([{"match": CHARGE, "times": None, "kind": "error_500_before"}])
     assert drain_charges(at=DAY) == 10
     psp.plan_faults([])
     drain_stale_attempts(at=DAY + timedelta(minutes=1))
