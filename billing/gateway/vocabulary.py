@@ -220,7 +220,8 @@ class DisputeState(StrEnum):
 class DisputeResult:
     """A dispute of a charge as it is now; `fee` is what the provider takes for it.
 
-    `is_withdrawn` tells that the provider has taken the money from us; a mere inquiry has not.
+    `is_withdrawn` tells that the provider has taken the money from us; a mere inquiry has not. The ids are
+    what the charge says of itself, 0 where it says nothing.
     """
 
     state: DisputeState
@@ -232,3 +233,5 @@ class DisputeResult:
     opened_at: datetime
     evidence_due_at: datetime | None = None
     is_withdrawn: bool = False
+    organization_id: int = 0
+    attempt_id: int = 0

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from billing.disputes.models import Dispute
 from billing.disputes.status import TRANSITIONS, UNDECIDED, DisputeStatus
@@ -12,11 +13,21 @@ from billing.gateway.vocabulary import DisputeResult
 from billing.ledger.models import AccountKind
 from billing.ledger.services import lock_accounts, post_journal
 from billing.payments.models import PaymentAttempt
+from billing.payments.services import refresh_attempt
 from manager.kit.actor import Actor
+from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
+
+
+class ChargeUnderWay(DomainError):
+    """A charge was taken back before its payment was recorded."""
+
+    code = "charge_under_way"
+    status = 409
+    message = _("The disputed payment is being recorded at this moment.")
 
 
 def follow_dispute(
@@ -28,17 +39,13 @@ def follow_dispute(
     now. Publishes `dispute.opened` and `dispute.closed`, each once.
 
     :raises GatewayUnavailable: no answer; the message is handled again later.
+    :raises ChargeUnderWay: the charge is being recorded; the message is handled again later.
     """
     provider = gateway_for(gateway)
     if not isinstance(provider, TellsDisputes):
         return None
     result = provider.describe_dispute(reference=reference)
-    found = (
-        PaymentAttempt.objects.using("system")
-        .filter(gateway=gateway, charge_reference=result.charge_reference or charge_reference)
-        .exclude(charge_reference="")
-        .first()
-    )
+    found = _attempt_of(result, gateway, charge_reference, actor, at)
     if found is None:
         return None
     with tenant_scope(found.organization_id), transaction.atomic():
@@ -48,6 +55,28 @@ def follow_dispute(
             .get(organization_id=found.organization_id, pk=found.pk)
         )
         return record_dispute(attempt=attempt, result=result, actor=actor, at=at)
+
+
+def _attempt_of(
+    result: DisputeResult, gateway: str, charge_reference: str, actor: Actor, at: datetime
+) -> PaymentAttempt | None:
+    """Return the attempt of a disputed charge; one whose payment is not recorded is asked about first."""
+    reference = result.charge_reference or charge_reference
+    ours = PaymentAttempt.objects.using("system").filter(gateway=gateway)
+    found = ours.filter(charge_reference=reference).exclude(charge_reference="").first()
+    if found is not None:
+        return found
+    named = ours.filter(
+        pk=result.attempt_id, organization_id=result.organization_id, charge_reference=""
+    ).first()
+    if named is None:
+        return None
+    with tenant_scope(named.organization_id):
+        mine = PaymentAttempt.objects.get(pk=named.pk, organization_id=named.organization_id)
+        present = refresh_attempt(attempt=mine, actor=actor, at=at)
+    if present.charge_reference != reference:
+        raise ChargeUnderWay
+    return present
 
 
 def record_dispute(*, attempt: PaymentAttempt, result: DisputeResult, actor: Actor, at: datetime) -> Dispute:

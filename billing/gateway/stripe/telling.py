@@ -8,7 +8,7 @@ from typing import Any
 from stripe import StripeClient, StripeError
 
 from billing.gateway.stripe.client import refusal_of
-from billing.gateway.stripe.results import money_of, reference_of
+from billing.gateway.stripe.results import metadata_of, money_of, reference_of
 from billing.gateway.stripe.webhook import event_of
 from billing.gateway.vocabulary import DisputeResult, DisputeState, GatewayEvent
 from manager.kit.money import Money
@@ -49,7 +49,7 @@ class TellsMore(ABC):
     def describe_dispute(self, *, reference: str) -> DisputeResult:
         """Return a dispute as Stripe describes it now."""
         try:
-            return dispute_of(self.client.v1.disputes.retrieve(reference))
+            return dispute_of(self.client.v1.disputes.retrieve(reference, {"expand": ["payment_intent"]}))
         except StripeError as error:
             raise refusal_of(error) from error
 
@@ -68,6 +68,7 @@ def dispute_of(dispute: Any) -> DisputeResult:
     booked = dispute.balance_transactions
     details = dispute.evidence_details
     due = details.due_by if details is not None else None
+    origin = metadata_of(dispute.payment_intent)
     return DisputeResult(
         state=DISPUTE_STATES.get(dispute.status, DisputeState.REVIEW),
         reference=dispute.id,
@@ -78,4 +79,11 @@ def dispute_of(dispute: Any) -> DisputeResult:
         opened_at=datetime.fromtimestamp(dispute.created, tz=UTC),
         evidence_due_at=datetime.fromtimestamp(due, tz=UTC) if due else None,
         is_withdrawn=any(entry.amount < 0 for entry in booked),
+        organization_id=_number(origin.get("organization", "")),
+        attempt_id=_number(origin.get("attempt", "")),
     )
+
+
+def _number(text: str) -> int:
+    """Return an id of our metadata, 0 for anything else: the account may take money for others, too."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -7,6 +7,7 @@ import pytest
 from billing.disputes.models import Dispute
 from billing.disputes.rights import LOOK_AFTER_DISPUTES
 from billing.disputes.status import DisputeStatus
+from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import AccountKind
 from billing.payment_methods.selectors import is_disputed, methods_to_try
 from billing.payments.services import pay_with_method
@@ -22,7 +23,15 @@ from products.inventory.status import ProductStatus
 from tests.billing.webhooks.sending import send_all
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.identity import make_staff, staff_client
-from tests.factories.payments import ACTOR, entries_of, make_method, make_order_invoice, now, provider
+from tests.factories.payments import (
+    ACTOR,
+    entries_of,
+    make_method,
+    make_order_invoice,
+    now,
+    open_checkout,
+    provider,
+)
 from tests.factories.products import reread
 
 FEE = 1_500
@@ -135,4 +144,16 @@ def test_the_fee_of_a_charge_is_booked_once(psp, organization):
         assert ChargeFee.objects.get().amount == fee
     assert entries_of(organization, AccountKind.FEES) == [-fee]
     assert entries_of(organization, AccountKind.PROVIDER) == [-invoice.total_amount, fee]
+    assert find_differences() == []
+
+
+def test_a_dispute_that_is_heard_of_before_its_payment_is_booked(psp, organization):
+    """BIL-14, INC-23: the message of the payment comes late; the provider is asked for both."""
+    invoice, _product = make_order_invoice(organization)
+    provider().pay_checkout(open_checkout(invoice).redirect_url)
+    provider().dispute(provider().charges()[0]["payment_intent"])
+    send_all(prefix="charge.dispute", times=1, chance=random.Random(1))
+    drain_provider_events(at=now())
+    assert reread(invoice, organization).status == InvoiceStatus.PAID
+    assert sums(organization)["disputes"] == -invoice.total_amount
     assert find_differences() == []
