@@ -95,12 +95,12 @@ def _list_products(organization: Organization, today: date) -> list[Product]:
         covers__isnull=False,
         invoice__status__in=[InvoiceStatus.OPEN, InvoiceStatus.PAID],
         period__endswith__gt=today,
-    )
-    billed = dict(lines.order_by("period").values_list("product_id", "period"))
+    ).order_by("period")
+    billed = {pk: period.upper for pk, period in lines.values_list("product_id", "period") if period}
     return [
         product
         for product in products
-        if product.pk not in billed or billed[product.pk].upper <= product.expires_on
+        if product.pk not in billed or billed[product.pk] <= product.expires_on
     ]
 
 

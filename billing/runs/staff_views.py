@@ -35,7 +35,13 @@ def runs(request: StaffRequest) -> HttpResponse:
     wanted = {name: given.get(name) or None for name in ("since", "until")}
     chosen = {name: given.get(name, "") for name in ("kind", "state")}
     page = paginate(
-        list_runs(at=request.at, **chosen, **wanted),
+        list_runs(
+            at=request.at,
+            kind=chosen["kind"],
+            state=chosen["state"],
+            since=wanted["since"],
+            until=wanted["until"],
+        ),
         key=NEWEST,
         descending=True,
         after=request.GET.get("after", ""),

@@ -11,6 +11,7 @@ from products.inventory.models import Product
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.identity import make_staff, staff_client
 from tests.factories.renewals import make_card, make_renewing
+from tests.factories.tokens import token_client
 
 
 def expiring(days: int = 40) -> tuple[Any, Any, Product]:
@@ -33,14 +34,15 @@ def test_the_box_shows_what_is_in_the_way_until_it_is_mended() -> None:
     assert "No means of payment" in shown
     assert "weber.example, charged on" in shown
     assert f'href="/o/{organization.pk}/billing/payment-methods/"' in shown
-    answer = client.get(f"/api/1/organizations/{organization.pk}/renewals/findings").json()
+    program = token_client(owner, "billing:read", "billing:write")
+    answer = program.get(f"/api/1/organizations/{organization.pk}/renewals/findings").json()
     assert {one["reason"] for one in answer["data"]} == {"no_means", "address"}
     make_card(organization)
     with tenant_scope(organization.pk):
         type(organization).objects.filter(pk=organization.pk).update(
             street="Weg 1", postal_code="8000", city="Zürich"
         )
-    again = client.post(f"/api/1/organizations/{organization.pk}/renewals/findings").json()
+    again = program.post(f"/api/1/organizations/{organization.pk}/renewals/findings").json()
     assert again["data"] == []
     assert "All charges of the coming 60 days can succeed." in client.get(page).content.decode()
 
