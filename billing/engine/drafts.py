@@ -170,10 +170,10 @@ def _priced(
 def _renewal(group: Group, product: Product, line: LineInput, today: date, batch: Batch) -> Renewal:
     return Renewal(
         organization_id=product.organization_id,
-        product=product,
+        product_id=product.pk,
         period=DateRange(*line.period) if line.period else None,
         months=product.months,
-        method=group.method,
+        method_id=group.method.pk,
         next_attempt_on=max(first_attempt_on(group.expires_on), today),
         created_at=batch.at,
     )

@@ -23,8 +23,10 @@ def store_drafts(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> None
     """
     for draft, key in zip(drafts, take_ids(Invoice, len(drafts), using=SYSTEM), strict=True):
         draft.invoice.pk = key
-        for row in (*draft.lines, *draft.renewals):
-            row.invoice_id = key
+        for line in draft.lines:
+            line.invoice_id = key
+        for renewal in draft.renewals:
+            renewal.invoice_id = key
     insert_rows([draft.invoice for draft in drafts], using=SYSTEM)
     insert_rows([line for draft in drafts for line in draft.lines], using=SYSTEM)
     _require_settled_offers(drafts)

@@ -79,8 +79,10 @@ class RememberedTables:
         if self._rates is None:
             self._rates = {}
             rows = TaxRate.objects.order_by("valid_from")
-            for country, *span in rows.values_list("country", "valid_from", "valid_until", "rate"):
-                self._rates.setdefault(country, []).append((span[0], span[1], span[2]))
+            for place_of, first, last, rate in rows.values_list(
+                "country", "valid_from", "valid_until", "rate"
+            ):
+                self._rates.setdefault(place_of, []).append((first, last, rate))
         return PlaceRates(place, tuple(self._rates.get(place, ())))
 
     def scheme_of(self, seller: LegalEntity, on: date) -> str:

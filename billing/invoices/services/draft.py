@@ -217,7 +217,7 @@ def _line(invoice: Invoice, position: int, line: QuotedLine) -> InvoiceLine:
     return InvoiceLine(
         organization_id=invoice.organization_id,
         position=position,
-        product=line.product,
+        product_id=line.product.pk if line.product else None,
         component=line.source.component,
         is_trial=line.source.is_trial,
         description=line.description[:250],

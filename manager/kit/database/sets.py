@@ -30,7 +30,9 @@ def insert_rows(rows: Sequence[Model], *, using: str) -> None:
         return
     meta = type(rows[0])._meta  # noqa: SLF001  (documented API)
     connection = connections[using]
-    names, chosen, constants, arrays, listed, lists = [], [], [], [], [], []
+    names, chosen, arrays, listed = [], [], [], []
+    constants: list[Any] = []
+    lists: list[Any] = []
     for field in meta.concrete_fields:
         if isinstance(field, GeneratedField) or (field.primary_key and rows[0].pk is None):
             continue
