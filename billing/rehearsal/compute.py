@@ -127,7 +127,7 @@ def _left_out(organization: Organization, products: Sequence[Product]) -> list[F
 
 def _too_late(rows: Sequence[RenewalRow]) -> list[Found]:
     return [
-        Found(Reason.TOO_LATE, row.product, charge_on=row.product.expires_on, money=row.price)
+        Found(Reason.TOO_LATE, row.product, charge_on=row.product.expires_on)
         for row in rows
         if not row.product.auto_renew
         and row.product.status == ProductStatus.ACTIVE
