@@ -32,8 +32,8 @@ check: compile ## Format, lint, types, contracts, migrations, templates, transla
 bench: compile ## Run the benchmarks
 	@$(PY) -m pytest tests/benchmarks --run-benchmarks -s -p no:cacheprovider $(ARGS)
 
-faults: compile ## Charge FAULTS=1000 renewals while workers, beat, queue and database are killed; prints a report
-	@DATA_DIR=$(DATA_DIR)/faults FAULTS=$(or $(FAULTS),1000) $(PY) -m pytest tests/faults/harness -s -p no:cacheprovider $(ARGS)
+faults: compile ## Charge CHARGES=1000 renewals while workers, beat, queue and database are killed; prints a report
+	@DATA_DIR=$(DATA_DIR)/faults CHARGES=$(or $(CHARGES),1000) $(PY) -m pytest tests/faults/harness -s -p no:cacheprovider $(ARGS)
 
 simulate: set-up ## Live through 36 months of random events on all processors, with SEED=1 PRODUCTS=1000 MONTHS=36 FAULTS=1
 	@$(PY) -m manager.demo.services run $(PY) manage.py simulate --verbosity 2 \
