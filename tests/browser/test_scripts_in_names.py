@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page
+from playwright.sync_api import BrowserContext, Page
 from pypdf import PdfReader
 
 from tests.browser.hands import lend_session
@@ -26,6 +26,8 @@ WATCH = """
     document.addEventListener("securitypolicyviolation", (report) =>
         window.__reports.push(report.violatedDirective + " " + report.blockedURI));
 """
+# Elements of ours, and attributes that htmx acts upon.
+BEHAVIOUR = re.compile(r"<([a-z]+-[a-z-]+)|\b(hx-[a-z-]+)=")
 # What a script left behind, or would have run by: handlers and addresses that only scripts have.
 LOOK = """() => {
     const found = [...(window.__reports ?? [])];
@@ -38,7 +40,8 @@ LOOK = """() => {
         }
         if (one.matches("script:not([src]):not([type='application/json']), base, embed, object, [srcdoc]"))
             found.push(`<${one.localName}>`);
-        if ([one.src, one.href].some((to) => typeof to === "string" && to.includes("evil.example")))
+        // The name in a query is a text as any other; the host is what is asked.
+        if ([one.src, one.href].some((to) => typeof to === "string" && /^\\w+:\\/\\/evil\\.example\\b/.test(to)))
             found.push(`<${one.localName}> of another site`);
     }
     return found;
@@ -92,19 +95,20 @@ def test_scripts_in_texts_run_nowhere(
         "dialog", lambda dialog: (report.judge(ok=False, case=f"a dialog on {page.url}"), dialog.dismiss())
     )
     page.on("request", lambda asked: report.judge("evil.example" not in asked.url, f"asked for {asked.url}"))
-    seen = 0
+    seen, behaviours = 0, set[tuple[str, str]]()
     for route in _reading():
         path = _path(poisoned, route)
         if not path:
             continue
-        if route.name.endswith("_pdf"):
-            answer = client.get(path)
-            if answer.status_code == 200:
-                _read_document(answer, route, report)
-        elif _opens(page, path):
+        answer = client.get(path)
+        if answer.status_code == 200 and route.name.endswith("_pdf"):
+            _read_document(answer, route, report)
+        elif answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html"):
+            _show(page, path, answer.content.decode(), behaviours)
             _look(page, route.name, report)
             seen += 1
     assert seen >= 60
+    assert len(behaviours) >= 10
     _read_mails(page, report)
     report.close(f"{len(PAYLOADS)} scripts on {seen} pages")
 
@@ -115,15 +119,19 @@ def report() -> Report:
     return Report()
 
 
-def _opens(page: Page, path: str) -> bool:
-    """Return whether a page of ours is there; files to download are no pages."""
-    try:
-        answer = page.goto(path, wait_until="load")
-    except Error as aborted:
-        if "Download is starting" in str(aborted) or "ERR_ABORTED" in str(aborted):
-            return False
-        raise
-    return bool(answer and answer.ok)
+def _show(page: Page, path: str, html: str, behaviours: set[tuple[str, str]]) -> None:
+    """Open the page where its elements have a behaviour that no page before had, else show its markup alone.
+
+    A script in a text runs by the markup, without any policy in its way, or by what an element of ours makes
+    of it; that takes the real page, which is much the slower.
+    """
+    found = set(BEHAVIOUR.findall(html))
+    if found <= behaviours:
+        page.goto("about:blank")
+        page.set_content(html, wait_until="domcontentloaded")
+        return
+    page.goto(path, wait_until="load")
+    behaviours |= found
 
 
 def _look(page: Page, what: str, report: Report) -> None:
