@@ -102,7 +102,7 @@ def test_queries_are_answered_or_refused(sender: Sender, half: int) -> None:
     reading = [route for route in routes_of(sender) if "GET" in methods_of(route)]
     for turn, route in enumerate(reading[half::2]):
         path = sender.path(route)
-        for value in share(QUERIES, turn, 8):
+        for value in share(QUERIES, turn, 16):
             names = {*ORDINARY_NAMES, *FILTERS}
             ask(sender, route, "GET", path, query="&".join(f"{name}={value}" for name in sorted(names)))
         ask(sender, route, "GET", path, query="&".join(["q=a"] * 5000))
@@ -115,7 +115,7 @@ def test_filters_one_by_one(sender: Sender) -> None:
     for turn, (route, names) in enumerate(lists_of(sender)):
         path = sender.path(route)
         for position, name in enumerate(names):
-            for value in share(QUERIES, turn + position, 6):
+            for value in share(QUERIES, turn + position, 12):
                 ask(sender, route, "GET", path, query=f"{name}={value}")
             ask(sender, route, "GET", path, query=f"{name}=a&{name}=b&{name}[]=c")
     sender.report.close("filters", at_least=500)

@@ -30,7 +30,7 @@ def test_filters_by_what_belongs_to_others_find_nothing(sender: Sender) -> None:
         for position, name in enumerate(sorted(set(names) - NO_IDS)):
             missing = answer_to(sender, route, path, name, MISSING_ID)
             for kind, value in {
-                **dict(share(theirs.items(), turn + position, 5)),
+                **dict(share(theirs.items(), turn + position, 10)),
                 **named(name, theirs),
             }.items():
                 found = answer_to(sender, route, path, name, value)

@@ -16,7 +16,7 @@ POSTING = sorted(name for name, line in LINES.items() if "POST" in line)
 APPS = sorted({name.partition(":")[0] for name in POSTING})
 ROUTES_OF = {app: [name for name in POSTING if name.startswith(f"{app}:")] for app in APPS}
 # At most so many routes in one test, so that several workers share the large apps.
-MOST = 30
+MOST = 45
 PARTS = [
     (app, part, -(-len(names) // MOST))
     for app, names in ROUTES_OF.items()

@@ -28,9 +28,10 @@ def test_every_route_has_an_expectation():
 def test_pages_of_organizations_leak_nothing(app, mode, superuser_connection: psycopg.Connection):
     """ORG-17"""
     world, report = build_world(), Report()
-    player = Player(world, superuser_connection, report)
+    alone = mode != "as it is"
+    player = Player(world, superuser_connection, report, in_turn=alone)
     routes = {route.name: route for route in walk_routes()}
-    with orm_filter_switched_off() if mode != "as it is" else nullcontext():
+    with orm_filter_switched_off() if alone else nullcontext():
         for name, line in PAGES.items():
             if name.startswith(f"{app}:"):
                 player.play(routes[name], line)
