@@ -1,23 +1,27 @@
-"""How fast renewals are charged at a provider that takes 200 ms, and that it is never called faster than set (BIL-11).
+"""How fast renewals are charged at a slow provider, which is never called faster than set (BIL-11).
 
-The sandbox stands behind HTTP: 200 ms for each charge, 2 % errors, 429 above the rate. It counts what arrives.
+The sandbox stands behind HTTP: 200 ms for each charge, 2 % errors, 429 above the rate; it counts what comes.
 """
 
+import os
+import resource
+import subprocess
+import sys
 import threading
 import time
 
 import psycopg
-import pytest
 
 from billing.payments.models import PaymentAttempt
 from billing.payments.periodic import drain_stale_attempts
-from billing.renewals.charging import drain_charges
+from tests.environment import ROOT
 from tests.factories.cast import make_tenant
 from tests.factories.payments import close_connections, make_method, provider
 from tests.factories.products import make_plan
 from tests.factories.renewals import days_before, make_renewing, plan
 
 RATE = 25
+PROCESSES = 2
 CHARGES = 200
 DAY = days_before(14)
 CHARGE = {"method": "POST", "path": "/v1/payment_intents"}
@@ -26,6 +30,40 @@ FAULTS = [
     {"match": CHARGE, "times": None, "kind": "error_500_after_success", "probability": 0.02, "seed": 7},
     {"match": CHARGE, "times": None, "kind": "delay", "ms": 200},
 ]
+
+
+# What a worker does with its turn, in a process of its own.
+WORK = """
+import sys
+from datetime import datetime
+import django
+django.setup()
+from billing.renewals.charging import drain_charges
+print("ready", flush=True)
+sys.stdin.readline()
+while drain_charges(at=datetime.fromisoformat(sys.argv[1])):
+    pass
+"""
+
+
+def start_workers():
+    """Return processes that are ready to charge, as several workers of one panel."""
+    variables = {**os.environ, "CHARGES_PER_SECOND": f"*={RATE}", "CHARGES_AT_ONCE": "6"}
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORK, DAY.isoformat()],
+            cwd=ROOT,
+            env=variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _number in range(PROCESSES)
+    ]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    return workers
 
 
 class Watch(threading.Thread):
@@ -46,10 +84,14 @@ class Watch(threading.Thread):
             self.longest = max(self.longest, float(row[0]) if row else 0.0)
 
 
-@pytest.mark.usefixtures("psp")
-def test_the_rate_is_used_and_never_exceeded(settings, psp, superuser_connection, record_property):
-    """BIL-11: at least 90 % of 25 a second, never more, each charged once, no transaction open during a call."""
-    settings.CHARGES_PER_SECOND, settings.CHARGES_AT_ONCE = {"*": RATE}, 10
+def processor_seconds():
+    """Return what ended child processes have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def test_the_rate_is_used_and_never_exceeded(psp, superuser_connection, record_property):
+    """BIL-11: 90 % of 25 a second at least, never more, each charged once, no transaction open in a call."""
     catalog = make_plan()
     for _number in range(CHARGES):
         organization = make_tenant(time_zone="UTC")
@@ -57,12 +99,13 @@ def test_the_rate_is_used_and_never_exceeded(settings, psp, superuser_connection
         make_renewing(organization, plan=catalog)
         plan(organization, DAY)
     psp.plan_faults(FAULTS)
+    workers = start_workers()
     watch = Watch(superuser_connection)
     watch.start()
-    began, worked = time.perf_counter(), time.process_time()
-    while drain_charges(at=DAY):
-        pass
-    seconds, worked = time.perf_counter() - began, time.process_time() - worked
+    began, worked = time.perf_counter(), processor_seconds()
+    for worker in workers:
+        worker.communicate("go\n", timeout=300)
+    seconds, worked = time.perf_counter() - began, processor_seconds() - worked
     watch.over.set()
     watch.join()
     limited = psp.faults_taken()[0]
