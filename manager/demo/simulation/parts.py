@@ -4,6 +4,7 @@ import gc
 import hashlib
 import multiprocessing
 import os
+import signal
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ def simulate_in_parts(
 
 def _run(part: Part, *, template: str, is_told: bool) -> Report | str:
     """Run one world in this process of its own; a finding is given back as its text."""
+    # Ended from outside, when another world found something, it still ends its provider.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # What is loaded stays, and the many small objects of queries are rarely in a circle.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

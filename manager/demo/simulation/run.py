@@ -23,7 +23,6 @@ from manager.demo.simulation.provider import provider_beside
 from manager.demo.simulation.watch import Watch
 from manager.demo.simulation.world import (
     BEGIN,
-    MONTHLY,
     MONTHLY_TOP_UPS,
     World,
     found_world,
@@ -111,12 +110,11 @@ def simulate(
         money does not agree.
     """
     with no_nudges(), _only_what_matters(), provider_beside() as provider:
-        world = found_world(seed=seed, products=products, provider=provider, part=part)
+        world = found_world(seed=seed, products=products, provider=provider, part=part, faults=faults)
         weights = {name: weight for name, (weight, _act) in ACTS.items()}
         write_calendar(world, products=products, months=months, weights=weights)
         with _no_error_logged(world) as errors:
             if faults:
-                world.stock += MONTHLY
                 _live_with_faults(world, round(months * 30.4), part, say)
             else:
                 _live(world, round(months * 30.4), errors, say)

@@ -29,7 +29,7 @@ BEGIN = date(2027, 1, 28)
 PER_ORGANIZATION = 25
 # So many organizations at least, but none with fewer products than that: one in each of the first zones.
 LEAST, FEWEST = 5, 4
-# Every second organization renews with a card, the others from their prepaid accounts.
+# Every second organization renews with a card, the others from their prepaid accounts; with faults all do.
 WITH_CARD = 2
 # Orders are placed on these in any case: an end of a month, both changes of the clocks, a leap day.
 SPECIAL_DAYS = (date(2027, 1, 31), date(2027, 3, 28), date(2027, 10, 31), date(2028, 2, 29))
@@ -121,10 +121,12 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, NOON)
 
 
-def found_world(*, seed: int, products: int, provider: SandboxProcess, part: int = 0) -> World:
+def found_world(
+    *, seed: int, products: int, provider: SandboxProcess, part: int = 0, faults: bool = False
+) -> World:
     """Fill an empty database with a catalogue, a seller and the organizations that will buy `products`.
 
-    Worlds of the same seed differ by their `part`.
+    Worlds of the same seed differ by their `part`; one for `faults` has more to charge.
 
     :raises DatabaseInUse: it holds organizations already.
     """
@@ -148,13 +150,13 @@ def found_world(*, seed: int, products: int, provider: SandboxProcess, part: int
         raise DatabaseInUse
     actor = Actor(ActorKind.PERSON, owner.pk, owner.name, address="127.0.0.1")
     dice = random.Random(seed if not part else f"{seed}:{part}")
-    world = World(seed, dice, owner, actor, [], provider)
+    world = World(seed, dice, owner, actor, [], provider, STOCK + MONTHLY if faults else STOCK)
     _write_rules(at)
     for number in range(max(-(-products // PER_ORGANIZATION), min(LEAST, -(-products // FEWEST)))):
         zone = ZONES[number] if number < LEAST else dice.choice(ZONES)
         organization = _found(number, zone, owner, actor, at)
         world.organizations.append(organization)
-        if number % WITH_CARD:
+        if faults or number % WITH_CARD:
             with tenant_scope(organization.pk):
                 save_card(provider, organization, actor=actor, at=at)
     return world

@@ -13,7 +13,9 @@ from manager.outbox.models import OutgoingMail, OutgoingSms
 from manager.outbox.relay import drain_outbox
 from organizations.profile.models import Organization
 from products.inventory.models import Product
+from products.inventory.outlook import find_outlook
 from products.inventory.services import extend_product, release_product
+from products.inventory.timeline import StepKind, timeline
 from products.warranty.models import ContactTask, WarrantyCase
 from products.warranty.periodic import drain_warranty
 from products.warranty.services import close_case, note_contact, renew_at_risk, send_contact
@@ -176,11 +178,16 @@ class TestRenewing:
         assert not OutgoingMail.objects.using("system").filter(template="warranty_contact").exists()
 
     def test_is_not_done_twice_while_the_last_one_is_unpaid(self, organization: Organization) -> None:
-        """PRD-12: staff see why; the domain then goes its way."""
+        """PRD-12: staff see why; the domain then goes its way, and its owner reads so."""
         product, _case, _at = opened(organization, months=1)
         drain_warranty(at=expire(product, days=GRACE - 1))
         second = again(product)
-        drain_warranty(at=expire(second))
+        at = expire(second)
+        drain_warranty(at=at)
+        with tenant_scope(organization.pk):
+            told = timeline(second, at.date(), find_outlook(second, at=at))
+        assert StepKind.WARRANTY not in {step.kind for step in told}
+        assert StepKind.REDEMPTION in {step.kind for step in told}
         assert drain_warranty(at=expire(second, days=GRACE - 1)) == 0
         with tenant_scope(organization.pk):
             assert WarrantyCase.objects.get(status="open").last_error
