@@ -255,7 +255,10 @@ SMS_SENDER = env.text("SMS_SENDER", "") or (
 
 # Registers of VAT numbers (organizations.profile.vat_checks): of the European Union, by prefix elsewhere
 VIES_API_BASE = env.text("VIES_API_BASE", "https://ec.europa.eu/taxation_customs/vies/rest-api").rstrip("/")
+UID_API_BASE = env.text("UID_API_BASE", "")
 VAT_REGISTERS = {"EU": "organizations.profile.vies.ViesRegister"}
+if UID_API_BASE:
+    VAT_REGISTERS["CH"] = "organizations.profile.uid.UidRegister"
 
 # Services: drivers by name, and which of them sets up plans of a kind ("*": all others)
 PROVISIONING_DRIVERS: dict[str, Any] = {"local": "products.provisioning.local.LocalDriver"}

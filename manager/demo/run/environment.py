@@ -31,6 +31,7 @@ def complete(variables: MutableMapping[str, str]) -> None:
             variables.setdefault(name, value)
     if "VIES_API_BASE" not in variables and (port := Services(data_dir).state.ports.get("vies")):
         variables["VIES_API_BASE"] = f"http://127.0.0.1:{port}"
+        variables.setdefault("UID_API_BASE", f"http://127.0.0.1:{port}/uid")
     if "PUBLIC_BASE_URL" not in variables and (port := Services(data_dir).state.ports.get("web")):
         variables["PUBLIC_BASE_URL"] = f"http://127.0.0.1:{port}"
     if "FILES_KEYS" not in variables:

@@ -249,3 +249,44 @@ def test_a_swiss_number_is_checked_by_its_form_alone() -> None:
     assert latest(organization).state == "not_checked"
     assert drain_vat_checks(at=AT) == 0
     assert "no register that we can ask" in page_of(organization)
+
+
+class TestTheSwissRegister:
+    @pytest.fixture(autouse=True)
+    def _swiss(self, register: Register, settings: Settings) -> None:
+        settings.UID_API_BASE = f"{settings.VIES_API_BASE}/uid"
+        settings.VAT_REGISTERS = {**settings.VAT_REGISTERS, "CH": "organizations.profile.uid.UidRegister"}
+
+    def test_says_whether_a_number_is_one_of_vat(self, register: Register) -> None:
+        """BIL-6: asked by the nine digits, whatever the ending; the answer is kept with its date."""
+        organization = make_tenant(name="Muster AG", country="CH")
+        number_is(organization, "CHE-107.787.577 TVA")
+        assert drain_vat_checks(at=AT) == 1
+        assert (latest(organization).state, latest(organization).answered_at) == ("valid", AT)
+        assert register.asked == [{"uid": "CHE107787577"}]
+        register.registered.clear()
+        assert drain_vat_checks(at=AT + RECHECK_AFTER) == 1
+        assert latest(organization).state == "not_valid"
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            {"error": "DOWN"},
+            {"raw": b"<html>"},
+            {"raw": b"<a/>"},
+            {"raw": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'},
+            {"raw": b" " * 100_000},
+            {"status": 503},
+        ],
+        ids=["fault", "no_xml", "other_xml", "entities", "too_long", "unavailable"],
+    )
+    def test_is_asked_again_when_it_cannot_be_understood(
+        self, register: Register, trouble: dict[str, Any]
+    ) -> None:
+        """BIL-6: no answer is none, neither yes nor no."""
+        for name, value in trouble.items():
+            setattr(register, name, value)
+        organization = make_tenant(name="Muster AG", country="CH")
+        number_is(organization, "CHE-107.787.577")
+        assert drain_vat_checks(at=AT) == 0
+        assert latest(organization).state == "unavailable"
