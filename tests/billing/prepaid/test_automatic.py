@@ -146,16 +146,18 @@ def test_the_page_and_the_api_set_it(psp, organization, owner):
     page = client_of(owner)
     url = reverse("billing:prepaid_settings", args=[organization.pk])
     fields = {"notice_below": "5.00", "auto_below": "20.00", "auto_amount": "50.00", "auto_method": method.pk}
-    assert page.post(url, fields).status_code == 302
+    assert page.post(url, {**fields, "pays_renewals": "on"}).status_code == 302
     assert page.post(url, {**fields, "auto_amount": "0.05"}).status_code == 422
     assert page.post(url, {**fields, "auto_method": ""}).status_code == 422
     token = make_token(owner, scopes=("billing:read", "billing:write"), bound=organization.pk)[1]
     headers = {"Authorization": f"Bearer {token}"}
     api = f"/api/1/organizations/{organization.pk}/prepaid/settings"
     stored = {"notice_below": 500, "auto_below": 2000, "auto_amount": 5000, "auto_method": method.pk}
-    assert Client().get(api, headers=headers).json()["data"] == {**stored, "stopped_at": None}
+    stored |= {"stopped_at": None, "pays_renewals": True}
+    assert Client().get(api, headers=headers).json()["data"] == stored
     changed = Client().put(api, {"notice_below": 700}, content_type="application/json", headers=headers)
-    assert (changed.status_code, changed.json()["data"]["auto_below"]) == (200, None)
+    now_set = changed.json()["data"]
+    assert (changed.status_code, now_set["auto_below"], now_set["pays_renewals"]) == (200, None, False)
 
 
 def test_a_disputed_means_is_not_charged_by_itself(psp, organization):
