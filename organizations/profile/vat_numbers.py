@@ -56,7 +56,7 @@ def printed_vat_number(number: str) -> str:
     The ending of a Swiss number (MWST, TVA, IVA) stays the one that its holder uses.
     """
     if number[:3] == "CHE":
-        return str(get_cc_module("CH", "vat").format(number))
+        return str(_rules_of("CH").format(number))
     return number
 
 
