@@ -6,15 +6,24 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.sessions.models import Session
 from manager.kit.clock import now
+from manager.kit.prepared import Prepared
 from manager.kit.tokens import hash_secret
 
 SEEN_EVERY = timedelta(minutes=5)
 # A person signs in again after so long without a request, and after so long in any case.
 IDLE = timedelta(days=7)
 LONGEST = timedelta(days=30)
+
+
+def _build_alive(*, key_hash: str, at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(key_hash=key_hash, expires_at__gt=at)[:1]
+
+
+_ALIVE: Prepared[Session] = Prepared(_build_alive)
 
 
 class SessionStore(SessionBase):
@@ -25,7 +34,7 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Return the data behind the cookie's key; none for unknown, ended and expired ones."""
         at = now()
-        row = Session.objects.filter(key_hash=hash_secret(str(self.session_key)), expires_at__gt=at).first()
+        row = _ALIVE.first(key_hash=hash_secret(str(self.session_key)), at=at)
         if row is None or (row.user_id and _is_over(row, at)):
             self._session_key = None
             return {}

@@ -87,16 +87,36 @@ def paginate(
 
     :raises CursorInvalid: the cursor was made elsewhere, or changed.
     """
+    return paginate_with(
+        lambda **place: list(take_page(queryset, key=key, **place)),
+        key=key,
+        descending=descending,
+        after=after,
+        before=before,
+        size=size,
+    )
+
+
+def paginate_with(
+    fetch: Callable[..., list[Row]],
+    *,
+    key: SortKey,
+    descending: bool = False,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+) -> Page[Row]:
+    """Return the same of what `fetch` gives: rows as `take_page` takes them, for the same keywords.
+
+    :raises CursorInvalid: see `paginate`.
+    """
     backwards = bool(before) and not after
     falling = descending != backwards
     cursor = before if backwards else after
+    place: dict[str, Any] = {}
     if cursor:
-        value, pk = _read(cursor, key)
-        sign = "<" if falling else ">"
-        queryset = queryset.filter(_RowBeyond(key.expression, F("pk"), Value(value), Value(pk), sign=sign))
-    expression = key.expression
-    ordered = queryset.order_by(*(e.desc() if falling else e.asc() for e in (expression, F("pk"))))
-    rows = list(ordered[: size + 1])
+        place["value"], place["pk"] = _read(cursor, key)
+    rows = fetch(falling=falling, size=size + 1, **place)
     has_more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -108,6 +128,22 @@ def paginate(
         previous=_write(rows[0], key) if (has_more if backwards else cursor) else "",
         next=_write(rows[-1], key) if (cursor if backwards else has_more) else "",
     )
+
+
+def take_page(
+    queryset: QuerySet[Row],
+    *,
+    key: SortKey,
+    falling: bool,
+    size: int,
+    value: Any = None,
+    pk: int | None = None,
+) -> QuerySet[Row]:
+    """Return `size` rows by `key` and id, from behind the row with this value and id where one is given."""
+    if pk is not None:
+        sign = "<" if falling else ">"
+        queryset = queryset.filter(_RowBeyond(key.expression, F("pk"), Value(value), Value(pk), sign=sign))
+    return queryset.order_by(*(e.desc() if falling else e.asc() for e in (key.expression, F("pk"))))[:size]
 
 
 def count_up_to(queryset: QuerySet[Any], limit: int = 1000) -> int:

@@ -18,7 +18,7 @@ from manager.shell.banners import build_banners
 from manager.shell.facts import Facts, read_facts
 from manager.shell.menu import build_menu, build_person_menu, build_products_menu, build_staff_menu
 from organizations.access.roles import Permission, role_label
-from organizations.members.selectors import list_memberships_of
+from organizations.members.selectors import list_latest_memberships
 from organizations.profile.switcher import describe
 from products.catalog.selectors import list_families
 
@@ -111,7 +111,7 @@ class Shell:
     @cached_property
     def _memberships(self) -> list[Any]:
         with self._own_scope():
-            return list(list_memberships_of(user=self._person)[: MOST_ORGANIZATIONS + 1])
+            return list_latest_memberships(user=self._person, limit=MOST_ORGANIZATIONS + 1)
 
     @property
     def more_organizations_url(self) -> str:

@@ -15,6 +15,7 @@ from billing.orders.selectors import list_cart_lines, list_pending_orders
 from billing.payments.selectors import MONTHS_AHEAD, list_due_products
 from manager.kit.clock import add_months
 from manager.kit.keyset import CountOf
+from manager.kit.prepared import Prepared
 from organizations.profile.models import Organization
 from organizations.requests.selectors import list_requests
 from organizations.requests.status import RequestStatus
@@ -41,28 +42,7 @@ class Facts:
 
 def read_facts(*, organization: Organization, today: date, at: datetime) -> Facts:
     """Return what the frame of a page of the organization shows. One query."""
-    due = list_due_products(organization=organization, until=add_months(today, MONTHS_AHEAD))
-    waiting = list_requests(organization_id=organization.pk, status=RequestStatus.OPEN)
-    counted = {
-        "payable": list_payable(organization=organization),
-        "due": due,
-        "pending_orders": list_pending_orders(organization=organization),
-        "open_requests": waiting.exclude(membership=None),
-        "cart_lines": list_cart_lines(organization=organization),
-        "held_orders": OrderHold.objects.filter(organization_id=organization.pk, status=HoldStatus.HELD),
-    }
-    names = ("id", "slug", "names", "icon", "position", "is_published")
-    families = list_families().values(told=JSONObject(**{name: name for name in names}))
-    row: dict[str, Any] = (
-        Organization.objects.filter(pk=organization.pk)
-        .annotate(
-            menu=ArraySubquery(families),
-            support_until=last_open(organization_id=organization.pk, at=at),
-            **{name: _count(rows) for name, rows in counted.items()},
-        )
-        .values("menu", "support_until", *counted)
-        .get()
-    )
+    (row,) = _FACTS.fetch(organization_id=organization.pk, until=add_months(today, MONTHS_AHEAD), at=at)
     return Facts(
         to_pay=min(row["payable"] + row["due"], MOST),
         pending_orders=row["pending_orders"],
@@ -74,5 +54,35 @@ def read_facts(*, organization: Organization, today: date, at: datetime) -> Fact
     )
 
 
+def _build_facts(
+    *, organization_id: int, until: date, at: datetime
+) -> QuerySet[Organization, dict[str, Any]]:
+    organization = Organization(pk=organization_id)
+    waiting = list_requests(organization_id=organization_id, status=RequestStatus.OPEN)
+    counted = {
+        "payable": list_payable(organization=organization),
+        "due": list_due_products(organization=organization, until=until),
+        "pending_orders": list_pending_orders(organization=organization),
+        "open_requests": waiting.exclude(membership=None),
+        "cart_lines": list_cart_lines(organization=organization),
+        "held_orders": OrderHold.objects.filter(organization_id=organization_id, status=HoldStatus.HELD),
+    }
+    names = ("id", "slug", "names", "icon", "position", "is_published")
+    families = list_families().values(told=JSONObject(**{name: name for name in names}))
+    facts: QuerySet[Organization, dict[str, Any]] = (
+        Organization.objects.filter(pk=organization_id)
+        .annotate(
+            menu=ArraySubquery(families),
+            support_until=last_open(organization_id=organization_id, at=at),
+            **{name: _count(rows) for name, rows in counted.items()},
+        )
+        .values("menu", "support_until", *counted)
+    )
+    return facts
+
+
 def _count(rows: QuerySet[Any]) -> CountOf:
     return CountOf(rows.select_related(None).order_by().values("pk")[:MOST])
+
+
+_FACTS: Prepared[dict[str, Any]] = Prepared(_build_facts)

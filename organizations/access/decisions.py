@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError, Text
 from manager.kit.ids import MAX_ID
+from manager.kit.prepared import Prepared
 from manager.kit.scope import tenant_scope
 from organizations.access.choices import ProductRef
 from organizations.access.grants import ProductScope, grants_of, product_scope_of
@@ -128,11 +129,7 @@ def find_access(*, organization_id: int, user_id: int, at: datetime) -> Access |
     if not 0 < organization_id <= MAX_ID:
         return None
     with tenant_scope(organization_id, 0):
-        membership = (
-            Membership.objects.select_related("organization__second_factor_policy", "user")
-            .filter(organization_id=organization_id, user_id=user_id)
-            .first()
-        )
+        membership = _MEMBERSHIP.first(organization_id=organization_id, user_id=user_id)
         if membership is None:
             return None
         standing = find_standing(membership=membership, at=at)
@@ -143,6 +140,14 @@ def find_access(*, organization_id: int, user_id: int, at: datetime) -> Access |
         product_scope=standing.product_scope,
         standing=standing,
     )
+
+
+def _build_membership(*, organization_id: int, user_id: int) -> QuerySet[Membership]:
+    found = Membership.objects.filter(organization_id=organization_id, user_id=user_id)
+    return found.select_related("organization__second_factor_policy", "user")[:1]
+
+
+_MEMBERSHIP: Prepared[Membership] = Prepared(_build_membership)
 
 
 def find_standing(*, membership: Membership, at: datetime) -> Standing:

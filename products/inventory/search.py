@@ -53,9 +53,11 @@ class Words:
         return products.filter(GreaterThan(found_at, 0))
 
 
-def matching(text: str, *, organization_id: int) -> RawSQL:
-    """Return, as a part of another query, an array of the products that hold `text`, for `words_of`."""
-    part = text[:PART_LENGTH]
+def matching(part: str, *, organization_id: int) -> RawSQL:
+    """Return, as a part of another query, an array of the products that hold `part`, for `words_of`.
+
+    The part is at most PART_LENGTH letters of what is looked for.
+    """
     return RawSQL(  # noqa: S611  (a statement of our own; what was typed is a parameter)
         FIND,
         (organization_id, part, part, LAST, MOST_PARTS + 1),
@@ -71,6 +73,6 @@ def words_of(text: str, found: Collection[int]) -> Words:
 def look_up(text: str, *, organization_id: int) -> Words:
     """Return which products hold `text`, of which the first 24 letters are looked up; one query."""
     found = Organization.objects.filter(pk=organization_id).values_list(
-        matching(text, organization_id=organization_id), flat=True
+        matching(text[:PART_LENGTH], organization_id=organization_id), flat=True
     )
     return words_of(text, found.first() or ())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,7 +20,8 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError, NotFound
-from manager.kit.keyset import PAGE_SIZE, CountOf, Page, SortKey, count_up_to, paginate
+from manager.kit.keyset import PAGE_SIZE, CountOf, Page, SortKey, count_up_to, paginate_with, take_page
+from manager.kit.prepared import Prepared
 from organizations.access.grants import ProductScope
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
@@ -122,19 +124,58 @@ def list_products(
     name = order.removeprefix("-")
     if name not in ORDERS:
         raise OrderUnknown
-    key = ORDERS[name]
     words = look_up(search, organization_id=organization.pk) if search and isinstance(search, str) else search
-    if isinstance(words, Words) and words.ids is not None:
-        key = replace(key, expression=SORTED[name])
+    given = {name: value for name, value in filters.items() if value not in (None, "")}
+    # What was searched for, and a member's own choice of products, hardly come twice.
+    fetch = _PAGE.fetch if scope.everything and not words else _PAGE.fetch_once
+    return paginate_with(
+        partial(
+            fetch,
+            organization_id=organization.pk,
+            scope=scope,
+            words=words,
+            order=name,
+            counted=counted,
+            **given,
+        ),
+        key=ORDERS[name],
+        descending=order.startswith("-"),
+        after=after,
+        before=before,
+        size=size,
+    )
+
+
+def _build_page(
+    *,
+    organization_id: int,
+    scope: ProductScope,
+    words: str | Words,
+    order: str,
+    counted: bool,
+    falling: bool,
+    size: int,
+    value: Any = None,
+    pk: int | None = None,
+    **filters: Any,
+) -> QuerySet[Product]:
+    organization = Organization(pk=organization_id)
     found = find_products(organization=organization, scope=scope, search=words, **filters)
     rows = found.select_related("plan").defer("plan__descriptions", "plan__features")
     rows = rows.annotate(**_luggage(organization))
+    are_few = isinstance(words, Words) and words.ids is not None
     if counted:
         # In the order of an index, so that no scan of the table is the cheaper way.
-        plain = SORTED if isinstance(words, Words) and words.ids is not None else UNSORTED
+        plain = SORTED if are_few else UNSORTED
         some = found.order_by(plain["expires_on"].asc(), F("pk").asc()).values("pk")
         rows = rows.annotate(found=CountOf(some[: COUNT_LIMIT + 1]))
-    return paginate(rows, key=key, descending=order.startswith("-"), after=after, before=before, size=size)
+    key = replace(ORDERS[order], expression=SORTED[order]) if are_few else ORDERS[order]
+    return take_page(rows, key=key, falling=falling, size=size, value=value, pk=pk)
+
+
+_PAGE: Prepared[Product] = Prepared(
+    _build_page, shape=["scope", "words", "order", "counted", "falling", "size", "auto_renew"]
+)
 
 
 def _luggage(organization: Organization) -> dict[str, Any]:

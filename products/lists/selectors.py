@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import NotFound
 from manager.kit.keyset import SortKey
+from manager.kit.prepared import Prepared
 from organizations.access.grants import ProductScope
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
 from organizations.teams.models import Color
 from products.catalog.models import Family
 from products.inventory.models import Product
-from products.inventory.search import Words, matching, words_of
+from products.inventory.search import PART_LENGTH, Words, matching, words_of
 from products.lists.columns import DEFAULT, in_order
 from products.lists.models import ListColumns, ProductTag, SavedFilter, Tag
 
@@ -123,27 +124,14 @@ def read_settings(
 
     With it come the family itself, and which products hold `search`.
     """
-    tags = find_tags(organization=organization, scope=scope).order_by(Lower("name"), "pk")
-    own = {"membership_id": membership.pk or 0}
-    columns = ListColumns.objects.filter(organization_id=organization.pk, **own)
-    filters = SavedFilter.objects.filter(organization_id=organization.pk, family=family, **own).order_by(
-        Lower("name"), "pk"
-    )
-    names = ("id", "name", "family", "query", "is_default")
-    (row,) = (
-        Organization.objects.filter(pk=organization.pk)
-        .annotate(
-            shown_tags=ArraySubquery(tags.values(told=JSONObject(id="id", name="name", color="color"))),
-            kept=ArraySubquery(filters.values(told=JSONObject(**dict(zip(names, names, strict=True))))),
-            chosen=Subquery(columns.values("names")),
-            families=ArraySubquery(
-                Family.objects.filter(slug=family).values(told=JSONObject(**{name: name for name in FAMILY}))
-            ),
-            found=matching(search, organization_id=organization.pk)
-            if search
-            else Value(None, ArrayField(BigIntegerField())),
-        )
-        .values_list("shown_tags", "kept", "chosen", "families", "found")
+    # A member's own choice of products hardly comes twice.
+    fetch = _SETTINGS.fetch if scope.everything else _SETTINGS.fetch_once
+    (row,) = fetch(
+        organization_id=organization.pk,
+        membership_id=membership.pk or 0,
+        scope=scope,
+        family=family,
+        **({"part": search[:PART_LENGTH]} if search else {}),
     )
     shown, kept, chosen, families, found = row
     return ListSettings(
@@ -153,6 +141,32 @@ def read_settings(
         Family(**families[0]) if families else None,
         words_of(search, found) if search else None,
     )
+
+
+def _build_settings(
+    *, organization_id: int, membership_id: int, scope: ProductScope, family: str, part: str = ""
+) -> QuerySet[Organization, tuple[Any, ...]]:
+    organization = Organization(pk=organization_id)
+    own = {"organization_id": organization_id, "membership_id": membership_id}
+    tags = find_tags(organization=organization, scope=scope).order_by(Lower("name"), "pk")
+    columns = ListColumns.objects.filter(**own)
+    filters = SavedFilter.objects.filter(family=family, **own).order_by(Lower("name"), "pk")
+    families = Family.objects.filter(slug=family)
+    names = ("id", "name", "family", "query", "is_default")
+    return (
+        Organization.objects.filter(pk=organization_id)
+        .annotate(
+            shown_tags=ArraySubquery(tags.values(told=JSONObject(id="id", name="name", color="color"))),
+            kept=ArraySubquery(filters.values(told=JSONObject(**{name: name for name in names}))),
+            chosen=Subquery(columns.values("names")),
+            families=ArraySubquery(families.values(told=JSONObject(**{name: name for name in FAMILY}))),
+            found=matching(part, organization_id=organization_id) if part else NOTHING,
+        )
+        .values_list("shown_tags", "kept", "chosen", "families", "found")
+    )
+
+
+_SETTINGS: Prepared[tuple[Any, ...]] = Prepared(_build_settings, shape=["scope"])
 
 
 def describe_tags(rows: Iterable[dict[str, Any]]) -> list[ShownTag]:

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, Concat, Lower
 from accounts.users.models import User
 from accounts.users.selectors import matching
 from manager.kit.keyset import SortKey
+from manager.kit.prepared import Prepared
 from manager.kit.scope import tenant_scope
 from organizations.access.roles import Role
 from organizations.members.factors import with_factor, without_factor
@@ -32,11 +33,25 @@ def list_memberships_of(*, user: User) -> QuerySet[Membership]:
 
     The database shows them in the person's scope.
     """
+    return _memberships_of(user.pk)
+
+
+def list_latest_memberships(*, user: User, limit: int) -> list[Membership]:
+    """Return the first of `list_memberships_of`."""
+    return _LATEST.fetch(user_id=user.pk, limit=limit)
+
+
+def _memberships_of(user_id: int) -> QuerySet[Membership]:
     return (
         Membership.objects.select_related("organization__summary")
-        .filter(user_id=user.pk)
+        .filter(user_id=user_id)
         .order_by(F("last_used_at").desc(nulls_last=True), "organization__name", "id")
     )
+
+
+_LATEST: Prepared[Membership] = Prepared(
+    lambda user_id, limit: _memberships_of(user_id)[:limit], shape=["limit"]
+)
 
 
 MEMBER_ORDERS = {

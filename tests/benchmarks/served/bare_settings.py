@@ -3,7 +3,7 @@
 from manager.settings.production import *  # noqa: F403  (environments extend the base)
 
 ROOT_URLCONF = "tests.benchmarks.served.bare_urls"
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,

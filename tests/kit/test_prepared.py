@@ -1,0 +1,92 @@
+"""Queries written once: the same rows, never another organization's, and refused where they change."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+from django.utils import timezone, translation
+
+from accounts.users.models import User
+from manager.kit.prepared import NotPrepared, Prepared
+from manager.kit.scope import tenant_scope
+from organizations.members.models import Membership
+from tests.factories.cast import AT, make_member, make_person, make_tenant
+
+
+def test_each_call_asks_the_database_with_its_own_values(
+    query_count: Callable[[], AbstractContextManager[Any]],
+) -> None:
+    """The SQL is kept and no row: what one call found is neither shown to the next, nor kept."""
+    people: Prepared[User] = Prepared(lambda email, at: User.objects.filter(email=email, created_at__lte=at))
+    alice, bob = make_person("Alice Meier"), make_person("Bob Rossi")
+    for person in (alice, bob, alice):
+        with query_count() as seen:
+            assert people.fetch(email=person.email, at=AT) == [person]
+        assert seen.count == 1
+    assert people.first(email=bob.email, at=datetime(2000, 1, 1, tzinfo=UTC)) is None
+    User.objects.filter(pk=alice.pk).update(first_name="Alva")
+    (found,) = people.fetch(email=alice.email, at=AT)
+    assert found.first_name == "Alva"
+
+
+def test_the_scope_of_the_present_work_holds() -> None:
+    """SEC-1: row-level security holds at each call, also for a query that names no organization."""
+    everybody: Prepared[Membership] = Prepared(
+        lambda least: Membership.objects.filter(pk__gte=least).select_related("organization", "user")
+    )
+    tenants = [make_tenant(name="Blue"), make_tenant(name="Red")]
+    make_member(tenants[1])
+    assert everybody.fetch(least=1) == []
+    for tenant, count in ((tenants[0], 1), (tenants[1], 2), (tenants[0], 1)):
+        with tenant_scope(tenant.pk):
+            found = everybody.fetch(least=1)
+        assert len(found) == count
+        assert {row.organization.name for row in found} == {tenant.name}
+
+
+def test_a_shape_has_its_own_sql() -> None:
+    """What is named as shape may change the query; values() and values_list() come as they are."""
+
+    def build(last_name: str, falling: bool) -> QuerySet[User, Any]:
+        found = User.objects.filter(last_name=last_name).order_by("-first_name" if falling else "first_name")
+        return found.values_list("first_name", flat=True)
+
+    names: Prepared[str] = Prepared(build, shape=["falling"])
+    for name in ("Alice Meier", "Bob Meier", "Carla Rossi"):
+        make_person(name)
+    assert names.fetch(last_name="Meier", falling=False) == ["Alice", "Bob"]
+    assert names.fetch(last_name="Meier", falling=True) == ["Bob", "Alice"]
+    assert names.fetch(last_name="Rossi", falling=True) == ["Carla"]
+    assert names.fetch_once(last_name="Meier", falling=True) == ["Bob", "Alice"]
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda text: User.objects.filter(email=text[:20]),
+        lambda text: User.objects.filter(email=text.lower()),
+        lambda text: User.objects.filter(email=text.strip()),
+        lambda text: User.objects.filter(email=text, last_name=text[:3]),
+        lambda text: User.objects.filter(email=text, first_name=translation.get_language()),
+        lambda text: User.objects.filter(email=text, time_zone=timezone.get_current_timezone_name()),
+        lambda text: User.objects.exclude(email="x"),
+    ],
+    ids=["cut", "lowered", "stripped", "cut beside", "language", "time zone", "unused"],
+)
+def test_refuses_a_query_that_changes_with_more_than_its_shape(
+    build: Callable[[str], QuerySet[User]],
+) -> None:
+    """Else the first asker's words would stand in everybody's query."""
+    with pytest.raises(NotPrepared):
+        Prepared(build).fetch(text="somebody@example.com")
+
+
+def test_refuses_what_is_no_value() -> None:
+    """None changes the SQL, and a list its length: both are shapes."""
+    people: Prepared[User] = Prepared(lambda avatar: User.objects.filter(avatar_digest=avatar))
+    for given in (None, [1, 2], True):
+        with pytest.raises(NotPrepared):
+            people.fetch(avatar=given)
