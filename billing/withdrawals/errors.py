@@ -60,7 +60,7 @@ class BalanceDisputed(DomainError):
     status = 422
     field = "amount"
     message = _(
-        "The bank of who paid looks into a top-up of your account, or has taken it back. "
+        "The payer's bank looks into a top-up of your account, or has taken it back. "
         "That part of the balance cannot be paid out until it is decided for you."
     )
 

@@ -109,7 +109,7 @@ def _post(
         used = settle_by_transfer(
             invoice=invoice, money=row.paid, reference=reference_of(row), actor=actor, at=at
         )
-    post_charges(row, organization, at)
+    _post_charges(row, organization, at)
     receipt = BankReceipt.objects.create(
         organization=organization,
         entry=row,
@@ -133,7 +133,7 @@ def _kind(used: Used) -> Received:
     return Received.PART if used.missing else Received.SETTLED
 
 
-def post_charges(row: StatementEntry, organization: Organization, at: datetime) -> None:
+def _post_charges(row: StatementEntry, organization: Organization, at: datetime) -> None:
     """Post what the bank kept: the customer paid it, so it is a cost of ours."""
     with translation.override(organization.language):
         text = gettext("Charges of the bank")

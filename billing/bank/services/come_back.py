@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.bank.models import StatementEntry
-from billing.bank.services.book import EntryClosed, lock_entry, post_charges
+from billing.bank.services.book import EntryClosed, lock_entry
 from billing.bank.services.journal import note_decision
 from billing.bank.status import FOR_STAFF, TRANSITIONS, EntryStatus
 from billing.withdrawals.models import Withdrawal
@@ -33,14 +33,14 @@ class NoSuchPayout(DomainError):
 def find_payout(entry: StatementEntry) -> Withdrawal | None:
     """Return the withdrawal that came back with `entry`: named in it, in its currency, over its sum, away.
 
-    What the bank kept of it for sending it back counts to the sum.
+    One of which the bank has kept something is left to staff: it is another sum than was paid out.
     """
     named = OURS.fullmatch(entry.end_to_end)
     if named is None or not entry.is_credit:
         return None
     rows = Withdrawal.objects.using("system").select_related("organization")
     return rows.filter(
-        pk=int(named[1]), currency=entry.currency, amount=entry.paid.amount, status__in=AWAY
+        pk=int(named[1]), currency=entry.currency, amount=entry.amount, status__in=AWAY
     ).first()
 
 
@@ -60,7 +60,6 @@ def return_payout(*, entry: StatementEntry, actor: Actor, at: datetime) -> Withd
         if row.status not in FOR_STAFF:
             raise EntryClosed
         payout = return_withdrawal(withdrawal=payout, reason=row.return_reason, actor=actor, at=at)
-        post_charges(row, payout.organization, at)
         row.candidate_organization, row.candidate_withdrawal = payout.organization_id, payout.pk
         transition(row, EntryStatus.BOOKED, TRANSITIONS)
         row.save()

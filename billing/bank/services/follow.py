@@ -97,6 +97,7 @@ def _note(entry: StatementEntry, match: Match, at: datetime) -> None:
             row.reverses = find_original(row)
         elif match.why == Why.RETURNED and (payout := find_payout(row)) is not None:
             row.candidate_organization, row.candidate_withdrawal = payout.organization_id, payout.pk
+            row.confidence = 100
         transition(row, _status_of(match), TRANSITIONS)
         row.save()
 

@@ -102,7 +102,7 @@ def test_a_payout_that_came_back_is_balance_again(bank, organization, staff):
         approve_withdrawal(withdrawal=payout, actor=Actor(ActorKind.STAFF, 9, "Nora"), at=AT)
     make_batch(means=PayoutMeans.IBAN, currency="CHF", actor=ACTOR, at=AT)
     back = {"return_reason": "AC04", "end_to_end": f"W{payout.pk}"}
-    bring(line(4_900, bank_reference="R1", charges=100, **back), line(4_800, bank_reference="R2", **back))
+    bring(line(5_000, bank_reference="R1", **back), line(4_900, bank_reference="R2", **back))
     other, entry = StatementEntry.objects.order_by("amount")
     assert (entry.why, entry.status, entry.candidate_withdrawal) == ("returned", "waiting", payout.pk)
     assert other.candidate_withdrawal is None, "another sum than was paid out"
@@ -115,7 +115,7 @@ def test_a_payout_that_came_back_is_balance_again(bank, organization, staff):
     with tenant_scope(organization.pk):
         payout.refresh_from_db()
         assert (payout.status, prepaid_balance(organization=organization).amount) == ("returned", 20_000)
-    assert sum(entries_of(organization, AccountKind.FEES)) == -100
+    assert sum(entries_of(organization, AccountKind.PAYOUTS)) == 0
     entry.refresh_from_db()
     assert (entry.status, EntryDecision.objects.get().verb) == ("booked", "returned")
     drain_outbox(at=now())
