@@ -52,8 +52,8 @@ def most_memory() -> int:
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1])
 
 
-@pytest.fixture(autouse=True)
-def _like_a_database_that_has_run_for_long(superuser_connection: psycopg.Connection):
+@pytest.fixture
+def seasoned(superuser_connection: psycopg.Connection):
     """Let the planner know the tables as they are by then: it has seen rows in all of them."""
     make_portfolio(20, 50, days=5)
     plan_due(at=DUE)
@@ -68,7 +68,7 @@ def limit(superuser_connection: psycopg.Connection):
 
 
 @pytest.mark.parametrize("each", [100, 1], ids=["grouped", "one_a_customer"])
-def test_planning_beside_the_batched_limit(limit, each, query_count, record_property):
+def test_planning_beside_the_batched_limit(seasoned, limit, each, query_count, record_property):
     """At least half as fast as one statement for 500 that writes five plain rows a renewal."""
     plan_again(1000, each)
     limit.run(1000)
@@ -94,7 +94,7 @@ def test_planning_beside_the_batched_limit(limit, each, query_count, record_prop
     assert figures["memory_mib"] <= 200
 
 
-def test_two_engines_beside_one(record_property):
+def test_two_engines_beside_one(seasoned, record_property):
     """Two at once are not slower than one."""
     ratios = []
     for _ in range(ROUNDS):
@@ -119,7 +119,7 @@ def _plan_and_leave() -> None:
         close_connections()
 
 
-def test_one_bad_row_in_a_hundred(record_property):
+def test_one_bad_row_in_a_hundred(seasoned, record_property):
     """Every good one is planned once; at least half as fast as without bad ones."""
     ratios = []
     for _ in range(ROUNDS):
@@ -137,7 +137,7 @@ def test_one_bad_row_in_a_hundred(record_property):
     print("one bad in a hundred, over clean", ratios)
 
 
-def test_an_empty_run(record_property):
+def test_an_empty_run(seasoned, record_property):
     """Nothing due among many takes at most three times as long as among 1,000."""
     elapsed = {}
     for number in (1000, NUMBER):
