@@ -41,7 +41,8 @@ LOOK = """() => {
         if (one.matches("script:not([src]):not([type='application/json']), base, embed, object, [srcdoc]"))
             found.push(`<${one.localName}>`);
         // The name in a query is a text as any other; the host is what is asked.
-        if ([one.src, one.href].some((to) => typeof to === "string" && /^\\w+:\\/\\/evil\\.example\\b/.test(to)))
+        const asked = [one.src, one.href].filter((to) => typeof to === "string");
+        if (asked.some((to) => /^\\w+:\\/\\/evil\\.example\\b/.test(to)))
             found.push(`<${one.localName}> of another site`);
     }
     return found;
