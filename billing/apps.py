@@ -36,9 +36,9 @@ class BillingConfig(AppConfig):
         from billing.orders.conditions import no_pending_order
         from billing.payments.conditions import no_open_payment
         from billing.prepaid.conditions import booked_before, no_prepaid_balance
+        from billing.profiles.selectors import numbers_of_addresses
         from billing.rehearsal.page import add_to_renewals
         from billing.renewals.ahead import register_ahead
-        from billing.profiles.selectors import numbers_of_addresses
         from billing.renewals.conditions import unpaid_lines
         from billing.renewals.outlook import complete_outlook
         from billing.renewals.services.at_risk import renew_at_own_risk

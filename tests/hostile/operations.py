@@ -102,10 +102,10 @@ FIELDS: dict[tuple[str, str], Any] = {
 
 # The address says all; a body is not read.
 PLAIN: dict[tuple[str, str], str] = {
-    ("purchase_order", "DELETE"): "removes the number of the address",
-    ("cancel_invoice", "POST"): "cancels the draft of the address",
     ("billing_receiver", "DELETE"): "removes the receiver of the address",
     ("ask_billing_receiver", "POST"): "mails the question of the address again",
+    ("purchase_order", "DELETE"): "removes the number of the address",
+    ("cancel_invoice", "POST"): "cancels the draft of the address",
     ("cancel_order", "POST"): "cancels the order of the address",
     ("send_order_check", "POST"): "sends the mail of the order of the address again",
     ("accept_change", "POST"): "accepts the quote of the address",

@@ -57,7 +57,6 @@ BODIES: dict[str, dict[str, object]] = {
     "billing:invoice_order_number": {"number": "PO-8"},
     "api:purchase_orders": {"number": "PO-7", "valid_from": "2026-11-01"},
     "api:invoice_purchase_order": {"purchase_order": "PO-8"},
-    "billing:renewal_address": {"selected": "{product_id}", "address": "{address_id}"},
     "billing:add_receiver": {
         "name": "Office",
         "email": "office@example.com",
@@ -73,6 +72,7 @@ BODIES: dict[str, dict[str, object]] = {
         "messages": ["invoices"],
     },
     "api:billing_receiver": {"name": "Office", "language": "en", "messages": ["invoices"]},
+    "billing:renewal_address": {"selected": "{product_id}", "address": "{address_id}"},
     "billing:renewal_means": {"method": "{method_id}"},
     "billing:modify_offer": {"plan": "{plan}", "months": "12", "quantity": "3"},
     "api:changes": {"quantity": 3},
