@@ -1,9 +1,11 @@
-"""Runs of the engine and what waits in quarantine: the operator's data, no tenant's."""
+"""Runs of the engine and what waits in quarantine: the operator's data, read on its own connection."""
 
 from typing import ClassVar
 
 from django.db import migrations, models
 from django.db.models import Q
+
+from manager.kit.rowsecurity import ProtectTenant
 
 KEY = {"auto_created": True, "primary_key": True, "serialize": False, "verbose_name": "ID"}
 
@@ -49,6 +51,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        ProtectTenant("QuarantinedRow"),
         migrations.CreateModel(
             name="Run",
             fields=[

@@ -6,7 +6,7 @@ from billing.gateway.vocabulary import ChargeResult, ChargeState
 from billing.payments.models import PaymentAttempt, Way
 from manager.kit import pace
 
-PATIENCE = 20.0
+PATIENCE = 20
 """So many seconds a call waits for its turn, well within the lease of its attempt."""
 
 LEAST_PAUSE = 1

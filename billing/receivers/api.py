@@ -15,6 +15,8 @@ from manager.kit.fields import refuse_control_characters
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
+LANGUAGES = [code for code, _language in settings.LANGUAGES]
+
 
 class BillingReceiverOutput(serializers.Serializer[Any]):
     """An address outside of the members that gets billing messages once its reader has agreed."""
@@ -22,7 +24,7 @@ class BillingReceiverOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     email = serializers.EmailField()
-    language = serializers.ChoiceField(choices=settings.LANGUAGES)
+    language = serializers.ChoiceField(choices=LANGUAGES)
     messages = serializers.ListField(child=serializers.ChoiceField(choices=Message.choices))
     status = serializers.ChoiceField(choices=ReceiverStatus.choices)
     asked_at = serializers.DateTimeField()
@@ -33,7 +35,7 @@ class BillingReceiverChange(serializers.Serializer[Any]):
     """What can be changed of a receiver; all of it."""
 
     name = serializers.CharField(max_length=120, validators=[refuse_control_characters])
-    language = serializers.ChoiceField(choices=settings.LANGUAGES)
+    language = serializers.ChoiceField(choices=LANGUAGES)
     messages = serializers.ListField(
         child=serializers.ChoiceField(choices=Message.choices), allow_empty=False, max_length=len(Message)
     )

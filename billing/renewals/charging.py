@@ -44,8 +44,8 @@ ACTOR = Actor.system("renewals")
 LEASE = timedelta(seconds=50)
 """So long nobody else looks at a claimed invoice; with the minute between two beats less than two minutes."""
 
-BUDGET = 25.0
-"""After so many seconds a drain claims nothing more: the other periodic work has its turn first."""
+BUDGET = timedelta(seconds=25)
+"""After so long a drain claims nothing more: the other periodic work has its turn first."""
 
 MOST_SILENCE = 10
 """After so many lost answers in a row a drain ends: the provider is out of order, and the rest can wait."""
@@ -123,7 +123,7 @@ def drain_charges(*, at: datetime) -> int:
 
 def _one_by_one(run: Recording, at: datetime) -> int:
     tally, tried = _Tally(), 0
-    until = monotonic() + BUDGET
+    until = monotonic() + BUDGET.total_seconds()
     try:
         while monotonic() < until and tally.lost_in_a_row < MOST_SILENCE and (units := claim(at=at, most=1)):
             tried += _take_note(tally, charge_unit(units[0], at=at), run)
@@ -138,7 +138,7 @@ def _side_by_side(run: Recording, at: datetime, at_once: int) -> int:
     crew = _Crew(at, at_once)
     try:
         while True:
-            has_time = crew.seconds < BUDGET and tally.lost_in_a_row < MOST_SILENCE
+            has_time = crew.worked < BUDGET and tally.lost_in_a_row < MOST_SILENCE
             units = claim(at=crew.moment, most=at_once - waiting) if has_time else []
             crew.give(units)
             waiting += len(units)
@@ -161,14 +161,14 @@ class _Crew:
         self._threads: list[Thread] = []
 
     @property
-    def seconds(self) -> float:
+    def worked(self) -> timedelta:
         """How long the crew has been at work."""
-        return monotonic() - self._began
+        return timedelta(seconds=monotonic() - self._began)
 
     @property
     def moment(self) -> datetime:
         """The present instant of the drain: leases count from when each unit begins, not from its start."""
-        return self._at + timedelta(seconds=self.seconds)
+        return self._at + self.worked
 
     def give(self, units: list[Unit]) -> None:
         """Let somebody charge these, with no more threads than there is work for."""

@@ -22,6 +22,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 def find_quarantined(*, kind: str) -> QuerySet[QuarantinedRow, int]:
     """Return the ids of the subjects in quarantine, for `exclude(pk__in=…)`.
 
+    All of them on the connection `system`, elsewhere those of the organization in scope.
+
     In SQL: `NOT EXISTS (SELECT 1 FROM billing_quarantinedrow q WHERE q.kind = 'plan' AND
     q.subject_id = … AND q.quarantined_at IS NOT NULL AND q.released_at IS NULL)`; there is an index of
     exactly these rows.
@@ -32,7 +34,8 @@ def find_quarantined(*, kind: str) -> QuerySet[QuarantinedRow, int]:
 
 def count_quarantined() -> dict[str, int]:
     """Return how many rows of each kind are in quarantine."""
-    waiting = QuarantinedRow.objects.filter(quarantined_at__isnull=False, released_at=None)
+    rows = QuarantinedRow.objects.using("system")
+    waiting = rows.filter(quarantined_at__isnull=False, released_at=None)
     found = {str(kind): 0 for kind in QuarantineKind.values}
     for kind in waiting.values_list("kind", flat=True):
         found[kind] += 1
@@ -87,9 +90,10 @@ class QuarantineLine:
 
 def list_quarantine(*, kind: str = "", state: str = WAITING, search: str = "") -> QuerySet[QuarantinedRow]:
     """Return what is in quarantine, or was released; `search` is a part of the error or the subject's id."""
-    rows = QuarantinedRow.objects.filter(
+    rows = QuarantinedRow.objects.using("system").filter(
         quarantined_at__isnull=False, released_at__isnull=state != RELEASED
-    ).filter(**({"kind": kind} if kind else {}))
+    )
+    rows = rows.filter(**({"kind": kind} if kind else {}))
     if search:
         number = Q(subject_id=int(search)) if search.isascii() and search.isdigit() else Q()
         rows = rows.filter(Q(last_error__icontains=search) | number)

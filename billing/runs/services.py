@@ -135,16 +135,20 @@ def note_failure(
     Call it outside of the transaction that failed, or after the rollback to its savepoint.
     """
     text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
-    with transaction.atomic():
-        row, is_new = QuarantinedRow.objects.select_for_update().get_or_create(
-            kind=QuarantineKind(kind),
-            subject_id=subject_id,
-            defaults={
-                "organization_id": organization_id,
-                "first_failed_at": at,
-                "last_failed_at": at,
-                "last_error": text[:MOST_TEXT],
-            },
+    with transaction.atomic(using="system"):
+        row, is_new = (
+            QuarantinedRow.objects.using("system")
+            .select_for_update()
+            .get_or_create(
+                kind=QuarantineKind(kind),
+                subject_id=subject_id,
+                defaults={
+                    "organization_id": organization_id,
+                    "first_failed_at": at,
+                    "last_failed_at": at,
+                    "last_error": text[:MOST_TEXT],
+                },
+            )
         )
         if not is_new:
             _count_again(row, organization_id, text, at)
@@ -170,10 +174,14 @@ def release(*, row: QuarantinedRow, actor: Actor, at: datetime) -> bool:
 
     Kept in the organization's audit log and in the row (ORG-16).
     """
-    with tenant_scope(row.organization_id or 0), transaction.atomic():
-        waiting = QuarantinedRow.objects.filter(
-            pk=row.pk, quarantined_at__isnull=False, released_at=None
-        ).update(released_at=at, released_by=actor.name[:200])
+    # Of an organization in its own scope, so that the row and its audit event are one transaction.
+    alias = "default" if row.organization_id else "system"
+    with tenant_scope(row.organization_id or 0), transaction.atomic(using=alias):
+        waiting = (
+            QuarantinedRow.objects.using(alias)
+            .filter(pk=row.pk, quarantined_at__isnull=False, released_at=None)
+            .update(released_at=at, released_by=actor.name[:200])
+        )
         if waiting and row.organization_id is not None:
             record_audit(
                 organization_id=row.organization_id,
@@ -189,7 +197,7 @@ def release(*, row: QuarantinedRow, actor: Actor, at: datetime) -> bool:
 
 def release_rows(*, row_ids: Sequence[int], actor: Actor, at: datetime) -> int:
     """Let several rows be tried again; return how many were in quarantine."""
-    rows = QuarantinedRow.objects.filter(pk__in=row_ids).order_by("pk")
+    rows = QuarantinedRow.objects.using("system").filter(pk__in=row_ids).order_by("pk")
     return sum(release(row=row, actor=actor, at=at) for row in rows)
 
 

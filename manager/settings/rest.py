@@ -50,6 +50,8 @@ SPECTACULAR_SETTINGS = {
         "ChangeStatus": "billing.changes.status.ChangeStatus",
         "PeriodMonths": "manager.kit.fields.PERIOD_CHOICES",
         "SupportKind": "organizations.support.models.SupportKind",
+        "TerminationReason": "products.termination.status.Reason",
+        "FindingReason": "billing.rehearsal.reasons.Reason",
         "Language": "manager.settings.rest.LANGUAGE_CODES",
     },
 }

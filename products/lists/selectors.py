@@ -147,10 +147,11 @@ def _build_settings(
     *, organization_id: int, membership_id: int, scope: ProductScope, family: str, part: str = ""
 ) -> QuerySet[Organization, tuple[Any, ...]]:
     organization = Organization(pk=organization_id)
-    own = {"organization_id": organization_id, "membership_id": membership_id}
     tags = find_tags(organization=organization, scope=scope).order_by(Lower("name"), "pk")
-    columns = ListColumns.objects.filter(**own)
-    filters = SavedFilter.objects.filter(family=family, **own).order_by(Lower("name"), "pk")
+    columns = ListColumns.objects.filter(organization_id=organization_id, membership_id=membership_id)
+    filters = SavedFilter.objects.filter(
+        organization_id=organization_id, membership_id=membership_id, family=family
+    ).order_by(Lower("name"), "pk")
     families = Family.objects.filter(slug=family)
     names = ("id", "name", "family", "query", "is_default")
     return (

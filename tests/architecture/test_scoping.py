@@ -20,7 +20,7 @@ RELATIONS = frozenset(
     if field.related_model is not None and issubclass(field.related_model, OrganizationOwned)
 )
 # A person's own rows across organizations, which the database shows in the person's scope only.
-OF_A_PERSON = {"organizations/access/memberships.py"}
+OF_A_PERSON = {"organizations/access/memberships.py", "organizations/members/selectors/people.py"}
 
 
 def sources() -> list[Path]:

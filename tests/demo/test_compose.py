@@ -24,14 +24,17 @@ def example_names() -> set[str]:
     return set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
 
+READERS = {"text", "flag", "words", "pairs", "rates", "whole_numbers"}
+
+
 def settings_names() -> set[str]:
-    """The variables that the settings read: first arguments of env.text, env.flag, env.words, env.pairs."""
+    """The variables that the settings read: first arguments of env.text, env.flag and the like."""
     found = {"DJANGO_SETTINGS_MODULE", "DATABASE_WEB_PASSWORD", "DATABASE_WORKER_PASSWORD"}
     for path in (ROOT / "manager" / "settings").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 first = node.args[0]
-                if isinstance(first, ast.Constant) and node.func.attr in {"text", "flag", "words", "pairs"}:
+                if isinstance(first, ast.Constant) and node.func.attr in READERS:
                     found.add(str(first.value))
     return found
 

@@ -145,7 +145,7 @@ class TestBadRows:
         """From then on a run does not look at them; released, they are tried again."""
         for _ in range(3):
             plan_due(at=DUE)
-        waiting = QuarantinedRow.objects.filter(quarantined_at__isnull=False)
+        waiting = QuarantinedRow.objects.using("system").filter(quarantined_at__isnull=False)
         assert sorted(waiting.values_list("subject_id", flat=True)) == sorted(bad)
         with query_count() as seen:
             assert plan_due(at=DUE) == 0

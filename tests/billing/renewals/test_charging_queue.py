@@ -100,7 +100,7 @@ def test_one_bad_invoice_goes_to_quarantine_and_comes_back():
     for number in range(4):
         drain_charges(at=DAY + number * timedelta(minutes=2))
     assert [len(attempts_of(one)) for one in (bad, good)] == [0, 1]
-    row = QuarantinedRow.objects.get()
+    row = QuarantinedRow.objects.using("system").get()
     assert (row.kind, row.organization_id, row.failures) == ("charge", bad.pk, 3)
     read(lambda: PaymentMethod.objects.update(gateway="stripe"), bad)
     assert drain_charges(at=DAY + timedelta(minutes=20)) == 0

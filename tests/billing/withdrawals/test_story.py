@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
-import psycopg
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -34,7 +33,6 @@ from billing.withdrawals.services import (
     make_batch,
     pay_withdrawal,
     refuse_withdrawal,
-    request_withdrawal,
     return_withdrawal,
 )
 from billing.withdrawals.status import WithdrawalStatus
@@ -43,32 +41,13 @@ from manager.kit.errors import IllegalTransition
 from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
 from tests.factories.billing import AT, make_legal_entity
-from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.cast import client_of
 from tests.factories.disputes import make_dispute
 from tests.factories.identity import make_staff, staff_client
-from tests.factories.payments import close_connections, entries_of, fill_prepaid, now
+from tests.factories.payments import close_connections, entries_of, now
+from tests.factories.withdrawals import BANK, IBAN, ask
 
-IBAN = "CH93 0076 2011 6238 5295 7"
-BANK = Destination(PayoutMeans.IBAN, "Zoë Müller & Söhne", iban=IBAN)
 FIRST, SECOND = (Actor(ActorKind.STAFF, number, name) for number, name in ((101, "Nora"), (102, "Otto")))
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    organization = make_tenant(owner)
-    fill_prepaid(organization, 300_000)
-    return organization
-
-
-@pytest.fixture(autouse=True)
-def scope(organization):
-    with tenant_scope(organization.pk):
-        yield
 
 
 def proved(page, at):
@@ -77,13 +56,6 @@ def proved(page, at):
     session["proved_at"] = at.timestamp()
     session.save()
     return page
-
-
-def ask(organization, amount=5000, to=BANK, **more):
-    person = Actor(ActorKind.PERSON, 7, "Alice Meier")
-    return request_withdrawal(
-        organization=organization, money=Money(amount, "CHF"), destination=to, actor=person, at=AT, **more
-    )
 
 
 def sent(organization, amount=5000, to=BANK):
@@ -306,27 +278,3 @@ def test_an_old_sign_in_does_not_withdraw(organization, owner):
     answer = page.get(reverse("billing:withdraw", args=[organization.pk]))
     assert answer.status_code == 302
     assert reverse("accounts:prove") in answer.headers["Location"]
-
-
-ATTACKS = {
-    "another account": "update billing_withdrawal set iban = 'CH5604835012345678009'",
-    "another sum": "update billing_withdrawal set amount = amount + 1",
-    "paid without approval": "update billing_withdrawal set status = 'paid'",
-    "approved by nobody": "update billing_withdrawal set status = 'approved'",
-    "one pair of eyes": (
-        "update billing_withdrawal set status = 'approved', first_approved_by = 5, approved_by = 5"
-    ),
-    "deleted": "delete from billing_withdrawal",
-}
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_the_database_refuses(organization, as_role, attack):
-    """BIL-7, BIL-15: what a stolen connection of the web role cannot do."""
-    ask(organization, 200_000)
-    connection = as_role("web")
-    connection.execute("select set_config('app.organization', %s, false)", [str(organization.pk)])
-    with pytest.raises(psycopg.Error):
-        connection.execute(ATTACKS[attack])
-    connection.execute("select set_config('app.organization', '0', false)")
-    assert connection.execute("select count(*) from billing_withdrawal").fetchone() == (0,)
