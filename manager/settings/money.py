@@ -36,6 +36,8 @@ BANK_FOLDER = env.text("BANK_FOLDER", "")
 BANK_BOOKED_FROM = int(env.text("BANK_BOOKED_FROM", "95"))
 # A withdrawal above this sum (minor units, of either currency) is approved by two people (BIL-7).
 WITHDRAWALS_FOUR_EYES_ABOVE = int(env.text("WITHDRAWALS_FOUR_EYES_ABOVE", "100000"))
+# An invoice waits at most so long for what a register says of its VAT number (BIL-6).
+VAT_ANSWER_WAIT_SECONDS = int(env.text("VAT_ANSWER_WAIT_SECONDS", "20"))
 # Charges without a person: at most so many a second for each provider, and in flight at once in a process.
 CHARGES_PER_SECOND = env.rates("CHARGES_PER_SECOND", 25)
 CHARGES_AT_ONCE = int(env.text("CHARGES_AT_ONCE", "8"))

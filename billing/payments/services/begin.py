@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from billing.invoices.models import Invoice
+from billing.invoices.services.await_answer import require_answer
 from billing.invoices.services.requote import InvoiceChanged, requote_draft
 from billing.ledger.services import lock_accounts
 from billing.payment_methods.models import PaymentMethod
@@ -52,8 +53,10 @@ def begin_payment(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) -
 
     :raises InvoiceNotPayable: it does not wait for a payment.
     :raises PaymentInProgress: another attempt is open.
+    :raises VatNumberBeingChecked: a register is being asked about its number at this moment.
     :raises InvoiceChanged: a person is paying, and the total has changed with the VAT (BIL-6).
     """
+    require_answer(invoice=invoice, at=at)
     with transaction.atomic(durable=True):
         # The lock that this takes is kept until the attempt stands: nobody cancels in between.
         has_changed = requote_draft(invoice=invoice, actor=actor, at=at)

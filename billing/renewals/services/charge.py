@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from billing.invoices.models import Invoice
 from billing.invoices.services import settle_free
+from billing.invoices.services.await_answer import VatNumberBeingChecked
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
 from billing.payments.models import Initiator, PaymentAttempt
@@ -72,7 +73,7 @@ def _charge_in_order(
                 request_key=key,
                 uses_balance=pays_renewals(organization=invoice.organization),
             )
-        except (InvoiceNotPayable, PaymentInProgress):
+        except (InvoiceNotPayable, PaymentInProgress, VatNumberBeingChecked):
             return tried
         if next_means(attempt=tried, today=today) is None:
             return tried
