@@ -1,7 +1,7 @@
 """Take the organizations of a batch and read all that their renewals are made of, in a few statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,7 +85,7 @@ def load(
     products = _due(today, most, after)
     ids = [product.pk for product in products]
     owners = {product.organization_id for product in products}
-    choices = _choices(ids)
+    choices = _choices({product.pk: product.organization_id for product in products})
     methods = _methods(owners)
     addresses = _addresses(owners, choices)
     return Batch(
@@ -126,11 +126,16 @@ def _options(ids: Collection[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _choices(ids: Collection[int]) -> dict[int, Choice]:
-    rows = RenewalPreference.objects.using(SYSTEM).filter(product_id__in=ids)
+def _choices(owner_of: Mapping[int, int]) -> dict[int, Choice]:
+    """Return what is fixed for products, by their owners: not what a former owner had chosen.
+
+    A product that was transferred may still have the giver's choice for a moment, and the giver's means and
+    addresses may be in the same batch.
+    """
+    rows = RenewalPreference.objects.using(SYSTEM).filter(product_id__in=owner_of)
+    found = rows.values_list("product_id", "organization_id", "method_id", "address_id")
     return {
-        product: (method, address)
-        for product, method, address in rows.values_list("product_id", "method_id", "address_id")
+        product: (method, address) for product, owner, method, address in found if owner == owner_of[product]
     }
 
 
