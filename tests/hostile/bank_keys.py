@@ -19,7 +19,7 @@ def _statement(*_: Any) -> int:
     return StatementEntry.objects.get(pk=_entry()).statement_id
 
 
-ACTS = ("entry", "assign", "set_aside", "reset", "take_back")
+ACTS = ("entry", "assign", "set_aside", "reset", "payout_back", "take_back")
 KEYS: dict[tuple[str, str], Any] = {
     **{(f"billing:staff_bank_{act}", "entry_id"): _entry for act in ACTS},
     ("billing:staff_bank_statement", "statement_id"): _statement,

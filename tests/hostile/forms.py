@@ -154,6 +154,7 @@ PASSED_OVER: dict[tuple[str, str] | str, str] = {
     "is_shared": "a box: there or not, whatever its value",
     "is_personal": "a box: there or not, whatever its value",
     "is_on": "a box: there or not, whatever its value",
+    "pays_renewals": "a box: there or not, whatever its value",
     "keeps_copy": "a box: there or not, whatever its value",
     "with_mailbox": "a box: there or not, whatever its value",
     "balance": "a box: there or not, whatever its value",

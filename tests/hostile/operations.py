@@ -103,6 +103,7 @@ FIELDS: dict[tuple[str, str], Any] = {
 # The address says all; a body is not read.
 PLAIN: dict[tuple[str, str], str] = {
     ("billing_receiver", "DELETE"): "removes the receiver of the address",
+    ("renewal_findings", "POST"): "looks at the coming days again",
     ("ask_billing_receiver", "POST"): "mails the question of the address again",
     ("purchase_order", "DELETE"): "removes the number of the address",
     ("cancel_invoice", "POST"): "cancels the draft of the address",
