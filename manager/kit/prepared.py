@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
@@ -20,8 +21,14 @@ Row = TypeVar("Row")
 Value = int | str | date | datetime
 
 MOST_SHAPES = 500
-# Two series of values that stand in for the real ones, each beside settings of another request.
+# Two series of values that stand in for the real ones, each beside settings of another request. They differ
+# in all their parts, and their text shows whatever is done to it: letters of both kinds, and such that are
+# written in two ways, signs that something may escape, and spaces of the series' own around it.
 SERIES = ((1, "UTC", "en"), (2, "Pacific/Kiritimati", "it"))
+MOMENTS = (datetime(1601, 1, 1, tzinfo=UTC), datetime(1712, 2, 3, 4, 5, 6, 7, tzinfo=UTC))
+NUMBERS = (1_900_000_000, 2_000_123_457)
+SPACES = ("\u2002", "\u2003")
+SIGNS = "Value \u00e5 e\u0301 %_\\ '\"<&"
 
 
 class NotPrepared(TypeError):
@@ -44,7 +51,8 @@ class Prepared(Generic[Row]):
 
     Values are numbers, text, days and moments, which the query must take as they are. What else changes
     the query is named in `shape`. The builder is tried with two series of values, in two languages and time
-    zones: when anything but the values differs, the query is refused instead of kept.
+    zones, and with those of the first asker: when anything but the values differs, the query is refused
+    instead of kept. Empty values ("", 0) are tried by themselves, as a builder may ask whether there is one.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]], *, shape: Iterable[str] = ()) -> None:
@@ -59,7 +67,8 @@ class Prepared(Generic[Row]):
         """
         values = {name: value for name, value in given.items() if name not in self._shape}
         shape = {name: value for name, value in given.items() if name in self._shape}
-        key = (*sorted(shape.items()), *((name, type(value)) for name, value in sorted(values.items())))
+        kinds = ((name, type(value), not value) for name, value in sorted(values.items()))
+        key = (*sorted(shape.items()), *kinds)
         statement = self._statements.get(key)
         if statement is None:
             if len(self._statements) >= MOST_SHAPES:
@@ -81,6 +90,8 @@ class Prepared(Generic[Row]):
             raise NotPrepared(f"The query changes with more than its shape: {first.sql}")
         if missing := values.keys() - {name for _place, name, _type in first.places}:
             raise NotPrepared(f"The query does not take these values as they are: {sorted(missing)}")
+        if not self._fits(first, values, shape):
+            raise NotPrepared(f"The query changes with the values themselves: {first.sql}")
         return first
 
     def _try(
@@ -89,8 +100,15 @@ class Prepared(Generic[Row]):
         marks = {name: _mark(value, series, number) for number, (name, value) in enumerate(values.items())}
         with timezone.override(zone), translation.override(language):
             queryset = self._build(**marks, **shape)
+            if _does_more(queryset):
+                raise NotPrepared("The query locks its rows, or brings others along.")
             compiler = queryset.query.get_compiler(queryset.db)
-            sql, params = compiler.as_sql()
+            try:
+                sql, params = compiler.as_sql()
+            except EmptyResultSet as error:
+                raise NotPrepared("The query is empty, or a column too small for any number.") from error
+        # It belongs to this thread, and ends with it; each call has its own.
+        compiler.connection = None
         places = []
         kept = list(params)
         for place, param in enumerate(params):
@@ -100,20 +118,34 @@ class Prepared(Generic[Row]):
                 kept[place] = None
         return _Statement(queryset, compiler, sql, tuple(kept), tuple(places))
 
+    def _fits(self, statement: _Statement, values: dict[str, Value], shape: dict[str, Any]) -> bool:
+        """Return whether the query is written just so with these values."""
+        queryset = self._build(**values, **shape)
+        try:
+            sql, params = queryset.query.get_compiler(queryset.db).as_sql()
+        except EmptyResultSet:  # a number that the column cannot hold: the database finds it nowhere either
+            return True
+        return (sql, list(params)) == (statement.sql, _fill(statement, values))
+
+
+def _does_more(queryset: QuerySet[Any]) -> bool:
+    known: Any = queryset
+    beside = known._prefetch_related_lookups or known._known_related_objects  # noqa: SLF001
+    return bool(beside or known.query.select_for_update)
+
 
 def _mark(value: Value, series: int, number: int) -> Value:
     """Return a value of the same type that no query holds by itself."""
-    at = datetime(1600 + series, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    at = MOMENTS[series - 1] + timedelta(days=number)
     if isinstance(value, datetime):
         return at
     if isinstance(value, date):
         return at.date()
     if isinstance(value, str):
-        # Long, with capitals, and between two spaces of the series' own: whatever is done to a text shows.
-        space = "\u2002\u2003"[series - 1]
-        return f"{space}{series}.{number} Value {'x' * 5000}{space}"
+        space = SPACES[series - 1]
+        return f"{space}{series}.{number} {SIGNS}{'x' * 5000 * series}{space}"
     if type(value) is int:
-        return 1_900_000_000 + 1000 * series + number
+        return NUMBERS[series - 1] + number
     raise NotPrepared(f"{value!r} is no value of a prepared query; name it in its shape.")
 
 
@@ -121,16 +153,22 @@ def _is(param: Any, mark: Value) -> bool:
     return isinstance(param, type(mark)) and bool(param == mark)
 
 
-def _ask(statement: _Statement, values: dict[str, Value]) -> list[Any]:
+def _fill(statement: _Statement, values: dict[str, Value]) -> list[Any]:
+    """Return the parameters of the statement with these values among them."""
     params = list(statement.params)
     for place, name, wanted in statement.places:
         # Numbers are told to PostgreSQL with their size, each by a type of its own.
         value: Any = values[name]
         params[place] = wanted(value) if issubclass(wanted, int) else value
+    return params
+
+
+def _ask(statement: _Statement, values: dict[str, Value]) -> list[Any]:
+    params = tuple(_fill(statement, values))
     known: Any = statement.queryset
     compiler: Any = copy.copy(statement.compiler)
     compiler.connection = connections[known.db]
-    compiler.as_sql = lambda: (statement.sql, tuple(params))
+    compiler.as_sql = lambda: (statement.sql, params)
     query: Any = copy.copy(known.query)
     query.get_compiler = lambda *_args, **_more: compiler
     bound: Any = type(known)(known.model, query, known.db)

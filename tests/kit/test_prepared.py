@@ -1,11 +1,16 @@
 """Queries written once: the same rows, never another organization's, and refused where they change."""
 
+import gc
+import unicodedata
+import weakref
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
@@ -47,6 +52,44 @@ def test_the_scope_of_the_present_work_holds() -> None:
         assert {row.organization.name for row in found} == {tenant.name}
 
 
+def test_the_scope_holds_inside_of_a_transaction() -> None:
+    """SEC-1: one statement in several scopes of one transaction shows each only its own."""
+    everybody: Prepared[Membership] = Prepared(lambda least: Membership.objects.filter(pk__gte=least))
+    tenants = [make_tenant(name="Blue"), make_tenant(name="Red")]
+    with transaction.atomic():
+        for tenant in tenants:
+            with tenant_scope(tenant.pk):
+                assert {row.organization_id for row in everybody.fetch(least=1)} == {tenant.pk}
+        assert everybody.fetch(least=1) == []
+
+
+def test_no_connection_of_another_thread_is_kept() -> None:
+    """Else the connection of each thread that wrote a statement would stay open as long as the process."""
+    people: Prepared[User] = Prepared(lambda email: User.objects.filter(email=email))
+    alice = make_person("Alice Meier")
+
+    def ask() -> "weakref.ref[Any]":
+        assert people.fetch(email=alice.email) == [alice]
+        own = connection._connections[connection._alias]  # type: ignore[attr-defined]
+        return weakref.ref(own)
+
+    with ThreadPoolExecutor(1) as pool:
+        gone = pool.submit(ask).result()
+    gc.collect()
+    assert gone() is None
+    assert people.fetch(email=alice.email) == [alice]
+
+
+def test_a_number_that_no_row_can_have_finds_nothing() -> None:
+    """As the ORM answers it."""
+    people: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk=pk))
+    alice = make_person("Alice Meier")
+    for _turn in range(2):
+        assert people.fetch(pk=10**30) == []
+        assert people.fetch(pk=-(10**30)) == []
+        assert people.fetch(pk=alice.pk) == [alice]
+
+
 def test_a_shape_has_its_own_sql() -> None:
     """What is named as shape may change the query; values() and values_list() come as they are."""
 
@@ -72,9 +115,37 @@ def test_a_shape_has_its_own_sql() -> None:
         lambda text: User.objects.filter(email=text, last_name=text[:3]),
         lambda text: User.objects.filter(email=text, first_name=translation.get_language()),
         lambda text: User.objects.filter(email=text, time_zone=timezone.get_current_timezone_name()),
+        lambda text: User.objects.filter(email=text, last_name=unicodedata.normalize("NFC", text)),
+        lambda text: User.objects.filter(email=unicodedata.normalize("NFD", text)),
+        lambda text: User.objects.filter(email=text.replace("_", r"\_")),
+        lambda text: User.objects.filter(email=text, pk=len(text)),
+        lambda text: User.objects.filter(email=text, is_staff=len(text) > 100),
+        lambda text: User.objects.filter(email__icontains=text),
         lambda text: User.objects.exclude(email="x"),
+        lambda text: User.objects.filter(email=text).none(),
+        lambda text: User.objects.filter(email=text).select_for_update(),
+        lambda text: User.objects.filter(email=text).prefetch_related("sessions"),
+        lambda text: User(pk=1).sessions.filter(key_hash=text),
     ],
-    ids=["cut", "lowered", "stripped", "cut beside", "language", "time zone", "unused"],
+    ids=[
+        "cut",
+        "lowered",
+        "stripped",
+        "cut beside",
+        "language",
+        "time zone",
+        "composed",
+        "decomposed",
+        "escaped",
+        "its length",
+        "long ones",
+        "a part",
+        "unused",
+        "empty",
+        "locked",
+        "more rows",
+        "from a row",
+    ],
 )
 def test_refuses_a_query_that_changes_with_more_than_its_shape(
     build: Callable[[str], QuerySet[User]],
@@ -82,6 +153,34 @@ def test_refuses_a_query_that_changes_with_more_than_its_shape(
     """Else the first asker's words would stand in everybody's query."""
     with pytest.raises(NotPrepared):
         Prepared(build).fetch(text="somebody@example.com")
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda at, pk: User.objects.filter(created_at__lte=at, pk=pk, last_name=str(at.month)),
+        lambda at, pk: User.objects.filter(created_at__lte=at, pk=pk, last_name=str(at.hour)),
+        lambda at, pk: User.objects.filter(created_at__lte=at, pk=pk, avatar_digest=str(pk % 1000)),
+        lambda at, pk: User.objects.filter(created_at__lte=at, pk=pk, is_staff=pk > 1_000_000),
+    ],
+    ids=["month", "hour", "rest", "large"],
+)
+def test_refuses_a_query_that_takes_a_part_of_a_value(build: Callable[..., QuerySet[User]]) -> None:
+    """The stand-ins differ from each other, and from the values of the first asker, in all their parts."""
+    with pytest.raises(NotPrepared):
+        Prepared(build).fetch(at=AT, pk=4321)
+
+
+def test_refuses_a_query_that_leaves_out_an_empty_value() -> None:
+    """Whoever asks first: with text the query is kept, without it is refused."""
+    people: Prepared[User] = Prepared(
+        lambda email, least: User.objects.filter(pk__gte=least, **({"email": email} if email else {}))
+    )
+    alice = make_person("Alice Meier")
+    assert people.fetch(email=alice.email, least=1) == [alice]
+    with pytest.raises(NotPrepared):
+        people.fetch(email="", least=1)
+    assert people.fetch(email=alice.email, least=0) == [alice]
 
 
 def test_refuses_what_is_no_value() -> None:
