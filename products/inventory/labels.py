@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from manager.kit.actor import ActorKind
 from manager.kit.errors import Text
@@ -79,21 +79,6 @@ class ProductRow:
     def tone(self) -> str:
         """The colour of its state."""
         return TONES[ProductStatus(self.product.status)]
-
-    @property
-    def subject(self) -> str:
-        """What somebody asks access to who may not manage it."""
-        return f"product:{self.product.pk}"
-
-    @property
-    def select_label(self) -> str:
-        """The name of its box in a list."""
-        return gettext("Select %(name)s") % {"name": self.product.name}
-
-    @property
-    def actions_label(self) -> str:
-        """The name of its menu in a list."""
-        return gettext("Actions for %(name)s") % {"name": self.product.name}
 
     @property
     def renews(self) -> bool:
