@@ -20,7 +20,8 @@ from django.utils import timezone, translation
 Row = TypeVar("Row")
 Value = int | str | date | datetime
 
-MOST_SHAPES = 500
+# Some 100 KB each where the query is large.
+MOST_SHAPES = 100
 # Two series of values that stand in for the real ones, each beside settings of another request. They differ
 # in all their parts, and their text shows whatever is done to it: letters of both kinds, and such that are
 # written in two ways, signs that something may escape, and spaces of the series' own around it.

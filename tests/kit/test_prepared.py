@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from accounts.users.models import User
-from manager.kit.prepared import NotPrepared, Prepared
+from manager.kit.prepared import MOST_SHAPES, NotPrepared, Prepared
 from manager.kit.scope import tenant_scope
 from organizations.members.models import Membership
 from tests.factories.cast import AT, make_member, make_person, make_tenant
@@ -181,6 +181,17 @@ def test_refuses_a_query_that_leaves_out_an_empty_value() -> None:
     with pytest.raises(NotPrepared):
         people.fetch(email="", least=1)
     assert people.fetch(email=alice.email, least=0) == [alice]
+
+
+def test_keeps_only_so_many_shapes() -> None:
+    """What people ask for cannot fill the memory of a process."""
+    people: Prepared[User] = Prepared(
+        lambda email, limit: User.objects.filter(email=email).order_by("pk")[:limit], shape=["limit"]
+    )
+    alice = make_person("Alice Meier")
+    for limit in range(1, MOST_SHAPES + 5):
+        assert people.fetch(email=alice.email, limit=limit) == [alice]
+    assert len(people._statements) <= MOST_SHAPES
 
 
 def test_refuses_what_is_no_value() -> None:
