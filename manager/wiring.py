@@ -78,7 +78,12 @@ HANDLERS: dict[str, list[Handler]] = {
         renewals.settle_paid,
         alerts.refresh_alerts,
     ],
-    "invoice.voided": [orders.withdraw_cancelled, changes.withdraw_cancelled, alerts.refresh_alerts],
+    "invoice.voided": [
+        orders.withdraw_cancelled,
+        renewals.free_given_back,
+        changes.withdraw_cancelled,
+        alerts.refresh_alerts,
+    ],
     "mailbox.deleted": [
         recovery.replace_login_of_deleted_mailbox,
         recovery.remove_recovery_of_deleted_mailbox,
@@ -139,6 +144,7 @@ HANDLERS: dict[str, list[Handler]] = {
         transfer.email_given,
         alerts.refresh_alerts,
     ],
+    "refund.begun": [renewals.free_given_back],
     "refund.settled": [holds.settle_refunded],
     "staff.granted": [staff.email_staff_granted],
     "staff.withdrawn": [staff.email_staff_withdrawn],

@@ -1,6 +1,6 @@
 """Store the drafts of a batch so that one that the database refuses keeps none of the others out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
@@ -10,7 +10,13 @@ from billing.engine.finding import SYSTEM
 from billing.engine.known import Known
 from billing.engine.load import Batch, Place
 from billing.engine.store import store_drafts
-from billing.invoices.services.draft import NO_DAY_TWICE, PeriodAlreadyBilled, constraint_of
+from billing.invoices.services.draft import (
+    NO_DAY_TWICE,
+    ONE_PER_ORIGIN,
+    PeriodAlreadyBilled,
+    constraint_of,
+    free_origin_key,
+)
 from manager.kit.actor import Actor
 from products.inventory.models import Product
 
@@ -48,10 +54,28 @@ class Storing:
             size = -(-len(drafts) // PARTS)
             for start in range(0, len(drafts), size):
                 self.store(drafts[start : start + size])
+        elif _is_of(error, {ONE_PER_ORIGIN}):
+            self._store_anew(drafts[0])
         elif _came_too_late(error):
             self.outcome.skipped.extend(drafts)
         else:
             self._store_without_bad(drafts[0], error)
+
+    def _store_anew(self, draft: Draft) -> None:
+        """Store a draft whose cause had an invoice before, which was given back or voided: by a further key.
+
+        Days that the former one still pays refuse the draft; one written at this moment is left to it.
+        """
+        draft.invoice.origin_key = free_origin_key(
+            organization_id=draft.invoice.organization_id, key=draft.invoice.origin_key, using=SYSTEM
+        )
+        error = self._refusal_of([draft])
+        if error is None:
+            self.outcome.stored.append(draft)
+        elif _came_too_late(error) or _is_of(error, {ONE_PER_ORIGIN}):
+            self.outcome.skipped.append(draft)
+        else:
+            self._store_without_bad(draft, error)
 
     def _store_without_bad(self, draft: Draft, error: Exception) -> None:
         """Store what of a draft the database takes, as one invoice."""
@@ -73,6 +97,8 @@ class Storing:
         middle = len(products) // 2
         for part in (products[:middle], products[middle:]):
             tried = make_draft(draft.group, part, self.batch, self.known)
+            if tried is not None:
+                tried.invoice.origin_key += ":tried"  # this part alone may have been billed
             refusal = self._refusal_of([tried], is_trial=True) if tried else None
             if refusal is not None:
                 found += self._bad_of(draft, part, refusal)
@@ -97,6 +123,8 @@ class Storing:
 
 def _came_too_late(error: Exception) -> bool:
     """Return whether a person has billed the days meanwhile: the next run plans what is left of the group."""
-    return isinstance(error, PeriodAlreadyBilled) or (
-        isinstance(error, IntegrityError) and constraint_of(error) in NO_DAYS_TWICE
-    )
+    return isinstance(error, PeriodAlreadyBilled) or _is_of(error, NO_DAYS_TWICE)
+
+
+def _is_of(error: Exception, constraints: Collection[str]) -> bool:
+    return isinstance(error, IntegrityError) and constraint_of(error) in constraints

@@ -18,7 +18,7 @@ R = RenewalStatus
 TRANSITIONS: dict[str, frozenset[str]] = {
     R.PLANNED: frozenset({R.FAILED, R.SETTLED, R.CANCELLED}),
     R.FAILED: frozenset({R.PLANNED, R.SETTLED, R.CANCELLED}),
-    R.SETTLED: frozenset(),
+    R.SETTLED: frozenset({R.CANCELLED}),  # what was paid is given back, and its days are free again
     R.CANCELLED: frozenset(),
 }
 

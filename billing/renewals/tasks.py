@@ -6,7 +6,7 @@ from billing.payments.models import Initiator
 from billing.profiles.models import BillingAddress
 from billing.profiles.services import remove_address
 from billing.renewals.models import RenewalPreference
-from billing.renewals.services.outcome import cancel_renewals, fail_renewals, settle_renewals
+from billing.renewals.services.outcome import fail_renewals, free_renewals, settle_renewals
 from billing.renewals.services.replace import replace_method
 from billing.renewals.services.switch import try_default_again
 from billing.renewals.services.withdraw import forget_preference, withdraw_renewals
@@ -81,7 +81,13 @@ def take_back_cancelled(event: OutboxEvent) -> None:
     """On `invoice.cancelled`: what it renewed can be planned anew, unless it went into a selection."""
     invoice = _invoice(event)
     if invoice and invoice.replaced_by_id is None:
-        cancel_renewals(invoice=invoice, at=event.created_at)
+        free_renewals(invoice=invoice, at=event.created_at)
+
+
+def free_given_back(event: OutboxEvent) -> None:
+    """On `invoice.voided` and `refund.begun`: days that are not paid any more can be planned anew."""
+    if invoice := _invoice(event):
+        free_renewals(invoice=invoice, at=event.created_at)
 
 
 def forget_preferences(event: OutboxEvent) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from billing.invoices.lines import renewal_lines
 from billing.invoices.models import Invoice
 from billing.invoices.services import cancel_invoice, draft_invoice, settle_free
+from billing.invoices.services.draft import free_origin_key
 from billing.invoices.status import PAYABLE, InvoiceStatus
 from billing.payments.selectors import get_open_attempt
 from billing.payments.services import InvoiceNotPayable, cancel_attempt
@@ -75,7 +76,9 @@ def compose_selection(
     if len(choices) + len(invoice_ids) > MOST:
         raise TooMuchSelected
     products = _products(organization, choices)
-    key = _key(choices, invoice_ids, products, address_id)
+    key = free_origin_key(
+        organization_id=organization.pk, key=_key(choices, invoice_ids, products, address_id)
+    )
     known = Invoice.objects.filter(
         organization_id=organization.pk, origin_key=key, status__in=PAYABLE
     ).first()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.changes.models import ChangeQuote
@@ -25,6 +26,7 @@ from organizations.profile.models import Organization
 ONE_PER_ORIGIN = "invoice_once_per_origin"
 NO_DAY_TWICE = "invoice_line_no_day_twice"
 DRAFTED = "invoice.drafted"
+AGAIN = ":again-"
 CHANGE = "change"
 """The origin of an invoice over a change of an offer; it is fulfilled by the change."""
 
@@ -102,6 +104,22 @@ def draft_invoice(
 def constraint_of(error: IntegrityError) -> str:
     """Return the name of the constraint that refused a row, "" when PostgreSQL names none."""
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
+def free_origin_key(*, organization_id: int, key: str, using: str = "default") -> str:
+    """Return the key by which a cause is billed now: a further one after invoices that pay nothing any more.
+
+    They were paid and given back as a whole, or issued and voided; what they were over may be due again.
+    """
+    paying = InvoiceLine.objects.using(using).filter(invoice=OuterRef("pk"), counts=True)
+    former = Invoice.objects.using(using).filter(
+        Q(origin_key=key) | Q(origin_key__startswith=f"{key}{AGAIN}"),
+        ~Exists(paying),
+        organization_id=organization_id,
+        status__in=[InvoiceStatus.PAID, InvoiceStatus.VOID],
+    )
+    number = former.count()
+    return f"{key}{AGAIN}{number}" if number else key
 
 
 def _find(organization: Organization, origin_key: str) -> Invoice | None:

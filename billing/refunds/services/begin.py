@@ -16,6 +16,7 @@ from manager.kit.actor import Actor
 from manager.kit.money import Money
 from manager.kit.nudge import nudge
 from manager.kit.tokens import make_secret
+from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
 
 
@@ -59,7 +60,7 @@ def store_refund(
     """Store the refund of `credited`, and have a worker make it; None for nothing.
 
     To `charge` goes what it has left, the rest becomes balance; all of it without one. The invoice is
-    locked. A refund of the same `origin_key` is given back as it is.
+    locked. A refund of the same `origin_key` is given back as it is. Publishes `refund.begun`.
     """
     amount = Money.total((line.total for line in credited), invoice.currency)
     if amount.amount <= 0:
@@ -93,6 +94,12 @@ def store_refund(
             subject=refund,
             amount=amount.amount,
             invoice=invoice.pk,
+        )
+        publish(
+            "refund.begun",
+            organization_id=invoice.organization_id,
+            payload={"refund": refund.pk, "invoice": invoice.pk},
+            at=at,
         )
         nudge("refunds")
     return refund

@@ -1,12 +1,13 @@
 """What came of a charge: the renewals are settled, or wait for their next day."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from billing.gateway.vocabulary import FailureKind
-from billing.invoices.models import Invoice
+from billing.invoices.models import Invoice, InvoiceLine
 from billing.renewals.models import Renewal
 from billing.renewals.rules import next_attempt_after
 from billing.renewals.status import OPEN, TRANSITIONS, RenewalStatus
@@ -100,6 +101,32 @@ def cancel_renewals(*, invoice: Invoice, at: datetime) -> int:
         .filter(organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN)
         .order_by("pk")
     )
+    _cancel(renewals, invoice, at)
+    return len(renewals)
+
+
+@transaction.atomic
+def free_renewals(*, invoice: Invoice, at: datetime) -> int:
+    """Take the renewals back whose days `invoice` does not pay any more, settled ones too; return how many.
+
+    It was voided, or what it had not given was refunded: what is due again is planned and charged anew.
+    Renewals whose own draft had gone into it are among them. Publishes `renewal.cancelled`.
+    """
+    mine = Q(invoice=invoice) | Q(invoice__replaced_by=invoice)
+    paying = InvoiceLine.objects.filter(
+        organization_id=invoice.organization_id, invoice=invoice, product=OuterRef("product"), counts=True
+    )
+    renewals = list(
+        Renewal.objects.select_for_update(of=("self",))
+        .filter(mine, ~Exists(paying), organization_id=invoice.organization_id)
+        .exclude(status=RenewalStatus.CANCELLED)
+        .order_by("pk")
+    )
+    _cancel(renewals, invoice, at)
+    return len(renewals)
+
+
+def _cancel(renewals: Sequence[Renewal], invoice: Invoice, at: datetime) -> None:
     for renewal in renewals:
         transition(renewal, RenewalStatus.CANCELLED, TRANSITIONS)
         renewal.next_attempt_on = None
@@ -111,4 +138,3 @@ def cancel_renewals(*, invoice: Invoice, at: datetime) -> int:
             payload={"invoice": invoice.pk, "products": [renewal.product_id for renewal in renewals]},
             at=at,
         )
-    return len(renewals)
