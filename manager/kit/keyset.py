@@ -176,7 +176,10 @@ def _read(cursor: str, key: SortKey) -> tuple[Any, int]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         value, pk = json.loads(text)
-        parsed = key.parse(value) if isinstance(value, str) and "\0" not in value else None
+        if not isinstance(value, str) or "\0" in value:
+            raise CursorInvalid
+        value.encode()  # JSON can tell of half letters, which no text has
+        parsed = key.parse(value)
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise CursorInvalid from None
     if parsed is None or type(pk) is not int or not 0 <= pk <= MAX_ID:

@@ -1,5 +1,7 @@
 """Pages by key: nothing lost, nothing twice, in any order, whatever changes in between (UI-2)."""
 
+import base64
+import json
 from datetime import date
 
 import pytest
@@ -59,6 +61,14 @@ def test_any_other_text_is_refused(cursor: str) -> None:
     key = SortKey(F("position"), value=lambda _: "", parse=date.fromisoformat)
     with pytest.raises(CursorInvalid):
         _read(cursor, key)
+
+
+@pytest.mark.parametrize("value", ["\ud800", "a\udfffb", "\0", 7, None, ["a"]])
+def test_what_is_no_text_of_the_database_is_refused(value: object) -> None:
+    """INC-34: JSON can hold more than a text column."""
+    cursor = base64.urlsafe_b64encode(json.dumps([value, 5]).encode()).decode().rstrip("=")
+    with pytest.raises(CursorInvalid):
+        paginate(Family.objects.all(), key=BY_ICON, after=cursor)
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=150))
