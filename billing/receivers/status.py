@@ -27,6 +27,6 @@ R = ReceiverStatus
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     R.WAITING: frozenset({R.ACTIVE, R.REFUSED}),
-    R.ACTIVE: frozenset({R.REFUSED}),
+    R.ACTIVE: frozenset({R.REFUSED, R.WAITING}),  # asked anew before it gets more than it agreed to
     R.REFUSED: frozenset({R.ACTIVE}),  # by the receiver's own link only
 }

@@ -73,9 +73,18 @@ def edit_receiver(request: OrganizationRequest, receiver_id: int) -> HttpRespons
     row = get_receiver(organization=request.organization, receiver_id=receiver_id)
     form = ReceiverForm(posted(request), initial=ReceiverForm.initial_of(row))
     if request.method == "POST" and form.is_valid():
-        services.change_receiver(receiver=row, **form.cleaned_data, actor=request.actor, at=request.at)
-        messages.success(request, _("The receiver was changed."))
-        return redirect(LIST, request.organization.pk)
+        try:
+            row = services.change_receiver(
+                receiver=row, **form.cleaned_data, actor=request.actor, at=request.at
+            )
+        except DomainError as error:
+            form.add_error("messages", str(error.message))
+        else:
+            messages.success(request, _("The receiver was changed."))
+            if row.asked_at == request.at:
+                text = _("We have asked %(address)s by mail. Messages go there as soon as its reader agrees.")
+                messages.info(request, text % {"address": row.email})
+            return redirect(LIST, request.organization.pk)
     return _form_page(request, form, title=row.email)
 
 

@@ -10,8 +10,9 @@ from accounts.users.addresses import normalize_email
 from billing.receivers.errors import NothingToReceive, ReceiverKnown, ReceiverRefuses, TooManyReceivers
 from billing.receivers.models import BillingReceiver
 from billing.receivers.secrets import seal
-from billing.receivers.status import Message, ReceiverStatus
+from billing.receivers.status import TRANSITIONS, Message, ReceiverStatus
 from manager.kit.actor import Actor
+from manager.kit.status import transition
 from manager.kit.tokens import hash_secret
 from manager.outbox.publish import publish
 from organizations.access.locks import lock_organization
@@ -121,6 +122,20 @@ def lock_receiver(receiver: BillingReceiver) -> BillingReceiver:
     return BillingReceiver.objects.select_for_update().get(
         organization_id=receiver.organization_id, pk=receiver.pk
     )
+
+
+def ask_anew(row: BillingReceiver, at: datetime) -> None:
+    """Ask a locked receiver about kinds of messages that it was not asked about; its former yes is over.
+
+    Publishes `billing_receiver.asked`.
+
+    :raises TooManyAttempts: too many mails that ask were sent today.
+    """
+    _count(row.organization_id, row.email)
+    if row.status == ReceiverStatus.ACTIVE:
+        transition(row, ReceiverStatus.WAITING, TRANSITIONS)
+    row.confirmed_at = None
+    _ask(row, at)
 
 
 def _ask(row: BillingReceiver, at: datetime) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from billing.receivers.errors import ReceiverRefuses
 from billing.receivers.models import BillingReceiver
-from billing.receivers.services.ask import kinds_of, lock_receiver
+from billing.receivers.services.ask import ask_anew, kinds_of, lock_receiver
 from billing.receivers.status import ReceiverStatus
 from manager.kit.actor import Actor
 from manager.kit.errors import NotFound
@@ -26,12 +27,21 @@ def change_receiver(
 ) -> BillingReceiver:
     """Change name, language and kinds of messages; another address is another receiver.
 
+    A kind more than its reader was asked about is asked about: until the answer it gets nothing.
+
     :raises NothingToReceive: no kind of message is chosen.
+    :raises ReceiverRefuses: its reader wants no messages, and more are chosen.
+    :raises TooManyAttempts: too many mails that ask were sent today.
     """
     chosen = kinds_of(messages)
     row = lock_receiver(receiver)
+    gets_more = not set(chosen) <= set(row.messages)
+    if gets_more and row.status == ReceiverStatus.REFUSED:
+        raise ReceiverRefuses
     row.name, row.language, row.messages = name.strip(), language, chosen
     row.save(update_fields=["name", "language", "messages"])
+    if gets_more:
+        ask_anew(row, at)
     record_audit(
         organization_id=row.organization_id,
         name="billing_receiver.changed",
