@@ -1,10 +1,13 @@
 """The lines above the back office's lists; what they do not know they leave out."""
 
+from typing import Any
+
 from django import forms
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from billing.backoffice.selectors import Waiting
 from billing.orders.status import OrderStatus
+from billing.profiles.models import LegalEntity
 from manager.kit.fields import refuse_control_characters
 
 
@@ -22,3 +25,17 @@ class LineFilter(forms.Form):
 
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
     why = forms.ChoiceField(required=False, choices=[("", pgettext_lazy("reasons", "All")), *Waiting.choices])
+
+
+class CountriesFilter(forms.Form):
+    """The days of issue, and who sold."""
+
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+    entity = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sellers = LegalEntity.objects.order_by("name", "pk").values_list("pk", "name")
+        choices = [(str(pk), name) for pk, name in sellers]
+        self.fields["entity"].choices = [("", pgettext("companies", "All")), *choices]  # type: ignore[attr-defined]

@@ -1,10 +1,12 @@
-"""Read orders and paid lines of all organizations, for staff."""
+"""Read orders, paid lines and invoices of all organizations, for staff."""
+
+from datetime import date
 
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing.invoices.models import InvoiceLine
+from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.status import InvoiceStatus
 from billing.orders.models import Order, OrderLine
 from billing.orders.status import OrderStatus
@@ -50,6 +52,17 @@ def list_unfulfilled(*, search: str = "", why: str = "") -> QuerySet[InvoiceLine
         names = Q(organization__name__icontains=search) | Q(product__name__icontains=search)
         lines = lines.filter(names | Q(invoice__number__iexact=search))
     return lines.select_related("organization", "invoice", "product__plan", "trouble")
+
+
+def list_differing(*, since: date | str = "", until: date | str = "", entity: str = "") -> QuerySet[Invoice]:
+    """Return all organizations' invoices whose signs of the customer's country contradict each other (BIL-6).
+
+    `since` and `until` are days of issue, both included, `entity` the id of who sold; "" leaves nothing out.
+    """
+    invoices = Invoice.objects.using("system").filter(tax_evidence__countries_agree=False)
+    given = {"issued_on__gte": since, "issued_on__lte": until, "legal_entity": entity}
+    invoices = invoices.filter(**{field: value for field, value in given.items() if value})
+    return invoices.select_related("organization", "legal_entity")
 
 
 def count_unfulfilled() -> int:

@@ -1,4 +1,4 @@
-"""The back office's lists of orders and of what is paid but not set up (PRD-4, PRD-7)."""
+"""The back office's lists: orders, what is paid but not set up, countries that differ (PRD-4, PRD-7, BIL-6)."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,12 +8,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sessions.staff import StaffRequest, staff_view
-from billing.backoffice.export import orders_as_csv
-from billing.backoffice.forms import LineFilter, OrderFilter
-from billing.backoffice.selectors import list_orders_of_all, list_unfulfilled
+from billing.backoffice.export import differing_as_csv, orders_as_csv
+from billing.backoffice.forms import CountriesFilter, LineFilter, OrderFilter
+from billing.backoffice.selectors import list_differing, list_orders_of_all, list_unfulfilled
 from billing.holds.rights import LOOK_AFTER_ORDERS
 from billing.invoices.models import Invoice
 from billing.invoices.services.retry import retry_fulfilment
+from billing.tax.proofs import name_countries
+from billing.tax.rights import MANAGE_VAT
 from manager.kit.filtered_list import filtered_list, read_filters
 from manager.kit.ids import MOST_SELECTED, parse_id
 from manager.kit.scope import tenant_scope
@@ -45,6 +47,27 @@ def unfulfilled(request: StaffRequest) -> HttpResponse:
     context = filtered_list(request, filters=LineFilter, find=list_unfulfilled)
     context["troubled"] = count_troubled()
     return render(request, "billing/backoffice/unfulfilled.html", context)
+
+
+@require_safe
+@staff_view(MANAGE_VAT)
+def differing(request: StaffRequest) -> HttpResponse:
+    """List the invoices whose signs of the customer's country contradict each other, newest first."""
+    context = filtered_list(request, filters=CountriesFilter, find=list_differing)
+    context["rows"] = [
+        (invoice, name_countries(invoice.tax_evidence["countries"])) for invoice in context["page"].rows
+    ]
+    return render(request, "billing/backoffice/differing.html", context)
+
+
+@require_safe
+@staff_view(MANAGE_VAT)
+def differing_csv(request: StaffRequest) -> HttpResponse:
+    """Download the invoices that the same filter shows."""
+    found = list_differing(**read_filters(request.GET, CountriesFilter)).order_by("-pk")
+    response = HttpResponse(differing_as_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="countries.csv"'
+    return response
 
 
 @require_POST

@@ -9,6 +9,7 @@ from billing.orders.models import Order, OrderLine
 from billing.orders.status import OrderStatus
 from billing.payments.models import PaymentAttempt
 from billing.payments.status import CLOSED
+from billing.tax.proofs import ADDRESS, CARD, ORGANIZATION, known_countries
 from manager.kit.money import Money
 from organizations.profile.models import Organization
 
@@ -41,12 +42,13 @@ class Figures:
 
     def countries(self) -> dict[str, str]:
         """Return the countries that are known, by where they come from: organization, address, card."""
-        known = {
-            "organization": str(self.organization.country),
-            "address": str(self.invoice.buyer.get("country") or ""),
-            "card": self._card_country(),
-        }
-        return {source: country for source, country in known.items() if country}
+        return known_countries(
+            {
+                ORGANIZATION: str(self.organization.country),
+                ADDRESS: str(self.invoice.buyer.get("country") or ""),
+                CARD: self._card_country(),
+            }
+        )
 
     def _card_country(self) -> str:
         attempt = (

@@ -88,6 +88,12 @@ class Invoice(OrganizationOwned):
                 condition=Q(origin="selection", status="draft"),
                 name="invoice_selection_waiting",
             ),
+            # The few whose signs of the customer's country contradict each other, for staff (BIL-6).
+            models.Index(
+                fields=["-id"],
+                condition=Q(tax_evidence__countries_agree=False),
+                name="invoice_countries_differ",
+            ),
         ]
 
     def __str__(self) -> str:

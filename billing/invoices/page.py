@@ -14,6 +14,7 @@ from billing.invoices.selectors import list_lines, list_transfers
 from billing.invoices.status import InvoiceStatus
 from billing.profiles.party import Party
 from billing.tax.decision import REASONS
+from billing.tax.proofs import name_countries
 from billing.tax.quote import RateSum, sum_by_rate
 from billing.tax.wording import percent
 from manager.kit.errors import Text
@@ -134,4 +135,8 @@ def _evidence(invoice: Invoice) -> list[tuple[str, str]]:
     if kept.get("vat_answered_at"):
         answered = date_format(datetime.fromisoformat(kept["vat_answered_at"]).date())
         told.append((_("Answer of the register"), f"{answered} {kept.get('vat_reference', '')}".strip()))
+    if kept.get("countries"):
+        told.append((_("Where the customer is, by source"), name_countries(kept["countries"])))
+        agree = _("They agree") if kept["countries_agree"] else _("They differ")
+        told.append((_("Comparison"), agree))
     return told

@@ -107,7 +107,12 @@ def _post(
     else:
         invoice = Invoice.objects.get(organization_id=organization.pk, pk=invoice_id)
         used = settle_by_transfer(
-            invoice=invoice, money=row.paid, reference=reference_of(row), actor=actor, at=at
+            invoice=invoice,
+            money=row.paid,
+            reference=reference_of(row),
+            payer_iban=row.name_iban,
+            actor=actor,
+            at=at,
         )
     _post_charges(row, organization, at)
     receipt = BankReceipt.objects.create(

@@ -1,5 +1,6 @@
 """Issue an invoice: from now on it has a number and is never changed (BIL-5)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from billing.invoices.services.numbers import INVOICE, take_number
 from billing.invoices.status import TRANSITIONS, InvoiceStatus
 from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
+from billing.tax.proofs import ADDRESS, ORGANIZATION, PROVED, countries_agree, known_countries
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.status import transition
@@ -75,8 +77,29 @@ def post_issue(invoice: Invoice, at: datetime) -> None:
     )
 
 
-def give_number(invoice: Invoice, at: datetime) -> None:
-    """Give an invoice that has become OPEN its number and date (a day of the seller), and save it."""
+def give_number(invoice: Invoice, at: datetime, *, paid_from: Mapping[str, str] | None = None) -> None:
+    """Give an invoice that has become OPEN its number and date (a day of the seller), and save it.
+
+    With them it keeps the countries that speak for the customer's place: nothing changes them later (BIL-6).
+    `paid_from` are those that the payment told, by `billing.tax.proofs.SOURCES`.
+    """
+    _keep_countries(invoice, paid_from or {})
     invoice.issued_on = day_in(invoice.legal_entity.time_zone, at)
     invoice.number = take_number(entity=invoice.legal_entity, kind=INVOICE, on=invoice.issued_on)
-    invoice.save(update_fields=["status", "number", "issued_on"])
+    invoice.save(update_fields=["status", "number", "issued_on", "tax_evidence"])
+
+
+def _keep_countries(invoice: Invoice, paid_from: Mapping[str, str]) -> None:
+    """Add the countries to the evidence where VAT of the European Union is charged abroad (BIL-6)."""
+    if invoice.tax_code not in PROVED:
+        return
+    own = {
+        ADDRESS: str(invoice.buyer.get("country") or ""),
+        ORGANIZATION: str(invoice.organization.country),
+    }
+    known = known_countries({**paid_from, **own})
+    invoice.tax_evidence = {
+        **invoice.tax_evidence,
+        "countries": known,
+        "countries_agree": countries_agree(known),
+    }

@@ -1,5 +1,6 @@
 """Record that an invoice is paid, and give what was paid for (BIL-16, PRD-7)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -36,13 +37,21 @@ class NotPayable(DomainError):
 
 @transaction.atomic
 def settle_invoice(
-    *, invoice: Invoice, source: AccountKind, reference: str, paid_with: str, actor: Actor, at: datetime
+    *,
+    invoice: Invoice,
+    source: AccountKind,
+    reference: str,
+    paid_with: str,
+    actor: Actor,
+    at: datetime,
+    paid_from: Mapping[str, str] | None = None,
 ) -> Invoice:
     """Mark the whole invoice as paid from `source` and fulfil its lines; publishes `invoice.paid`.
 
     What is set aside for the invoice pays its part of it; `source` pays the rest, which the caller has seen
     to be what it has (BIL-3).
-    `reference` names the payment in the ledger, at most 80 characters; `paid_with` is shown to people.
+    `reference` names the payment in the ledger, at most 80 characters; `paid_with` is shown to people;
+    `paid_from` are the countries that the payment told, kept with the number (BIL-6).
     A draft gets its number here, as the last thing, so that the series is held as short as possible.
     What a product refuses does not undo the payment: its line stays unfulfilled and stands in the event. A
     change or a restore that cannot be carried out any more leaves its money on the prepaid account, and so
@@ -63,7 +72,7 @@ def settle_invoice(
     unfulfilled = fulfil_lines(invoice=invoice, lost=lost, actor=actor, at=at)
     if is_draft:
         transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
-        give_number(invoice, at)
+        give_number(invoice, at, paid_from=paid_from)
     transition(invoice, InvoiceStatus.PAID, TRANSITIONS)
     invoice.paid_at = at
     invoice.paid_with = paid_with[:120]

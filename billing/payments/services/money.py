@@ -16,6 +16,7 @@ from billing.payments.services.auto_renew import switch_on_renewal
 from billing.reservations.models import ReservationSource
 from billing.reservations.selectors import due_of, open_reservations
 from billing.reservations.services import release_reservations
+from billing.tax.proofs import CARD
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.money import Money
@@ -68,6 +69,7 @@ def _pays_invoice(attempt: PaymentAttempt, received: Money, actor: Actor, at: da
                 source=AccountKind.PROVIDER,
                 reference=reference_of(attempt),
                 paid_with=paid_with(attempt),
+                paid_from={CARD: attempt.method.country} if attempt.method is not None else {},
                 actor=actor,
                 at=at,
             )

@@ -15,6 +15,7 @@ from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
 from billing.reservations.selectors import due_of
 from billing.reservations.services import reserve_transfer
+from billing.tax.proofs import ACCOUNT, country_of_iban
 from manager.kit.actor import Actor
 from manager.kit.money import Money
 from organizations.profile.models import Organization
@@ -33,13 +34,16 @@ class Used:
 
 
 @transaction.atomic
-def settle_by_transfer(*, invoice: Invoice, money: Money, reference: str, actor: Actor, at: datetime) -> Used:
+def settle_by_transfer(
+    *, invoice: Invoice, money: Money, reference: str, actor: Actor, at: datetime, payer_iban: str = ""
+) -> Used:
     """Use `money` of the bank for `invoice` and return what became of it (BIL-16, BIL-17).
 
     Exactly what is due pays it, by the verb of every other payment. Less is set aside until the rest has
     come. What is more, and all of it where the invoice waits for nothing any more, goes to the prepaid
     account. The VAT of a draft is that of the day on which the money comes (BIL-6). `reference` names the
-    transfer in the ledger, at most 60 characters: the caller uses it once.
+    transfer in the ledger, at most 60 characters: the caller uses it once. `payer_iban` is the account that
+    it came from, "" where the bank does not tell.
     """
     requote_draft(invoice=invoice, actor=actor, at=at)
     locked = lock_invoice(invoice)
@@ -54,6 +58,7 @@ def settle_by_transfer(*, invoice: Invoice, money: Money, reference: str, actor:
             source=AccountKind.BANK,
             reference=reference,
             paid_with=_paid_with(locked),
+            paid_from={ACCOUNT: country_of_iban(payer_iban)},
             actor=actor,
             at=at,
         )

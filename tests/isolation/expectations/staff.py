@@ -73,6 +73,8 @@ STAFF: dict[str, dict[str, Any]] = {
     "billing:staff_ledger_prove": {"right": PROVES, "methods": (WRITE,)},
     "billing:staff_vat": {"right": TAXES, "methods": (READ,)},
     "billing:staff_vat_history": {"right": TAXES, "methods": (READ,)},
+    "billing:staff_vat_countries": {"right": TAXES, "methods": (READ,)},
+    "billing:staff_vat_countries_csv": {"right": TAXES, "methods": (READ,)},
     "billing:staff_vat_place": {"right": TAXES, "methods": (READ,)},
     "billing:staff_vat_add": {"right": TAXES, "methods": (READ, WRITE)},
     "billing:staff_vat_scheme": {"right": TAXES, "methods": (READ, WRITE)},
