@@ -1,4 +1,4 @@
-"""The back office's lists: orders, what is paid but not set up, countries that differ (PRD-4, PRD-7, BIL-6)."""
+"""The back office's lists: orders, what is paid but not set up, countries that differ (PRD-4, BIL-6)."""
 
 from django.contrib import messages
 from django.http import HttpResponse
