@@ -91,9 +91,11 @@ def charge_off_session(
                 request_key=request_key,
             )
         except InsufficientBalance:
-            return note_insufficient(
-                invoice=invoice, method=method, actor=actor, at=at, request_key=request_key
-            )
+            if method.is_prepaid:
+                return note_insufficient(
+                    invoice=invoice, method=method, actor=actor, at=at, request_key=request_key
+                )
+            # Another payment took the balance just now: the means is charged what is left, as without it.
     plan = _plan(invoice, method, Way.OFF_SESSION, Initiator.RENEWAL, request_key, uses_balance)
     make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)

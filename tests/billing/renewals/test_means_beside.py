@@ -1,14 +1,27 @@
 """What pays beside the planned means: the next one on the last day, the balance first (BIL-3, BIL-9)."""
 
+import threading
+
 import pytest
 
 from billing.ledger.models import AccountKind
 from billing.payments.models import PaymentAttempt
 from billing.prepaid.automatic import Wish, change_settings
+from billing.renewals.charging import drain_charges
+from billing.renewals.models import RenewalPreference
 from tests.factories.cast import make_tenant
-from tests.factories.payments import ACTOR, entries_of, fill_prepaid, make_method, now, provider
+from tests.factories.payments import (
+    ACTOR,
+    close_connections,
+    entries_of,
+    fill_prepaid,
+    make_method,
+    now,
+    provider,
+)
 from tests.factories.products import reread
-from tests.factories.renewals import days_before, mails_called, make_renewing, read, renewals_of, run
+from tests.factories.renewals import days_before, mails_called, make_renewing, plan, read, renewals_of, run
+from tests.fixtures.waiting import wait_until
 
 
 @pytest.fixture
@@ -101,3 +114,47 @@ def test_without_the_choice_the_balance_is_left_alone(organization):
     make_renewing(organization)
     run(days_before(14))
     assert balance_of(organization) == 1_000
+
+
+def test_who_finds_the_balance_taken_at_the_same_moment_is_charged_by_card(
+    organization, settings, superuser_connection
+):
+    """BIL-3, BIL-11: two invoices, a balance for one; the card of the other was refused by nobody."""
+    settings.CHARGES_AT_ONCE = 2
+    first, second = (make_method(organization, card) for card in ("pm_card_visa", "pm_card_mastercard"))
+    products = [make_renewing(organization) for _ in range(2)]
+    for product, method in zip(products, (first, second), strict=True):
+        read(
+            lambda product=product, method=method: RenewalPreference.objects.create(
+                organization=organization, product=product, method=method
+            ),
+            organization,
+        )
+    assert len({invoice.total_amount for invoice in plan(organization, days_before(14))}) == 1
+    total = renewals_of(organization)[0].invoice.total_amount
+    fill_prepaid(organization, total + 100)
+    use_balance(organization)
+
+    def look_anew():
+        superuser_connection.execute("select pg_stat_clear_snapshot()")
+        return superuser_connection
+
+    superuser_connection.execute("begin")
+    superuser_connection.execute("select 1 from billing_account where kind = 'prepaid' for update")
+    worker = threading.Thread(target=lambda: (drain_charges(at=days_before(14)), close_connections()))
+    worker.start()
+    waiting = (
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    try:
+        wait_until(lambda: look_anew().execute(waiting).fetchone()[0] == 2)
+    finally:
+        superuser_connection.execute("commit")
+        worker.join()
+    tried = sorted((row.way, row.status, row.decline_code, row.amount) for row in attempts_of(organization))
+    assert tried == [
+        ("off_session", "succeeded", "", total - 100),
+        ("prepaid", "succeeded", "", total),
+    ]
+    assert balance_of(organization) == 0
