@@ -50,9 +50,10 @@ def _plan_all(organizations: Sequence[int], known: Known, run: Recording, at: da
     except OperationalError:  # a lock, or the connection: the next run tries again
         logger.exception("%s organizations could not be planned now.", len(organizations))
         return 0
-    except Exception:
+    except Exception as error:
         if len(organizations) == 1:
             logger.exception("The renewals of organization %s could not be planned.", organizations[0])
+            run.count(failed=1, reasons={type(error).__name__: 1})
             return 0
         middle = len(organizations) // 2
         parts = (organizations[:middle], organizations[middle:])

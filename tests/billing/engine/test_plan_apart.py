@@ -3,9 +3,12 @@
 from billing.engine.services import plan_due
 from billing.invoices.models import Invoice
 from billing.renewals.models import Renewal, RenewalPreference
+from billing.runs.models import Run
+from organizations.profile.models import Organization
 from products.inventory.models import Product
 from tests.factories.billing import make_address
 from tests.factories.cast import make_tenant
+from tests.factories.portfolio import make_portfolio
 from tests.factories.renewals import days_before, make_card, make_renewing, read
 
 
@@ -29,3 +32,14 @@ def test_what_a_former_owner_had_fixed_is_not_used_though_both_are_in_the_batch(
     assert (renewal.organization_id, renewal.method_id) == (taker.pk, card.pk)
     assert invoice.billing_address_id is None
     assert invoice.buyer["name"] == taker.name
+
+
+def test_an_organization_that_cannot_be_read_stops_no_other_and_is_counted():
+    """BIL-11: staff see it in the report of the run; nobody else's products wait for it."""
+    bad, *good = make_portfolio(3, 2)
+    Organization.objects.using("system").filter(pk=bad).update(time_zone="Nowhere/Zone")
+    assert plan_due(at=days_before(14)) == 2
+    owners = Renewal.objects.using("system").values_list("organization_id", flat=True)
+    assert set(owners) == set(good)
+    run = Run.objects.get()
+    assert (run.planned, run.failed, list(run.reasons)) == (4, 1, ["ZoneInfoNotFoundError"])
