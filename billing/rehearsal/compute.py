@@ -15,9 +15,10 @@ from billing.prepaid.selectors import prepaid_balance
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_address, default_entity, party_of
 from billing.rehearsal.reasons import Reason
+from billing.renewals.models import Renewal
 from billing.renewals.rules import FIRST_CHARGE_DAYS, TOO_LATE, first_attempt_on
 from billing.renewals.selectors import RenewalRow, describe
-from billing.renewals.status import RenewalStatus
+from billing.renewals.status import OPEN, RenewalStatus
 from billing.runs.models import QuarantineKind
 from billing.runs.selectors import find_quarantined
 from billing.tax.decision import TaxDecision
@@ -117,11 +118,14 @@ def _of_all(organization: Organization) -> list[Found]:
 def _left_out(organization: Organization, products: Sequence[Product]) -> list[Found]:
     """Return what the engine leaves out because it failed again and again."""
     own = {product.pk: product for product in products if product.auto_renew}
-    stuck = find_quarantined(kind=QuarantineKind.PLAN).filter(organization_id=organization.pk)
+    unplanned = find_quarantined(kind=QuarantineKind.PLAN).filter(organization_id=organization.pk)
+    uncharged = find_quarantined(kind=QuarantineKind.CHARGE).filter(organization_id=organization.pk)
+    renewals = Renewal.objects.filter(
+        organization_id=organization.pk, invoice__in=uncharged.order_by(), status__in=OPEN
+    )
+    stuck = {*unplanned, *renewals.values_list("product_id", flat=True)}
     return [
-        Found(Reason.LEFT_OUT, own[pk], charge_on=_first_day(own[pk]))
-        for pk in stuck.order_by("pk")
-        if pk in own
+        Found(Reason.LEFT_OUT, own[pk], charge_on=_first_day(own[pk])) for pk in sorted(stuck) if pk in own
     ]
 
 

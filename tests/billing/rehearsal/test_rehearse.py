@@ -20,7 +20,7 @@ from products.catalog.models import Price
 from products.inventory.models import Product
 from tests.factories.cast import make_person, make_tenant
 from tests.factories.payments import fill_prepaid
-from tests.factories.renewals import EXPIRY, days_before, mails_called, make_card, make_renewing, read
+from tests.factories.renewals import EXPIRY, days_before, mails_called, make_card, make_renewing, plan, read
 
 AT = days_before(40)
 """26 days before the charge of what `make_renewing` makes."""
@@ -98,7 +98,9 @@ def test_the_balance_is_spent_in_the_order_of_the_days(organization: Organizatio
     assert look(organization) == []
 
 
-@pytest.mark.parametrize("reason", ["wrong_currency", "no_price", "address", "left_out", "too_late"])
+@pytest.mark.parametrize(
+    "reason", ["wrong_currency", "no_price", "address", "left_out", "left_out of charges", "too_late"]
+)
 def test_each_obstacle_is_named(organization: Organization, reason: str) -> None:
     """Every other reason that the rehearsal knows is found where it is, and alone."""
     product = make_renewing(organization)
@@ -118,12 +120,20 @@ def test_each_obstacle_is_named(organization: Organization, reason: str) -> None
                 note_failure(
                     kind="plan", subject_id=product.pk, organization_id=organization.pk, error="x", at=AT
                 )
+        elif reason == "left_out of charges":
+            at = days_before(14)
+            (invoice,) = plan(organization, at)
+            for _ in range(3):
+                note_failure(
+                    kind="charge", subject_id=invoice.pk, organization_id=organization.pk, error="x", at=at
+                )
         else:
             Product.objects.filter(organization_id=organization.pk).update(auto_renew=False)
             at = days_before(10)
         organization.refresh_from_db()
     found = look(organization, at)
-    assert [(one[0], one[1]) for one in found] == [(reason, None if reason == "address" else product.pk)]
+    named = reason.partition(" ")[0]
+    assert [(one[0], one[1]) for one in found] == [(named, None if reason == "address" else product.pk)]
 
 
 def test_each_night_everybody_is_rehearsed_once_and_told_of_what_is_new(organization: Organization) -> None:
