@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from billing.backoffice.selectors import Waiting
 from billing.orders.status import OrderStatus
@@ -38,4 +39,4 @@ class CountriesFilter(forms.Form):
         super().__init__(*args, **kwargs)
         sellers = LegalEntity.objects.order_by("name", "pk").values_list("pk", "name")
         choices = [(str(pk), name) for pk, name in sellers]
-        self.fields["entity"].choices = [("", pgettext("companies", "All")), *choices]  # type: ignore[attr-defined]
+        self.fields["entity"].choices = [("", _("All companies")), *choices]  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from billing.orders.selectors import price_cart
 from billing.orders.services import add_to_cart, place_order
 from billing.payments.services import announce_transfer
 from billing.profiles.party import Party
+from billing.tax.proofs import ACCOUNT
 from billing.tax.quote import LineInput
 from manager.demo.data.organizations import TENANTS, acting
 from manager.demo.data.stock import Item, Stage
@@ -102,6 +103,7 @@ def _buy(organization: Organization, items: list[Item], actor: Actor, at: dateti
         source=AccountKind.BANK,
         reference=f"demonstration:{invoice.pk}",
         paid_with=paid_with,
+        paid_from={ACCOUNT: str(organization.country)},
         actor=actor,
         at=at,
     )
