@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -13,6 +13,7 @@ from accounts.tokens.models import ApiToken
 from accounts.tokens.secrets import ACCESS, PERSONAL, is_well_formed
 from accounts.users.models import User
 from manager.kit.clock import now
+from manager.kit.prepared import Prepared
 from manager.kit.requests import client_address
 from manager.kit.tokens import hash_secret
 
@@ -62,15 +63,22 @@ def find_bearer(secret: str, *, address: str | None, at: datetime) -> tuple[User
 
 def find_token(secret: str, *, address: str | None, at: datetime) -> ApiToken | None:
     """Return the person's own token with this secret, also with the one before while it lasts."""
-    hashed = hash_secret(secret)
-    before = Q(previous_hash=hashed, previous_ends_at__gt=at)
-    token = ApiToken.objects.select_related("user").filter(Q(secret_hash=hashed) | before).first()
+    token = _TOKEN.first(hashed=hash_secret(secret), at=at)
     if token is None or not token.is_usable(at) or not token.user.is_active:
         return None
     if _is_unnoted(token.last_used_at, at):
         seen = {"last_used_at": at, "last_used_address": address}
         ApiToken.objects.filter(_unnoted(at), pk=token.pk).update(**seen)
     return token
+
+
+def _build_token(*, hashed: str, at: datetime) -> QuerySet[ApiToken]:
+    before = Q(previous_hash=hashed, previous_ends_at__gt=at)
+    found = ApiToken.objects.filter(Q(secret_hash=hashed) | before)
+    return found.select_related("user").order_by("pk")[:1]
+
+
+_TOKEN: Prepared[ApiToken] = Prepared(_build_token)
 
 
 def find_access_token(secret: str, *, address: str | None, at: datetime) -> OAuthAccessToken | None:

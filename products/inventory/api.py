@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.utils.timezone import localtime
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -119,10 +119,26 @@ class ProductChange(serializers.Serializer[Product]):
     reference = serializers.CharField(max_length=MAX_REFERENCE, required=False, allow_blank=True)
 
 
-def _with_luggage(products: list[Product]) -> list[Product]:
-    """Return the products with their options and tags, read at once."""
-    prefetch_related_objects(products, "options", "tag_places__tag")
-    return products
+def _describe(product: Product) -> dict[str, Any]:
+    """Return a row of `list_products` as ProductOutput writes it, which would take several times as long."""
+    return {
+        "id": product.pk,
+        "name": product.name,
+        "family": product.family,
+        "plan": {"slug": product.plan.slug, "name": product.plan.name},
+        "status": product.status,
+        "expires_on": product.expires_on,
+        "months": product.months,
+        "quantity": product.quantity,
+        "options": {option["slug"]: option["quantity"] for option in product.had},  # type: ignore[attr-defined]  # annotated
+        "auto_renew": product.auto_renew,
+        "created_at": localtime(product.created_at),
+        "activated_at": product.activated_at and localtime(product.activated_at),
+        "restorable_until": product.restorable_until and localtime(product.restorable_until),
+        "internal_name": product.internal_name,
+        "reference": product.reference,
+        "tags": sorted(product.shown_tags, key=lambda tag: tag["name"].lower()),  # type: ignore[attr-defined]  # annotated
+    }
 
 
 class ProductList(OrganizationAPIView):
@@ -141,7 +157,7 @@ class ProductList(OrganizationAPIView):
             organization=request.organization, scope=request.product_scope, size=values.pop("limit"), **values
         )
         return success(
-            ProductOutput(_with_luggage(page.rows), many=True).data,
+            [_describe(product) for product in page.rows],
             pages={"after": page.next or None, "before": page.previous or None},
         )
 

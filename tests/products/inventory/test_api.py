@@ -1,5 +1,7 @@
 """Products over REST (API-1, API-2, ORG-13)."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
@@ -9,9 +11,10 @@ from django.test import Client
 from accounts.users.models import User
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
-from products.inventory.models import Product
+from products.inventory.models import Product, ProductOption
+from products.lists.services import set_tags
 from tests.factories.cast import grant, make_member, make_person, make_tenant
-from tests.factories.products import make_many_products, make_plan, make_product
+from tests.factories.products import ACTOR, BEGIN, make_many_products, make_plan, make_product
 from tests.factories.tokens import token_client
 
 
@@ -48,6 +51,32 @@ def test_lists_and_shows_products(owner: User, organization: Organization) -> No
     assert (shown["name"], shown["status"], shown["quantity"]) == ("alpha.example", "active", 2)
     assert shown["expires_on"] == "2027-01-15"
     assert data(client, "/api/organizations/current/products")["data"] == listed["data"]
+
+
+def test_a_row_says_what_the_product_itself_says(
+    owner: User, organization: Organization, query_count: Callable[[], AbstractContextManager[Any]]
+) -> None:
+    """API-1: the list, which writes its rows at once, says all as the single product does; 3 queries."""
+    product = make_product(organization, quantity=2)
+    with tenant_scope(organization.pk):
+        for slug in ("ssh", "backup"):
+            ProductOption.objects.create(
+                organization=organization, product=product, slug=slug, quantity=len(slug)
+            )
+        Product.objects.filter(pk=product.pk).update(
+            internal_name='<b>"Ä"</b>',
+            reference="R 1",
+            activated_at=BEGIN.replace(microsecond=120_000),
+        )
+        set_tags(product=product, names=["shop", "Älpler", "Zoo"], actor=ACTOR, at=BEGIN)
+    client = token_client(owner, "products:read")
+    data(client, url(organization))
+    with query_count() as seen:
+        (row,) = data(client, url(organization))["data"]
+    assert len([one for one in seen.statements if one.startswith("SELECT")]) == 3
+    assert row == data(client, url(organization, f"/{product.pk}"))["data"]
+    assert [tag["name"] for tag in row["tags"]] == ["shop", "Zoo", "Älpler"]
+    assert row["activated_at"].endswith(".120000Z")
 
 
 def test_pages_by_cursor(owner: User, organization: Organization) -> None:
