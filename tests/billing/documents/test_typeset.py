@@ -75,7 +75,7 @@ class TestInvoice:
             "November 22, 2026",
             "Example AG",
             "Manager Hosting SA",
-            "CHE116281710MWST",
+            "CHE-116.281.710 MWST",
             "Web hosting · example.ch",
             "94.80",
             "VAT 8.1% on 94.80",
