@@ -13,7 +13,7 @@ from organizations.profile.models import VatCheck
 
 
 class VatNumberBeingChecked(DomainError):
-    """A register is being asked whether the number of this invoice is valid; soon it is known, or taken as is."""
+    """A register is just asked whether the number of this invoice is valid; soon that is known, or let be."""
 
     code = "vat_number_being_checked"
     message = _(
