@@ -33,7 +33,7 @@ def _held_orders(shell: "Shell") -> list[Banner]:
     if not holds:
         return []
     day = date_format(localtime(holds[0].answer_by), "DATE_FORMAT")
-    url = shell.url("billing:order", holds[0].order_id)
+    url = reverse("billing:order", args=[shell.organization_row.pk, holds[0].order_id])
     if len(holds) > 1:
         url = shell.url("billing:orders") + "?status=held"
     text = _("We need to know who ordered before we set it up. Please look into your mails by %(day)s.")

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.storefront.cart import read_cart
+from manager.kit.addresses import organization_url, page_url
 from manager.kit.clock import day_in
 from manager.kit.scope import current_scope, person_scope
 from manager.shell.banners import build_banners
@@ -36,16 +37,16 @@ class Shell:
         self.staff_rights: frozenset[str] | None = getattr(request, "staff_rights", None)
         self.can: frozenset[Permission] = getattr(request, "can", frozenset())
         self.brand_name = settings.BRAND_NAME
-        self.theme_url = reverse("shell:theme")
-        self.language_url = reverse("shell:language")
-        self.home_url = reverse("shell:entrance" if self.staff_rights is None else "shell:staff_home")
-        self.sign_in_url = reverse("accounts:sign_in")
-        self.sign_out_url = reverse("accounts:sign_out")
-        self.register_url = reverse("organizations:register")
-        self.profile_url = reverse("accounts:profile")
-        self.organizations_url = reverse("organizations:mine")
-        self.new_organization_url = reverse("organizations:create")
-        self.inbox_url = reverse("demo:inbox") if settings.DEMONSTRATION else None
+        self.theme_url = page_url("shell:theme")
+        self.language_url = page_url("shell:language")
+        self.home_url = page_url("shell:entrance" if self.staff_rights is None else "shell:staff_home")
+        self.sign_in_url = page_url("accounts:sign_in")
+        self.sign_out_url = page_url("accounts:sign_out")
+        self.register_url = page_url("organizations:register")
+        self.profile_url = page_url("accounts:profile")
+        self.organizations_url = page_url("organizations:mine")
+        self.new_organization_url = page_url("organizations:create")
+        self.inbox_url = page_url("demo:inbox") if settings.DEMONSTRATION else None
 
     @cached_property
     def _person(self) -> Any:
@@ -92,7 +93,9 @@ class Shell:
             "id": row.pk,
             "name": row.name,
             "initials": row.initials,
-            "logo_url": self.url("organizations:logo", row.logo_digest) if row.logo_digest else None,
+            "logo_url": reverse("organizations:logo", args=[row.pk, row.logo_digest])
+            if row.logo_digest
+            else None,
             "role_label": role_label(self.request.membership.role),  # type: ignore[attr-defined]  # by the guard
             "url": self.url("shell:home"),
         }
@@ -230,8 +233,8 @@ class Shell:
     def profile_menu(self) -> list[dict[str, str]]:
         """Further entries of the profile menu (ACC-3)."""
         entries = [
-            {"label": _("Security"), "icon": "shield-check", "url": reverse("accounts:security")},
-            {"label": _("My organizations"), "icon": "building-2", "url": reverse("organizations:mine")},
+            {"label": _("Security"), "icon": "shield-check", "url": page_url("accounts:security")},
+            {"label": _("My organizations"), "icon": "building-2", "url": page_url("organizations:mine")},
         ]
         if self.organization_row and Permission.ORGANIZATION_MANAGE in self.can:
             entries.append(
@@ -243,13 +246,13 @@ class Shell:
             )
         if self._person and self._person.is_staff:
             entries.append(
-                {"label": _("Back office"), "icon": "briefcase", "url": reverse("shell:staff_home")}
+                {"label": _("Back office"), "icon": "briefcase", "url": page_url("shell:staff_home")}
             )
         return entries
 
-    def url(self, name: str, *args: Any) -> str:
-        """Return the address of a page of the present organization."""
-        return reverse(name, args=[self.organization_row.pk, *args])  # type: ignore[union-attr]  # asked for inside one only
+    def url(self, name: str, *words: str) -> str:
+        """Return the address of a page of the present organization; `words` as of `organization_url`."""
+        return organization_url(name, self.organization_row.pk, *words)  # type: ignore[union-attr]  # asked for inside one only
 
     def is_current(self, url: str) -> bool:
         """Return whether the present page lies at or below `url`."""

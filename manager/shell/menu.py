@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from manager.shell.context import Shell
 
 Entry = dict[str, Any]
+# A template that asks for what is not there takes many times as long.
+_PLAIN: Entry = {"heading": "", "count": None, "children": ()}
 
 
 def _entry(
@@ -49,7 +51,7 @@ def _entry(
 
 def _link(shell: "Shell", label: str, icon: str, url: str, *, exact: bool = False, **more: Any) -> Entry:
     current = shell.request.path == url if exact else shell.is_current(url)
-    return {"label": label, "icon": icon, "url": url, "current": current, **more}
+    return {**_PLAIN, "label": label, "icon": icon, "url": url, "current": current, **more}
 
 
 def build_menu(shell: "Shell") -> list[Entry]:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.urls import reverse
-
+from manager.kit.addresses import organization_url
 from organizations.members.models import Membership
 from organizations.summaries.selectors import alerts_for
 
@@ -16,7 +15,7 @@ def describe(membership: Membership, *, is_current: bool) -> dict[str, Any]:
         "name": organization.name,
         "initials": organization.initials,
         "role_label": membership.get_role_display(),
-        "url": reverse("organizations:switch", args=[organization.pk]),
+        "url": organization_url("organizations:switch", organization.pk),
         "current": is_current,
         "alerts": alerts_for(membership),
     }

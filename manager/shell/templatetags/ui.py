@@ -166,7 +166,8 @@ def ask_url(context: Context, what: str = "") -> str:
 @register.simple_tag(takes_context=True)
 def sort_direction(context: Context, field: str, default: str = "") -> str:
     """Return `ascending`, `descending` or nothing: how `field` sorts the page by `?sort=` or the default."""
-    sort = _query(context.get("request")).get("sort", "") or default
+    request: HttpRequest | None = context.get("request")
+    sort = (request.GET.get("sort", "") if request else "") or default
     return {field: "ascending", f"-{field}": "descending"}.get(sort, "")
 
 
