@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.urls import include, path
 
+# The first that fits is taken, and each before it is tried: machines ask most.
 urlpatterns = [
+    path("api/", include("manager.api_urls")),
     path("", include("manager.shell.urls")),
     path("", include("accounts.urls")),
     path("", include("organizations.urls")),
     path("", include("products.urls")),
     path("", include("billing.urls")),
-    path("api/", include("manager.api_urls")),
 ]
 
 if settings.STYLEGUIDE:
