@@ -9,25 +9,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from statistics import median
 
 import psycopg
 import pytest
 from django.conf import settings as django_settings
 
 from organizations.profile.models import Organization
-from tests.benchmarks.served.servers import (
-    Server,
-    collect_static,
-    processor_times,
-    serve,
-    steal_percent,
-)
+from tests.benchmarks.served.rounds import Asked, compare
+from tests.benchmarks.served.servers import Server, collect_static, serve
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.products import make_many_products, make_plan
 from tests.factories.tokens import make_api_token
 
-ROUNDS = 5
 REQUESTS = 40
 REQUESTS_OF_A_SEARCH = 8
 MOST_OF_FLOOR = 3.0
@@ -64,16 +57,6 @@ class Stage:
     big: Organization
     cookie: dict[str, str]
     token: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A page of a server, who asks for it, and how often in a round."""
-
-    server: Server
-    path: str
-    headers: dict[str, str]
-    count: int
 
 
 @pytest.fixture
@@ -113,30 +96,3 @@ def test_pages_beside_the_floor(stage: Stage, record_property: Callable[[str, ob
     ratios = compare(asked, list(most), record_property)
     too_slow = {pair for pair, ratio in ratios.items() if ratio > most[pair] and pair[0] not in WORST}
     assert not too_slow
-
-
-def compare(
-    asked: dict[str, Asked], pairs: list[tuple[str, str]], record_property: Callable[[str, object], None]
-) -> dict[tuple[str, str], float]:
-    """Ask in interleaved rounds; return by pair the median over the rounds of the ratio of their medians."""
-    rounds: list[dict[str, float]] = []
-    computed: dict[str, list[float]] = {name: [] for name in asked}
-    for one in asked.values():
-        one.server.time(one.path, one.headers, 3)
-    for number in range(ROUNDS):
-        before, took = processor_times(), {}
-        for name, one in asked.items():
-            start = one.server.cpu_seconds()
-            took[name] = median(one.server.time(one.path, one.headers, one.count))
-            computed[name].append((one.server.cpu_seconds() - start) * 1000 / (one.count + 2))
-        rounds.append(took)
-        print(f"round {number + 1}: {steal_percent(before, processor_times()):.0f} % of the machine stolen")
-    for name in asked:
-        took_ms = median(times[name] for times in rounds) * 1000
-        print(f"{name:28} p50 {took_ms:6.1f} ms   computing {median(computed[name]):6.1f} ms")
-    ratios = {}
-    for name, base in pairs:
-        ratios[name, base] = ratio = median(times[name] / times[base] for times in rounds)
-        record_property(f"{name} / {base}", round(ratio, 2))
-        print(f"{name + ' / ' + base:36} {ratio:.2f}")
-    return ratios
