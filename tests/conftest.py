@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.processes",
     "tests.fixtures.sandbox",
     "tests.fixtures.browser",
+    "tests.fixtures.registers",
 ]
 
 HERE = Path(__file__).parent

@@ -39,4 +39,4 @@ class CountriesFilter(forms.Form):
         super().__init__(*args, **kwargs)
         sellers = LegalEntity.objects.order_by("name", "pk").values_list("pk", "name")
         choices = [(str(pk), name) for pk, name in sellers]
-        self.fields["entity"].choices = [("", _("All companies")), *choices]  # type: ignore[attr-defined]
+        self.fields["entity"].choices = [("", _("All companies")), *choices]  # type: ignore[attr-defined]  # a choice field

@@ -1,5 +1,6 @@
 """The back office's pages of the bank: what waits, one entry, the files (BIL-17)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.sessions.staff import StaffRequest, staff_view
 from billing.bank.forms import AssignForm, EntryFilter, ReasonForm, UploadForm
+from billing.bank.models import StatementEntry
 from billing.bank.rights import LOOK_AFTER_BANK
 from billing.bank.selectors import (
     OPEN_FILTER,
@@ -154,13 +156,7 @@ def put_aside(request: StaffRequest, entry_id: int) -> HttpResponse:
 def reset(request: StaffRequest, entry_id: int) -> HttpResponse:
     """Open an entry again that was assigned or set aside."""
     row = get_entry(entry_id=entry_id)
-    try:
-        reset_entry(entry=row, actor=request.actor, at=request.at)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The payment waits again."))
-    return redirect("billing:staff_bank_entry", row.pk)
+    return _act(request, row, reset_entry, _("The payment waits again."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,13 +166,7 @@ def take_back(request: StaffRequest, entry_id: int) -> HttpResponse:
     row = get_entry(entry_id=entry_id)
     if request.method != "POST":
         return render(request, "billing/bank/take_back.html", {"entry": row})
-    try:
-        take_back_transfer(entry=row, actor=request.actor, at=request.at)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The transfer is taken off the prepaid account."))
-    return redirect("billing:staff_bank_entry", row.pk)
+    return _act(request, row, take_back_transfer, _("The transfer is taken off the prepaid account."))
 
 
 @require_POST
@@ -184,13 +174,9 @@ def take_back(request: StaffRequest, entry_id: int) -> HttpResponse:
 def payout_back(request: StaffRequest, entry_id: int) -> HttpResponse:
     """Note that the withdrawal of an entry came back: its money is balance again."""
     row = get_entry(entry_id=entry_id)
-    try:
-        return_payout(entry=row, actor=request.actor, at=request.at)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The withdrawal came back. Its money is on the prepaid account again."))
-    return redirect("billing:staff_bank_entry", row.pk)
+    return _act(
+        request, row, return_payout, _("The withdrawal came back. Its money is on the prepaid account again.")
+    )
 
 
 @require_safe
@@ -244,3 +230,14 @@ def _keep(request: StaffRequest, file: UploadedFile) -> str:
     )
     messages.success(request, said % {"name": name, "count": kept.entries})
     return ""
+
+
+def _act(request: StaffRequest, row: StatementEntry, verb: Callable[..., object], done: str) -> HttpResponse:
+    """Do what a button of an entry's page is for, and show the entry with what came of it."""
+    try:
+        verb(entry=row, actor=request.actor, at=request.at)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect("billing:staff_bank_entry", row.pk)

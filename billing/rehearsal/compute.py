@@ -12,6 +12,7 @@ from billing.payment_methods.selectors import disputed_ids, list_methods
 from billing.payments.next_means import takes
 from billing.prepaid.models import PrepaidSettings
 from billing.prepaid.selectors import prepaid_balance
+from billing.profiles.models import LegalEntity
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_address, default_entity, party_of
 from billing.rehearsal.reasons import Reason
@@ -196,13 +197,13 @@ class _Decisions:
     def __init__(self) -> None:
         self._known: dict[Party, TaxDecision] = {}
 
-    def of(self, buyer: Party, seller: object, on: date) -> TaxDecision:
+    def of(self, buyer: Party, seller: LegalEntity, on: date) -> TaxDecision:
         """Return the decision for a buyer.
 
         :raises RateMissing: no rate is known.
         """
         if buyer not in self._known:
-            self._known[buyer] = decide_for(buyer=buyer, seller=seller, on=on)  # type: ignore[arg-type]
+            self._known[buyer] = decide_for(buyer=buyer, seller=seller, on=on)
         return self._known[buyer]
 
 

@@ -131,7 +131,7 @@ class Prepared(Generic[Row]):
 
 def _does_more(queryset: QuerySet[Any]) -> bool:
     known: Any = queryset
-    beside = known._prefetch_related_lookups or known._known_related_objects  # noqa: SLF001
+    beside = known._prefetch_related_lookups or known._known_related_objects  # noqa: SLF001  (told nowhere else)
     return bool(beside or known.query.select_for_update)
 
 
@@ -174,6 +174,6 @@ def _ask(statement: _Statement, values: dict[str, Value]) -> list[Any]:
     query.get_compiler = lambda *_args, **_more: compiler
     bound: Any = type(known)(known.model, query, known.db)
     # What `values()` and `values_list()` note beside the query.
-    bound._iterable_class = known._iterable_class  # noqa: SLF001
+    bound._iterable_class = known._iterable_class  # noqa: SLF001  (see above)
     bound._fields = known._fields
-    return list(bound._iterable_class(bound))  # noqa: SLF001
+    return list(bound._iterable_class(bound))  # noqa: SLF001  (see above)

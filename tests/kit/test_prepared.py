@@ -70,7 +70,7 @@ def test_no_connection_of_another_thread_is_kept() -> None:
 
     def ask() -> "weakref.ref[Any]":
         assert people.fetch(email=alice.email) == [alice]
-        own = connection._connections[connection._alias]  # type: ignore[attr-defined]
+        own = connection._connections[connection._alias]  # type: ignore[attr-defined]  # the thread's own
         return weakref.ref(own)
 
     with ThreadPoolExecutor(1) as pool:

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -51,7 +52,7 @@ class Server(ThreadingHTTPServer):
         self.shutdown()
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler, ABC):
     """One connection. `respond` answers a request whose body was read."""
 
     protocol_version = "HTTP/1.1"
@@ -60,9 +61,9 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
+    @abstractmethod
     def respond(self, path: str, query: str, body: str) -> None:
         """Answer, or raise `AnswerLost`."""
-        raise NotImplementedError
 
     def do_GET(self) -> None:
         """Answer a request of any method."""

@@ -1,17 +1,15 @@
 """VAT numbers of billing addresses, asked at their register over real HTTP (BIL-6, BIL-8)."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from pytest_django import Settings
 
 from accounts.users.models import User
 from billing.profiles.party import NumberState
 from billing.profiles.selectors import party_of
 from billing.profiles.services import AddressData, add_address, edit_address, remove_address
-from manager.demo.vies.server import Register, Server
+from manager.demo.vies.server import Register
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
@@ -33,18 +31,6 @@ DATA = AddressData(
     vat_number="DE 136 695 976",
 )
 FRENCH, UNKNOWN = "FR83404833048", "FR40303265045"
-
-
-@pytest.fixture
-def register(settings: Settings) -> Iterator[Register]:
-    """Run a register of our own."""
-    with Server(0) as server:
-        settings.VIES_API_BASE = server.url
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server.register
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

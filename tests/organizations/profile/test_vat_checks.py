@@ -1,7 +1,5 @@
 """VAT numbers asked at their register, over real HTTP (ORG-4)."""
 
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.tokens.scopes import Scope
-from manager.demo.vies.server import Register, Server
+from manager.demo.vies.server import Register
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
@@ -25,18 +23,6 @@ from tests.factories.members import actor_of, first_representative
 from tests.isolation.world import make_token
 
 KNOWN, UNKNOWN, SWISS = "FR83404833048", "FR40303265045", "CHE107787577MWST"
-
-
-@pytest.fixture
-def register(settings: Settings) -> Iterator[Register]:
-    """Run a register of our own."""
-    with Server(0) as server:
-        settings.VIES_API_BASE = server.url
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server.register
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
