@@ -16,6 +16,8 @@ os.environ.setdefault("VIES_API_BASE", "http://127.0.0.1:1")
 # Charges one after the other, and as fast as they come; what is tested about the pace sets its own.
 os.environ.setdefault("CHARGES_AT_ONCE", "1")
 os.environ.setdefault("CHARGES_PER_SECOND", "*=10000")
+# What a failed test shows is to be short enough to be read.
+os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from manager.settings.base import *  # noqa: E402, F403  (environments extend the base)
 

@@ -9,11 +9,15 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from billing.gateway.registry import gateway_for
 from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import AccountKind
+from billing.payments.errors import PaymentInProgress
 from billing.payments.models import PaymentAttempt
 from billing.payments.periodic import drain_stale_attempts
 from billing.payments.services import charge_off_session, pay_from_prepaid, pay_with_method
+from billing.payments.services.begin import take
+from billing.payments.services.settle import settle_attempt
 from billing.payments.status import AttemptStatus
 from manager.demo.psp.webhooks import sign
 from manager.kit.errors import DomainError
@@ -84,9 +88,9 @@ def post_event(event):
 
 def assert_paid_once(organization, invoice, *, prepaid=0):
     """One charge or one payment from the balance; every further one would be on the prepaid account."""
-    assert reread(invoice, organization).status == InvoiceStatus.PAID
     with tenant_scope(organization.pk):
         attempts = list(PaymentAttempt.objects.filter(invoice=invoice))
+    assert reread(invoice, organization).status == InvoiceStatus.PAID, [str(a.status) for a in attempts]
     assert [attempt.status for attempt in attempts].count(AttemptStatus.SUCCEEDED) == 1
     assert not any(attempt.is_open for attempt in attempts)
     assert sum(entries_of(organization, AccountKind.RECEIVABLE)) == 0
@@ -130,7 +134,26 @@ def test_a_hundred_at_once_are_one_payment(psp):
     seen = run_together(jobs)
     assert not [answer for answer in seen if isinstance(answer, Exception)], seen
     drain_stale_attempts(at=now())
+    if reread(invoice, organization).is_payable:
+        # Each came while another one asked the provider about the open page, and was told to try again.
+        assert PaymentInProgress.code in seen, seen
+        in_scope(organization, pay_with_method, invoice=invoice, method=method)
     assert_paid_once(organization, invoice, prepaid=100_000)
+
+
+def test_a_page_closed_by_one_who_was_overtaken_makes_room_for_the_next(psp):
+    """BIL-16: two close an open page; the word of the earlier one holds, and it goes on to pay."""
+    organization = make_tenant()
+    method = make_method(organization)
+    invoice, _ = make_order_invoice(organization)
+    with tenant_scope(organization.pk):
+        first = take(attempt=open_checkout(invoice), at=now())
+        take(attempt=first, at=now())
+        result = gateway_for(first.gateway).cancel(reference=first.reference, idempotency_key="first")
+        closed = settle_attempt(attempt=first, result=result, actor=ACTOR, at=now())
+        assert closed.status == AttemptStatus.CANCELLED
+    in_scope(organization, pay_with_method, invoice=invoice, method=method)
+    assert_paid_once(organization, invoice)
 
 
 def test_a_page_that_is_paid_while_others_pay_is_one_payment(psp):

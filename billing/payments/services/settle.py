@@ -42,8 +42,9 @@ def settle_attempt(
 ) -> PaymentAttempt:
     """Record `result` for the attempt as it was taken (its `fence`), with all that follows, and return it.
 
-    A result of an older fence changes nothing, except that the money has arrived: that stays true whoever
-    says it, and is recorded once. `means` is what to save of the person's card.
+    A result of an older fence changes nothing, except what stays true whoever says it: that the money has
+    arrived, which is recorded once, and that the provider has closed the charge. `means` is what to save of
+    the person's card.
     """
     with transaction.atomic(durable=True):
         if attempt.invoice_id is not None:
@@ -60,7 +61,7 @@ def settle_attempt(
         if result.state is ChargeState.SUCCEEDED:
             _note(row, result)
             _succeed(row, result, means=means, actor=actor, at=at)
-        elif row.fence == attempt.fence and row.status not in FINAL:
+        elif row.status not in FINAL and (row.fence == attempt.fence or _is_closed_for_good(row, result)):
             _note(row, result)
             _learn(row, result, at)
         else:
@@ -70,6 +71,15 @@ def settle_attempt(
         reach("charge.before_commit", row.organization_id)
     reach("charge.committed", row.organization_id)
     return row
+
+
+def _is_closed_for_good(row: PaymentAttempt, result: ChargeResult) -> bool:
+    """Tell whether nothing can come of the charge any more, whoever heard it.
+
+    Otherwise many who close it at once would each find that a later one had taken it, and the last of them
+    may be one who only looks: nobody would go on to pay.
+    """
+    return result.state is ChargeState.CANCELED and bool(row.reference)
 
 
 def _note(row: PaymentAttempt, result: ChargeResult) -> None:
