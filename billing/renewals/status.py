@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RenewalStatus(models.TextChoices):
@@ -10,7 +11,7 @@ class RenewalStatus(models.TextChoices):
     PLANNED = "planned", _("Planned")
     FAILED = "failed", _("Charge refused")
     SETTLED = "settled", _("Renewed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("a renewal", "Cancelled")
 
 
 R = RenewalStatus

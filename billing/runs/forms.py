@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.runs.models import QuarantineKind, RunKind
 from billing.runs.selectors import BROKEN_OFF, ENDED, FAILED, RELEASED, RUNNING, WAITING
@@ -9,7 +10,7 @@ from manager.kit.fields import refuse_control_characters
 
 STATES = [
     ("", _("All")),
-    (RUNNING, _("Running")),
+    (RUNNING, pgettext_lazy("a run", "Running")),
     (ENDED, _("Ended")),
     (FAILED, _("Failed")),
     (BROKEN_OFF, _("Broken off")),
@@ -31,5 +32,5 @@ class QuarantineFilter(forms.Form):
     q = forms.CharField(required=False, max_length=18, validators=[refuse_control_characters])
     kind = forms.ChoiceField(required=False, choices=[("", _("All")), *QuarantineKind.choices])
     state = forms.ChoiceField(
-        required=False, choices=[(WAITING, _("In quarantine")), (RELEASED, _("Released"))]
+        required=False, choices=[(WAITING, _("In quarantine")), (RELEASED, pgettext_lazy("a row", "Released"))]
     )
