@@ -1,9 +1,9 @@
 """Post movements of money; the database refuses what does not balance (BIL-15)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.ledger.models import Account, AccountKind, Entry, Journal
@@ -18,7 +18,7 @@ class ReferenceTaken(DomainError):
     message = _("This movement is already recorded with other amounts.")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def post_journal(
     *,
     organization: Organization,
@@ -42,23 +42,29 @@ def post_journal(
     moved = sorted((str(account), amount) for account, amount in entries if amount)
     if not moved:
         return None
-    journal, created = Journal.objects.get_or_create(
+    journal = Journal(
         organization_id=organization.pk,
         reference=reference,
-        defaults={
-            "kind": kind,
-            "currency": currency,
-            "invoice_id": invoice_id,
-            "description": description[:200],
-            "at": at,
-        },
+        kind=kind,
+        currency=currency,
+        invoice_id=invoice_id,
+        description=description[:200],
+        at=at,
     )
-    if not created:
-        _refuse_other_amounts(journal, currency, moved)
-        return journal
-    for account_kind, amount in moved:
-        account = _get_account(organization, account_kind, currency)
-        Entry.objects.create(organization_id=organization.pk, journal=journal, account=account, amount=amount)
+    if not _insert_once(journal):
+        posted = Journal.objects.get(organization_id=organization.pk, reference=reference)
+        _refuse_other_amounts(posted, currency, moved)
+        return posted
+    accounts = _get_accounts(organization, currency, {account_kind for account_kind, _amount in moved})
+    Entry.objects.bulk_create(
+        Entry(
+            organization_id=organization.pk,
+            journal=journal,
+            account_id=accounts[account_kind],
+            amount=amount,
+        )
+        for account_kind, amount in moved
+    )
     return journal
 
 
@@ -68,11 +74,49 @@ def lock_accounts(*, organization: Organization, currency: str) -> None:
     list(accounts.order_by("kind").values_list("pk"))
 
 
-def _get_account(organization: Organization, kind: str, currency: str) -> Account:
-    account, _created = Account.objects.get_or_create(
-        organization_id=organization.pk, kind=kind, currency=currency
+INSERT_ONCE = """
+    INSERT INTO billing_journal (organization_id, reference, kind, currency, invoice_id, description, at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (organization_id, reference) DO NOTHING RETURNING id
+"""
+
+
+def _insert_once(journal: Journal) -> bool:
+    """Insert a journal by one statement, without a savepoint; return whether its reference was free."""
+    values = (
+        journal.organization_id,
+        journal.reference,
+        journal.kind,
+        journal.currency,
+        journal.invoice_id,
+        journal.description,
+        journal.at,
     )
-    return account
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_ONCE, values)
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    journal.pk = row[0]
+    return True
+
+
+def _get_accounts(organization: Organization, currency: str, kinds: Collection[str]) -> dict[str, int]:
+    """Return the ids of the organization's accounts of these kinds; those that are missing are opened.
+
+    What exists is locked first, in the order of all: who has opened one waits for nobody afterwards.
+    """
+    wanted = Account.objects.filter(organization_id=organization.pk, currency=currency, kind__in=kinds)
+    locked = wanted.select_for_update(no_key=True).order_by("kind")
+    found = dict(locked.values_list("kind", "pk"))
+    missing = sorted(set(kinds) - found.keys())
+    if not missing:
+        return found
+    Account.objects.bulk_create(
+        (Account(organization_id=organization.pk, kind=kind, currency=currency) for kind in missing),
+        ignore_conflicts=True,  # somebody else opens them at the same moment
+    )
+    return dict(wanted.values_list("kind", "pk"))
 
 
 def _refuse_other_amounts(journal: Journal, currency: str, moved: list[tuple[str, int]]) -> None:
