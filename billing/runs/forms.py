@@ -32,5 +32,6 @@ class QuarantineFilter(forms.Form):
     q = forms.CharField(required=False, max_length=18, validators=[refuse_control_characters])
     kind = forms.ChoiceField(required=False, choices=[("", _("All")), *QuarantineKind.choices])
     state = forms.ChoiceField(
-        required=False, choices=[(WAITING, _("In quarantine")), (RELEASED, pgettext_lazy("a row", "Released"))]
+        required=False,
+        choices=[(WAITING, _("In quarantine")), (RELEASED, pgettext_lazy("a row", "Released"))],
     )
