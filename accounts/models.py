@@ -13,10 +13,11 @@ from accounts.mfa.models import BackupCode
 from accounts.passkeys.models import PasskeyChallenge
 from accounts.profile.models import Avatar
 from accounts.recovery.models import AddressChange
+from accounts.requests.models import SentRequest
 from accounts.sessions.models import Device, Session
 from accounts.sms.models import SmsFactor
 from accounts.staff.models import RightChange
-from accounts.tokens.models import ApiToken
+from accounts.tokens.models import ApiToken, TokenDay, TokenMinute
 from accounts.users.models import SecurityEvent, User
 
 __all__ = [
@@ -39,7 +40,10 @@ __all__ = [
     "PhoneOffer",
     "RightChange",
     "SecurityEvent",
+    "SentRequest",
     "Session",
     "SmsFactor",
+    "TokenDay",
+    "TokenMinute",
     "User",
 ]

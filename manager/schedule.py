@@ -66,11 +66,14 @@ PERIODIC = [
     Periodic("identity", "accounts.identity.periodic.drain_identity"),
     Periodic("identity-files", "accounts.identity.periodic.drain_identity_files"),
     Periodic("tokens", "accounts.tokens.periodic.drain_tokens"),
+    Periodic("sent-requests", "accounts.requests.periodic.drain_sent_requests"),
     Periodic("oauth", "accounts.applications.periodic.drain_expired_grants"),
     Periodic("prepaid", "billing.prepaid.automatic.drain_prepaid"),
     Periodic("outbox", "manager.outbox.relay.drain_outbox"),
     Periodic("mails", "manager.outbox.mails.drain_mails"),
     Periodic("sms", "manager.outbox.sms.drain_sms"),
+    Periodic("webhooks", "organizations.webhooks.periodic.drain_webhooks"),
+    Periodic("webhook-log", "organizations.webhooks.periodic.drain_old_messages"),
 ]
 
 

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from accounts.tokens.authentication import BearerToken
 from accounts.tokens.scopes import Scope
+from accounts.tokens.writes import WRITES, carried_out
 from accounts.users.models import User
 from manager.kit.actor import Actor, ActorKind
 from manager.kit.clock import now
@@ -95,7 +96,8 @@ class PersonAPIView(CountedAPIView):
     """An operation for a person's token. `scopes` names the scope that each method demands.
 
     The handler finds `request.actor` and `request.at`, and runs in the person's scope. A method
-    without a scope in `scopes` is refused: nothing is open by omission.
+    without a scope in `scopes` is refused: nothing is open by omission. Handlers of writes are carried out
+    once for each `Idempotency-Key`, or tried only (`accounts.tokens.writes`).
     """
 
     scopes: dict[str, str] = {}
@@ -106,6 +108,9 @@ class PersonAPIView(CountedAPIView):
         unknown = set(cls.scopes.values()) - set(Scope.values)
         if unknown:
             raise ImproperlyConfigured(f"{cls.__name__} names scopes that do not exist: {sorted(unknown)}")
+        for name in WRITES:
+            if name in cls.__dict__:
+                setattr(cls, name, carried_out(cls.__dict__[name]))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer the request; the scope ends with the handler."""

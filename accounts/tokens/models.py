@@ -1,6 +1,7 @@
 """Tokens with which a program acts for a person."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -62,3 +63,31 @@ class ApiToken(models.Model):
         if self.revoked_at is not None:
             return TokenState.REVOKED
         return TokenState.ACTIVE if at < self.expires_at else TokenState.EXPIRED
+
+
+class TokenMinute(models.Model):
+    """How many requests came with a token within a minute, and how many of them were refused (API-3)."""
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="minutes")
+    minute = models.DateTimeField()
+    requests = models.IntegerField()
+    refused = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token", "minute"], name="token_minute_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["minute"], name="token_minute_age")]
+
+
+class TokenDay(models.Model):
+    """The same within a day (UTC): the sum of its minutes, which are forgotten sooner."""
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    requests = models.IntegerField()
+    refused = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["token", "day"], name="token_day_once")]
+        indexes: ClassVar = [models.Index(fields=["day"], name="token_day_age")]

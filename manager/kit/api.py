@@ -63,7 +63,10 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         # A missing object needs no words of its own.
         unnamed = exceptions.NotFound.default_detail if exc.status == status.HTTP_404_NOT_FOUND else exc.code
         description = str(exc.message or unnamed)
-        return failure(exc.code, description, http_status=exc.status, context={**exc.context, **fields})
+        answer = failure(exc.code, description, http_status=exc.status, context={**exc.context, **fields})
+        if retry_after := exc.context.get("retry_after"):
+            answer["Retry-After"] = str(retry_after)
+        return answer
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):

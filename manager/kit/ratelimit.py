@@ -7,12 +7,13 @@ same moment. What is refused does not count. Redis' own clock is used, so that a
 import logging
 import secrets
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import redis
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from manager.kit.dryrun import undo_afterwards
 from manager.kit.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ return {allowed, limit - count, string.format('%.0f', reset)}
 class LimiterUnavailable(DomainError):
     """Redis does not answer, so nobody can tell how often this was done: better not now."""
 
-    code = "temporarily_unavailable"
+    code = "unavailable_for_the_moment"
     status = 503
     message = _("This is not possible at the moment. Please try again in a minute.")
 
@@ -80,7 +81,9 @@ def take(key: str, limit: int, window_seconds: int) -> Allowance:
         raise LimiterUnavailable from error
     allowed, remaining, reset = (int(value) for value in answer)
     seconds = max(1, -(-reset // MICROSECONDS))
-    return Allowance(bool(allowed), max(0, remaining), seconds, key, ticket if allowed else "")
+    allowance = Allowance(bool(allowed), max(0, remaining), seconds, key, ticket if allowed else "")
+    undo_afterwards(partial(give_back, allowance))
+    return allowance
 
 
 def give_back(allowance: Allowance) -> None:

@@ -235,7 +235,7 @@ class TestRateLimit:
         refused = client.patch(PATH, {"first_name": "X"}, content_type="application/json")
         assert refused.status_code == 503
         assert refused["Retry-After"]
-        assert refused.json()["error"]["code"] == "temporarily_unavailable"
+        assert refused.json()["error"]["code"] == "unavailable_for_the_moment"
         assert "cannot reach Redis" in caplog.text
 
 

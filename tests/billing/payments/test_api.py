@@ -100,8 +100,10 @@ def test_refuses_the_means_of_others(psp, organization, call):
 def test_refuses_strange_keys(organization, call):
     """API-5."""
     invoice, _ = make_order_invoice(organization)
-    answer = call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True}, **{"Idempotency-Key": "x" * 101})
+    answer = call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True}, **{"Idempotency-Key": "x" * 256})
     assert (answer[0], answer[1]["error"]["code"]) == (400, "idempotency_key_invalid")
+    paid = call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True}, **{"Idempotency-Key": "x" * 255})
+    assert (paid[0], paid[1]["error"]["code"]) == (409, "insufficient_balance")
 
 
 def test_keeps_the_saved_means(psp, organization, call):

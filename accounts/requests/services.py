@@ -1,0 +1,155 @@
+"""Requests that a program may send again: carried out once, answered alike (API-5)."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.requests.models import SentRequest
+from accounts.users.models import User
+from manager.kit.encryption import decrypt, encrypt
+from manager.kit.errors import DomainError
+
+KEPT = timedelta(hours=48)
+# Longer than a web server lets a request run: whoever holds a lease that is over is dead.
+LEASE = timedelta(minutes=2)
+LONGEST_KEY = 255
+BATCH = 1000
+_TRIES = 5
+
+
+class KeyInvalid(DomainError):
+    """The key is empty, too long, or holds more than visible ASCII characters."""
+
+    code = "idempotency_key_invalid"
+    status = 400
+    message = _("The Idempotency-Key takes 1 to 255 visible ASCII characters.")
+
+
+class KeyReused(DomainError):
+    """The key came before with another method, path or body."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    message = _("This Idempotency-Key was sent with another request. Please take a new one.")
+
+
+class KeyInUse(DomainError):
+    """The request with this key still runs; `retry_after` tells in how many seconds to ask again."""
+
+    code = "idempotency_key_in_use"
+    status = 409
+    message = _("The first request with this Idempotency-Key still runs. Please try again in a moment.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered: status, the headers that belong to the answer itself, and the body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to carry a request out; or, with an `answer`, that it was carried out already."""
+
+    row: SentRequest
+    answer: Answer | None = None
+
+
+def check_key(key: str) -> str:
+    """Return the key as it was sent.
+
+    :raises KeyInvalid: see there.
+    """
+    if not 1 <= len(key) <= LONGEST_KEY or not all("!" <= character <= "~" for character in key):
+        raise KeyInvalid
+    return key
+
+
+def digest_of(*, method: str, path: str, body: bytes) -> str:
+    """Return what tells two requests under one key apart; `path` includes the query."""
+    return hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
+
+
+def claim_request(*, user: User, organization_id: int, key: str, digest: str, at: datetime) -> Claim:
+    """Note that a request begins, and return the claim on it; of many at once exactly one may run.
+
+    `organization_id` is the only one that the token reaches, 0 where it reaches all of the person's.
+
+    :raises KeyInUse: it runs elsewhere.
+    :raises KeyInvalid: see there.
+    :raises KeyReused: another request came with the key.
+    """
+    own = {"user": user, "bound_organization_id": organization_id, "key": check_key(key)}
+    begun = {"digest": digest, "created_at": at, "lease_until": at + LEASE}
+    for _attempt in range(_TRIES):
+        with transaction.atomic():
+            row, is_new = SentRequest.objects.get_or_create(**own, defaults=begun)
+            if is_new:
+                return Claim(row)
+            locked = SentRequest.objects.select_for_update().filter(pk=row.pk).first()
+            if locked is not None:
+                return _claim_again(locked, digest, at)
+        # Between two looks it ended without an answer that is kept.
+    raise KeyInUse(retry_after=1)
+
+
+def _claim_again(row: SentRequest, digest: str, at: datetime) -> Claim:
+    is_over = row.created_at <= at - KEPT
+    if row.digest != digest and not is_over:
+        raise KeyReused
+    if row.status is not None and not is_over:
+        return Claim(row, _read(row))
+    if row.lease_until > at:
+        raise KeyInUse(retry_after=1)
+    if is_over:
+        row.created_at, row.digest, row.status, row.answer = at, digest, None, None
+    row.fence += 1
+    row.lease_until = at + LEASE
+    row.save()
+    return Claim(row)
+
+
+def keep_answer(*, claim: Claim, answer: Answer) -> bool:
+    """Keep the answer for whoever asks again; return whether the claim still stood."""
+    told = {
+        "status": answer.status,
+        "headers": answer.headers,
+        "body": base64.b64encode(answer.body).decode(),
+    }
+    stored = encrypt(json.dumps(told).encode(), purpose=_purpose(claim.row))
+    return bool(_held(claim).update(status=answer.status, answer=stored))
+
+
+def release_request(*, claim: Claim) -> None:
+    """Forget a request that came to nothing: who sends it again has it carried out."""
+    _held(claim).delete()
+
+
+@transaction.atomic
+def forget_requests(*, at: datetime) -> int:
+    """Delete the requests that are older than 48 hours, a batch of them; return how many."""
+    old = SentRequest.objects.filter(created_at__lte=at - KEPT, lease_until__lte=at).order_by("created_at")
+    ids = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+    return SentRequest.objects.filter(pk__in=ids).delete()[0]
+
+
+def _held(claim: Claim) -> QuerySet[SentRequest]:
+    return SentRequest.objects.filter(pk=claim.row.pk, fence=claim.row.fence, status=None)
+
+
+def _read(row: SentRequest) -> Answer:
+    told = json.loads(decrypt(row.answer or b"", purpose=_purpose(row)))
+    return Answer(told["status"], told["headers"], base64.b64decode(told["body"]))
+
+
+def _purpose(row: SentRequest) -> str:
+    return f"request.answer:{row.user_id}:{row.bound_organization_id}:{row.key}:{row.digest}"
