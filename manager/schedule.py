@@ -66,6 +66,7 @@ PERIODIC = [
     Periodic("identity", "accounts.identity.periodic.drain_identity"),
     Periodic("identity-files", "accounts.identity.periodic.drain_identity_files"),
     Periodic("tokens", "accounts.tokens.periodic.drain_tokens"),
+    Periodic("token-use", "accounts.tokens.periodic.drain_token_use"),
     Periodic("sent-requests", "accounts.requests.periodic.drain_sent_requests"),
     Periodic("oauth", "accounts.applications.periodic.drain_expired_grants"),
     Periodic("prepaid", "billing.prepaid.automatic.drain_prepaid"),

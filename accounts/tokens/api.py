@@ -10,13 +10,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from rest_framework import status
 from rest_framework.exceptions import APIException, NotAuthenticated, PermissionDenied, Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.tokens.authentication import BearerToken
+from accounts.tokens.models import ApiToken
 from accounts.tokens.scopes import Scope
+from accounts.tokens.use import COUNTS, field_for, note_refusal
 from accounts.tokens.writes import WRITES, carried_out
 from accounts.users.models import User
 from manager.kit.actor import Actor, ActorKind
@@ -63,13 +66,14 @@ class CountedAPIView(APIView):
             response["RateLimit"] = f'"default";r={remaining};t={seconds}'
             if not self._allowance.allowed:
                 response["Retry-After"] = str(seconds)
-        elif response.status_code == LimiterUnavailable.status:
-            response["Retry-After"] = str(WINDOW_SECONDS)
+        if response.status_code == LimiterUnavailable.status:
+            response.headers.setdefault("Retry-After", str(WINDOW_SECONDS))
         return response
 
-    def _count(self, key: str, method: str | None) -> None:
+    def _count(self, key: str, method: str | None, *, tally: tuple[str, str] = ("", "")) -> None:
+        limit = settings.API_REQUESTS_PER_MINUTE
         try:
-            self._allowance = take(f"api:{key}", settings.API_REQUESTS_PER_MINUTE, WINDOW_SECONDS)
+            self._allowance = take(f"api:{key}", limit, WINDOW_SECONDS, tally=tally)
         except LimiterUnavailable:
             # Reading goes on without Redis; whatever changes something waits (the limiter logged it).
             if method not in SAFE:
@@ -101,6 +105,7 @@ class PersonAPIView(CountedAPIView):
     """
 
     scopes: dict[str, str] = {}
+    _tallied = ""
     permission_classes = [AllowAny]  # the guard below asks for the token and its scope itself
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -141,7 +146,17 @@ class PersonAPIView(CountedAPIView):
         except APIException:
             self._count(f"address:{client_address(request)}", request.method)
             raise
-        self._count(token.limit_key, request.method)
+        if isinstance(token, ApiToken):
+            self._tallied = field_for(token=token, at=now())
+        self._count(token.limit_key, request.method, tally=(COUNTS, self._tallied))
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Count what was refused of what the limit let through, for the token's page."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        was_let_in = self._allowance is not None and self._allowance.allowed
+        if self._tallied and was_let_in and response.status_code >= status.HTTP_400_BAD_REQUEST:
+            note_refusal(self._tallied)
+        return response
 
     def _require_scope(self, request: Any) -> None:
         if request.method == "OPTIONS":

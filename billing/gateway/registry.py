@@ -1,7 +1,7 @@
 """Which payment providers are set up: `settings.GATEWAYS`, a driver and its options by name."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from billing.gateway.errors import GatewayUnknown
 from billing.gateway.protocol import Gateway
 from billing.gateway.vocabulary import MeansKind
+from manager.kit.dryrun import is_dry_run, leave_the_house
 
 
 class GatewayDriver(Protocol):
@@ -36,13 +37,28 @@ def driver_for(name: str) -> tuple[GatewayDriver, dict[str, Any]]:
     return driver, options
 
 
+class _Unasked:
+    """A gateway during a try: it tells what it is, and refuses whatever would ask the provider."""
+
+    TELLS = frozenset({"name", "signature_header", "kinds_for", "redirect_origins"})
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self.TELLS:
+            leave_the_house()
+        return getattr(self._gateway, name)
+
+
 def gateway_for(name: str) -> Gateway:
     """Return the gateway called `name`, as stored with an attempt.
 
     :raises GatewayUnknown: no such name in `settings.GATEWAYS`.
     """
     driver, options = driver_for(name)
-    return driver.from_options(name=name, options=options)
+    gateway = driver.from_options(name=name, options=options)
+    return cast("Gateway", _Unasked(gateway)) if is_dry_run() else gateway
 
 
 def default_gateway() -> Gateway:

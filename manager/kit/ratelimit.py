@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 1.0
 MICROSECONDS = 1_000_000
 
-# KEYS: the window; ARGV: limit, window in microseconds, a name for this taking.
+# KEYS: the window, and a hash where takings are tallied; ARGV: limit, window in microseconds, a name for this
+# taking, and the hash's field ("": not tallied). A tally that nobody touches for a day is gone.
 _TAKE = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
@@ -34,6 +35,11 @@ if count < limit then
   redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
   count = count + 1
   allowed = 1
+end
+if ARGV[4] ~= '' then
+  redis.call('HINCRBY', KEYS[2], ARGV[4], 1)
+  if allowed == 0 then redis.call('HINCRBY', KEYS[2], ARGV[4] .. ':refused', 1) end
+  redis.call('EXPIRE', KEYS[2], 86400)
 end
 local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 local reset = window
@@ -67,15 +73,19 @@ def redis_client(url: str) -> redis.Redis:
     return redis.Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)
 
 
-def take(key: str, limit: int, window_seconds: int) -> Allowance:
+def take(key: str, limit: int, window_seconds: int, *, tally: tuple[str, str] = ("", "")) -> Allowance:
     """Take one of the `limit` that `key` has within any `window_seconds`.
+
+    `tally` names a hash of Redis and its field: each taking adds one to it, and one that is refused adds
+    one to `<field>:refused` as well.
 
     :raises LimiterUnavailable: Redis cannot be reached; logged as an error.
     """
     ticket = secrets.token_hex(8)
     try:
         script = redis_client(settings.REDIS_URL).register_script(_TAKE)
-        answer = script(keys=[f"limit:{key}"], args=[limit, window_seconds * MICROSECONDS, ticket])
+        window = window_seconds * MICROSECONDS
+        answer = script(keys=[f"limit:{key}", tally[0]], args=[limit, window, ticket, tally[1]])
     except redis.RedisError as error:
         logger.error("The rate limiter cannot reach Redis: %s", error)  # noqa: TRY400  (one line is enough)
         raise LimiterUnavailable from error
