@@ -27,7 +27,7 @@ from billing.refunds import tasks as refunds
 from billing.rehearsal import tasks as rehearsal
 from billing.renewals import tasks as renewals
 from billing.withdrawals import tasks as withdrawals
-from manager.outbox.registry import Handler
+from manager.outbox.registry import Handler, narrow
 from organizations.deletion import tasks as deletion
 from organizations.grants import tasks as grants
 from organizations.members import tasks as members
@@ -35,6 +35,8 @@ from organizations.policies import tasks as policies
 from organizations.profile import tasks as profile
 from organizations.requests import tasks as requests
 from organizations.support import tasks as support
+from organizations.webhooks import tasks as webhooks
+from organizations.webhooks.catalogue import EVENTS
 from products.inventory import tasks as inventory
 from products.modules.domain import tasks as domain
 from products.modules.mail import tasks as mail
@@ -107,6 +109,7 @@ HANDLERS: dict[str, list[Handler]] = {
         payment_methods.forget_methods,
         renewals.forget_preferences,
         receivers.forget_deleted,
+        webhooks.forget_deleted,
     ],
     "organization.vat_refused": [profile.email_vat_refused],
     "payment.credited": [payments.email_payment_credited],
@@ -205,6 +208,12 @@ HANDLERS: dict[str, list[Handler]] = {
     "user.signed_in_from_new_device": [sessions.email_signed_in_from_new_device],
     "warranty.mail_asked": [warranty.email_contact],
     "warranty.renewed": [warranty.email_renewed],
+    "webhook.disabled": [webhooks.email_disabled],
     "withdrawal.ended": [withdrawals.email_news],
     "withdrawal.requested": [withdrawals.email_news],
 }
+
+# What customers can have sent to their own endpoints; heard for those alone who have one.
+for _name in EVENTS:
+    HANDLERS.setdefault(_name, []).append(webhooks.write_messages)
+narrow(webhooks.write_messages, webhooks.organizations_with_endpoints)

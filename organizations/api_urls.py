@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("organizations.policies.api_urls")),
     path("", include("organizations.support.api_urls")),
     path("", include("organizations.audit.api_urls")),
+    path("", include("organizations.webhooks.api_urls")),
 ]

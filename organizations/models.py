@@ -9,6 +9,7 @@ from organizations.requests.models import AccessRequest
 from organizations.summaries.models import OrganizationSummary
 from organizations.support.models import SupportGrant
 from organizations.teams.models import InvitationTeam, Team, TeamMembership
+from organizations.webhooks.models import WebhookEndpoint, WebhookMessage
 
 __all__ = [
     "AccessRequest",
@@ -26,4 +27,6 @@ __all__ = [
     "Team",
     "TeamMembership",
     "VatCheck",
+    "WebhookEndpoint",
+    "WebhookMessage",
 ]

@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("organizations.policies.urls")),
     path("", include("organizations.support.urls")),
     path("", include("organizations.audit.urls")),
+    path("", include("organizations.webhooks.urls")),
 ]

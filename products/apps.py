@@ -8,6 +8,7 @@ from django.apps import AppConfig
 REGISTERED = (
     "products.catalog.rights",
     "products.provisioning.rights",
+    "products.inventory.announced",
     "products.actions.sections",
     "products.lists.sections",
     "products.modules.mail.sections",

@@ -14,7 +14,7 @@ from manager.kit.due import is_due
 from manager.kit.points import reach
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import Delivery, OutboxEvent
-from manager.outbox.registry import handler_called, handlers_of, name_of
+from manager.outbox.registry import handler_called, handlers_of, name_of, uninterested
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ def spread_events(*, at: datetime) -> int:
             .filter(relayed_at=None)
             .order_by("created_at")[:BATCH]
         )
+        unwanted = uninterested(events)
         Delivery.objects.using("system").bulk_create(
             [
                 Delivery(
@@ -59,6 +60,7 @@ def spread_events(*, at: datetime) -> int:
                 )
                 for event in events
                 for handler in handlers_of(event.name)
+                if (handler, event.organization_id) not in unwanted
             ],
             ignore_conflicts=True,
         )

@@ -123,6 +123,7 @@ def _organization(shell: "Shell") -> list[Entry]:
         entries.append(_entry(shell, _("My mails"), "mail", "organizations:own_topics"))
     if Permission.ORGANIZATION_MANAGE in shell.can:
         entries.append(_entry(shell, _("Organization"), "building", "organizations:settings"))
+        entries.append(_entry(shell, _("Webhooks"), "webhook", "organizations:webhooks"))
     if Permission.AUDIT_VIEW in shell.can:
         entries.append(_entry(shell, _("Activity"), "scroll-text", "organizations:audit"))
     if entries:

@@ -162,6 +162,14 @@ LABELS: dict[str, Text] = {
     "warranty.opened": _("Renewal Warranty: case opened"),
     "warranty.renewed": _("Domain renewed at the operator's risk"),
     "warranty.settled": _("Renewal Warranty: renewed by the owner"),
+    "webhook.added": _("Webhook endpoint added"),
+    "webhook.changed": _("Webhook endpoint changed"),
+    "webhook.deleted": _("Webhook endpoint deleted"),
+    "webhook.disabled": _("Webhook endpoint disabled"),
+    "webhook.enabled": _("Webhook endpoint enabled"),
+    "webhook.resent": _("Webhook messages sent again"),
+    "webhook.secret_rotated": _("Secret of a webhook endpoint replaced"),
+    "webhook.tested": _("Webhook endpoint tested"),
 }
 
 

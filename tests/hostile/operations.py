@@ -96,12 +96,23 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("redemption", "POST"): {"months": 12},
     ("transfers", "POST"): {"product_id": "{product_id}"},
     ("changes", "POST"): {"months": 12, "quantity": 3},
+    ("webhooks", "POST"): {"url": "https://hooks.example.com/m", "events": ["product.activated"]},
+    ("webhook", "PATCH"): {
+        "url": "https://hooks.example.com/n", "description": "Stock", "events": ["product.suspended"],
+    },
+    ("resend_failed_webhook_messages", "POST"): {"since": "2026-01-01T00:00:00Z"},
     ("support_access", "POST"): {"kind": "mail", "reason": "Matrix"},
     ("accept_transfer", "POST"): {"key": "made-up"},
 }  # fmt: skip
 
 # The address says all; a body is not read.
 PLAIN: dict[tuple[str, str], str] = {
+    ("webhook", "DELETE"): "deletes the endpoint of the address",
+    ("rotate_webhook_secret", "POST"): "makes a secret for the endpoint of the address",
+    ("enable_webhook", "POST"): "enables the endpoint of the address",
+    ("disable_webhook", "POST"): "disables the endpoint of the address",
+    ("test_webhook", "POST"): "sends a test to the endpoint of the address",
+    ("resend_webhook_message", "POST"): "sends the message of the address again",
     ("billing_receiver", "DELETE"): "removes the receiver of the address",
     ("renewal_findings", "POST"): "looks at the coming days again",
     ("ask_billing_receiver", "POST"): "mails the question of the address again",
