@@ -27,6 +27,7 @@ from manager.demo.data.staff import leave_identity_check, set_up_staff
 from manager.demo.data.stock import plan_stock
 from manager.demo.data.support import ask_support_in
 from manager.demo.data.teams import form_teams
+from manager.demo.data.webhooks import add_webhooks
 from manager.demo.data.work import leave_failures, leave_work
 from manager.kit.clock import now
 from manager.outbox.models import OutboxEvent
@@ -97,6 +98,7 @@ class Command(BaseCommand):
         add_mailboxes(organizations=organizations, users=users, at=at)
         offer_promotions(organizations=organizations, users=users, at=at)
         name_receivers(organizations=organizations, users=users, at=at)
+        add_webhooks(organizations=organizations, users=users, at=at)
         leave_dealings(organizations=organizations, users=users, at=at)
         leave_open_business(organizations=organizations, users=users, at=at)
         leave_runs(organizations=organizations, at=at)
