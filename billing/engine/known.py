@@ -1,9 +1,10 @@
 """What the planning of many organizations shares: seller, plans, prices and VAT, read once for many."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 
+from billing.engine.prices import Prices, Pricing
 from billing.profiles.models import LegalEntity
 from billing.profiles.party import Party
 from billing.profiles.selectors import default_entity
@@ -26,7 +27,7 @@ class Known:
     plans: dict[int, Plan] = field(default_factory=dict)
     _books: dict[tuple[str, date], PriceBook] = field(default_factory=dict)
     _decisions: dict[tuple[Party, date], TaxDecision] = field(default_factory=dict)
-
+    _prices: dict[Hashable, Prices] = field(default_factory=dict)
     _seller: LegalEntity | None = None
 
     @property
@@ -45,12 +46,21 @@ class Known:
         if missing:
             self.plans.update(Plan.objects.in_bulk(missing))
             self._books.clear()
+            self._prices.clear()
         for currency, on in set(days) - self._books.keys():
             self._books[currency, on] = read_price_book(plans=self.plans.values(), currency=currency, on=on)
 
-    def book(self, currency: str, on: date) -> PriceBook:
-        """Return the prices of a day, which was learnt."""
-        return self._books[currency, on]
+    def prices_for(self, buyer: Party, *, currency: str, language: str, today: date) -> Prices:
+        """Return what renewals cost `buyer` on a day that was learnt; shared by all who pay the same VAT."""
+        decision = self.decide(buyer, today)
+        rates = decision.rates
+        key = (currency, language, today, rates and (rates.place, rates.spans))
+        if key not in self._prices:
+            self._prices[key] = Prices(
+                Pricing(self._books[currency, today], language, decision, buyer, self.seller, today),
+                self.plans,
+            )
+        return self._prices[key]
 
     def decide(self, buyer: Party, on: date) -> TaxDecision:
         """Return which VAT applies to a sale to `buyer` on the day `on` (BIL-6)."""

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from billing.engine.finding import SYSTEM, due_by, find_unplanned
 from billing.payment_methods.models import PaymentMethod
@@ -15,24 +16,56 @@ from billing.profiles.purchase_orders import choose_purchase_order
 from billing.profiles.selectors import with_answer
 from billing.renewals.models import RenewalPreference
 from manager.kit.clock import day_in
+from manager.kit.database.sets import any_of, listed
+from manager.kit.prepared import Prepared
 from organizations.profile.models import Organization, VatCheck
+from products.catalog.models import Plan
 from products.inventory.models import Product, ProductOption
 
 Choice = tuple[int | None, int | None]
 """The ids of the means and of the address that are fixed for a product."""
 
-Place = tuple[date, int]
-"""A product's place among those of its organization: its expiry and its id."""
+Place = tuple[int, date, int]
+"""A product's place among all that are due: its organization, its expiry and its id."""
+
+
+class Due(NamedTuple):
+    """What the engine reads of a product; from `expires_on` on, what its price and its period depend on."""
+
+    pk: int
+    organization_id: int
+    name: str
+    expires_on: date
+    plan_id: int
+    months: int
+    quantity: int
+    status: str
+    anchor_day: int | None
+
+    @property
+    def place(self) -> Place:
+        """Its place among all that are due."""
+        return self.organization_id, self.expires_on, self.pk
+
+    def as_product(self, plan: Plan) -> Product:
+        """Return a product with these values that is stored nowhere, for those who price one."""
+        values = self._asdict()
+        del values["plan_id"]
+        return Product(**values, plan=plan)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is planned together, with all rows that belong to it; everything by id."""
+    """What is planned together, with all rows that belong to it; everything by id.
+
+    `last` is where to go on behind a batch that was full, None where nothing is left.
+    """
 
     at: datetime
     organizations: dict[int, Organization]
     today: dict[int, date]
-    products: Sequence[Product]
+    products: Sequence[Due]
+    last: Place | None
     options: dict[int, dict[str, int]]
     choices: dict[int, Choice]
     methods: dict[int, PaymentMethod]
@@ -42,7 +75,7 @@ class Batch:
     answers: dict[tuple[int, str], VatCheck]
     orders: dict[int, list[PurchaseOrder]]
 
-    def method_of(self, product: Product) -> PaymentMethod | None:
+    def method_of(self, product: Due) -> PaymentMethod | None:
         """Return what it is charged to: the product's own means while that is saved, else the default."""
         chosen, _address = self.choices.get(product.pk, (None, None))
         own = self.methods.get(chosen) if chosen else None
@@ -71,7 +104,7 @@ def claim(organization_ids: Collection[int], *, wait: bool) -> list[Organization
     rows = Organization.objects.using(SYSTEM).select_for_update(
         no_key=True, skip_locked=not wait, of=("self",)
     )
-    return list(rows.filter(pk__in=organization_ids).order_by("pk"))
+    return list(rows.filter(pk__in=any_of(organization_ids)).order_by("pk"))
 
 
 def load(
@@ -79,10 +112,10 @@ def load(
 ) -> Batch:
     """Read what of the claimed organizations is to be planned as of `at`, at most `most` products of it.
 
-    With `after`, where an earlier batch of the one organization has ended, what comes behind that.
+    With `after`, where an earlier batch of them has ended, what comes behind that.
     """
     today = {row.pk: day_in(row.time_zone, at) for row in organizations}
-    products = _due(today, most, after)
+    products, last = _due(today, most, after)
     ids = [product.pk for product in products]
     owners = {product.organization_id for product in products}
     choices = _choices({product.pk: product.organization_id for product in products})
@@ -93,6 +126,7 @@ def load(
         organizations={row.pk: row for row in organizations if row.pk in owners},
         today=today,
         products=products,
+        last=last,
         options=_options(ids),
         choices=choices,
         methods={row.pk: row for row in methods},
@@ -104,23 +138,33 @@ def load(
     )
 
 
-def _due(today: dict[int, date], most: int, after: Place | None) -> list[Product]:
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for organization_id, day in today.items():
-        by_day[day].append(organization_id)
-    wanted = Q(pk=None)
-    for day, ids in by_day.items():
-        wanted |= Q(organization_id__in=ids, expires_on__lte=due_by(day))
-    rows = find_unplanned().filter(wanted).order_by("organization_id", "expires_on", "pk")
-    if after is not None:
-        day, last = after
-        rows = rows.filter(Q(expires_on__gt=day) | Q(expires_on=day, pk__gt=last))
-    return list(rows.defer("searched", "setup", "internal_name", "reference")[:most])
+def _due(today: dict[int, date], most: int, after: Place | None) -> tuple[list[Due], Place | None]:
+    """Return what is due in organizations by their days, and where to go on if that is not all."""
+    if not today:
+        return [], None
+    until = {organization_id: due_by(day) for organization_id, day in today.items()}
+    place = dict(zip(("owner", "day", "pk"), after, strict=True)) if after else {}
+    rows = _DUE.fetch(owners=listed(today), until=max(until.values()), most=most, **place)
+    found = [due for row in rows if (due := Due(*row)).expires_on <= until[due.organization_id]]
+    return found, (Due(*rows[-1]).place if len(rows) == most else None)
+
+
+def _build_due(
+    *, owners: str, until: date, most: int, owner: int = 0, day: date | None = None, pk: int = 0
+) -> QuerySet[Product, tuple[Any, ...]]:
+    rows = find_unplanned().filter(organization_id__in=any_of(owners), expires_on__lte=until)
+    if day is not None:
+        behind = Q(expires_on__gt=day) | Q(expires_on=day, pk__gt=pk)
+        rows = rows.filter(Q(organization_id__gt=owner) | Q(organization_id=owner) & behind)
+    return rows.order_by("organization_id", "expires_on", "pk").values_list(*Due._fields)[:most]
+
+
+_DUE: Prepared[tuple[Any, ...]] = Prepared(_build_due, shape=["most"])
 
 
 def _options(ids: Collection[int]) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = ProductOption.objects.using(SYSTEM).filter(product_id__in=ids).order_by("slug")
+    rows = ProductOption.objects.using(SYSTEM).filter(product_id__in=any_of(ids)).order_by("slug")
     for product_id, slug, quantity in rows.values_list("product_id", "slug", "quantity"):
         found[product_id][slug] = quantity
     return found
@@ -132,7 +176,7 @@ def _choices(owner_of: Mapping[int, int]) -> dict[int, Choice]:
     A product that was transferred may still have the giver's choice for a moment, and the giver's means and
     addresses may be in the same batch.
     """
-    rows = RenewalPreference.objects.using(SYSTEM).filter(product_id__in=owner_of)
+    rows = RenewalPreference.objects.using(SYSTEM).filter(product_id__in=any_of(owner_of))
     found = rows.values_list("product_id", "organization_id", "method_id", "address_id")
     return {
         product: (method, address) for product, owner, method, address in found if owner == owner_of[product]
@@ -140,20 +184,22 @@ def _choices(owner_of: Mapping[int, int]) -> dict[int, Choice]:
 
 
 def _methods(owners: Collection[int]) -> list[PaymentMethod]:
-    return list(PaymentMethod.objects.using(SYSTEM).filter(organization_id__in=owners, removed_at=None))
+    return list(
+        PaymentMethod.objects.using(SYSTEM).filter(organization_id__in=any_of(owners), removed_at=None)
+    )
 
 
 def _addresses(owners: Collection[int], choices: dict[int, Choice]) -> list[BillingAddress]:
     chosen = {address for _method, address in choices.values() if address}
     rows = BillingAddress.objects.using(SYSTEM).filter(
-        Q(is_default=True) | Q(pk__in=chosen), organization_id__in=owners
+        Q(is_default=True) | Q(pk__in=chosen), organization_id__in=any_of(owners)
     )
     return list(rows)
 
 
 def _answers(owners: Collection[int]) -> dict[tuple[int, str], VatCheck]:
     """Return the check that counts of each number: the last that was answered, else the last of all."""
-    rows = VatCheck.objects.using(SYSTEM).filter(organization_id__in=owners)
+    rows = VatCheck.objects.using(SYSTEM).filter(organization_id__in=any_of(owners))
     found: dict[tuple[int, str], VatCheck] = {}
     for row in rows.order_by("pk"):
         key = (row.organization_id, row.number)
@@ -164,6 +210,6 @@ def _answers(owners: Collection[int]) -> dict[tuple[int, str], VatCheck]:
 
 def _orders(owners: Collection[int]) -> dict[int, list[PurchaseOrder]]:
     found: dict[int, list[PurchaseOrder]] = defaultdict(list)
-    for row in PurchaseOrder.objects.using(SYSTEM).filter(organization_id__in=owners):
+    for row in PurchaseOrder.objects.using(SYSTEM).filter(organization_id__in=any_of(owners)):
         found[row.organization_id].append(row)
     return found

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from billing.engine.drafts import Draft, make_draft
 from billing.engine.finding import SYSTEM
 from billing.engine.known import Known
-from billing.engine.load import Batch, Place
+from billing.engine.load import Batch, Due, Place
 from billing.engine.store import store_drafts
 from billing.invoices.services.draft import (
     NO_DAY_TWICE,
@@ -18,7 +18,6 @@ from billing.invoices.services.draft import (
     free_origin_key,
 )
 from manager.kit.actor import Actor
-from products.inventory.models import Product
 
 PARTS = 8
 """A set that the database refuses is stored in so many parts, and these again, until the bad row is alone."""
@@ -31,7 +30,7 @@ class Outcome:
     """What became of a batch: drafts that were stored, products that failed, drafts that came too late."""
 
     stored: list[Draft] = field(default_factory=list)
-    failed: list[tuple[Product, Exception]] = field(default_factory=list)
+    failed: list[tuple[Due, Exception]] = field(default_factory=list)
     skipped: list[Draft] = field(default_factory=list)
     last: Place | None = None
 
@@ -87,13 +86,11 @@ class Storing:
         if smaller is not None:
             self.store([smaller])
 
-    def _bad_of(
-        self, draft: Draft, products: Sequence[Product], error: Exception
-    ) -> list[tuple[Product, Exception]]:
+    def _bad_of(self, draft: Draft, products: Sequence[Due], error: Exception) -> list[tuple[Due, Exception]]:
         """Return the products that the database refuses, of some that it refused together; stores nothing."""
         if len(products) == 1:
             return [(products[0], error)]
-        found: list[tuple[Product, Exception]] = []
+        found: list[tuple[Due, Exception]] = []
         middle = len(products) // 2
         for part in (products[:middle], products[middle:]):
             tried = make_draft(draft.group, part, self.batch, self.known)

@@ -19,12 +19,11 @@ from manager.kit.actor import Actor
 from manager.kit.nudge import nudge
 from manager.kit.points import reach
 from organizations.profile.models import Organization
-from products.inventory.models import Product
 
 logger = logging.getLogger(__name__)
 
 ACTOR = Actor.system("renewals")
-BATCH = 500
+BATCH = 1000
 
 
 def plan_due(*, at: datetime, batch: int = BATCH) -> int:
@@ -106,18 +105,11 @@ def plan_batch(
     with transaction.atomic(using=SYSTEM):
         batch = load(claim(organizations, wait=wait), at=at, most=MOST_TOGETHER, after=after)
         drafts = make_drafts(batch, known) if batch.products else Drafts()
-        outcome = Outcome(failed=drafts.failed, last=_end_of(batch.products))
+        outcome = Outcome(failed=drafts.failed, last=batch.last)
         Storing(batch, known, actor, outcome).store(drafts.made)
     if outcome.stored:
         nudge("outbox")
     return outcome
-
-
-def _end_of(products: Sequence[Product]) -> Place | None:
-    """Return where to go on behind a batch that was full, None where nothing is left."""
-    if len(products) < MOST_TOGETHER or products[-1].expires_on is None:
-        return None
-    return products[-1].expires_on, products[-1].pk
 
 
 def _report(outcome: Outcome, run: Recording, at: datetime) -> None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from billing.changes.models import ChangeQuote
 from billing.changes.status import ChangeStatus
 from billing.engine.drafts import Draft
 from billing.engine.finding import SYSTEM
-from billing.invoices.models import Invoice
+from billing.engine.prices import RenewalPrice
+from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.draft import DRAFTED, ChangeIsWaiting
 from manager.kit.actor import Actor
-from manager.kit.database.sets import insert_rows, take_ids
+from manager.kit.database.sets import any_of, insert_copies, insert_rows, take_ids
 from manager.outbox.models import OutboxEvent
 from organizations.audit.services import make_event
 
@@ -21,16 +23,14 @@ def store_drafts(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> None
     :raises IntegrityError: a day is on another invoice already, or the database refuses a row otherwise.
     :raises ChangeIsWaiting: the offer of one of the products is about to change.
     """
+    if not drafts:
+        return
     for draft, key in zip(drafts, take_ids(Invoice, len(drafts), using=SYSTEM), strict=True):
         draft.invoice.pk = key
-        for line in draft.lines:
-            line.invoice_id = key
-        for renewal in draft.renewals:
-            renewal.invoice_id = key
     insert_rows([draft.invoice for draft in drafts], using=SYSTEM)
-    insert_rows([line for draft in drafts for line in draft.lines], using=SYSTEM)
+    _store_lines(drafts)
     _require_settled_offers(drafts)
-    insert_rows([renewal for draft in drafts for renewal in draft.renewals], using=SYSTEM)
+    _store_renewals(drafts, at)
     insert_rows(
         [
             make_event(
@@ -46,6 +46,56 @@ def store_drafts(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> None
         using=SYSTEM,
     )
     insert_rows([_planned(draft, at) for draft in drafts], using=SYSTEM)
+
+
+def _store_lines(drafts: Sequence[Draft]) -> None:
+    """Write a copy of the lines of each product's price, in its name."""
+    samples: list[InvoiceLine] = []
+    first_of: dict[RenewalPrice, int] = {}
+    which, owners, invoices, positions, products, words = [], [], [], [], [], []
+    for draft in drafts:
+        position = 0
+        for product, price in zip(draft.products, draft.prices, strict=True):
+            if price not in first_of:
+                first_of[price] = len(samples)
+                samples += price.lines
+            for sample, wording in enumerate(price.wordings, start=first_of[price]):
+                position += 1
+                which.append(sample)
+                owners.append(product.organization_id)
+                invoices.append(draft.invoice.pk)
+                positions.append(position)
+                products.append(product.pk)
+                words.append(wording.of_product(product.name))
+    given: dict[str, Sequence[Any]] = {
+        "organization_id": owners,
+        "invoice_id": invoices,
+        "position": positions,
+        "product_id": products,
+        "description": words,
+    }
+    insert_copies(samples, which=which, given=given, using=SYSTEM)
+
+
+def _store_renewals(drafts: Sequence[Draft], at: datetime) -> None:
+    """Write a copy of the renewal of each product's price, with its invoice and its means."""
+    place_of: dict[RenewalPrice, int] = {}
+    which, owners, invoices, products, methods = [], [], [], [], []
+    for draft in drafts:
+        for product, price in zip(draft.products, draft.prices, strict=True):
+            which.append(place_of.setdefault(price, len(place_of)))
+            owners.append(product.organization_id)
+            invoices.append(draft.invoice.pk)
+            products.append(product.pk)
+            methods.append(draft.group.method.pk)
+    given: dict[str, Sequence[Any]] = {
+        "organization_id": owners,
+        "product_id": products,
+        "invoice_id": invoices,
+        "method_id": methods,
+        "created_at": [at.isoformat()] * len(which),
+    }
+    insert_copies([price.renewal for price in place_of], which=which, given=given, using=SYSTEM)
 
 
 def _planned(draft: Draft, at: datetime) -> OutboxEvent:
@@ -64,5 +114,5 @@ def _require_settled_offers(drafts: Sequence[Draft]) -> None:
     """
     products = [product.pk for draft in drafts for product in draft.products]
     changes = ChangeQuote.objects.using(SYSTEM)
-    if changes.filter(product_id__in=products, status=ChangeStatus.ACCEPTED).exists():
+    if changes.filter(product_id__in=any_of(products), status=ChangeStatus.ACCEPTED).exists():
         raise ChangeIsWaiting

@@ -1,6 +1,6 @@
 """A party of an invoice: who buys or sells, as it is written on documents and frozen in invoices."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -88,7 +88,7 @@ class Party:
 
     def as_json(self) -> dict[str, Any]:
         """Return the party as plain values, to be frozen in an invoice."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}  # all are plain values themselves
 
     @property
     def is_complete(self) -> bool:

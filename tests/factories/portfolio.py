@@ -1,6 +1,10 @@
 """Many organizations with many products that fall due, written in sets: for the engine's tests."""
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+
+import psycopg
 
 from billing.payment_methods.models import PaymentMethod
 from manager.kit.clock import add_months
@@ -42,14 +46,15 @@ def make_portfolio(organizations: int, each: int, *, days: int = 1, plan: Plan |
         ],
         using=SYSTEM,
     )
-    insert_rows([_card(key) for key in owners], using=SYSTEM)
+    insert_rows([make_means(key) for key in owners], using=SYSTEM)
     products = [_product(key, plan, place % days, place) for key in owners for place in range(each)]
     for start in range(0, len(products), 5000):
         insert_rows(products[start : start + 5000], using=SYSTEM)
     return owners
 
 
-def _card(organization_id: int) -> PaymentMethod:
+def make_means(organization_id: int) -> PaymentMethod:
+    """Return a card of an organization, not stored."""
     return PaymentMethod(
         organization_id=organization_id,
         gateway="stripe",
@@ -81,3 +86,22 @@ def _product(organization_id: int, plan: Plan, days_earlier: int, place: int) ->
         created_at=AT,
         activated_at=AT,
     )
+
+
+@contextmanager
+def refused_renewals(connection: psycopg.Connection, products: Collection[int]) -> Iterator[None]:
+    """Let the database refuse renewals of these products meanwhile; `connection` is the superuser's."""
+    ids = ", ".join(map(str, products))
+    connection.execute(
+        f"""
+        CREATE FUNCTION refuse_some() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'refused' USING ERRCODE = 'numeric_value_out_of_range';
+        END $$;
+        CREATE TRIGGER refuse_some BEFORE INSERT ON billing_renewal FOR EACH ROW
+            WHEN (NEW.product_id IN ({ids})) EXECUTE FUNCTION refuse_some();
+        """.encode()
+    )
+    try:
+        yield
+    finally:
+        connection.execute("DROP TRIGGER refuse_some ON billing_renewal; DROP FUNCTION refuse_some")

@@ -191,7 +191,10 @@ def compose_draft(
         purchase_order=purchase_order,
         **_frozen(quoted, address, seller),
     )
-    return invoice, [_line(invoice, position, line) for position, line in enumerate(quoted.lines, start=1)]
+    return invoice, [
+        compose_line(line, organization_id=organization.pk, position=position, origin=origin)
+        for position, line in enumerate(quoted.lines, start=1)
+    ]
 
 
 def _of(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Sequence[InvoiceLine]:
@@ -229,11 +232,12 @@ def _frozen(quoted: Quote, address: Party, seller: LegalEntity) -> dict[str, obj
     }
 
 
-def _line(invoice: Invoice, position: int, line: QuotedLine) -> InvoiceLine:
+def compose_line(line: QuotedLine, *, organization_id: int, position: int, origin: str) -> InvoiceLine:
+    """Return the row of one line of a draft, not stored, that does not know its invoice yet."""
     # What a change charges is covered only when it is paid: until then these days are on the former lines.
-    is_change = invoice.origin == CHANGE
+    is_change = origin == CHANGE
     return InvoiceLine(
-        organization_id=invoice.organization_id,
+        organization_id=organization_id,
         position=position,
         product_id=line.product.pk if line.product else None,
         component=line.source.component,

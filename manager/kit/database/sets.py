@@ -1,13 +1,16 @@
 """Write many rows of one model by one statement of PostgreSQL, with an array for each column."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import connections
 from django.db.models import CharField, Field, GeneratedField, JSONField, Model
-from django.db.models.expressions import DatabaseDefault
+from django.db.models.expressions import DatabaseDefault, RawSQL
 
 
 def take_ids(model: type[Model], number: int, *, using: str) -> list[int]:
@@ -21,6 +24,17 @@ def take_ids(model: type[Model], number: int, *, using: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def listed(ids: Iterable[int]) -> str:
+    """Return `ids` as one value for `any_of`."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+def any_of(ids: Iterable[int] | str) -> RawSQL:
+    """Return `ids` for a lookup `in`, as one parameter: Django and the driver take long over hundreds."""
+    told = ids if isinstance(ids, str) else listed(ids)
+    return RawSQL("SELECT unnest(%s::bigint[])", [told])
+
+
 def insert_rows(rows: Sequence[Model], *, using: str) -> None:
     """Insert `rows`, all of one model, by one statement of constant form; ids are the database's where unset.
 
@@ -28,33 +42,117 @@ def insert_rows(rows: Sequence[Model], *, using: str) -> None:
     """
     if not rows:
         return
-    meta = type(rows[0])._meta  # noqa: SLF001  (documented API)
-    connection = connections[using]
-    names, chosen, arrays, listed = [], [], [], []
-    constants: list[Any] = []
-    lists: list[Any] = []
-    for field in meta.concrete_fields:
-        if isinstance(field, GeneratedField) or (field.primary_key and rows[0].pk is None):
-            continue
+    own = [_Column.of(field, rows, using) for field in _fields_of(rows)]
+    varying = [column for column in own if not column.is_constant]
+    source, params = _source("given", varying) if varying else ("generate_series(1, %s)", [len(rows)])
+    _insert(type(rows[0]), [(column, "given") for column in own], source, params, using)
+
+
+def insert_copies(
+    samples: Sequence[Model], *, which: Sequence[int], given: Mapping[str, Sequence[Any]], using: str
+) -> None:
+    """Insert a copy of `samples[which[n]]` for each n, by one statement; `given` are the columns of its own.
+
+    For many rows of which few differ in more than that: what a sample says is sent once. Nothing is read
+    back, and ids are the database's.
+    """
+    if not which:
+        return
+    fields = _fields_of(samples)
+    shared = [_Column.of(field, samples, using) for field in fields if field.attname not in given]
+    own = [
+        _Column.with_values(field, given[field.attname], using) for field in fields if field.attname in given
+    ]
+    place = _Column('"sample"', "integer", which)
+    source, params = _source("given", [place, *own])
+    if varying := [column for column in shared if not column.is_constant]:
+        number = _Column('"sample"', "integer", range(len(samples)))
+        joined, more = _source("sample", [number, *varying])
+        source, params = f'{source} JOIN {joined} USING ("sample")', [*params, *more]
+    columns = [(column, "sample") for column in shared] + [(column, "given") for column in own]
+    _insert(type(samples[0]), columns, source, params, using)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column with its values, of which there is one where all rows agree."""
+
+    name: str
+    kind: str
+    values: Sequence[Any]
+    is_constant: bool = False
+
+    @classmethod
+    def of(cls, field: "Field[Any, Any]", rows: Sequence[Model], using: str) -> "_Column":
         values = [getattr(row, field.attname) for row in rows]
-        if isinstance(values[0], DatabaseDefault):  # none of them says what it is
-            continue
-        names.append(f'"{field.column}"')
-        kind, first = _type_of(field, connection), values[0]
+        first = values[0]
         if all(value is first or value == first for value in values):
-            chosen.append(f"%s::{kind}")
-            constants.append(_plain(field, [first])[0])
+            plain = _plain(field, [first])
+            return cls(f'"{field.column}"', _type_of(field, connections[using]), plain, is_constant=True)
+        return cls.with_values(field, values, using)
+
+    @classmethod
+    def with_values(cls, field: "Field[Any, Any]", values: Sequence[Any], using: str) -> "_Column":
+        plain = _plain(field, values)
+        return cls(f'"{field.column}"', _type_of(field, connections[using]), plain)
+
+
+def _fields_of(rows: Sequence[Model]) -> "list[Field[Any, Any]]":
+    """Return what is written of the rows: not what the database makes itself."""
+    first = rows[0]
+    return [
+        field
+        for field in type(first)._meta.concrete_fields  # noqa: SLF001  (documented API)
+        if not isinstance(field, GeneratedField)
+        and not (field.primary_key and first.pk is None)
+        and not isinstance(getattr(first, field.attname), DatabaseDefault)  # none of them says what it is
+    ]
+
+
+def _source(name: str, columns: Sequence[_Column]) -> tuple[str, list[Any]]:
+    arrays = ", ".join(f"%s::{column.kind}[]" for column in columns)
+    listed = ", ".join(column.name for column in columns)
+    return f"unnest({arrays}) AS {name}({listed})", [_array(column.values) for column in columns]
+
+
+def _insert(
+    model: type[Model],
+    columns: Iterable[tuple[_Column, str]],
+    source: str,
+    params: Sequence[Any],
+    using: str,
+) -> None:
+    names, chosen, constants = [], [], []
+    for column, origin in columns:
+        names.append(column.name)
+        if column.is_constant:
+            chosen.append(f"%s::{column.kind}")
+            constants.append(column.values[0])
         else:
-            chosen.append(f'given."{field.column}"')
-            arrays.append(f"%s::{kind}[]")
-            listed.append(f'"{field.column}"')
-            lists.append(_plain(field, values))
-    source = f"unnest({', '.join(arrays)}) AS given({', '.join(listed)})"
-    if not arrays:
-        source, lists = "generate_series(1, %s)", [len(rows)]
-    statement = f'INSERT INTO "{meta.db_table}" ({", ".join(names)}) SELECT {", ".join(chosen)} FROM {source}'  # noqa: S608  (names of columns)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*constants, *lists])
+            chosen.append(f"{origin}.{column.name}")
+    table = model._meta.db_table  # noqa: SLF001  (documented API)
+    statement = f'INSERT INTO "{table}" ({", ".join(names)}) SELECT {", ".join(chosen)} FROM {source}'  # noqa: S608  (names of columns)
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement, [*constants, *params])
+
+
+def _array(values: Sequence[Any]) -> Any:
+    """Return values as PostgreSQL writes an array: the driver takes ten times as long for a list."""
+    kinds = set(map(type, values))
+    if kinds <= {int}:
+        return listed(values)
+    if kinds <= {int, str, date, UUID, type(None)}:
+        return f"{{{','.join(map(_element, values))}}}"
+    return list(values)
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if type(value) is str:
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return str(value)
 
 
 def _type_of(field: "Field[Any, Any]", connection: Any) -> str:
@@ -64,7 +162,7 @@ def _type_of(field: "Field[Any, Any]", connection: Any) -> str:
     return str(field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection))
 
 
-def _plain(field: "Field[Any, Any]", values: list[Any]) -> list[Any]:
+def _plain(field: "Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:
     """Return the values as the driver sends them best: JSON and ranges of days as text."""
     if isinstance(field, JSONField):
         known: dict[int, str] = {}

@@ -15,7 +15,7 @@ from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from tests.factories.payments import close_connections
-from tests.factories.portfolio import make_portfolio
+from tests.factories.portfolio import make_portfolio, refused_renewals
 from tests.factories.products import make_plan
 from tests.factories.renewals import ACTOR, days_before
 
@@ -121,17 +121,25 @@ class TestWhatIsWritten:
 
 
 class TestBadRows:
+    @pytest.fixture(params=["AmountTooLarge", "DataError"])
+    def refused(self, request):
+        """By whom: by the engine, which computes no such price, or by the database."""
+        return request.param
+
     @pytest.fixture
-    def bad(self):
-        """Products that the database refuses: their price is beyond what an amount can be."""
+    def bad(self, refused, superuser_connection):
+        """Products whose price is beyond what an amount can be, or whose renewal the database refuses."""
         owners = make_portfolio(30, 10, days=2)
-        dear = make_plan(prices={("CHF", 12): 2**62})
         rows = Product.objects.using("system").filter(organization_id__in=owners[::10], name="s5.example")
         ids = list(rows.values_list("pk", flat=True))
-        rows.update(plan=dear)
-        return ids
+        if refused == "DataError":
+            with refused_renewals(superuser_connection, ids):
+                yield ids
+            return
+        rows.update(plan=make_plan(prices={("CHF", 12): 2**62}))
+        yield ids
 
-    def test_keep_no_good_one_from_its_invoice(self, bad):
+    def test_keep_no_good_one_from_its_invoice(self, bad, refused):
         """One in a hundred: each good product is renewed once, with the others of its day."""
         assert plan_due(at=DUE) == 60
         assert set(renewed().values()) == {1}
@@ -139,7 +147,7 @@ class TestBadRows:
         assert not set(bad) & renewed().keys()
         lines = Invoice.objects.using("system").values_list("lines__product", flat=True)
         assert len(lines) == 297
-        assert Run.objects.get().reasons == {"DataError": 3}
+        assert Run.objects.get().reasons == {refused: 3}
 
     def test_are_in_quarantine_after_the_third_time(self, bad, query_count):
         """From then on a run does not look at them; released, they are tried again."""
@@ -150,6 +158,14 @@ class TestBadRows:
         with query_count() as seen:
             assert plan_due(at=DUE) == 0
         assert seen.count == 1
+
+
+def test_a_batch_that_grew_beyond_a_page_leaves_nothing_out(monkeypatch):
+    """BIL-11: a page ends within one organization, and the next one begins there, not in all of them."""
+    monkeypatch.setattr("billing.engine.services.MOST_TOGETHER", 7)
+    make_portfolio(5, 4, days=2)
+    plan_due(at=DUE)
+    assert (len(renewed()), set(renewed().values())) == (20, {1})
 
 
 def test_several_engines_at_once_plan_each_product_once():
