@@ -1,4 +1,4 @@
-"""How much each token is used: counted in Redis with the limit, kept in the database minute by minute (API-3).
+"""How much each token is used: counted in Redis with the limit, kept in the database by minute (API-3).
 
 A request writes no row. The script that counts it for the limit counts it for its token and minute as well;
 once a minute is over, the periodic work moves it into the table. What Redis loses is not counted.
@@ -147,3 +147,9 @@ def _read(name: str) -> tuple[int, datetime, int]:
     """Return whose and when a count is, and which of the two: 0 the requests, 1 those refused."""
     token_id, minute, *refused = name.split(":")
     return int(token_id), datetime.fromtimestamp(int(minute) * 60, UTC), len(refused)
+
+
+def sum_use(uses: Iterable[Use]) -> Use:
+    """Return all of them together."""
+    known = list(uses)
+    return Use(sum(use.requests for use in known), sum(use.refused for use in known))

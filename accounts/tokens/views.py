@@ -24,6 +24,7 @@ from accounts.tokens.selectors import (
 )
 from accounts.tokens.services import change_token, create_token, revoke_token, rotate_token
 from accounts.tokens.status import TokenState
+from accounts.tokens.use import recent_use, sum_use
 from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted
 
@@ -62,11 +63,14 @@ def tokens(request: PersonRequest) -> HttpResponse:
 @require_safe
 @person_view
 def token(request: PersonRequest, token_id: int) -> HttpResponse:
-    """Show one of one's tokens: what it may do, where, and when it was used."""
+    """Show one of one's tokens: what it may do, where, and how much it is used."""
     found = get_token(user=request.user, token_id=token_id)
     row = _describe(found, list_organizations_to_bind(user=request.user), request)
     both = found.previous_ends_at is not None and found.previous_hash and found.previous_ends_at > request.at
-    return render(request, "accounts/tokens/token.html", {**row, "both_work": both and row["usable"]})
+    by_minute, by_day = recent_use(token=found, at=request.at)
+    days = [(day, use) for day, use in reversed(by_day.items()) if use.requests]
+    context = {"both_work": both and row["usable"], "hour": sum_use(by_minute.values()), "days": days}
+    return render(request, "accounts/tokens/token.html", {**row, **context})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -116,7 +116,7 @@ def test_waits_for_nobody_for_long(organization, send, superuser_connection, mon
 
 
 def test_gives_back_what_it_counted_unless_refused():
-    """ACC-17: what goes well costs nothing; guessing by tries counts. Nothing that waits for a commit runs."""
+    """ACC-17: what goes well costs nothing, guessing by tries counts; nothing waits for a commit."""
     ran = []
     with dryrun.dry_run():
         transaction.on_commit(lambda: ran.append("committed"))
