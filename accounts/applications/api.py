@@ -22,12 +22,14 @@ from accounts.applications.services import revoke_consent
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
+from manager.kit.listing import Listing, answer_list
 
 
 class ConsentList(PersonAPIView):
     """List the applications that may act for the person."""
 
     scopes = {"GET": Scope.PROFILE_READ.value}
+    listing = Listing(orders={}, searched=True)
 
     class Output(serializers.Serializer[OAuthConsent]):
         """What one application may do, in one organization or in all (`organization_id` null)."""
@@ -43,8 +45,8 @@ class ConsentList(PersonAPIView):
     @extend_schema(operation_id="applications_list", responses=Output(many=True))
     def get(self, request: PersonAPIRequest) -> Response:
         """Return what the person allows now, newest first."""
-        rows: Any = list_consents(user=request.user)
-        return success(self.Output(rows, many=True).data)
+        asked = self.listing.read(request.query_params)
+        return answer_list(asked, list_consents(user=request.user, **asked.criteria), self.Output)
 
 
 class ConsentDetail(PersonAPIView):
@@ -79,12 +81,13 @@ class OwnApplicationList(PersonAPIView):
     """List the applications that the person has registered."""
 
     scopes = {"GET": Scope.PROFILE_READ.value}
+    listing = Listing(orders={})
 
     @extend_schema(operation_id="own_applications_list", responses=ApplicationOutput(many=True))
     def get(self, request: PersonAPIRequest) -> Response:
         """Return one's own applications, by name."""
-        rows: Any = list_applications(user=request.user)
-        return success(ApplicationOutput(rows, many=True).data)
+        asked = self.listing.read(request.query_params)
+        return answer_list(asked, list_applications(user=request.user), ApplicationOutput)
 
 
 class OwnApplicationDetail(PersonAPIView):

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.profile.history import list_history, page_of
+from accounts.profile.history import list_history
 from accounts.profile.notifications import CHOICES
 from accounts.profile.services import choose_mails
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
@@ -18,6 +17,7 @@ from accounts.users.models import User
 from accounts.users.services import update_profile
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
+from manager.kit.listing import Listing, answer_list
 
 LANGUAGES = [code for code, _language in settings.LANGUAGES]
 THEMES = ["system", "light", "dark"]
@@ -70,10 +70,17 @@ class Profile(PersonAPIView):
         return success(self.Output(changed).data)
 
 
+class HistoryFilters(serializers.Serializer[Any]):
+    """What the events can be filtered by."""
+
+    only = serializers.ChoiceField(choices=["sign-ins", "failed"], required=False, default="")
+
+
 class History(PersonAPIView):
     """What happened to the person's way in (ACC-14)."""
 
     scopes = {"GET": Scope.PROFILE_READ.value}
+    listing = Listing(descending=True, filters=HistoryFilters)
 
     class Output(serializers.Serializer[Any]):
         """One event: a sign-in, or a change of how the person signs in."""
@@ -85,22 +92,11 @@ class History(PersonAPIView):
         agent = serializers.CharField()
         details = serializers.DictField()
 
-    @extend_schema(
-        operation_id="history_list",
-        responses=Output(many=True),
-        parameters=[
-            OpenApiParameter("only", str, enum=["sign-ins", "failed"], description="Only these."),
-            OpenApiParameter("after", str, description="The cursor `next` of the page before."),
-        ],
-    )
+    @extend_schema(operation_id="history_list", responses=Output(many=True))
     def get(self, request: PersonAPIRequest) -> Response:
         """List the events, newest first, a page at a time."""
-        query = request.query_params
-        only = query.get("only", "")
-        if only not in {"", "sign-ins", "failed"}:
-            raise serializers.ValidationError({"only": [_("Please choose one of the values offered.")]})
-        page = page_of(list_history(user=request.user, only=only), after=query.get("after", ""), before="")
-        return success(self.Output(page.rows, many=True).data, next=page.next or None)
+        asked = self.listing.read(request.query_params)
+        return answer_list(asked, list_history(user=request.user, **asked.criteria), self.Output)
 
 
 class Notifications(PersonAPIView):

@@ -6,31 +6,37 @@ proof that the page asks for (INC-14).
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
-from accounts.tokens.forms import TokenFilter
 from accounts.tokens.models import ApiToken
 from accounts.tokens.scopes import Scope
-from accounts.tokens.selectors import get_token, page_of_tokens
+from accounts.tokens.selectors import NEWEST, find_tokens, get_token
 from accounts.tokens.services import revoke_token
 from accounts.tokens.status import TokenState
-from manager.kit.api import success
+from manager.kit.listing import Listing, answer_list
 
-FILTERS = [
-    OpenApiParameter("q", str, description="Part of the name, or the beginning of the token."),
-    OpenApiParameter("state", str, enum=[*TokenState.values, "all"], description="Without it: `active`."),
-    OpenApiParameter("after", str, description="The cursor `next` of the page before."),
-]
-PAGE_SIZE = 100
+ALL = "all"
+
+
+class TokenFilters(serializers.Serializer[Any]):
+    """What the tokens can be filtered by."""
+
+    state = serializers.ChoiceField(
+        choices=[*TokenState.values, ALL],
+        required=False,
+        default=TokenState.ACTIVE.value,
+        help_text="Without it: `active`.",
+    )
 
 
 class TokenList(PersonAPIView):
     """List one's own tokens, without their secrets (ACC-16)."""
 
     scopes = {"GET": Scope.PROFILE_READ.value}
+    listing = Listing(orders={"created_at": NEWEST}, descending=True, filters=TokenFilters, searched=True)
 
     class Output(serializers.Serializer[ApiToken]):
         """A token."""
@@ -47,24 +53,18 @@ class TokenList(PersonAPIView):
         last_used_address = serializers.CharField(allow_null=True)
         revoked_at = serializers.DateTimeField(allow_null=True)
 
-    @extend_schema(operation_id="tokens_list", parameters=FILTERS, responses=Output(many=True))
+    @extend_schema(operation_id="tokens_list", responses=Output(many=True))
     def get(self, request: PersonAPIRequest) -> Response:
         """Return the tokens of the token's person, newest first."""
-        values = TokenFilter(request.query_params).checked()
-        chosen = values["state"] or TokenState.ACTIVE.value
-        page = page_of_tokens(
+        asked = self.listing.read(request.query_params)
+        chosen = asked.criteria["state"]
+        tokens = find_tokens(
             user=request.user,
-            state=None if chosen == "all" else TokenState(chosen),
+            state=None if chosen == ALL else TokenState(chosen),
             at=request.at,
-            search=values["q"],
-            after=values["after"],
-            before=values["before"],
-            size=PAGE_SIZE,
+            search=asked.criteria["search"],
         )
-        rows: Any = page.rows
-        return success(
-            self.Output(rows, many=True).data, next=page.next or None, previous=page.previous or None
-        )
+        return answer_list(asked, tokens, self.Output)
 
 
 class TokenDetail(PersonAPIView):

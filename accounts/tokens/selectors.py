@@ -27,12 +27,20 @@ def page_of_tokens(
 
     :raises CursorInvalid: the cursor was made elsewhere.
     """
+    tokens = find_tokens(user=user, state=state, at=at, search=search)
+    return paginate(tokens, key=NEWEST, descending=True, after=after, before=before, size=size)
+
+
+def find_tokens(
+    *, user: User, state: TokenState | None, at: datetime, search: str = ""
+) -> QuerySet[ApiToken]:
+    """Return the person's tokens in `state` at `at` (None: in any), in no order."""
     tokens = ApiToken.objects.filter(user=user)
     if state is not None:
         tokens = tokens.filter(_in_state(state, at))
     if search:
         tokens = tokens.filter(Q(name__icontains=search) | Q(prefix__startswith=search[:10]))
-    return paginate(tokens, key=NEWEST, descending=True, after=after, before=before, size=size)
+    return tokens
 
 
 def count_tokens(*, user: User, at: datetime) -> dict[TokenState, int]:

@@ -14,6 +14,7 @@ from billing.archives.forms import PeriodForm
 from billing.archives.selectors import get_archive, list_archives
 from billing.archives.services import ask_archive
 from manager.kit.api import success
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -52,12 +53,14 @@ class Archives(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.BILLING_VIEW}
     scopes = {"GET": "billing:read", "POST": "billing:read"}
+    listing = Listing(orders={})
 
     @extend_schema(responses=ArchiveOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the files that are being made or can be taken, newest first."""
+        asked = self.listing.read(request.query_params)
         rows = list_archives(organization=request.organization, at=request.at)
-        return success(ArchiveOutput(rows, many=True).data)
+        return answer_list(asked, rows, ArchiveOutput)
 
     @extend_schema(request=PeriodInput, responses={202: ArchiveOutput})
     def post(self, request: OrganizationAPIRequest) -> Response:

@@ -15,6 +15,7 @@ from billing.changes.status import ChangeStatus
 from billing.orders.services.cart import MOST_UNITS
 from manager.kit.api import success
 from manager.kit.fields import PERIOD_CHOICES
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.catalog.chosen_options import OptionsField
@@ -26,7 +27,6 @@ from products.inventory.selectors import get_product
 
 PRODUCT = OpenApiParameter("product_id", int, OpenApiParameter.PATH)
 CHANGE = OpenApiParameter("change_id", int, OpenApiParameter.PATH)
-MOST = 100
 """So many changes are listed."""
 
 
@@ -111,11 +111,14 @@ class _ProductView(OrganizationAPIView):
 class ChangeList(_ProductView):
     """The changes of a product."""
 
+    listing = Listing(descending=True)
+
     @extend_schema(parameters=[PRODUCT], responses=ChangeOutput(many=True))
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
-        """List the newest changes that were accepted, newest first."""
+        """List the changes that were accepted, newest first."""
+        asked = self.listing.read(request.query_params)
         product = self.product(request, product_id)
-        return success(ChangeOutput(list(list_changes(product=product)[:MOST]), many=True).data)
+        return answer_list(asked, list_changes(product=product), ChangeOutput)
 
     @extend_schema(parameters=[PRODUCT], request=ChangeInput, responses={201: ChangeDetailOutput})
     def post(self, request: OrganizationAPIRequest, product_id: int) -> Response:

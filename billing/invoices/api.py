@@ -8,13 +8,20 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.invoices.models import Invoice, InvoiceLine
-from billing.invoices.selectors import STATUS_GROUPS, get_invoice, get_page, list_lines, list_transfers
+from billing.invoices.selectors import (
+    STATUS_GROUPS,
+    get_invoice,
+    lines_of_page,
+    list_invoices,
+    list_lines,
+    list_transfers,
+)
 from billing.invoices.services import cancel_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
-from manager.kit.keyset import PAGE_SIZE
+from manager.kit.listing import DayField, Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -115,23 +122,25 @@ class InvoiceDetailOutput(InvoiceOutput):
         return list(notes.order_by("id").values_list("id", flat=True))
 
 
-class PeriodInput(serializers.Serializer[Any]):
-    """Filters of a list; `since` and `until` are days, `least` and `most` totals in minor units."""
+class InvoiceListOutput(InvoiceOutput):
+    """An invoice in a list; its lines are told where they are asked for."""
+
+    lines = LineOutput(many=True, source="shown_lines", required=False)
+
+
+class DocumentFilters(serializers.Serializer[Any]):
+    """Filters of documents; `since` and `until` are days, `least` and `most` totals in minor units."""
 
     year = serializers.IntegerField(
         min_value=2000, max_value=2999, required=False, default=None, allow_null=True
     )
-    search = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
-    since = serializers.DateField(required=False, default=None, allow_null=True)
-    until = serializers.DateField(required=False, default=None, allow_null=True)
+    since = DayField(required=False, default=None)
+    until = DayField(required=False, default=None)
     least = serializers.IntegerField(required=False, default=None, allow_null=True, max_value=MAX_ID)
     most = serializers.IntegerField(required=False, default=None, allow_null=True, max_value=MAX_ID)
-    after = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
-    before = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
-    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=PAGE_SIZE)
 
 
-class HistoryInput(PeriodInput):
+class InvoiceFilters(DocumentFilters):
     """The filters of the invoices."""
 
     status = serializers.ChoiceField(choices=STATUSES, required=False, default="")
@@ -148,16 +157,16 @@ class InvoiceList(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW}
     scopes = {"GET": "billing:read"}
+    listing = Listing(descending=True, filters=InvoiceFilters, searched=True, expands=("lines",))
 
-    @extend_schema(parameters=[HistoryInput], responses=InvoiceOutput(many=True))
+    @extend_schema(responses=InvoiceListOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
-        """List invoices, newest first; `next` and `previous` are cursors for `after` and `before`."""
-        query = HistoryInput(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        asked = dict(query.validated_data)
-        page = get_page(organization=request.organization, size=asked.pop("limit"), **asked)
-        rows = InvoiceOutput(page.rows, many=True).data
-        return success(rows, next=page.next or None, previous=page.previous or None)
+        """List invoices, newest first."""
+        asked = self.listing.read(request.query_params)
+        rows = list_invoices(organization=request.organization, **asked.criteria)
+        if "lines" in asked.expanded:
+            rows = rows.prefetch_related(lines_of_page(organization=request.organization))
+        return answer_list(asked, rows, InvoiceListOutput)
 
 
 class InvoiceDetail(OrganizationAPIView):

@@ -6,10 +6,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from billing.invoices.api import PeriodInput
+from billing.invoices.api import DocumentFilters
 from billing.invoices.models import CreditNote
-from billing.invoices.selectors import get_note, get_notes_page
+from billing.invoices.selectors import get_note, list_notes
 from manager.kit.api import success
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -54,16 +55,14 @@ class CreditNoteList(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW}
     scopes = {"GET": "billing:read"}
+    listing = Listing(descending=True, filters=DocumentFilters, searched=True)
 
-    @extend_schema(parameters=[PeriodInput], responses=CreditNoteOutput(many=True))
+    @extend_schema(responses=CreditNoteOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
-        """List credit notes, newest first; `next` and `previous` are cursors for `after` and `before`."""
-        query = PeriodInput(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        asked = dict(query.validated_data)
-        page = get_notes_page(organization=request.organization, size=asked.pop("limit"), **asked)
-        rows = CreditNoteOutput(page.rows, many=True).data
-        return success(rows, next=page.next or None, previous=page.previous or None)
+        """List credit notes, newest first."""
+        asked = self.listing.read(request.query_params)
+        rows = list_notes(organization=request.organization, **asked.criteria)
+        return answer_list(asked, rows, CreditNoteOutput)
 
 
 class CreditNoteDetail(OrganizationAPIView):

@@ -4,14 +4,13 @@ import hashlib
 import secrets
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from billing.orders.api_codes import CodesField, CreditField, put_credit, read_codes, require_taken
 from billing.orders.models import CartLine, Order, OrderLine
-from billing.orders.selectors import PricedCart, find_confirmed, get_order, list_order_page, price_lines
+from billing.orders.selectors import PricedCart, find_confirmed, get_order, list_orders, price_lines
 from billing.orders.services import cancel_order, place_order
 from billing.orders.services.cart import MOST_LINES, MOST_UNITS, build_line
 from billing.orders.services.place import CartChanged
@@ -24,7 +23,7 @@ from manager.kit.api import success
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
 from manager.kit.ids import MAX_ID
-from manager.kit.keyset import PAGE_SIZE
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.catalog.chosen_options import OptionsField
@@ -32,21 +31,6 @@ from products.catalog.pricing import OptionRefused
 from products.catalog.selectors import PlanNotFound, get_plan
 
 MAX_MONTHS = 120
-KEY_LENGTH = 100
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Sent again with the same key, the request gives the order that the first one placed.",
-)
-
-
-class RequestKeyInvalid(DomainError):
-    """The `Idempotency-Key` is too long or holds strange characters."""
-
-    code = "idempotency_key_invalid"
-    status = 400
-    message = _("The Idempotency-Key takes at most 100 printable ASCII characters.")
 
 
 class OrderLineOutput(serializers.Serializer[OrderLine]):
@@ -158,13 +142,10 @@ class OfferOutput(serializers.Serializer[Any]):
     lines = QuotedLineOutput(many=True)
 
 
-class OrderQuery(serializers.Serializer[Any]):
+class OrderFilters(serializers.Serializer[Any]):
     """The filters of the list."""
 
     status = serializers.ChoiceField(choices=OrderStatus.choices, required=False, default="")
-    after = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
-    before = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
-    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=PAGE_SIZE)
 
 
 class OrderList(OrganizationAPIView):
@@ -172,18 +153,16 @@ class OrderList(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.PRODUCTS_ORDER}
     scopes = {"GET": "billing:read", "POST": "products:write"}
+    listing = Listing(descending=True, filters=OrderFilters)
 
-    @extend_schema(parameters=[OrderQuery], responses=OrderOutput(many=True))
+    @extend_schema(responses=OrderOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
-        """List orders, newest first; `next` and `previous` are cursors for `after` and `before`."""
-        query = OrderQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        asked = dict(query.validated_data)
-        page = list_order_page(organization=request.organization, size=asked.pop("limit"), **asked)
-        rows = OrderOutput(page.rows, many=True).data
-        return success(rows, next=page.next or None, previous=page.previous or None)
+        """List orders, newest first."""
+        asked = self.listing.read(request.query_params)
+        rows = list_orders(organization=request.organization, **asked.criteria)
+        return answer_list(asked, rows, OrderOutput)
 
-    @extend_schema(request=OrderInput, responses={200: OfferOutput, 201: OrderOutput}, parameters=[KEY])
+    @extend_schema(request=OrderInput, responses={200: OfferOutput, 201: OrderOutput})
     def post(self, request: OrganizationAPIRequest) -> Response:
         """Place an order that waits for its payment, or learn what it would cost."""
         given = OrderInput(data=request.data)
@@ -245,8 +224,6 @@ def _placed(request: OrganizationAPIRequest, order_id: int) -> Response:
 def _confirmation_key(request: OrganizationAPIRequest) -> str:
     """Return the name of this one confirmation; without a key of the client every request is a new one."""
     key = request.headers.get("Idempotency-Key", "")
-    if len(key) > KEY_LENGTH or not (key.isascii() and key.isprintable()):
-        raise RequestKeyInvalid
     # Hashed, so that it can neither be too long nor meet one of the pages' keys.
     return hashlib.sha256(f"api:{key or secrets.token_hex(16)}".encode()).hexdigest()
 

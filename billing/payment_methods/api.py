@@ -18,6 +18,7 @@ from billing.payment_methods.services import (
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -62,12 +63,14 @@ class MethodList(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW}
     scopes = {"GET": "billing:read"}
+    listing = Listing(orders={})
 
     @extend_schema(responses=MethodOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the saved means, the default first."""
+        asked = self.listing.read(request.query_params)
         rows = list(list_methods(organization=request.organization))
-        return success(MethodOutput(rows, many=True).data)
+        return answer_list(asked, rows, MethodOutput)
 
 
 class MethodDetail(OrganizationAPIView):

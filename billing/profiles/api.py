@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from billing.profiles.selectors import get_address, list_addresses
 from manager.kit.api import success
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -31,12 +32,14 @@ class BillingAddressList(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW}
     scopes = {"GET": "billing:read"}
+    listing = Listing(orders={})
 
     @extend_schema(responses=BillingAddressOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the billing addresses, the default one first."""
-        addresses = list_addresses(organization=request.organization)
-        return success(BillingAddressOutput(addresses, many=True).data)
+        asked = self.listing.read(request.query_params)
+        addresses = list(list_addresses(organization=request.organization))
+        return answer_list(asked, addresses, BillingAddressOutput)
 
 
 class BillingAddressDetail(OrganizationAPIView):

@@ -16,6 +16,7 @@ from billing.profiles.selectors import get_address
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -46,12 +47,14 @@ class PurchaseOrderList(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.BILLING_MANAGE}
     scopes = {"GET": "billing:read", "POST": "billing:write"}
+    listing = Listing(orders={})
 
     @extend_schema(responses=PurchaseOrderOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the order numbers, the newest first."""
-        rows = list_purchase_orders(organization=request.organization)
-        return success(PurchaseOrderOutput(rows, many=True).data)
+        asked = self.listing.read(request.query_params)
+        rows = list(list_purchase_orders(organization=request.organization))
+        return answer_list(asked, rows, PurchaseOrderOutput)
 
     @extend_schema(request=PurchaseOrderInput, responses={201: PurchaseOrderOutput})
     def post(self, request: OrganizationAPIRequest) -> Response:

@@ -12,6 +12,7 @@ from billing.receivers.selectors import find_receivers, get_receiver
 from billing.receivers.status import Message, ReceiverStatus
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -47,10 +48,9 @@ class BillingReceiverInput(BillingReceiverChange):
     email = serializers.EmailField(max_length=254, validators=[refuse_control_characters])
 
 
-class BillingReceiverFilter(serializers.Serializer[Any]):
-    """What the list is narrowed to."""
+class BillingReceiverFilters(serializers.Serializer[Any]):
+    """What the list can be filtered by."""
 
-    q = serializers.CharField(max_length=100, default="", allow_blank=True, required=False)
     status = serializers.ChoiceField(choices=ReceiverStatus.choices, default="", required=False)
 
 
@@ -59,18 +59,14 @@ class BillingReceiverList(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.BILLING_MANAGE}
     scopes = {"GET": "billing:read", "POST": "billing:write"}
+    listing = Listing(orders={}, filters=BillingReceiverFilters, searched=True)
 
-    @extend_schema(parameters=[BillingReceiverFilter], responses=BillingReceiverOutput(many=True))
+    @extend_schema(responses=BillingReceiverOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the receivers by name, at most 20."""
-        asked = BillingReceiverFilter(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        rows = find_receivers(
-            organization=request.organization,
-            status=asked.validated_data["status"],
-            search=asked.validated_data["q"],
-        )
-        return success(BillingReceiverOutput(rows, many=True).data)
+        asked = self.listing.read(request.query_params)
+        rows = list(find_receivers(organization=request.organization, **asked.criteria))
+        return answer_list(asked, rows, BillingReceiverOutput)
 
     @extend_schema(request=BillingReceiverInput, responses={201: BillingReceiverOutput})
     def post(self, request: OrganizationAPIRequest) -> Response:

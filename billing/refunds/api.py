@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from billing.invoices.selectors import get_invoice
 from billing.refunds.selectors import list_refunds
 from billing.refunds.status import RefundStatus
-from manager.kit.api import success
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -34,9 +34,11 @@ class InvoiceRefunds(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW}
     scopes = {"GET": "billing:read"}
+    listing = Listing(orders={})
 
     @extend_schema(responses=RefundOutput(many=True))
     def get(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
         """List the refunds of an invoice, oldest first."""
+        asked = self.listing.read(request.query_params)
         invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
-        return success(RefundOutput(list_refunds(invoice=invoice), many=True).data)
+        return answer_list(asked, list_refunds(invoice=invoice), RefundOutput)

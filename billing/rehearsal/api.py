@@ -10,6 +10,7 @@ from billing.rehearsal.reasons import Reason
 from billing.rehearsal.selectors import list_findings
 from billing.rehearsal.services import rehearse
 from manager.kit.api import success
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -33,18 +34,18 @@ class FindingList(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.BILLING_MANAGE}
     scopes = {"GET": "billing:read", "POST": "billing:write"}
+    listing = Listing(orders={})
 
     @extend_schema(responses=FindingOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the charges of the coming 60 days that will fail, the soonest first, at most 1,000."""
-        return self._answer(request)
+        asked = self.listing.read(request.query_params)
+        rows = list(list_findings(organization=request.organization)[:MOST])
+        return answer_list(asked, rows, FindingOutput)
 
     @extend_schema(request=None, responses=FindingOutput(many=True))
     def post(self, request: OrganizationAPIRequest) -> Response:
         """Look again now, and list what was found."""
         rehearse(organization=request.organization, at=request.at)
-        return self._answer(request)
-
-    def _answer(self, request: OrganizationAPIRequest) -> Response:
         rows = list_findings(organization=request.organization)[:MOST]
         return success(FindingOutput(rows, many=True).data)

@@ -11,17 +11,20 @@ from billing.profiles.selectors import get_address
 from billing.renewals.forms import MOST
 from billing.renewals.selectors import (
     AUTOMATIC,
+    BY_EXPIRY,
     MANUAL,
     REFUSED,
     describe,
-    get_page,
     get_product,
     list_chosen,
+    list_renewable,
 )
 from billing.renewals.services import prefer_address, prefer_method, switch_many, switch_off, switch_on
 from manager.kit.api import success
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
+from products.inventory.models import Product
 
 BIGGEST = 2**63 - 1
 
@@ -38,24 +41,21 @@ class RenewalOutput(serializers.Serializer[Any]):
     expires_on = serializers.DateField(source="product.expires_on")
     months = serializers.IntegerField(source="product.months")
     auto_renew = serializers.BooleanField(source="product.auto_renew")
-    payment_method_id = serializers.IntegerField(source="method.pk", default=None)
+    payment_method_id = serializers.IntegerField(source="method.pk", default=None, allow_null=True)
     has_own_payment_method = serializers.BooleanField(source="has_own_method")
-    billing_address_id = serializers.IntegerField(source="address.pk", default=None)
+    billing_address_id = serializers.IntegerField(source="address.pk", default=None, allow_null=True)
     next_charge_on = serializers.DateField(allow_null=True)
-    net_amount = serializers.IntegerField(source="price.amount", default=None)
-    currency = serializers.CharField(source="price.currency", default=None)
-    invoice_id = serializers.IntegerField(source="invoice.pk", default=None)
+    net_amount = serializers.IntegerField(source="price.amount", default=None, allow_null=True)
+    currency = serializers.CharField(source="price.currency", default=None, allow_null=True)
+    invoice_id = serializers.IntegerField(source="invoice.pk", default=None, allow_null=True)
     declined_because = serializers.CharField(source="decline")
     cannot_switch_on_because = serializers.CharField(source="refusal", allow_null=True)
 
 
-class RenewalQuery(serializers.Serializer[Any]):
-    """What the list can be asked for."""
+class RenewalFilters(serializers.Serializer[Any]):
+    """What the list can be filtered by."""
 
     show = serializers.ChoiceField(choices=[AUTOMATIC, MANUAL, REFUSED], required=False, default="")
-    search = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
-    after = serializers.CharField(required=False, default="", max_length=1000)
-    before = serializers.CharField(required=False, default="", max_length=1000)
 
 
 class RenewalChange(serializers.Serializer[Any]):
@@ -90,6 +90,7 @@ class RenewalList(OrganizationAPIView):
 
     permissions = {"GET": Permission.BILLING_VIEW, "PATCH": Permission.BILLING_MANAGE}
     scopes = {"GET": "billing:read", "PATCH": "billing:write"}
+    listing = Listing(orders={"expires_on": BY_EXPIRY}, filters=RenewalFilters, searched=True)
 
     @extend_schema(request=SwitchInput, responses=SwitchOutput(many=True))
     def patch(self, request: OrganizationAPIRequest) -> Response:
@@ -105,16 +106,17 @@ class RenewalList(OrganizationAPIView):
         )
         return success(SwitchOutput(results, many=True).data)
 
-    @extend_schema(parameters=[RenewalQuery], responses=RenewalOutput(many=True))
+    @extend_schema(responses=RenewalOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
-        """List renewals, soonest expiry first; `pages` has the cursors around this page."""
-        query = RenewalQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        rows, page = get_page(organization=request.organization, at=request.at, **query.validated_data)
-        return success(
-            RenewalOutput(rows, many=True).data,
-            pages={"after": page.next or None, "before": page.previous or None},
-        )
+        """List renewals, soonest expiry first."""
+        asked = self.listing.read(request.query_params)
+        products = list_renewable(organization=request.organization, **asked.criteria)
+
+        def write(rows: list[Product]) -> Any:
+            described = describe(organization=request.organization, products=rows, at=request.at)
+            return RenewalOutput(described, many=True).data
+
+        return answer_list(asked, products, write)
 
 
 class ProductRenewal(OrganizationAPIView):

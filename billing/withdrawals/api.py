@@ -14,7 +14,7 @@ from billing.withdrawals.selectors import get_withdrawal, list_withdrawals
 from billing.withdrawals.services import cancel_withdrawal
 from billing.withdrawals.status import WithdrawalStatus
 from manager.kit.api import success
-from manager.kit.keyset import MAX_CURSOR, NEWEST, paginate
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -34,26 +34,18 @@ class WithdrawalOutput(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class PlaceInput(serializers.Serializer[Any]):
-    """Where the page begins."""
-
-    after = serializers.CharField(required=False, default="", max_length=MAX_CURSOR)
-
-
 class WithdrawalList(OrganizationAPIView):
     """The withdrawals of an organization."""
 
     permissions = {"GET": Permission.BILLING_VIEW}
     scopes = {"GET": "billing:read"}
+    listing = Listing(descending=True)
 
-    @extend_schema(parameters=[PlaceInput], responses=WithdrawalOutput(many=True))
+    @extend_schema(responses=WithdrawalOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the withdrawals, newest first; asking for one is done in the panel, after a fresh proof."""
-        query = PlaceInput(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        rows = list_withdrawals(organization=request.organization)
-        page = paginate(rows, key=NEWEST, descending=True, after=query.validated_data["after"])
-        return success(WithdrawalOutput(page.rows, many=True).data, next=page.next or None)
+        asked = self.listing.read(request.query_params)
+        return answer_list(asked, list_withdrawals(organization=request.organization), WithdrawalOutput)
 
 
 class WithdrawalDetail(OrganizationAPIView):

@@ -7,7 +7,7 @@ same order. Lists look the same in both directions.
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,8 @@ Row = TypeVar("Row", bound=Model)
 
 PAGE_SIZE = 25
 MAX_CURSOR = 1000
+# Nothing is counted beyond.
+COUNT_LIMIT = 1000
 
 
 class CursorInvalid(DomainError):
@@ -44,8 +46,14 @@ class SortKey:
     parse: Callable[[str], Any] = str
 
 
+def parse_number(text: str) -> int | None:
+    """Return the number of an id or a place that stands in a cursor; None for one that no row can have."""
+    number = int(text)
+    return number if 0 <= number <= MAX_ID else None
+
+
 # Most lists: what came last stands first, by its id.
-NEWEST = SortKey(F("id"), lambda row: str(row.pk), int)
+NEWEST = SortKey(F("id"), lambda row: str(row.pk), parse_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,60 @@ def paginate_with(
     )
 
 
+def paginate_number(
+    fetch: Callable[..., list[Row]],
+    *,
+    key: SortKey,
+    descending: bool,
+    number: int,
+    size: int,
+    total: int,
+) -> Page[Row]:
+    """Return a page by its number, of `total` rows that `fetch` gives, see `paginate_with`. One query.
+
+    It is taken from the nearer end, so that the last page costs what the first does.
+    """
+    start = min((number - 1) * size, total)
+    stop = min(start + size, total)
+    from_end = start > total - stop and total <= COUNT_LIMIT
+    rows = fetch(
+        falling=descending != from_end, size=stop - start, offset=(total - stop) if from_end else start
+    )
+    if from_end:
+        rows.reverse()
+    if not rows:
+        return Page(rows)
+    return Page(
+        rows,
+        previous=_write(rows[0], key) if start else "",
+        next=_write(rows[-1], key) if stop < total else "",
+    )
+
+
+def paginate_whole(
+    rows: Sequence[Any], *, after: str = "", before: str = "", size: int = PAGE_SIZE, offset: int = 0
+) -> Page[Any]:
+    """Return a page of a list that is at hand as a whole; its cursors name places rather than rows.
+
+    :raises CursorInvalid: see `paginate`.
+    """
+    start, stop = offset, offset + size
+    if after:
+        start = _read(after, _PLACE)[0]
+        stop = start + size
+    elif before:
+        stop = _read(before, _PLACE)[0]
+        start = max(stop - size, 0)
+    return Page(
+        list(rows[start:stop]),
+        previous=cursor_at(str(start), 0) if 0 < start <= len(rows) else "",
+        next=cursor_at(str(stop), 0) if stop < len(rows) else "",
+    )
+
+
+_PLACE = SortKey(F("id"), str, parse_number)
+
+
 def take_page(
     queryset: QuerySet[Row],
     *,
@@ -138,15 +200,21 @@ def take_page(
     size: int,
     value: Any = None,
     pk: int | None = None,
+    offset: int = 0,
 ) -> QuerySet[Row]:
-    """Return `size` rows by `key` and id, from behind the row with this value and id where one is given."""
+    """Return `size` rows by `key` and id, from behind the row with this value and id where one is given.
+
+    `offset` rows are left out before them.
+    """
     if pk is not None:
         sign = "<" if falling else ">"
         queryset = queryset.filter(_RowBeyond(key.expression, F("pk"), Value(value), Value(pk), sign=sign))
-    return queryset.order_by(*(e.desc() if falling else e.asc() for e in (key.expression, F("pk"))))[:size]
+    return queryset.order_by(*(e.desc() if falling else e.asc() for e in (key.expression, F("pk"))))[
+        offset : offset + size
+    ]
 
 
-def count_up_to(queryset: QuerySet[Any], limit: int = 1000) -> int:
+def count_up_to(queryset: QuerySet[Any], limit: int = COUNT_LIMIT) -> int:
     """Return how many rows there are, at most `limit + 1`: the database stops counting there."""
     return queryset.order_by()[: limit + 1].count()
 

@@ -3,19 +3,14 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import MethodNotAllowed, NotFound
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from accounts.sessions.guards import SAFE
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
-from manager.kit.api import success
 from manager.kit.ids import parse_id
-from manager.kit.keyset import NEWEST, SortKey, paginate
 from manager.kit.scope import tenant_scope
 from organizations.access.decisions import Access, Standing, find_access, require_permission
 from organizations.access.grants import ProductScope
@@ -28,7 +23,6 @@ from organizations.members.models import Membership
 from organizations.profile.models import Organization
 
 CURRENT = "current"
-AFTER = OpenApiParameter("after", str, description="The cursor `next` of the page before.")
 
 
 class OrganizationAPIRequest(PersonAPIRequest):
@@ -95,19 +89,3 @@ class OrganizationAPIView(PersonAPIView):
         if wanted is None or (bound and bound != wanted):
             return None
         return find_access(organization_id=wanted, user_id=request.user.pk, at=request.at)
-
-
-def answer_page(
-    request: OrganizationAPIRequest,
-    rows: QuerySet[Any],
-    output: type[Serializer[Any]],
-    *,
-    key: SortKey = NEWEST,
-    descending: bool = True,
-) -> Response:
-    """Answer with the page of `rows` that the parameter AFTER asks for, newest first unless told otherwise.
-
-    :raises CursorInvalid: the cursor was not made here.
-    """
-    page = paginate(rows, key=key, descending=descending, after=request.query_params.get("after", ""))
-    return success(output(page.rows, many=True).data, next=page.next or None)

@@ -2,26 +2,29 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
-from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
+from manager.kit.ids import MAX_ID
+from manager.kit.listing import DayField, Listing, answer_list
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from organizations.audit.chain import verify_chain
-from organizations.audit.forms import AuditFilterForm
 from organizations.audit.selectors import list_audit
 
-FILTERS = [
-    OpenApiParameter("q", str, description="Words of the subject, the person or the event."),
-    OpenApiParameter("name", str, description="The event, for example `invoice.paid`."),
-    OpenApiParameter("actor", int, description="The id of the person who acted."),
-    OpenApiParameter("since", str, description="First day, in the organization's time zone (YYYY-MM-DD)."),
-    OpenApiParameter("until", str, description="Last day, in the organization's time zone (YYYY-MM-DD)."),
-    AFTER,
-]
+
+class AuditFilters(serializers.Serializer[Any]):
+    """What the log can be filtered by; `since` and `until` are days in the organization's time zone."""
+
+    name = serializers.CharField(
+        max_length=60, required=False, default="", help_text="The event, for example `invoice.paid`."
+    )
+    actor_id = serializers.IntegerField(required=False, default=None, min_value=1, max_value=MAX_ID)
+    since = DayField(required=False, default=None)
+    until = DayField(required=False, default=None)
 
 
 class AuditOutput(serializers.Serializer[Any]):
@@ -60,16 +63,14 @@ class AuditList(OrganizationAPIView):
 
     permissions = {"GET": Permission.AUDIT_VIEW}
     scopes = {"GET": Scope.ORGANIZATIONS_READ}
+    listing = Listing(descending=True, filters=AuditFilters, searched=True)
 
-    @extend_schema(responses=AuditOutput(many=True), parameters=FILTERS, operation_id="audit_list")
+    @extend_schema(responses=AuditOutput(many=True), operation_id="audit_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List what was done, newest first, a page at a time."""
-        filters = AuditFilterForm(request.query_params)
-        if not filters.is_valid():
-            problems = {name: [str(text) for text in errors] for name, errors in filters.errors.items()}
-            raise serializers.ValidationError(problems)
-        events = list_audit(organization=request.organization, **filters.wanted()).select_related("seal")
-        return answer_page(request, events, AuditOutput)
+        asked = self.listing.read(request.query_params)
+        events = list_audit(organization=request.organization, **asked.criteria).select_related("seal")
+        return answer_list(asked, events, AuditOutput)
 
 
 class AuditChain(OrganizationAPIView):

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.ids import MAX_ID
-from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
+from manager.kit.listing import Listing, answer_list
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.decisions import find_standing, require_standing
 from organizations.access.models import Level
 from organizations.access.roles import Permission
@@ -98,12 +99,14 @@ class GrantList(OrganizationAPIView):
 
     permissions = {"GET": Permission.MEMBERS_MANAGE, "POST": Permission.MEMBERS_MANAGE}
     scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
+    listing = Listing(descending=True)
 
-    @extend_schema(responses=GrantOutput(many=True), parameters=[AFTER], operation_id="grants_list")
+    @extend_schema(responses=GrantOutput(many=True), operation_id="grants_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List what counts now, newest first, a page at a time."""
+        asked = self.listing.read(request.query_params)
         rows = list_live_grants(organization_id=request.organization.pk, at=request.at)
-        return answer_page(request, rows, GrantOutput)
+        return answer_list(asked, rows, GrantOutput)
 
     @extend_schema(request=GrantInput, responses={201: GrantOutput(many=True)}, operation_id="grants_create")
     def post(self, request: OrganizationAPIRequest) -> Response:

@@ -15,10 +15,11 @@ from accounts.tokens.scopes import Scope
 from accounts.users.forms import time_zones
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from organizations.members.models import Membership
-from organizations.members.selectors import list_memberships_of
+from organizations.members.selectors import BY_USE, list_memberships_of
 from organizations.profile.models import Kind, VatCheckState
 from organizations.profile.selectors import latest_vat_check
 from organizations.profile.services import edit_organization, remove_logo, request_vat_check, set_logo
@@ -117,15 +118,19 @@ class OrganizationList(PersonAPIView):
     """The organizations of the token's person, last used first."""
 
     scopes = {"GET": Scope.ORGANIZATIONS_READ}
+    listing = Listing(orders={"last_used_at": BY_USE}, descending=True, searched=True)
 
     @extend_schema(responses=OrganizationOutput(many=True), operation_id="organizations_list")
     def get(self, request: PersonAPIRequest) -> Response:
         """List the organizations that the token reaches."""
+        asked = self.listing.read(request.query_params)
         memberships = list_memberships_of(user=request.user)
+        if words := asked.criteria["search"]:
+            memberships = memberships.filter(organization__name__icontains=words)
         bound = request.auth.organization_id
         if bound:
             memberships = memberships.filter(organization_id=bound)
-        return success(OrganizationOutput(memberships, many=True).data)
+        return answer_list(asked, memberships, OrganizationOutput)
 
 
 class OrganizationDetail(OrganizationAPIView):
@@ -163,7 +168,7 @@ class OrganizationVatCheck(OrganizationAPIView):
     permissions = {"GET": Permission.ORGANIZATION_MANAGE, "POST": Permission.ORGANIZATION_MANAGE}
     scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
 
-    @extend_schema(responses=VatCheckOutput, operation_id="vat_check_get")
+    @extend_schema(responses=VatCheckOutput(allow_null=True), operation_id="vat_check_get")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """Return the newest check of the present number; null without a number."""
         check = latest_vat_check(organization=request.organization)

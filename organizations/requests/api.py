@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -10,7 +10,8 @@ from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
-from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
+from manager.kit.listing import Listing, answer_list
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.models import Level
 from organizations.access.roles import Permission
 from organizations.grants.rules import Target
@@ -22,8 +23,6 @@ from organizations.requests.services import (
     withdraw_request,
 )
 from organizations.requests.status import RequestStatus
-
-STATUS = OpenApiParameter("status", str, enum=RequestStatus.values)
 
 
 class AccessRequestOutput(serializers.Serializer[Any]):
@@ -75,25 +74,27 @@ class RefusalInput(serializers.Serializer[Any]):
     answer = serializers.CharField(max_length=500, validators=[refuse_control_characters])
 
 
+class AccessRequestFilters(serializers.Serializer[Any]):
+    """What the list can be filtered by."""
+
+    status = serializers.ChoiceField(choices=RequestStatus.choices, required=False, default="")
+
+
 class AccessRequestList(OrganizationAPIView):
     """The requests for access: all of them for who manages members, else the own."""
 
     permissions = {"GET": Permission.ORGANIZATION_VIEW, "POST": Permission.ORGANIZATION_VIEW}
     scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
+    listing = Listing(descending=True, filters=AccessRequestFilters)
 
-    @extend_schema(
-        responses=AccessRequestOutput(many=True),
-        parameters=[AFTER, STATUS],
-        operation_id="access_requests_list",
-    )
+    @extend_schema(responses=AccessRequestOutput(many=True), operation_id="access_requests_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List requests, newest first, a page at a time."""
-        wanted = request.query_params.get("status", "")
-        known = wanted if wanted in RequestStatus.values else ""
-        rows = list_requests(organization_id=request.organization.pk, status=known)
+        asked = self.listing.read(request.query_params)
+        rows = list_requests(organization_id=request.organization.pk, **asked.criteria)
         if Permission.MEMBERS_MANAGE not in request.can:
             rows = rows.filter(membership_id=request.membership.pk)
-        return answer_page(request, rows, AccessRequestOutput)
+        return answer_list(asked, rows, AccessRequestOutput)
 
     @extend_schema(
         request=AccessRequestInput,

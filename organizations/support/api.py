@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
-from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
+from manager.kit.listing import Listing, answer_list
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from organizations.support.models import SupportKind
 from organizations.support.selectors import list_support_access
@@ -46,14 +47,14 @@ class SupportAccessList(OrganizationAPIView):
 
     permissions = {"GET": Permission.ORGANIZATION_MANAGE, "POST": Permission.ORGANIZATION_MANAGE}
     scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
+    listing = Listing(descending=True)
 
-    @extend_schema(
-        responses=SupportAccessOutput(many=True), parameters=[AFTER], operation_id="support_access_list"
-    )
+    @extend_schema(responses=SupportAccessOutput(many=True), operation_id="support_access_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List support access, also what is over, newest first, a page at a time."""
+        asked = self.listing.read(request.query_params)
         rows = list_support_access(organization_id=request.organization.pk)
-        return answer_page(request, rows, SupportAccessOutput)
+        return answer_list(asked, rows, SupportAccessOutput)
 
     @extend_schema(
         request=SupportAccessInput, responses={201: SupportAccessOutput}, operation_id="support_access_give"

@@ -10,7 +10,8 @@ from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
-from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
+from manager.kit.listing import Listing, answer_list
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from organizations.teams.models import Color, Team
 from organizations.teams.selectors import BY_JOINING, BY_NAME, get_team, list_places, list_teams
@@ -75,12 +76,14 @@ class TeamList(OrganizationAPIView):
 
     permissions = {"GET": Permission.MEMBERS_VIEW, "POST": Permission.MEMBERS_MANAGE}
     scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
+    listing = Listing(orders={"name": BY_NAME}, searched=True)
 
-    @extend_schema(responses=TeamOutput(many=True), parameters=[AFTER], operation_id="teams_list")
+    @extend_schema(responses=TeamOutput(many=True), operation_id="teams_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the teams by name, a page at a time."""
-        rows = list_teams(organization_id=request.organization.pk, at=request.at)
-        return answer_page(request, rows, TeamOutput, key=BY_NAME, descending=False)
+        asked = self.listing.read(request.query_params)
+        rows = list_teams(organization_id=request.organization.pk, at=request.at, **asked.criteria)
+        return answer_list(asked, rows, TeamOutput)
 
     @extend_schema(request=TeamInput, responses={201: TeamOutput}, operation_id="teams_create")
     def post(self, request: OrganizationAPIRequest) -> Response:
@@ -153,16 +156,14 @@ class TeamMemberList(OrganizationAPIView):
 
     permissions = {"GET": Permission.MEMBERS_VIEW, "POST": Permission.MEMBERS_VIEW}
     scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
+    listing = Listing(orders={"created_at": BY_JOINING}, searched=True)
 
-    @extend_schema(
-        responses=TeamMemberOutput(many=True), parameters=[AFTER], operation_id="team_members_list"
-    )
+    @extend_schema(responses=TeamMemberOutput(many=True), operation_id="team_members_list")
     def get(self, request: OrganizationAPIRequest, team_id: int) -> Response:
         """List who is in the team, in the order of joining it, a page at a time."""
         team = get_team(organization_id=request.organization.pk, team_id=team_id)
-        return answer_page(
-            request, list_places(team=team), TeamMemberOutput, key=BY_JOINING, descending=False
-        )
+        asked = self.listing.read(request.query_params)
+        return answer_list(asked, list_places(team=team, **asked.criteria), TeamMemberOutput)
 
     @extend_schema(
         request=TeamMembersInput,

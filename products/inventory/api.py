@@ -11,20 +11,20 @@ from rest_framework.response import Response
 from manager.kit.api import success
 from manager.kit.clock import day_in
 from manager.kit.ids import MAX_ID
+from manager.kit.listing import DayField, Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from organizations.teams.models import Color
 from products.inventory.errors import ProductReadOnly
 from products.inventory.models import Product
 from products.inventory.outlook import find_outlook
-from products.inventory.selectors import ORDERS, get_product, list_products
+from products.inventory.search import look_up
+from products.inventory.selectors import ORDERS, find_products, get_product, take_products
 from products.inventory.services import describe_product, rename_product
 from products.inventory.services.names import MAX_NAME, MAX_REFERENCE
 from products.inventory.status import ProductStatus
 from products.inventory.timeline import StepKind, timeline
 
-MAX_LIMIT = 100
-DEFAULT_LIMIT = 25
 OWN_WORDS = ("internal_name", "reference")
 OF_PRODUCT = OpenApiParameter("product_id", int, OpenApiParameter.PATH)
 
@@ -90,25 +90,18 @@ class StepOutput(serializers.Serializer[Any]):
     on = serializers.DateField()
     only_unpaid = serializers.BooleanField()
     until = serializers.DateField(allow_null=True)
-    net_amount = serializers.IntegerField(source="money.amount", default=None)
-    currency = serializers.CharField(source="money.currency", default=None)
+    net_amount = serializers.IntegerField(source="money.amount", default=None, allow_null=True)
+    currency = serializers.CharField(source="money.currency", default=None, allow_null=True)
 
 
-class ProductQuery(serializers.Serializer[Product]):
-    """What the list can be asked for."""
+class ProductFilters(serializers.Serializer[Product]):
+    """What the list can be filtered by."""
 
     family = serializers.SlugField(required=False, default="")
     status = serializers.ChoiceField(choices=ProductStatus.choices, required=False, default="")
-    search = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
-    expires_before = serializers.DateField(required=False, default=None)
+    expires_before = DayField(required=False, default=None)
     auto_renew = serializers.BooleanField(required=False, default=None, allow_null=True)
     tag = serializers.IntegerField(required=False, default=None, min_value=1, max_value=MAX_ID)
-    order = serializers.ChoiceField(
-        choices=[sign + name for name in ORDERS for sign in ("", "-")], required=False, default="expires_on"
-    )
-    after = serializers.CharField(required=False, default="", max_length=1000)
-    before = serializers.CharField(required=False, default="", max_length=1000)
-    limit = serializers.IntegerField(required=False, default=DEFAULT_LIMIT, min_value=1, max_value=MAX_LIMIT)
 
 
 class ProductChange(serializers.Serializer[Product]):
@@ -146,19 +139,24 @@ class ProductList(OrganizationAPIView):
 
     permissions = {"GET": Permission.PRODUCTS_VIEW}
     scopes = {"GET": "products:read"}
+    listing = Listing(orders=ORDERS, filters=ProductFilters, searched=True)
 
-    @extend_schema(parameters=[ProductQuery], responses=ProductOutput(many=True))
+    @extend_schema(responses=ProductOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
-        """List products, by default those not ended, by expiry; `pages` has the cursors around this page."""
-        query = ProductQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        values = query.validated_data
-        page = list_products(
-            organization=request.organization, scope=request.product_scope, size=values.pop("limit"), **values
-        )
-        return success(
-            [_describe(product) for product in page.rows],
-            pages={"after": page.next or None, "before": page.previous or None},
+        """List products, by default those not ended, by expiry."""
+        asked = self.listing.read(request.query_params)
+        wanted: dict[str, Any] = {
+            **asked.criteria,
+            "organization": request.organization,
+            "scope": request.product_scope,
+        }
+        if words := wanted["search"]:
+            wanted["search"] = look_up(words, organization_id=request.organization.pk)
+        return answer_list(
+            asked,
+            find_products(**wanted),
+            lambda rows: [_describe(product) for product in rows],
+            take=take_products(**wanted, order=asked.order),
         )
 
 

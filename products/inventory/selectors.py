@@ -1,6 +1,6 @@
 """Questions about products. Each names the organization; row-level security is the second wall."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -124,25 +124,40 @@ def list_products(
     name = order.removeprefix("-")
     if name not in ORDERS:
         raise OrderUnknown
-    words = look_up(search, organization_id=organization.pk) if search and isinstance(search, str) else search
-    given = {name: value for name, value in filters.items() if value not in (None, "")}
-    # What was searched for, and a member's own choice of products, hardly come twice.
-    fetch = _PAGE.fetch if scope.everything and not words else _PAGE.fetch_once
     return paginate_with(
-        partial(
-            fetch,
-            organization_id=organization.pk,
-            scope=scope,
-            words=words,
-            order=name,
-            counted=counted,
-            **given,
+        take_products(
+            organization=organization, scope=scope, order=name, search=search, counted=counted, **filters
         ),
         key=ORDERS[name],
         descending=order.startswith("-"),
         after=after,
         before=before,
         size=size,
+    )
+
+
+def take_products(
+    *,
+    organization: Organization,
+    scope: ProductScope,
+    order: str,
+    search: str | Words = "",
+    counted: bool = False,
+    **filters: Any,
+) -> Callable[..., list[Product]]:
+    """Return what gives the rows of `list_products` by a name of ORDERS, for the keywords of `take_page`."""
+    words = look_up(search, organization_id=organization.pk) if search and isinstance(search, str) else search
+    given = {name: value for name, value in filters.items() if value not in (None, "")}
+    # What was searched for, and a member's own choice of products, hardly come twice.
+    fetch = _PAGE.fetch if scope.everything and not words else _PAGE.fetch_once
+    return partial(
+        fetch,
+        organization_id=organization.pk,
+        scope=scope,
+        words=words,
+        order=order,
+        counted=counted,
+        **given,
     )
 
 
@@ -157,6 +172,7 @@ def _build_page(
     size: int,
     value: Any = None,
     pk: int | None = None,
+    offset: int = 0,
     **filters: Any,
 ) -> QuerySet[Product]:
     organization = Organization(pk=organization_id)
@@ -170,11 +186,11 @@ def _build_page(
         some = found.order_by(plain["expires_on"].asc(), F("pk").asc()).values("pk")
         rows = rows.annotate(found=CountOf(some[: COUNT_LIMIT + 1]))
     key = replace(ORDERS[order], expression=SORTED[order]) if are_few else ORDERS[order]
-    return take_page(rows, key=key, falling=falling, size=size, value=value, pk=pk)
+    return take_page(rows, key=key, falling=falling, size=size, value=value, pk=pk, offset=offset)
 
 
 _PAGE: Prepared[Product] = Prepared(
-    _build_page, shape=["scope", "words", "order", "counted", "falling", "size", "auto_renew"]
+    _build_page, shape=["scope", "words", "order", "counted", "falling", "size", "offset", "auto_renew"]
 )
 
 

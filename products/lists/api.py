@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
-from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
+from manager.kit.listing import Listing, answer_list
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from organizations.teams.models import Color
 from products.inventory.api import OF_PRODUCT, TagOutput
@@ -52,12 +53,14 @@ class TagList(OrganizationAPIView):
 
     permissions = {"GET": Permission.PRODUCTS_VIEW, "POST": LEAD}
     scopes = {"GET": Scope.PRODUCTS_READ, "POST": Scope.PRODUCTS_WRITE}
+    listing = Listing(orders={"name": BY_NAME})
 
-    @extend_schema(responses=TagOutput(many=True), parameters=[AFTER], operation_id="tags_list")
+    @extend_schema(responses=TagOutput(many=True), operation_id="tags_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the tags by name, a page at a time."""
+        asked = self.listing.read(request.query_params)
         rows = find_tags(organization=request.organization, scope=request.product_scope)
-        return answer_page(request, rows, TagOutput, key=BY_NAME, descending=False)
+        return answer_list(asked, rows, TagOutput)
 
     @extend_schema(request=TagInput, responses={201: TagOutput}, operation_id="tags_create")
     def post(self, request: OrganizationAPIRequest) -> Response:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.inventory.api import ProductOutput
@@ -17,10 +18,10 @@ from products.inventory.services import restore_product
 from products.termination.forms import MAX_COMMENT
 from products.termination.selectors import (
     MOST,
+    find_terminations,
     get_termination,
     list_chosen,
     list_endings,
-    list_terminations,
 )
 from products.termination.services import ask_termination, confirm_termination, withdraw_termination
 from products.termination.status import Reason, TerminationStatus
@@ -59,11 +60,10 @@ class LuggageOutput(serializers.Serializer[Any]):
     takes_along = ProductOutput(many=True)
 
 
-class TerminationQuery(serializers.Serializer[Any]):
-    """What the list can be asked for."""
+class TerminationFilters(serializers.Serializer[Any]):
+    """What the list can be filtered by."""
 
     status = serializers.ChoiceField(choices=TerminationStatus.choices, required=False, default="")
-    after = serializers.CharField(required=False, default="", max_length=1000)
 
 
 class TerminationInput(serializers.Serializer[Any]):
@@ -93,18 +93,14 @@ class TerminationList(OrganizationAPIView):
 
     permissions = {"GET": LEAD, "POST": LEAD}
     scopes = {"GET": "products:read", "POST": "products:write"}
+    listing = Listing(descending=True, filters=TerminationFilters, searched=True)
 
-    @extend_schema(
-        parameters=[TerminationQuery],
-        responses=TerminationOutput(many=True),
-        operation_id="terminations_list",
-    )
+    @extend_schema(responses=TerminationOutput(many=True), operation_id="terminations_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the wishes of the organization, newest first."""
-        query = TerminationQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        page = list_terminations(organization=request.organization, **query.validated_data)
-        return success(TerminationOutput(page.rows, many=True).data, next=page.next or None)
+        asked = self.listing.read(request.query_params)
+        rows = find_terminations(organization=request.organization, **asked.criteria)
+        return answer_list(asked, rows, TerminationOutput)
 
     @extend_schema(
         request=TerminationInput, responses={201: TerminationOutput}, operation_id="terminations_ask"

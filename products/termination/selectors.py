@@ -96,10 +96,18 @@ def find_open(*, organization: Organization, product_id: int) -> Termination | N
 def list_terminations(
     *, organization: Organization, status: str = "", search: str = "", after: str = "", before: str = ""
 ) -> Page[Termination]:
-    """Return a page of the organization's wishes with their products, newest first.
+    """Return a page of `find_terminations`, newest first.
 
     :raises CursorInvalid: a cursor was not made here.
     """
+    wishes = find_terminations(organization=organization, status=status, search=search)
+    return paginate(wishes, key=NEWEST, descending=True, after=after, before=before)
+
+
+def find_terminations(
+    *, organization: Organization, status: str = "", search: str = ""
+) -> QuerySet[Termination]:
+    """Return the organization's wishes with their products, in no order."""
     wishes = Termination.objects.filter(organization_id=organization.pk)
     if status in TerminationStatus.values:
         wishes = wishes.filter(status=status)
@@ -108,8 +116,7 @@ def list_terminations(
             organization_id=organization.pk, product_name__icontains=search
         )
         wishes = wishes.filter(pk__in=named.values("termination_id"))
-    wishes = wishes.select_related("asked_by").prefetch_related("products")
-    return paginate(wishes, key=NEWEST, descending=True, after=after, before=before)
+    return wishes.select_related("asked_by").prefetch_related("products")
 
 
 def get_termination(*, organization: Organization, termination_id: int) -> Termination:

@@ -9,13 +9,14 @@ from rest_framework.response import Response
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.inventory.api import ProductOutput
 from products.inventory.selectors import get_product
 from products.transfer.links import transfer_url
 from products.transfer.models import Transfer
-from products.transfer.selectors import get_transfer, list_transfers
+from products.transfer.selectors import find_transfers, get_transfer
 from products.transfer.services import accept_transfer, offer_transfer, withdraw_transfer
 from products.transfer.status import TransferStatus
 
@@ -43,11 +44,10 @@ class TransferOfferOutput(TransferOutput):
         return transfer_url(transfer)
 
 
-class TransferQuery(serializers.Serializer[Any]):
-    """What the list can be asked for."""
+class TransferFilters(serializers.Serializer[Any]):
+    """What the list can be filtered by."""
 
     status = serializers.ChoiceField(choices=TransferStatus.choices, required=False, default="")
-    after = serializers.CharField(required=False, default="", max_length=1000)
 
 
 class OfferInput(serializers.Serializer[Any]):
@@ -67,16 +67,14 @@ class TransferList(OrganizationAPIView):
 
     permissions = {"GET": Permission.ORGANIZATION_MANAGE, "POST": Permission.ORGANIZATION_MANAGE}
     scopes = {"GET": "products:read", "POST": "products:write"}
+    listing = Listing(descending=True, filters=TransferFilters, searched=True)
 
-    @extend_schema(
-        parameters=[TransferQuery], responses=TransferOutput(many=True), operation_id="transfers_list"
-    )
+    @extend_schema(responses=TransferOutput(many=True), operation_id="transfers_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the offers that the organization made, newest first."""
-        query = TransferQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        page = list_transfers(organization=request.organization, **query.validated_data)
-        return success(TransferOutput(page.rows, many=True).data, next=page.next or None)
+        asked = self.listing.read(request.query_params)
+        rows = find_transfers(organization=request.organization, **asked.criteria)
+        return answer_list(asked, rows.select_related("offered_by"), TransferOutput)
 
     @extend_schema(request=OfferInput, responses={201: TransferOfferOutput}, operation_id="transfers_offer")
     def post(self, request: OrganizationAPIRequest) -> Response:

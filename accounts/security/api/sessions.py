@@ -13,12 +13,14 @@ from accounts.tokens.api import PersonAPIRequest, PersonAPIView
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.ids import MAX_ID
+from manager.kit.listing import Listing, answer_list
 
 
 class SessionList(PersonAPIView):
     """Where the person is signed in (ACC-14)."""
 
     scopes = {"GET": Scope.PROFILE_READ.value}
+    listing = Listing(orders={})
 
     class Output(serializers.Serializer[Session]):
         """A session in a browser."""
@@ -33,8 +35,8 @@ class SessionList(PersonAPIView):
     @extend_schema(operation_id="sessions_list", responses=Output(many=True))
     def get(self, request: PersonAPIRequest) -> Response:
         """Return the open sessions, last used first, at most 100."""
-        rows: Any = list_sessions(user=request.user, at=request.at)
-        return success(self.Output(rows, many=True).data)
+        asked = self.listing.read(request.query_params)
+        return answer_list(asked, list_sessions(user=request.user, at=request.at), self.Output)
 
 
 class SessionDetail(PersonAPIView):

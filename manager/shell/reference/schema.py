@@ -3,7 +3,11 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import is_serializer
 from drf_spectacular.utils import OpenApiParameter
+
+from manager.kit.listing import Listing
+from manager.shell.reference.lists import PLACES, describe_listing
 
 VERSION_PREFIX = "/api/1/"
 ENVELOPED = "application/json"
@@ -67,6 +71,14 @@ class OperationSchema(AutoSchema):
         """Name a nested serializer after its operation: `TokenList.Output` becomes `TokenListOutput`."""
         return str(type(serializer).__qualname__.replace(".", ""))
 
+    def get_override_parameters(self) -> list[Any]:
+        """Name what a list can be asked for (API-1)."""
+        listing = self._listing()
+        return describe_listing(self, listing) if listing is not None else []
+
+    def _listing(self) -> Listing | None:
+        return getattr(self.view, "listing", None) if self.method == "GET" else None
+
     def _resolve_path_parameters(self, variables: list[str]) -> list[Schema]:
         others = [variable for variable in variables if variable != "organization"]
         typed: list[Schema] = super()._resolve_path_parameters(others)  # type: ignore[no-untyped-call]  # the library has no types here
@@ -81,15 +93,29 @@ class OperationSchema(AutoSchema):
         }
         return [organization, *typed]
 
+    def _get_response_bodies(self, *args: Any, **kwargs: Any) -> Schema:
+        """Return what is answered; a removal answers 200 with what it says, and 204 only without words."""
+        said = self.get_response_serializers()
+        if self.method == "DELETE" and is_serializer(said):
+            return {"200": self._get_response_for_code(said, "200", *args, **kwargs)}
+        bodies: Schema = super()._get_response_bodies(*args, **kwargs)
+        return bodies
+
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> Schema:
         response: Schema = super()._get_response_for_code(  # type: ignore[no-untyped-call]  # the library has no types here
             serializer, status_code, *args, **kwargs
         )
         media = response.get("content", {}).get(ENVELOPED)
         if media and "schema" in media:
+            if getattr(serializer, "allow_null", False):
+                media["schema"] = {"oneOf": [media["schema"], {"type": "null"}]}
             media["schema"] = {
                 "type": "object",
                 "required": ["result", "data"],
-                "properties": {"result": {"type": "string", "const": "success"}, "data": media["schema"]},
+                "properties": {
+                    "result": {"type": "string", "const": "success"},
+                    "data": media["schema"],
+                    **(PLACES if self._listing() is not None else {}),
+                },
             }
         return response

@@ -11,13 +11,14 @@ from manager.kit.api import success
 from manager.kit.errors import NotFound
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.models import Level
 from organizations.access.roles import Permission, Role
 from organizations.members.selectors import list_invitations
 from organizations.members.services import invite_members, resend_invitation, withdraw_invitation
 from organizations.members.services.gifts import Gifts
-from organizations.members.services.invite import MOST_AT_ONCE, MOST_OPEN
+from organizations.members.services.invite import MOST_AT_ONCE
 from organizations.members.topics import Topic
 
 MOST_GRANTS = 100
@@ -82,12 +83,14 @@ class InvitationList(OrganizationAPIView):
 
     permissions = {"GET": Permission.MEMBERS_MANAGE, "POST": Permission.MEMBERS_MANAGE}
     scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
+    listing = Listing(descending=True, searched=True)
 
     @extend_schema(responses=InvitationOutput(many=True), operation_id="invitations_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the invitations that wait, newest first."""
-        rows = list_invitations(organization=request.organization)[:MOST_OPEN]
-        return success(InvitationOutput(rows, many=True).data)
+        asked = self.listing.read(request.query_params)
+        rows = list_invitations(organization=request.organization, **asked.criteria)
+        return answer_list(asked, rows, InvitationOutput)
 
     @extend_schema(
         request=InvitationInput,

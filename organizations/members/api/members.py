@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -11,20 +11,20 @@ from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.errors import NotFound
 from manager.kit.ids import MAX_ID
-from organizations.access.api import AFTER, OrganizationAPIRequest, OrganizationAPIView, answer_page
+from manager.kit.listing import Listing, answer_list
+from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission, Role
-from organizations.members.forms import FilterForm
 from organizations.members.models import Membership
 from organizations.members.selectors import BY_JOINING, get_member, list_members
 from organizations.members.services import change_role, choose_topics, leave_organization, remove_members
 from organizations.members.topics import Topic, effective_topics
 
-FILTERS = [
-    AFTER,
-    OpenApiParameter("q", str, description="A part of name or e-mail."),
-    OpenApiParameter("role", str, enum=list(Role.values)),
-    OpenApiParameter("billing", str, enum=["yes"], description="Only members with the billing right."),
-]
+
+class MemberFilters(serializers.Serializer[Any]):
+    """What the members can be filtered by."""
+
+    role = serializers.ChoiceField(choices=Role.choices, required=False, default="")
+    has_billing = serializers.BooleanField(required=False, default=None, allow_null=True)
 
 
 class MemberOutput(serializers.Serializer[Any]):
@@ -60,14 +60,14 @@ class MemberList(OrganizationAPIView):
 
     permissions = {"GET": Permission.MEMBERS_VIEW}
     scopes = {"GET": Scope.ORGANIZATIONS_READ}
+    listing = Listing(orders={"created_at": BY_JOINING}, filters=MemberFilters, searched=True)
 
-    @extend_schema(responses=MemberOutput(many=True), parameters=FILTERS, operation_id="members_list")
+    @extend_schema(responses=MemberOutput(many=True), operation_id="members_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the members in the order in which they joined, a page at a time."""
-        filters = FilterForm(request.query_params)
-        filters.is_valid()
-        rows = list_members(organization=request.organization, **filters.wanted())
-        return answer_page(request, rows, MemberOutput, key=BY_JOINING, descending=False)
+        asked = self.listing.read(request.query_params)
+        rows = list_members(organization=request.organization, **asked.criteria)
+        return answer_list(asked, rows, MemberOutput)
 
 
 class MemberDetail(OrganizationAPIView):

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.modules.domain.models import ZoneChange
@@ -22,7 +23,7 @@ from products.modules.domain.records import (
     make_record,
 )
 from products.modules.domain.rules import ZoneInvalid
-from products.modules.domain.selectors import find_records, get_record, get_version, list_versions, zone_text
+from products.modules.domain.selectors import find_records, find_versions, get_record, get_version, zone_text
 from products.modules.domain.services import (
     add_record,
     delete_records,
@@ -69,10 +70,9 @@ class RecordInput(VersionInput):
     ttl = serializers.IntegerField(default=USUAL_TTL, min_value=SHORTEST_TTL, max_value=LONGEST_TTL)
 
 
-class RecordQuery(serializers.Serializer[Any]):
-    """What the list can be asked for."""
+class RecordFilters(serializers.Serializer[Any]):
+    """What the list can be filtered by."""
 
-    search = serializers.CharField(required=False, default="", max_length=100)
     type = serializers.ChoiceField(choices=TYPES, required=False, default="")
 
 
@@ -118,12 +118,6 @@ class VersionDetailOutput(VersionOutput):
     records = RecordOutput(many=True, source="zone")
 
 
-class VersionQuery(serializers.Serializer[Any]):
-    """What the list can be asked for."""
-
-    after = serializers.CharField(required=False, default="", max_length=1000)
-
-
 def _given(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
     read = serializer(data=data)
     read.is_valid(raise_exception=True)
@@ -140,18 +134,19 @@ class DomainRecords(OrganizationAPIView):
 
     permissions = {"GET": Permission.PRODUCTS_VIEW, "POST": Permission.PRODUCTS_MANAGE}
     scopes = {"GET": READ, "POST": WRITE}
+    listing = Listing(orders={}, filters=RecordFilters, searched=True)
 
     @extend_schema(
-        parameters=[PRODUCT, RecordQuery],
+        parameters=[PRODUCT],
         responses=RecordOutput(many=True),
         operation_id="domain_records_list",
     )
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
-        """List the records of the zone; `version` is that of the zone."""
+        """List the records of the zone, in the order of a zone file."""
+        asked = self.listing.read(request.query_params)
         domain = visit_domain(request, product_id).domain
-        query = _given(RecordQuery, request.query_params)
-        found = find_records(domain=domain, search=query["search"], kind=query["type"])
-        return success(RecordOutput(found, many=True).data, version=domain.version)
+        found = find_records(domain=domain, search=asked.criteria["search"], kind=asked.criteria["type"])
+        return answer_list(asked, found, RecordOutput)
 
     @extend_schema(parameters=[PRODUCT], request=RecordInput, responses={201: RecordOutput})
     def post(self, request: OrganizationAPIRequest, product_id: int) -> Response:
@@ -254,17 +249,18 @@ class DomainVersions(OrganizationAPIView):
 
     permissions = {"GET": Permission.PRODUCTS_VIEW}
     scopes = {"GET": READ}
+    listing = Listing(descending=True)
 
     @extend_schema(
-        parameters=[PRODUCT, VersionQuery],
+        parameters=[PRODUCT],
         responses=VersionOutput(many=True),
         operation_id="domain_versions_list",
     )
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """List the versions that are kept, newest first."""
+        asked = self.listing.read(request.query_params)
         domain = visit_domain(request, product_id).domain
-        page = list_versions(domain=domain, **_given(VersionQuery, request.query_params))
-        return success(VersionOutput(page.rows, many=True).data, next=page.next or None)
+        return answer_list(asked, find_versions(domain=domain), VersionOutput)
 
 
 class DomainVersion(OrganizationAPIView):

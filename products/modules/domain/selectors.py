@@ -91,11 +91,15 @@ def get_record(*, domain: Domain, record_id: int) -> Record:
 
 
 def list_versions(*, domain: Domain, after: str = "", before: str = "") -> Page[ZoneVersion]:
-    """Return a page of the zone's versions, newest first."""
-    versions = ZoneVersion.objects.filter(
+    """Return a page of `find_versions`, newest first."""
+    return paginate(find_versions(domain=domain), key=NEWEST, descending=True, after=after, before=before)
+
+
+def find_versions(*, domain: Domain) -> QuerySet[ZoneVersion]:
+    """Return the zone's versions without their records, in no order."""
+    return ZoneVersion.objects.filter(
         organization_id=domain.organization_id, product_id=domain.product_id
     ).defer("records")
-    return paginate(versions, key=NEWEST, descending=True, after=after, before=before)
 
 
 def get_version(*, domain: Domain, number: int) -> ZoneVersion:

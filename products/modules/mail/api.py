@@ -9,12 +9,19 @@ from rest_framework.response import Response
 from accounts.users.passwords import LONGEST
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.inventory.models import Product
 from products.modules.mail.forms import LONGEST_REPLY
 from products.modules.mail.models import Mailbox
-from products.modules.mail.selectors import SUSPENDED, get_mail_product, get_mailbox, list_mailboxes
+from products.modules.mail.selectors import (
+    BY_ADDRESS,
+    SUSPENDED,
+    find_mailboxes,
+    get_mail_product,
+    get_mailbox,
+)
 from products.modules.mail.services import (
     NewMailbox,
     Reply,
@@ -77,15 +84,10 @@ class MailboxOutput(serializers.Serializer[Any]):
         }
 
 
-class MailboxQuery(serializers.Serializer[Any]):
-    """What the list can be asked for."""
+class MailboxFilters(serializers.Serializer[Any]):
+    """What the list can be filtered by."""
 
-    search = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=100, validators=SAFE_TEXT
-    )
     status = serializers.ChoiceField(choices=[*EntryStatus.values, SUSPENDED], required=False, default="")
-    after = serializers.CharField(required=False, default="", max_length=1000)
-    before = serializers.CharField(required=False, default="", max_length=1000)
 
 
 class MailboxPasswordInput(serializers.Serializer[Any]):
@@ -134,19 +136,14 @@ class Mailboxes(OrganizationAPIView):
 
     permissions = {"GET": SEE, "POST": MANAGE}
     scopes = {"GET": READ, "POST": WRITE}
+    listing = Listing(orders={"address": BY_ADDRESS}, filters=MailboxFilters, searched=True)
 
-    @extend_schema(
-        parameters=[PRODUCT, MailboxQuery],
-        responses=MailboxOutput(many=True),
-        operation_id="mailboxes_list",
-    )
+    @extend_schema(parameters=[PRODUCT], responses=MailboxOutput(many=True), operation_id="mailboxes_list")
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """List mailboxes by address."""
-        query = MailboxQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        page = list_mailboxes(product=mail_product(request, product_id), **query.validated_data)
-        pages = {"after": page.next or None, "before": page.previous or None}
-        return success(MailboxOutput(page.rows, many=True).data, pages=pages)
+        asked = self.listing.read(request.query_params)
+        rows = find_mailboxes(product=mail_product(request, product_id), **asked.criteria)
+        return answer_list(asked, rows, MailboxOutput)
 
     @extend_schema(parameters=[PRODUCT], request=MailboxInput, responses={201: MailboxOutput})
     def post(self, request: OrganizationAPIRequest, product_id: int) -> Response:

@@ -8,9 +8,10 @@ from rest_framework.response import Response
 
 from manager.kit.api import success
 from manager.kit.ids import MAX_ID
+from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
-from products.modules.mail.api import MANAGE, PRODUCT, READ, SAFE_TEXT, SEE, WRITE, mail_product
-from products.modules.mail.selectors import get_mailbox, get_route, list_routes
+from products.modules.mail.api import MANAGE, PRODUCT, READ, SEE, WRITE, mail_product
+from products.modules.mail.selectors import BY_ADDRESS, find_routes, get_mailbox, get_route
 from products.modules.mail.services import (
     change_alias,
     change_redirection,
@@ -36,15 +37,10 @@ class MailRouteOutput(serializers.Serializer[Any]):
     keeps_copy = serializers.BooleanField()
 
 
-class MailRouteQuery(serializers.Serializer[Any]):
-    """What the list can be asked for."""
+class MailRouteFilters(serializers.Serializer[Any]):
+    """What the list can be filtered by."""
 
-    search = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=100, validators=SAFE_TEXT
-    )
     kind = serializers.ChoiceField(choices=RouteKind.choices, required=False, default="")
-    after = serializers.CharField(required=False, default="", max_length=1000)
-    before = serializers.CharField(required=False, default="", max_length=1000)
 
 
 class MailRouteInput(serializers.Serializer[Any]):
@@ -87,19 +83,16 @@ class MailRoutes(OrganizationAPIView):
 
     permissions = {"GET": SEE, "POST": MANAGE}
     scopes = {"GET": READ, "POST": WRITE}
+    listing = Listing(orders={"address": BY_ADDRESS}, filters=MailRouteFilters, searched=True)
 
     @extend_schema(
-        parameters=[PRODUCT, MailRouteQuery],
-        responses=MailRouteOutput(many=True),
-        operation_id="mail_routes_list",
+        parameters=[PRODUCT], responses=MailRouteOutput(many=True), operation_id="mail_routes_list"
     )
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """List aliases and redirections by address."""
-        query = MailRouteQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        page = list_routes(product=mail_product(request, product_id), **query.validated_data)
-        pages = {"after": page.next or None, "before": page.previous or None}
-        return success(MailRouteOutput(page.rows, many=True).data, pages=pages)
+        asked = self.listing.read(request.query_params)
+        rows = find_routes(product=mail_product(request, product_id), **asked.criteria)
+        return answer_list(asked, rows, MailRouteOutput)
 
     @extend_schema(parameters=[PRODUCT], request=MailRouteInput, responses={201: MailRouteOutput})
     def post(self, request: OrganizationAPIRequest, product_id: int) -> Response:

@@ -68,13 +68,19 @@ def get_mailbox(*, product: Product, mailbox_id: int) -> Mailbox:
 def list_routes(
     *, product: Product, search: str = "", kind: str = "", after: str = "", before: str = ""
 ) -> Page[MailRoute]:
-    """Return a page of the product's aliases and redirections by address, with their mailboxes."""
+    """Return a page of `find_routes` by address."""
+    found = find_routes(product=product, search=search, kind=kind)
+    return paginate(found, key=BY_ADDRESS, after=after, before=before)
+
+
+def find_routes(*, product: Product, search: str = "", kind: str = "") -> QuerySet[MailRoute]:
+    """Return the product's aliases and redirections with their mailboxes, in no order."""
     found = MailRoute.objects.filter(organization_id=product.organization_id, product_id=product.pk)
     if search:
         found = found.filter(Q(address__icontains=search) | Q(mailbox__address__icontains=search))
     if kind:
         found = found.filter(kind=kind)
-    return paginate(found.select_related("mailbox"), key=BY_ADDRESS, after=after, before=before)
+    return found.select_related("mailbox")
 
 
 def list_routes_of(mailbox: Mailbox) -> list[MailRoute]:

@@ -92,9 +92,9 @@ def test_the_api_lists_the_same(person):
     for name in ("user.signed_in", "user.sign_in_failed"):
         SecurityEvent.objects.create(user=person, name=name, actor_kind="person", created_at=now())
     api = token_client(person, "profile:read")
-    data = api.get("/api/1/profile/history", {"only": "failed"}).json()["data"]
+    data = api.get("/api/1/profile/history", {"filter[only]": "failed"}).json()["data"]
     assert [row["name"] for row in data] == ["user.sign_in_failed"]
-    assert api.get("/api/1/profile/history", {"only": "x"}).status_code == 422
+    assert api.get("/api/1/profile/history", {"filter[only]": "x"}).status_code == 422
 
 
 def test_is_forgotten_after_13_months(person):

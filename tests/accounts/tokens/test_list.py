@@ -34,9 +34,8 @@ class TestList:
         assert client.get("/profile/tokens/?state=x").status_code == 400
         assert client.get("/profile/tokens/?after=x").status_code == 400
         api = token_client(user, "profile:read")
-        assert [row["name"] for row in api.get("/api/1/profile/tokens?state=revoked").json()["data"]] == [
-            "Leaked one"
-        ]
+        revoked = api.get("/api/1/profile/tokens?filter[state]=revoked").json()["data"]
+        assert [row["name"] for row in revoked] == ["Leaked one"]
 
     def test_is_ended_over_the_api(self):
         """API-1, INC-2, INC-4: one's own; with the scope; none is made or widened."""

@@ -188,12 +188,12 @@ def test_asks_for_scopes_and_rights(organization, owner):
 def test_pages_by_cursors(api, organization):
     """API-1: and filters by status."""
     ids = [make_order(organization).pk for _ in range(3)]
-    first = api.get(path(organization), {"limit": 2}).json()
+    first = api.get(path(organization), {"per_page": 2}).json()
     assert [row["id"] for row in first["data"]] == [ids[2], ids[1]]
-    second = api.get(path(organization), {"limit": 2, "after": first["next"]}).json()
+    second = api.get(path(organization), {"per_page": 2, "after": first["next"]}).json()
     assert [row["id"] for row in second["data"]] == [ids[0]]
     assert second["next"] is None
-    assert api.get(path(organization), {"status": "paid"}).json()["data"] == []
-    for query in ({"limit": 0}, {"limit": 101}, {"status": "x"}):
+    assert api.get(path(organization), {"filter[status]": "paid"}).json()["data"] == []
+    for query in ({"per_page": 0}, {"per_page": 101}, {"filter[status]": "x"}):
         assert api.get(path(organization), query).status_code == 422
     assert api.get(path(organization), {"after": "nonsense"}).status_code == 400

@@ -215,7 +215,9 @@ class TestApi:
         """API-1."""
         card = make_card(organization)
         product = make_renewing(organization)
-        answer = token_client(owner, "billing:read").get(self.address(organization), {"show": "automatic"})
+        answer = token_client(owner, "billing:read").get(
+            self.address(organization), {"filter[show]": "automatic"}
+        )
         [row] = answer.json()["data"]
         assert (row["product_id"], row["payment_method_id"], row["auto_renew"]) == (product.pk, card.pk, True)
         assert (row["next_charge_on"], row["net_amount"], row["currency"]) == ("2027-01-01", 12_000, "CHF")

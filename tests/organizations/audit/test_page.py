@@ -154,10 +154,10 @@ class TestTheAPI:
         drain_audit_seals(at=AT)
         api = token_client(first_representative(organization).user, "organizations:read")
         path = f"/api/1/organizations/{organization.pk}/audit"
-        first = api.get(path, {"name": "product.renamed"}).json()
+        first = api.get(path, {"filter[name]": "product.renamed"}).json()
         assert len(first["data"]) == 25
         assert first["data"][0]["digest"]
-        second = api.get(path, {"name": "product.renamed", "after": first["next"]}).json()
+        second = api.get(path, {"filter[name]": "product.renamed", "after": first["next"]}).json()
         assert len(second["data"]) == 5
         chain = api.get(f"{path}/chain").json()["data"]
         assert (chain["is_whole"], chain["waiting"]) == (True, 0)
@@ -165,9 +165,9 @@ class TestTheAPI:
     def test_tells_a_wrong_filter(self, organization):
         """API-4"""
         api = token_client(first_representative(organization).user, "organizations:read")
-        answer = api.get(f"/api/1/organizations/{organization.pk}/audit", {"since": "yesterday"})
+        answer = api.get(f"/api/1/organizations/{organization.pk}/audit", {"filter[since]": "yesterday"})
         assert answer.status_code == 422
-        assert "since" in answer.json()["error"]["context"]["fields"]
+        assert "filter[since]" in answer.json()["error"]["context"]["fields"]
 
 
 def test_the_database_refuses_to_change_or_delete_an_event(organization, as_role):

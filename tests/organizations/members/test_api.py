@@ -84,7 +84,7 @@ class TestMembers:
     def test_are_filtered(self, organization, call):
         """API-2"""
         make_member(organization, name="Bob Rossi")
-        assert [row["last_name"] for row in call("get", "members?q=rossi").json()["data"]] == ["Rossi"]
+        assert [row["last_name"] for row in call("get", "members?search=rossi").json()["data"]] == ["Rossi"]
 
     def test_leave(self, organization, call):
         """ORG-2"""

@@ -84,14 +84,14 @@ def test_pages_by_cursor(owner: User, organization: Organization) -> None:
     make_many_products(organization, 50, plan=make_plan(), begin=date(2026, 1, 15))
     client = token_client(owner, "products:read")
     seen: list[int] = []
-    query: dict[str, str] = {"limit": "20", "order": "-expires_on"}
+    query: dict[str, str] = {"per_page": "20", "order": "desc"}
     while query:
         page = data(client, url(organization), **query)
         seen += [row["id"] for row in page["data"]]
-        after = page["pages"]["after"]
-        query = {"limit": "20", "order": "-expires_on", "after": after} if after else {}
+        after = page["next"]
+        query = {"per_page": "20", "order": "desc", "after": after} if after else {}
     assert len(seen) == len(set(seen)) == 50
-    back = data(client, url(organization), limit="20", order="-expires_on", before=page["pages"]["before"])
+    back = data(client, url(organization), per_page="20", order="desc", before=page["previous"])
     assert [row["id"] for row in back["data"]] == seen[20:40]
 
 
@@ -99,10 +99,10 @@ def test_pages_by_cursor(owner: User, organization: Organization) -> None:
     ("query", "expected"),
     [
         ({"search": "ALP"}, {"alpha.example"}),
-        ({"auto_renew": "true"}, {"beta.example"}),
-        ({"status": "pending"}, {"gamma.example"}),
-        ({"family": "cloud"}, {"gamma.example"}),
-        ({"expires_before": "2026-03-01"}, {"alpha.example"}),
+        ({"filter[auto_renew]": "true"}, {"beta.example"}),
+        ({"filter[status]": "pending"}, {"gamma.example"}),
+        ({"filter[family]": "cloud"}, {"gamma.example"}),
+        ({"filter[expires_before]": "2026-03-01"}, {"alpha.example"}),
         ({}, {"alpha.example", "beta.example", "gamma.example"}),
     ],
 )
@@ -120,13 +120,13 @@ def test_filters(owner: User, organization: Organization, query: dict[str, str],
 @pytest.mark.parametrize(
     "query",
     [
-        {"order": "plan__slug"},
-        {"order": "name;--"},
-        {"limit": "0"},
-        {"limit": "101"},
-        {"limit": "x"},
-        {"status": "nonsense"},
-        {"expires_before": "soon"},
+        {"order_by": "plan__slug"},
+        {"order_by": "name;--"},
+        {"per_page": "0"},
+        {"per_page": "101"},
+        {"per_page": "x"},
+        {"filter[status]": "nonsense"},
+        {"filter[expires_before]": "soon"},
         {"after": "nonsense"},
         {"search": "a\0b"},
         {"search": "x" * 101},

@@ -115,7 +115,7 @@ def test_tags_and_own_words_go_over_the_api_as_well(owner: User, organization: O
     assert made.status_code == 201
     assert api.put(f"{base}/products/{product.pk}/tags", {"tags": ["web", "New"]}, **json).status_code == 200
     tag = made.json()["data"]["id"]
-    listed = api.get(f"{base}/products?tag={tag}").json()["data"]
+    listed = api.get(f"{base}/products?filter[tag]={tag}").json()["data"]
     assert [(row["id"], [one["name"] for one in row["tags"]]) for row in listed] == [
         (product.pk, ["New", "Web"])
     ]
@@ -126,4 +126,4 @@ def test_tags_and_own_words_go_over_the_api_as_well(owner: User, organization: O
     assert [row["id"] for row in found] == [other.pk]
     assert api.patch(f"{base}/tags/{tag}", {"name": "new"}, **json).status_code == 422
     assert api.delete(f"{base}/tags/{tag}").status_code == 200
-    assert api.get(f"{base}/products?tag={tag}").json()["data"] == []
+    assert api.get(f"{base}/products?filter[tag]={tag}").json()["data"] == []

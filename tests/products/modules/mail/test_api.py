@@ -66,7 +66,7 @@ def test_aliases_and_redirections_over_the_api(call: Caller, mail: Product, at: 
     status, route = call("post", "mail-routes", {"name": "team", "targets": ["A@Example.org"]})
     assert (status, route["kind"], route["targets"]) == (201, "redirection", ["a@example.org"])
     assert call("get", f"mail-routes/{route['id']}")[1] == route
-    assert [row["address"] for row in call("get", "mail-routes?kind=alias")[1]] == ["info@example.ch"]
+    assert [row["address"] for row in call("get", "mail-routes?filter[kind]=alias")[1]] == ["info@example.ch"]
     assert call("post", "mail-routes", {"name": "x"})[0] == 422
     assert (
         call("post", "mail-routes", {"name": "x", "mailbox": box.pk, "targets": ["a@example.org"]})[0] == 422
