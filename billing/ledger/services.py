@@ -1,6 +1,6 @@
 """Post movements of money; the database refuses what does not balance (BIL-15)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -29,12 +29,13 @@ def post_journal(
     at: datetime,
     invoice_id: int | None = None,
     description: str = "",
+    accounts: Mapping[str, int] | None = None,
 ) -> Journal | None:
     """Write one movement: `entries` are (account, minor units), credit positive, with the sum zero (BIL-15).
 
     Idempotent: a `reference` that is already posted gives its journal back. Entries of zero are left out;
     None when nothing moves. Accounts are locked in the order of their kind, so that two movements of an
-    organization cannot wait for each other.
+    organization cannot wait for each other; `accounts` are those that the caller has from `lock_accounts`.
 
     :raises ReferenceTaken: the reference is posted with other amounts.
     :raises IntegrityError: the entries do not sum to zero, or the prepaid account would fall below zero.
@@ -55,7 +56,9 @@ def post_journal(
         posted = Journal.objects.get(organization_id=organization.pk, reference=reference)
         _refuse_other_amounts(posted, currency, moved)
         return posted
-    accounts = _get_accounts(organization, currency, {account_kind for account_kind, _amount in moved})
+    wanted = {account_kind for account_kind, _amount in moved}
+    if accounts is None or not wanted <= accounts.keys():
+        accounts = _get_accounts(organization, currency, wanted)
     Entry.objects.bulk_create(
         Entry(
             organization_id=organization.pk,
@@ -68,10 +71,16 @@ def post_journal(
     return journal
 
 
-def lock_accounts(*, organization: Organization, currency: str) -> None:
-    """Lock the organization's accounts before something else that `post_journal` would lock after them."""
+def lock_accounts(
+    *, organization: Organization, currency: str, opened: Collection[str] = ()
+) -> dict[str, int]:
+    """Lock the organization's accounts before something else that `post_journal` would lock after them.
+
+    Return their ids by kind; those of `opened` are there afterwards, if they were not before.
+    """
     accounts = Account.objects.select_for_update().filter(organization_id=organization.pk, currency=currency)
-    list(accounts.order_by("kind").values_list("pk"))
+    found = dict(accounts.order_by("kind").values_list("kind", "pk"))
+    return found if set(opened) <= found.keys() else found | _get_accounts(organization, currency, opened)
 
 
 INSERT_ONCE = """

@@ -4,16 +4,16 @@ A means that was refused for good for an invoice is not charged for it again whi
 last day of the schedule the next one is charged after any refusal.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-
-from django.db.models import Q
 
 from billing.gateway.registry import gateway_for
 from billing.gateway.vocabulary import FailureKind, MeansKind
 from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import methods_to_try
-from billing.payments.models import Initiator, PaymentAttempt
+from billing.payments.models import Initiator, PaymentAttempt, Way
+from billing.payments.selectors import list_attempts
 from billing.payments.status import AttemptStatus
 from manager.kit.clock import start_of_day
 from products.inventory.rules import CHARGE_DAYS
@@ -22,27 +22,30 @@ NOT_OF_THE_MEANS = frozenset({"amount_too_small"})
 """Hard refusals that another means would meet as well."""
 
 
-def means_to_charge(*, invoice: Invoice, planned: PaymentMethod | None, today: date) -> PaymentMethod | None:
-    """Return the means to charge for `invoice` on `today`; None when none is saved."""
+def means_to_charge(
+    *, invoice: Invoice, attempts: Sequence[PaymentAttempt], planned: PaymentMethod | None, today: date
+) -> PaymentMethod | None:
+    """Return the means to charge for `invoice` on `today`, after `attempts`; None when none is saved."""
     saved = methods_to_try(organization=invoice.organization, first=planned)
-    left = _left(invoice, saved, today)
+    left = _left(invoice, attempts, saved, today)
     return next(iter(left or saved), None)
 
 
 def next_means(*, attempt: PaymentAttempt, today: date) -> PaymentMethod | None:
     """Return what is charged at once for the invoice of a renewal's attempt that was refused.
 
-    After a soft refusal only on the last day of the schedule: before, the same means is tried again.
+    After a soft refusal, and where its bank wants an approval, only on the last day of the schedule: before,
+    the same means is tried again, or the person approves.
     """
-    invoice = attempt.invoice
-    if attempt.status != AttemptStatus.FAILED or attempt.initiator != Initiator.RENEWAL or invoice is None:
+    if not _is_refused(attempt) or attempt.initiator != Initiator.RENEWAL or attempt.invoice is None:
         return None
+    invoice = attempt.invoice
     if attempt.decline_kind != FailureKind.HARD and not is_last_day(invoice=invoice, today=today):
         return None
     if attempt.decline_code in NOT_OF_THE_MEANS:
         return None
     saved = methods_to_try(organization=attempt.organization, first=attempt.method)
-    left = _left(invoice, saved, today)
+    left = _left(invoice, list_attempts(invoice=invoice), saved, today)
     return next((method for method in left if method.pk != attempt.method_id), None)
 
 
@@ -51,15 +54,34 @@ def is_last_day(*, invoice: Invoice, today: date) -> bool:
     return today >= invoice.due_on - timedelta(days=min(CHARGE_DAYS))
 
 
-def _left(invoice: Invoice, saved: list[PaymentMethod], today: date) -> list[PaymentMethod]:
-    """Return those that can pay the invoice and were not refused for good for it; today, on the last day."""
-    attempts = PaymentAttempt.objects.filter(
-        organization_id=invoice.organization_id, invoice=invoice, status=AttemptStatus.FAILED
+def _is_refused(attempt: PaymentAttempt) -> bool:
+    """Return whether a charge without the person did not go through: it failed, or wants an approval."""
+    wants_approval = attempt.status == AttemptStatus.REQUIRES_ACTION and attempt.way == Way.OFF_SESSION
+    return attempt.status == AttemptStatus.FAILED or wants_approval
+
+
+def _gave_way(attempt: PaymentAttempt) -> bool:
+    """Return whether it wanted an approval, and was closed for another means."""
+    return (
+        attempt.status == AttemptStatus.CANCELLED
+        and attempt.way == Way.OFF_SESSION
+        and attempt.initiator == Initiator.RENEWAL
     )
-    refused = Q(decline_kind=FailureKind.HARD)
+
+
+def _left(
+    invoice: Invoice, attempts: Sequence[PaymentAttempt], saved: list[PaymentMethod], today: date
+) -> list[PaymentMethod]:
+    """Return those that can pay the invoice and were not refused for good for it; today, on the last day."""
+    given_up = {
+        attempt.method_id
+        for attempt in attempts
+        if attempt.status == AttemptStatus.FAILED and attempt.decline_kind == FailureKind.HARD
+    }
     if is_last_day(invoice=invoice, today=today):
-        refused |= Q(created_at__gte=start_of_day(today, invoice.organization.time_zone))
-    given_up = set(attempts.filter(refused).values_list("method_id", flat=True))
+        since = start_of_day(today, invoice.organization.time_zone)
+        refused = (one for one in attempts if _is_refused(one) or _gave_way(one))
+        given_up |= {one.method_id for one in refused if one.created_at >= since}
     return [
         method
         for method in saved

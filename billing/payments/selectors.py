@@ -50,6 +50,12 @@ def get_open_attempt(*, invoice: Invoice) -> PaymentAttempt | None:
     )
 
 
+def list_attempts(*, invoice: Invoice) -> list[PaymentAttempt]:
+    """Return all attempts to pay the invoice, oldest first."""
+    found = PaymentAttempt.objects.filter(organization_id=invoice.organization_id, invoice_id=invoice.pk)
+    return list(found.order_by("sequence"))
+
+
 def get_announced_transfer(*, invoice: Invoice) -> AnnouncedTransfer | None:
     """Return the transfer that is expected for the invoice, if one was announced and not withdrawn."""
     return AnnouncedTransfer.objects.filter(

@@ -22,7 +22,12 @@ def email_payment_failed(event: OutboxEvent) -> None:
 
 
 def email_payment_requires_action(event: OutboxEvent) -> None:
-    """Ask the billing contacts to approve a renewal's charge, by a link that needs no sign-in (BIL-11)."""
+    """Ask the billing contacts to approve a renewal's charge, by a link that needs no sign-in (BIL-11).
+
+    Not while another saved means is charged in its place.
+    """
+    if event.payload.get("next_means"):
+        return
     attempt = _load(event)
     if attempt.status == AttemptStatus.REQUIRES_ACTION and attempt.invoice_id is not None:
         link = make_payment_link(attempt=attempt, at=event.created_at)

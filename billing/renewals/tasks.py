@@ -47,8 +47,11 @@ def note_failed_payment(event: OutboxEvent) -> None:
 
 
 def note_missing_approval(event: OutboxEvent) -> None:
-    """On `payment.requires_action` of a charge by itself: approved by link, or tried again later."""
-    if event.payload.get("initiator") != Initiator.RENEWAL:
+    """On `payment.requires_action` of a charge by itself: approved by link, or tried again later.
+
+    Not while the next means in the order is charged: the renewal stays due.
+    """
+    if event.payload.get("initiator") != Initiator.RENEWAL or event.payload.get("next_means"):
         return
     if invoice := _invoice(event):
         fail_renewals(

@@ -29,7 +29,9 @@ def finalize_invoice(*, invoice: Invoice, actor: Actor, at: datetime) -> Invoice
     """
     invoice = lock_invoice(invoice)
     transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
-    post_issue(invoice, at)
+    lines = InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice)
+    discount: int = lines.aggregate(sum=Sum("discount_amount"))["sum"] or 0
+    post_issue(invoice, discount, at)
     give_number(invoice, at)
     record_audit(
         organization_id=invoice.organization_id, name="invoice.issued", actor=actor, at=at, subject=invoice
@@ -57,10 +59,14 @@ def issue_reference(invoice: Invoice) -> str:
     return f"invoice:{invoice.pk}:issue"
 
 
-def post_issue(invoice: Invoice, at: datetime) -> None:
-    """Post what is owed: receivable against revenue and VAT; discounts lower revenue on their own account."""
-    lines = InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice)
-    discount: int = lines.aggregate(sum=Sum("discount_amount"))["sum"] or 0
+def post_issue(
+    invoice: Invoice, discount: int, at: datetime, accounts: Mapping[str, int] | None = None
+) -> None:
+    """Post what is owed: receivable against revenue and VAT.
+
+    `discount`, in minor units, is that of all lines; it lowers revenue on an account of its own. `accounts`
+    as for `post_journal`.
+    """
     post_journal(
         organization=invoice.organization,
         reference=issue_reference(invoice),
@@ -74,6 +80,7 @@ def post_issue(invoice: Invoice, at: datetime) -> None:
             (AccountKind.TAX, invoice.tax_amount),
         ],
         at=at,
+        accounts=accounts,
     )
 
 

@@ -1,7 +1,7 @@
 """Give what a paid invoice pays for: products begin or go on (PRD-7)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -34,25 +34,39 @@ class OptionWithoutPlan(DomainError):
     message = _("The product itself could not be extended.")
 
 
-def fulfil_lines(*, invoice: Invoice, lost: Sequence[InvoiceLine], actor: Actor, at: datetime) -> list[int]:
-    """Fulfil the invoice's lines, in the order of their products; return the ids of those refused.
-
-    The invoice is locked by the caller. A refusal of one product is kept apart by a savepoint. Options come
-    after their plan. Where the invoice is fulfilled as a whole and that is refused, its money becomes
-    balance. What waits though it is paid, such as the products of a held order, is left for later; a line
-    that is refused is noted for staff, and is tried again. Of the domains of `lost` (see `find_lost`) the
-    money becomes balance.
-    """
-    lines = (
-        InvoiceLine.objects.filter(
-            organization_id=invoice.organization_id, invoice=invoice, fulfilled_at=None, counts=True
-        )
+def read_lines(*, invoice: Invoice) -> list[InvoiceLine]:
+    """Return all lines of an invoice, with products and plans, as they are fulfilled one after the other."""
+    return list(
+        InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice)
         .select_related("product", "product__plan")
         .order_by("product_id", "period", "component", "position")
     )
+
+
+def unfulfilled(lines: Iterable[InvoiceLine]) -> list[InvoiceLine]:
+    """Return those that pay for something and have not given it yet."""
+    return [line for line in lines if line.counts and line.fulfilled_at is None]
+
+
+def fulfil_lines(
+    *,
+    invoice: Invoice,
+    lines: Sequence[InvoiceLine],
+    lost: Sequence[InvoiceLine],
+    actor: Actor,
+    at: datetime,
+) -> list[int]:
+    """Fulfil the `unfulfilled` lines as `read_lines` orders them; return the ids of those refused.
+
+    The invoice was locked before they were read. A refusal of one product is kept apart by a savepoint.
+    Options come after their plan. Where the invoice is fulfilled as a whole and that is refused, its money
+    becomes balance. What waits though it is paid, such as the products of a held order, is left for later;
+    a line that is refused is noted for staff, and is tried again. Of the domains of `lost` (see `find_lost`)
+    the money becomes balance.
+    """
     fulfiller = find_fulfiller(invoice.origin)
     if fulfiller is not None:
-        return _fulfil_whole(fulfiller, invoice, list(lines), actor, at)
+        return _fulfil_whole(fulfiller, invoice, lines, actor, at)
     refused = []
     begun: Begun = {}
     waiting = products_that_wait(invoice, actor, at)
@@ -75,7 +89,7 @@ def fulfil_lines(*, invoice: Invoice, lost: Sequence[InvoiceLine], actor: Actor,
 
 
 def _fulfil_whole(
-    fulfiller: Fulfiller, invoice: Invoice, lines: list[InvoiceLine], actor: Actor, at: datetime
+    fulfiller: Fulfiller, invoice: Invoice, lines: Sequence[InvoiceLine], actor: Actor, at: datetime
 ) -> list[int]:
     try:
         with transaction.atomic():

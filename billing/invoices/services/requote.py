@@ -60,11 +60,26 @@ def requote_draft(*, invoice: Invoice, actor: Actor, at: datetime) -> bool:
     Left alone: what has a number, a change of an offer (accepted at its sum), what is being paid and what
     money is set aside for already.
     """
-    if invoice.status != InvoiceStatus.DRAFT or invoice.origin == CHANGE:
+    if not _may_change(invoice):
         return False
     locked = lock_invoice(invoice)
-    if locked.status != InvoiceStatus.DRAFT or _is_under_way(locked):
+    if not _may_change(locked) or _is_under_way(locked):
         return False
+    return requote_locked(invoice=locked, actor=actor, at=at)
+
+
+def _may_change(invoice: Invoice) -> bool:
+    return invoice.status == InvoiceStatus.DRAFT and invoice.origin != CHANGE
+
+
+def requote_locked(*, invoice: Invoice, actor: Actor, at: datetime) -> bool:
+    """Do it for an invoice that was read by `lock_invoice`, and that nobody pays or has set money aside for.
+
+    In the transaction that holds its lock; `invoice` then is as it is stored.
+    """
+    if not _may_change(invoice):
+        return False
+    locked = invoice
     today = day_in(locked.organization.time_zone, at)
     buyer = with_number_state(Party.from_json(locked.buyer), organization=locked.organization)
     decision = decide_for(buyer=buyer, seller=locked.legal_entity, on=today)
@@ -114,7 +129,8 @@ def _store(invoice: Invoice, buyer: Party, decision: TaxDecision, taxed: Sequenc
     changed = [each for each in taxed if (each.line.tax_rate, each.line.tax_amount) != (each.rate, each.tax)]
     for each in changed:
         each.line.tax_rate, each.line.tax_amount = each.rate, each.tax
-    InvoiceLine.objects.bulk_update([each.line for each in changed], ["tax_rate", "tax_amount"])
+    if changed:
+        InvoiceLine.objects.bulk_update([each.line for each in changed], ["tax_rate", "tax_amount"])
     tax = sum(each.tax for each in taxed)
     values: dict[str, Any] = {
         "buyer": buyer.as_json(),
@@ -123,6 +139,8 @@ def _store(invoice: Invoice, buyer: Party, decision: TaxDecision, taxed: Sequenc
         "tax_amount": tax,
         "total_amount": invoice.net_amount + tax,
     }
+    values = {name: value for name, value in values.items() if getattr(invoice, name) != value}
     for name, value in values.items():
         setattr(invoice, name, value)
-    invoice.save(update_fields=list(values))
+    if values:
+        invoice.save(update_fields=list(values))

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from billing.invoices.models import Invoice
 from billing.invoices.services.finalize import lock_invoice
-from billing.invoices.services.fulfil import fulfil_lines
+from billing.invoices.services.fulfil import fulfil_lines, read_lines, unfulfilled
 from billing.invoices.services.lost_names import find_lost
 from billing.invoices.services.trouble import forget_settled
 from billing.invoices.status import InvoiceStatus
@@ -24,7 +24,9 @@ def retry_fulfilment(*, invoice: Invoice, actor: Actor, at: datetime) -> list[in
     invoice = lock_invoice(invoice)
     if invoice.status != InvoiceStatus.PAID:
         return []
-    refused = fulfil_lines(invoice=invoice, lost=find_lost(invoice=invoice), actor=actor, at=at)
+    lost = find_lost(invoice=invoice)
+    lines = unfulfilled(read_lines(invoice=invoice))
+    refused = fulfil_lines(invoice=invoice, lines=lines, lost=lost, actor=actor, at=at)
     forget_settled(invoice=invoice)
     record_audit(
         organization_id=invoice.organization_id,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import Invoice
 from billing.invoices.services.finalize import give_number, lock_invoice, post_issue
-from billing.invoices.services.fulfil import fulfil_lines
+from billing.invoices.services.fulfil import fulfil_lines, read_lines, unfulfilled
 from billing.invoices.services.lost_names import find_lost
 from billing.invoices.status import PAYABLE, TRANSITIONS, InvoiceStatus
 from billing.ledger.models import AccountKind
@@ -46,10 +46,32 @@ def settle_invoice(
     at: datetime,
     paid_from: Mapping[str, str] | None = None,
 ) -> Invoice:
-    """Mark the whole invoice as paid from `source` and fulfil its lines; publishes `invoice.paid`.
+    """Mark the whole invoice as paid from `source` and fulfil its lines; as `settle_locked`."""
+    return settle_locked(
+        invoice=lock_invoice(invoice),
+        source=source,
+        reference=reference,
+        paid_with=paid_with,
+        actor=actor,
+        at=at,
+        paid_from=paid_from,
+    )
 
-    What is set aside for the invoice pays its part of it; `source` pays the rest, which the caller has seen
-    to be what it has (BIL-3).
+
+def settle_locked(
+    *,
+    invoice: Invoice,
+    source: AccountKind,
+    reference: str,
+    paid_with: str,
+    actor: Actor,
+    at: datetime,
+    paid_from: Mapping[str, str] | None = None,
+) -> Invoice:
+    """Mark an invoice that `lock_invoice` gave as paid, and fulfil its lines; publishes `invoice.paid`.
+
+    In the transaction that holds its lock. What is set aside for the invoice pays its part of it; `source`
+    pays the rest, which the caller has seen to be what it has (BIL-3).
     `reference` names the payment in the ledger, at most 80 characters; `paid_with` is shown to people;
     `paid_from` are the countries that the payment told, kept with the number (BIL-6).
     A draft gets its number here, as the last thing, so that the series is held as short as possible.
@@ -60,16 +82,19 @@ def settle_invoice(
     :raises AlreadyPaid: it is paid already; the caller's payment must be given back or kept as balance.
     :raises NotPayable: it is cancelled or void.
     """
-    invoice = lock_invoice(invoice)
     require_payable(invoice)
     lost = find_lost(invoice=invoice)
     # Several movements follow: their accounts are taken at once and in one order, as everybody takes them.
-    lock_accounts(organization=invoice.organization, currency=invoice.currency)
+    accounts = lock_accounts(
+        organization=invoice.organization, currency=invoice.currency, opened=_moved(invoice, source)
+    )
+    # Read behind that lock: another payment of the same products has then extended them.
+    lines = read_lines(invoice=invoice)
     is_draft = invoice.status == InvoiceStatus.DRAFT
     if is_draft:
-        post_issue(invoice, at)
-    _post_payment(invoice, source, reference, at)
-    unfulfilled = fulfil_lines(invoice=invoice, lost=lost, actor=actor, at=at)
+        post_issue(invoice, sum(line.discount_amount for line in lines), at, accounts)
+    _post_payment(invoice, source, reference, at, accounts)
+    refused = fulfil_lines(invoice=invoice, lines=unfulfilled(lines), lost=lost, actor=actor, at=at)
     if is_draft:
         transition(invoice, InvoiceStatus.OPEN, TRANSITIONS)
         give_number(invoice, at, paid_from=paid_from)
@@ -84,7 +109,7 @@ def settle_invoice(
         at=at,
         subject=invoice,
         paid_with=paid_with,
-        unfulfilled=unfulfilled,
+        unfulfilled=refused,
     )
     publish(
         "invoice.paid",
@@ -93,7 +118,7 @@ def settle_invoice(
             "invoice": invoice.pk,
             "number": invoice.number,
             "origin": invoice.origin,
-            "unfulfilled": unfulfilled,
+            "unfulfilled": refused,
         },
         at=at,
     )
@@ -133,7 +158,17 @@ def require_payable(invoice: Invoice) -> None:
         raise NotPayable(invoice=invoice.pk)
 
 
-def _post_payment(invoice: Invoice, source: AccountKind, reference: str, at: datetime) -> None:
+def _moved(invoice: Invoice, source: AccountKind) -> list[str]:
+    """Return the kinds of the accounts that the payment of an invoice moves most often."""
+    if not invoice.total_amount:
+        return []
+    tax = [AccountKind.TAX] if invoice.tax_amount else []
+    return [str(kind) for kind in (source, AccountKind.RECEIVABLE, AccountKind.REVENUE, *tax)]
+
+
+def _post_payment(
+    invoice: Invoice, source: AccountKind, reference: str, at: datetime, accounts: Mapping[str, int]
+) -> None:
     rest = invoice.total - capture_reservations(invoice=invoice, at=at)
     post_journal(
         organization=invoice.organization,
@@ -143,4 +178,5 @@ def _post_payment(invoice: Invoice, source: AccountKind, reference: str, at: dat
         invoice_id=invoice.pk,
         entries=[(source, -rest.amount), (AccountKind.RECEIVABLE, rest.amount)],
         at=at,
+        accounts=accounts,
     )

@@ -1,23 +1,24 @@
 """Step one of a payment: the intent is stored, with its own key, before anybody is called (BIL-16)."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Q
 
 from billing.invoices.models import Invoice
 from billing.invoices.services.await_answer import require_answer
-from billing.invoices.services.requote import InvoiceChanged, requote_draft
+from billing.invoices.services.finalize import lock_invoice
+from billing.invoices.services.requote import InvoiceChanged, requote_locked
 from billing.ledger.services import lock_accounts
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.balance import balance_share
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress, RequestKeyReused
 from billing.payments.models import Initiator, PaymentAttempt, Purpose, Way
 from billing.payments.services.withdraw_transfer import withdraw_transfer
-from billing.payments.status import OPEN, AttemptStatus
-from billing.reservations.selectors import due_of
+from billing.payments.status import AttemptStatus
+from billing.reservations.selectors import reserved_for
 from billing.reservations.services import reserve_prepaid
 from manager.kit.actor import Actor
 from manager.kit.money import Money
@@ -59,11 +60,11 @@ def begin_payment(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) -
     require_answer(invoice=invoice, at=at)
     with transaction.atomic(durable=True):
         # The lock that this takes is kept until the attempt stands: nobody cancels in between.
-        has_changed = requote_draft(invoice=invoice, actor=actor, at=at)
+        room = find_room(invoice=invoice, request_key=plan.request_key)
+        is_free = not room.reserved
+        has_changed = is_free and requote_locked(invoice=room.invoice, actor=actor, at=at)
         if not has_changed or plan.initiator != Initiator.PERSON:
-            locked = lock_payable(invoice)
-            require_room(invoice=locked, request_key=plan.request_key)
-            return insert_attempt(invoice=locked, plan=plan, actor=actor, at=at)
+            return insert_attempt(room=room, plan=plan, actor=actor, at=at)
     raise InvoiceChanged(invoice=invoice.pk)
 
 
@@ -82,33 +83,43 @@ def begin_top_up(
         )
 
 
-def lock_payable(invoice: Invoice) -> Invoice:
-    """Return the invoice under its lock.
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A locked invoice for which an attempt can begin, what is set aside for it, and its last attempt."""
+
+    invoice: Invoice
+    reserved: Money
+    last_sequence: int
+
+    @property
+    def due(self) -> Money:
+        """What it still costs."""
+        return self.invoice.total - self.reserved
+
+
+def find_room(*, invoice: Invoice, request_key: str = "") -> Room:
+    """Lock the invoice and let one attempt at a time begin for it, and one for each request key.
 
     :raises InvoiceNotPayable: it does not wait for a payment.
-    """
-    locked = Invoice.objects.select_for_update().get(pk=invoice.pk, organization_id=invoice.organization_id)
-    if not locked.is_payable or due_of(invoice=locked).amount <= 0:
-        raise InvoiceNotPayable(status=str(locked.status))
-    return locked
-
-
-def require_room(*, invoice: Invoice, request_key: str) -> None:
-    """Let one attempt at a time begin for a locked invoice, and one for each request key.
-
     :raises PaymentInProgress: another one is open, or has just been begun by the same request.
     """
-    attempts = PaymentAttempt.objects.filter(organization_id=invoice.organization_id)
-    if attempts.filter(invoice=invoice, status__in=OPEN).exists():
+    locked = lock_invoice(invoice)
+    room = Room(locked, reserved_for(invoice=locked), 0)
+    if not locked.is_payable or room.due.amount <= 0:
+        raise InvoiceNotPayable(status=str(locked.status))
+    wanted = Q(invoice=locked)
+    if request_key:
+        wanted |= Q(request_key=request_key)
+    known = list(PaymentAttempt.objects.filter(wanted, organization_id=locked.organization_id))
+    if any(row.is_open or (request_key and row.request_key == request_key) for row in known):
         raise PaymentInProgress
-    if request_key and attempts.filter(request_key=request_key).exists():
-        raise PaymentInProgress
+    return replace(room, last_sequence=max((row.sequence for row in known), default=0))
 
 
-def insert_attempt(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) -> PaymentAttempt:
+def insert_attempt(*, room: Room, plan: Plan, actor: Actor, at: datetime) -> PaymentAttempt:
     """Insert the next attempt of a locked invoice; a transfer that was announced for it is withdrawn."""
+    invoice = room.invoice
     withdraw_transfer(invoice=invoice, actor=actor, at=at)
-    before = PaymentAttempt.objects.filter(invoice=invoice).aggregate(last=Max("sequence"))["last"] or 0
     part = Money.zero(invoice.currency)
     if plan.uses_balance:
         lock_accounts(organization=invoice.organization, currency=invoice.currency)
@@ -117,8 +128,8 @@ def insert_attempt(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) 
         purpose=Purpose.INVOICE,
         organization_id=invoice.organization_id,
         invoice=invoice,
-        sequence=before + 1,
-        amount=(due_of(invoice=invoice) - part).amount,
+        sequence=room.last_sequence + 1,
+        amount=(room.due - part).amount,
         currency=invoice.currency,
         description=str(invoice),
         **_planned(plan, actor, at),

@@ -10,7 +10,7 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.services import MethodRemoved
 from billing.payments.balance import covers_all
 from billing.payments.models import Initiator, PaymentAttempt, Way
-from billing.payments.selectors import get_attempt
+from billing.payments.selectors import get_attempt, list_attempts
 from billing.payments.services.begin import Plan, begin_payment, begin_top_up, find_by_request
 from billing.payments.services.cancel import make_room
 from billing.payments.services.prepaid import InsufficientBalance, note_insufficient, pay_from_prepaid
@@ -75,9 +75,8 @@ def charge_off_session(
     :raises MethodRemoved: the means was removed.
     :raises GatewayUnavailable: the provider could not be prepared; nothing was begun.
     """
-    earlier = find_by_request(
-        organization_id=invoice.organization_id, request_key=request_key, invoice=invoice
-    )
+    attempts = list_attempts(invoice=invoice)
+    earlier = next((one for one in attempts if request_key and one.request_key == request_key), None)
     if earlier is not None:
         return earlier
     if method.is_prepaid or (uses_balance and covers_all(invoice=invoice)):
@@ -97,7 +96,8 @@ def charge_off_session(
                 )
             # Another payment took the balance just now: the means is charged what is left, as without it.
     plan = _plan(invoice, method, Way.OFF_SESSION, Initiator.RENEWAL, request_key, uses_balance)
-    make_room(invoice=invoice, actor=actor, at=at)
+    if any(one.is_open for one in attempts):
+        make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
     try:
         return send(attempt=attempt, actor=actor, at=at)

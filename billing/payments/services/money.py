@@ -1,20 +1,21 @@
 """Money has arrived: it pays what it was sent for, or is kept for the organization (PRD-6)."""
 
 import logging
+from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from billing.invoices.models import Invoice
-from billing.invoices.services import settle_invoice
+from billing.invoices.services.settle import settle_locked
 from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
 from billing.payment_methods.models import MethodKind
 from billing.payments.models import PaymentAttempt, Purpose
 from billing.payments.services.auto_renew import switch_on_renewal
-from billing.reservations.models import ReservationSource
-from billing.reservations.selectors import due_of, open_reservations
+from billing.reservations.models import Reservation, ReservationSource
+from billing.reservations.selectors import open_reservations
 from billing.reservations.services import release_reservations
 from billing.tax.proofs import CARD
 from manager.kit.actor import Actor
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 def take_in(*, attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) -> None:
     """Use the money of an attempt that has become SUCCEEDED, in the transaction that says so.
+
+    Its invoice is the one that `lock_invoice` gave to the caller.
 
     Together with what is set aside for it, it pays its invoice; money over the whole of it gives back what
     was set aside. An invoice that is paid or cancelled meanwhile, or of another sum, leaves the money on the
@@ -57,18 +60,23 @@ def take_in(*, attempt: PaymentAttempt, received: Money, actor: Actor, at: datet
 
 
 def _pays_invoice(attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) -> bool:
-    invoice = Invoice.objects.get(pk=attempt.invoice_id or 0, organization_id=attempt.organization_id)
-    if not invoice.is_payable or received not in {invoice.total, due_of(invoice=invoice)}:
+    invoice = attempt.invoice
+    if invoice is None or not invoice.is_payable:
+        return False
+    set_aside = list(open_reservations(organization_id=invoice.organization_id).filter(invoice=invoice))
+    in_whole = received == invoice.total
+    due = invoice.total - Money.total((row.money for row in set_aside), invoice.currency)
+    if not in_whole and received != due:
         return False
     try:
         with transaction.atomic():
-            if received == invoice.total:  # paid in whole: nothing else is needed
+            if in_whole and set_aside:  # nothing else is needed
                 release_reservations(invoice=invoice, at=at)
-            settle_invoice(
-                invoice=invoice,
+            attempt.invoice = settle_locked(
+                invoice=copy(invoice),  # stays as it was, should all of this be taken back
                 source=AccountKind.PROVIDER,
                 reference=reference_of(attempt),
-                paid_with=paid_with(attempt),
+                paid_with=paid_with(attempt, [] if in_whole else set_aside),
                 paid_from={CARD: attempt.method.country} if attempt.method is not None else {},
                 actor=actor,
                 at=at,
@@ -121,10 +129,10 @@ def reference_of(attempt: PaymentAttempt) -> str:
     return f"attempt:{attempt.pk}"
 
 
-def paid_with(attempt: PaymentAttempt) -> str:
+def paid_with(attempt: PaymentAttempt, set_aside: Iterable[Reservation]) -> str:
     """Return the means as documents name it, such as `Visa •••• 4242`, in the organization's language.
 
-    What is set aside for the invoice comes first: `Prepaid account + Visa •••• 4242`.
+    What is `set_aside` for the invoice and pays its part comes first: `Prepaid account + Visa •••• 4242`.
     """
     with translation.override(attempt.organization.language):
         means = (
@@ -132,7 +140,6 @@ def paid_with(attempt: PaymentAttempt) -> str:
             if attempt.method is not None
             else " / ".join(str(MethodKind(kind).label) for kind in attempt.kinds)
         )
-        open_ones = open_reservations(organization_id=attempt.organization_id)
-        sources = open_ones.filter(invoice_id=attempt.invoice_id or 0).values_list("source", flat=True)
-        parts = [str(ReservationSource(source).label) for source in dict.fromkeys(sources)]
+        sources = dict.fromkeys(row.source for row in set_aside)
+        parts = [str(ReservationSource(source).label) for source in sources]
     return " + ".join([*parts, means])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice
-from billing.invoices.services import settle_invoice
+from billing.invoices.services.settle import settle_locked
 from billing.ledger.models import AccountKind
 from billing.ledger.selectors import get_balance
 from billing.payment_methods.models import PaymentMethod
@@ -16,19 +16,13 @@ from billing.payment_methods.selectors import PREPAID_GATEWAY
 from billing.payment_methods.services import use_prepaid
 from billing.payments.models import Initiator, PaymentAttempt, Way
 from billing.payments.services.auto_renew import switch_on_renewal
-from billing.payments.services.begin import (
-    Plan,
-    find_by_request,
-    insert_attempt,
-    lock_payable,
-    require_room,
-)
+from billing.payments.services.begin import Plan, find_by_request, find_room, insert_attempt
 from billing.payments.services.cancel import make_room
 from billing.payments.services.current import bring_up_to_date
 from billing.payments.services.money import paid_with, reference_of
 from billing.payments.services.settle import tell_failed
 from billing.payments.status import TRANSITIONS, AttemptStatus
-from billing.reservations.selectors import due_of
+from billing.reservations.selectors import due_of, open_reservations
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.status import transition
@@ -75,10 +69,9 @@ def pay_from_prepaid(
     plan = replace(_PLAN, method=method, initiator=initiator, request_key=request_key)
     try:
         with transaction.atomic(durable=True):
-            locked = lock_payable(invoice)
-            require_room(invoice=locked, request_key=request_key)
-            attempt = insert_attempt(invoice=locked, plan=plan, actor=actor, at=at)
-            return _settle(attempt, locked, actor, at)
+            room = find_room(invoice=invoice, request_key=request_key)
+            attempt = insert_attempt(room=room, plan=plan, actor=actor, at=at)
+            return _settle(attempt, room.invoice, actor, at)
     except IntegrityError as error:
         if NOT_BELOW_ZERO in str(error):
             raise InsufficientBalance from error
@@ -104,11 +97,12 @@ def _settle(attempt: PaymentAttempt, invoice: Invoice, actor: Actor, at: datetim
     attempt.finished_at = at
     attempt.lease_until = None
     attempt.save()
-    settle_invoice(
+    set_aside = open_reservations(organization_id=invoice.organization_id).filter(invoice=invoice)
+    attempt.invoice = settle_locked(
         invoice=invoice,
         source=AccountKind.PREPAID,
         reference=reference_of(attempt),
-        paid_with=paid_with(attempt),
+        paid_with=paid_with(attempt, set_aside),
         actor=actor,
         at=at,
     )
@@ -128,9 +122,8 @@ def note_insufficient(
     """Record that a renewal found too little on the prepaid account, as a decline that may be tried again."""
     plan = replace(_PLAN, method=method, initiator=Initiator.RENEWAL, request_key=request_key)
     with transaction.atomic(durable=True):
-        locked = lock_payable(invoice)
-        require_room(invoice=locked, request_key=request_key)
-        attempt = insert_attempt(invoice=locked, plan=plan, actor=actor, at=at)
+        room = find_room(invoice=invoice, request_key=request_key)
+        attempt = insert_attempt(room=room, plan=plan, actor=actor, at=at)
         transition(attempt, AttemptStatus.FAILED, TRANSITIONS)
         attempt.finished_at = at
         attempt.lease_until = None

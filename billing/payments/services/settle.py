@@ -7,6 +7,7 @@ from django.db import transaction
 
 from billing.gateway.vocabulary import ChargeResult, ChargeState, Failure, Means
 from billing.invoices.models import Invoice
+from billing.invoices.services.finalize import lock_invoice
 from billing.payment_methods.services import save_method
 from billing.payments.models import PaymentAttempt, Way
 from billing.payments.next_means import next_means
@@ -46,16 +47,17 @@ def settle_attempt(
     arrived, which is recorded once, and that the provider has closed the charge. `means` is what to save of
     the person's card.
     """
+    invoice: Invoice | None = None
     with transaction.atomic(durable=True):
         if attempt.invoice_id is not None:
-            Invoice.objects.select_for_update().get(
-                pk=attempt.invoice_id, organization_id=attempt.organization_id
-            )
+            invoice = lock_invoice(Invoice(pk=attempt.invoice_id, organization_id=attempt.organization_id))
         row = (
             PaymentAttempt.objects.select_for_update(of=("self",))
             .select_related("method")
             .get(pk=attempt.pk, organization_id=attempt.organization_id)
         )
+        if invoice is not None:
+            row.invoice, row.organization = invoice, invoice.organization
         if row.status == AttemptStatus.SUCCEEDED:
             return row
         if result.state is ChargeState.SUCCEEDED:
@@ -150,21 +152,23 @@ def _explain(row: PaymentAttempt, failure: Failure) -> None:
 
 def tell_failed(row: PaymentAttempt, at: datetime) -> None:
     """Publish that an attempt was refused, and which means is charged in its place, in its transaction."""
-    following = next_means(attempt=row, today=day_in(row.organization.time_zone, at))
-    facts = {
-        "attempt": row.pk,
-        "invoice": row.invoice_id,
-        "initiator": row.initiator,
-        "decline_kind": row.decline_kind,
-        "decline_code": row.decline_code,
-        "next_means": following.pk if following is not None else None,
-    }
+    facts = {**_facts(row, at), "decline_kind": row.decline_kind, "decline_code": row.decline_code}
     publish("payment.failed", organization_id=row.organization_id, payload=facts, at=at)
 
 
+def _facts(row: PaymentAttempt, at: datetime) -> dict[str, object]:
+    following = next_means(attempt=row, today=day_in(row.organization.time_zone, at))
+    return {
+        "attempt": row.pk,
+        "invoice": row.invoice_id,
+        "initiator": row.initiator,
+        "next_means": following.pk if following is not None else None,
+    }
+
+
 def _tell(row: PaymentAttempt, at: datetime) -> None:
-    facts = {"attempt": row.pk, "invoice": row.invoice_id, "initiator": row.initiator}
     if row.status == AttemptStatus.FAILED:
         tell_failed(row, at)
     elif row.status == AttemptStatus.REQUIRES_ACTION and row.way == Way.OFF_SESSION:
+        facts = _facts(row, at)
         publish("payment.requires_action", organization_id=row.organization_id, payload=facts, at=at)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.invoices.models import Invoice
 from billing.payments.models import AnnouncedTransfer, Initiator
 from billing.payments.selectors import get_announced_transfer
-from billing.payments.services.begin import lock_payable, require_room
+from billing.payments.services.begin import find_room
 from billing.payments.services.cancel import make_room
 from billing.payments.services.current import bring_up_to_date
 from billing.transfer.selectors import takes_transfers
@@ -42,11 +42,10 @@ def announce_transfer(*, invoice: Invoice, actor: Actor, at: datetime) -> Announ
     make_room(invoice=invoice, actor=actor, at=at)
     bring_up_to_date(invoice=invoice, initiator=Initiator.PERSON, actor=actor, at=at)
     with transaction.atomic(durable=True):
-        locked = lock_payable(invoice)
+        locked = find_room(invoice=invoice).invoice
         present = get_announced_transfer(invoice=locked)
         if present is not None:
             return present
-        require_room(invoice=locked, request_key="")
         row = AnnouncedTransfer.objects.create(
             organization_id=locked.organization_id, invoice=locked, chosen_by=actor.user_id, chosen_at=at
         )

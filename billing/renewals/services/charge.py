@@ -10,7 +10,7 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
 from billing.payments.models import Initiator, PaymentAttempt
 from billing.payments.next_means import means_to_charge, next_means
-from billing.payments.selectors import get_announced_transfer, get_open_attempt
+from billing.payments.selectors import get_announced_transfer, get_open_attempt, list_attempts
 from billing.payments.services import charge_off_session
 from billing.payments.status import AttemptStatus
 from billing.prepaid.selectors import pays_renewals
@@ -34,7 +34,8 @@ def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime
     the means, so that workers who meet here, and one who comes back after a crash, make one (BIL-16). What
     came of it is told by the payment's own events; see `outcome`. An invoice with a product that was
     switched off or has ended is not charged. Where a means is refused for good, the next one in the
-    organization's order is charged at once, in an attempt of its own (BIL-9).
+    organization's order is charged at once, in an attempt of its own (BIL-9); on the last day of the
+    schedule after any refusal, also where a bank wants an approval.
     """
     renewals = list(
         Renewal.objects.filter(organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN)
@@ -42,27 +43,36 @@ def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime
         .order_by("pk")
     )
     is_due = any(row.next_attempt_on is not None and row.next_attempt_on <= today for row in renewals)
-    if not is_due or not _is_wanted(renewals) or _is_at_hand(invoice, at):
+    if not is_due or not _is_wanted(renewals):
+        return None
+    attempts = list_attempts(invoice=invoice)
+    if _is_at_hand(invoice, attempts, at):
         return None
     if not invoice.total_amount:
         settle_free(invoice=invoice, actor=actor, at=at)
         return None
-    return _charge_in_order(invoice, renewals, today, actor, at)
+    return _charge_in_order(invoice, renewals, attempts, today, actor, at)
 
 
-def _charge_in_order(
-    invoice: Invoice, renewals: Sequence[Renewal], today: date, actor: Actor, at: datetime
+def _charge_in_order(  # noqa: PLR0917  (what was read once)
+    invoice: Invoice,
+    renewals: Sequence[Renewal],
+    attempts: list[PaymentAttempt],
+    today: date,
+    actor: Actor,
+    at: datetime,
 ) -> PaymentAttempt | None:
     tried: PaymentAttempt | None = None
+    uses_balance = pays_renewals(organization=invoice.organization)
     for _place in range(MOST_MEANS):
-        method = _means(invoice, renewals, today)
+        method = _means(invoice, renewals, attempts, today)
         if method is None:
             fail_renewals(invoice=invoice, decline_kind="hard", decline_code="no_means", actor=actor, at=at)
             return tried
         key = f"renewal:{invoice.pk}:{today}:{method.pk}"
-        known = PaymentAttempt.objects.filter(organization_id=invoice.organization_id, request_key=key)
-        if known.exists():
-            _note_given_up(invoice, known.get(), renewals, actor, at)
+        known = next((attempt for attempt in attempts if attempt.request_key == key), None)
+        if known is not None:
+            _note_given_up(invoice, known, renewals, actor, at)
             return tried
         try:
             tried = charge_off_session(
@@ -71,12 +81,13 @@ def _charge_in_order(
                 actor=actor,
                 at=at,
                 request_key=key,
-                uses_balance=pays_renewals(organization=invoice.organization),
+                uses_balance=uses_balance,
             )
         except (InvoiceNotPayable, PaymentInProgress, VatNumberBeingChecked):
             return tried
         if next_means(attempt=tried, today=today) is None:
             return tried
+        attempts.append(tried)
     return tried
 
 
@@ -100,31 +111,33 @@ def _is_wanted(renewals: Sequence[Renewal]) -> bool:
     return all(row.product.auto_renew and row.product.status in RENEWABLE for row in renewals)
 
 
-def _is_at_hand(invoice: Invoice, at: datetime) -> bool:
+def _is_at_hand(invoice: Invoice, attempts: Sequence[PaymentAttempt], at: datetime) -> bool:
     """Return whether somebody pays, or will by transfer, or money came that could not settle `invoice`.
 
     That money lies on the prepaid account, where staff and the person see it; another charge each day
     would take it again and again.
     """
-    came = PaymentAttempt.objects.filter(
-        organization_id=invoice.organization_id, invoice=invoice, status=AttemptStatus.SUCCEEDED
-    )
-    announced = get_announced_transfer(invoice=invoice)
-    return person_is_paying(invoice=invoice, at=at) or announced is not None or came.exists()
+    came = any(attempt.status == AttemptStatus.SUCCEEDED for attempt in attempts)
+    is_paying = any(_is_of_person(attempt, at) for attempt in attempts if attempt.is_open)
+    return came or is_paying or get_announced_transfer(invoice=invoice) is not None
 
 
 def person_is_paying(*, invoice: Invoice, at: datetime) -> bool:
     """Return whether somebody began to pay `invoice` within the last hour and has not finished."""
     attempt = get_open_attempt(invoice=invoice)
-    return (
-        attempt is not None and attempt.initiator == Initiator.PERSON and at - attempt.created_at < LEFT_ALONE
-    )
+    return attempt is not None and _is_of_person(attempt, at)
 
 
-def _means(invoice: Invoice, renewals: Sequence[Renewal], today: date) -> PaymentMethod | None:
+def _is_of_person(attempt: PaymentAttempt, at: datetime) -> bool:
+    return attempt.initiator == Initiator.PERSON and at - attempt.created_at < LEFT_ALONE
+
+
+def _means(
+    invoice: Invoice, renewals: Sequence[Renewal], attempts: Sequence[PaymentAttempt], today: date
+) -> PaymentMethod | None:
     """Return what to charge: the planned means, else the next in the organization's order (BIL-9)."""
     planned = renewals[0].method
-    method = means_to_charge(invoice=invoice, planned=planned, today=today)
+    method = means_to_charge(invoice=invoice, attempts=attempts, planned=planned, today=today)
     if method is not None and (planned is None or planned.removed_at is not None):
         Renewal.objects.filter(
             organization_id=invoice.organization_id, pk__in=[row.pk for row in renewals]

@@ -47,7 +47,7 @@ def next_period(*, product: Product, months: int) -> tuple[date, date]:
     return product.expires_on, add_months(product.expires_on, months, anchor=product.anchor_day)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def extend_product(*, product: Product, until: date, actor: Actor, at: datetime) -> Product:
     """Move the expiry to `until`, the first day that is not paid (PRD-8).
 

@@ -158,3 +158,17 @@ def test_who_finds_the_balance_taken_at_the_same_moment_is_charged_by_card(
         ("prepaid", "succeeded", "", total),
     ]
     assert balance_of(organization) == 0
+
+
+def test_on_the_last_day_another_means_pays_where_a_bank_wants_an_approval(organization):
+    """BIL-9, BIL-11: it was asked for four times; on the last day the second card pays without asking."""
+    cards = ("pm_card_authenticationRequired", "pm_card_mastercard")
+    first, second = (make_method(organization, card) for card in cards)
+    product = make_renewing(organization)
+    for count in (14, 7, 3, 1, 0):
+        run(days_before(count))
+    tried = [(row.method_id, row.status) for row in attempts_of(organization)]
+    assert tried == [(first.pk, "cancelled")] * 5 + [(second.pk, "succeeded")]
+    assert len(provider().charges()) == 1
+    assert (len(mails_called("payment_requires_action")), len(mails_called("invoice_paid"))) == (4, 1)
+    assert reread(product, organization).expires_on.year == 2028
