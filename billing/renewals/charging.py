@@ -7,16 +7,12 @@ one left is taken over within two minutes. How fast the provider is called is de
 
 import logging
 from collections import Counter
-from contextlib import suppress
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from queue import Empty, Queue
-from threading import Thread
 from time import monotonic
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
@@ -33,6 +29,7 @@ from billing.runs.selectors import find_quarantined
 from billing.runs.services import Recording, note_failure, recording
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
+from manager.kit.crew import Crew
 from manager.kit.due import is_due
 from manager.kit.nudge import works_alone
 from manager.kit.scope import tenant_scope
@@ -134,80 +131,22 @@ def _one_by_one(run: Recording, at: datetime) -> int:
 
 def _side_by_side(run: Recording, at: datetime, at_once: int) -> int:
     """Keep `at_once` units in flight: while one waits for the provider, others do their own steps."""
-    tally, tried, waiting = _Tally(), 0, 0
-    crew = _Crew(at, at_once)
+    tally, tried = _Tally(), 0
+    crew = Crew(_charge, at=at, most=at_once)
     try:
         while True:
             has_time = crew.worked < BUDGET and tally.lost_in_a_row < MOST_SILENCE
-            units = claim(at=crew.moment, most=at_once - waiting) if has_time else []
-            crew.give(units)
-            waiting += len(units)
-            if not waiting:
+            crew.give(claim(at=crew.moment, most=crew.free) if has_time else [])
+            if crew.is_idle:
                 return tried
             tried += _take_note(tally, crew.next_result(), run)
-            waiting -= 1
     finally:
         crew.dismiss()
         tally.write(run)
 
 
-class _Crew:
-    """Threads that charge units side by side, each with database connections of its own."""
-
-    def __init__(self, at: datetime, most: int) -> None:
-        self._at, self._most, self._began = at, most, monotonic()
-        self._units: Queue[Unit | None] = Queue()
-        self._results: Queue[PaymentAttempt | BaseException | None] = Queue()
-        self._threads: list[Thread] = []
-
-    @property
-    def worked(self) -> timedelta:
-        """How long the crew has been at work."""
-        return timedelta(seconds=monotonic() - self._began)
-
-    @property
-    def moment(self) -> datetime:
-        """The present instant of the drain: leases count from when each unit begins, not from its start."""
-        return self._at + self.worked
-
-    def give(self, units: list[Unit]) -> None:
-        """Let somebody charge these, with no more threads than there is work for."""
-        for unit in units:
-            self._units.put(unit)
-        for _number in range(min(self._most - len(self._threads), len(units))):
-            thread = Thread(target=copy_context().run, args=(self._work,), name="charges", daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
-    def _work(self) -> None:
-        try:
-            while (unit := self._units.get()) is not None:
-                self._results.put(self._charge(unit))
-        finally:
-            connections.close_all()
-
-    def _charge(self, unit: Unit) -> PaymentAttempt | BaseException | None:
-        try:
-            return charge_unit(unit, at=self.moment)
-        except BaseException as error:  # noqa: BLE001  (raised again where the drain runs)
-            return error
-
-    def next_result(self) -> PaymentAttempt | None:
-        """Wait for one unit to be done; what ended it for want of a database is raised here."""
-        result = self._results.get()
-        if isinstance(result, BaseException):
-            raise result
-        return result
-
-    def dismiss(self) -> None:
-        """Let all finish what they are at; what they have not begun is somebody else's after its lease."""
-        with suppress(Empty):
-            while True:
-                self._units.get_nowait()
-        for _thread in self._threads:
-            self._units.put(None)
-        for thread in self._threads:
-            thread.join()
+def _charge(unit: Unit, at: datetime) -> PaymentAttempt | None:
+    return charge_unit(unit, at=at)
 
 
 def _take_note(tally: _Tally, attempt: PaymentAttempt | None, run: Recording) -> bool:
