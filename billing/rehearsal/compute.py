@@ -9,6 +9,7 @@ from billing.invoices.models import InvoiceLine
 from billing.invoices.status import InvoiceStatus
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import disputed_ids, list_methods
+from billing.payments.balance import LEAST_CHARGE
 from billing.payments.next_means import takes
 from billing.prepaid.models import PrepaidSettings
 from billing.prepaid.selectors import prepaid_balance
@@ -241,7 +242,7 @@ class _Purse:
         if charge.money is None:
             return Found(Reason.NO_VAT, row.product, charge_on=charge.on)
         amount = charge.money.amount
-        rest = amount - min(max(self.balance, 0), amount) if self.pays_first else amount
+        rest = amount - self._share(amount)
         if not rest:
             self.balance -= amount
             return None
@@ -253,6 +254,12 @@ class _Purse:
                 return None
             first = first or Found(reason, row.product, method, charge.on, charge.money)
         return first or Found(Reason.NO_MEANS, row.product, None, charge.on, charge.money)
+
+    def _share(self, amount: int) -> int:
+        """Return what the balance pays first, where chosen: all, or what leaves a sum to charge."""
+        if not self.pays_first:
+            return 0
+        return amount if self.balance >= amount else max(0, min(self.balance, amount - LEAST_CHARGE))
 
     def _in_order(self, own: PaymentMethod | None) -> list[PaymentMethod]:
         return ([own] if own else []) + [

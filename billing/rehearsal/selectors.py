@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
 from billing.payment_methods.models import PaymentMethod
@@ -99,6 +99,14 @@ def rehearsed_at(*, organization: Organization) -> datetime | None:
     """Return when the coming charges were rehearsed last, None when they never were."""
     row = RehearsedOrganization.objects.filter(organization_id=organization.pk).first()
     return row.rehearsed_at if row else None
+
+
+def count_findings() -> tuple[int, int]:
+    """Return how many charges of all organizations will fail, and how many organizations that concerns."""
+    found = Finding.objects.using("system").aggregate(
+        findings=Count("pk"), organizations=Count("organization_id", distinct=True)
+    )
+    return found["findings"], found["organizations"]
 
 
 def list_findings_of_all(*, reason: str = "", search: str = "") -> QuerySet[Finding]:

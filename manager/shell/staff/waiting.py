@@ -21,6 +21,8 @@ from billing.holds.rights import LOOK_AFTER_ORDERS
 from billing.holds.selectors import count_held
 from billing.proof.rights import PROVE_LEDGER
 from billing.proof.selectors import get_latest_proof
+from billing.rehearsal.selectors import count_findings
+from billing.runs.rights import FOLLOW_RUNS
 from billing.withdrawals.rights import PAY_OUT
 from billing.withdrawals.selectors import count_requested
 from billing.withdrawals.status import WithdrawalStatus
@@ -54,6 +56,7 @@ def list_waiting(*, rights: AbstractSet[str], at: datetime) -> list[Waiting]:
     found += _bank() if LOOK_AFTER_BANK in rights else []
     found += _withdrawals() if PAY_OUT in rights else []
     found += _disputes() if LOOK_AFTER_DISPUTES in rights else []
+    found += _rehearsal() if FOLLOW_RUNS in rights else []
     found += _provisioning() if MEND_SERVICES in rights else []
     return found + (_ledger(at) if PROVE_LEDGER in rights else [])
 
@@ -160,6 +163,20 @@ def _disputes() -> list[Waiting]:
             hint=str(DisputeStatus.OPEN.label),
             icon="gavel",
             url=reverse("billing:staff_disputes") + f"?status={DisputeStatus.OPEN}",
+        )
+    ]
+
+
+def _rehearsal() -> list[Waiting]:
+    findings, organizations = count_findings()
+    concerned = ngettext("%(count)d organization", "%(count)d organizations", organizations)
+    return [
+        _counted(
+            findings,
+            label=_("Charges that will fail"),
+            hint=concerned % {"count": organizations} if findings else _("In the coming 60 days"),
+            icon="calendar-x",
+            url=reverse("billing:staff_findings"),
         )
     ]
 
