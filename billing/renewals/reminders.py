@@ -5,6 +5,7 @@ organization's own scope to say what stands in the mail.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value
@@ -18,6 +19,7 @@ from billing.renewals.emails import mail_reminder
 from billing.renewals.models import Reminder, ReminderRound, Renewal, RenewalPreference
 from billing.renewals.status import RenewalStatus
 from manager.kit.clock import day_in, start_of_day
+from manager.kit.prepared import Prepared
 from manager.outbox.publish import publish
 from organizations.profile.models import Organization
 from products.catalog.models import OptionPrice, Price, Purpose
@@ -33,11 +35,24 @@ YESTERDAY = timedelta(days=1)
 
 def find_to_remind(*, at: datetime) -> list[int]:
     """Return the organizations that have something to be reminded of today and were not told today."""
+    return sorted(_TO_REMIND.fetch(**_moments(at, last_round())))
+
+
+def _moments(at: datetime, before: datetime | None) -> dict[str, Any]:
+    """Return what the queries of `_expiring` are asked with; without `before` where there is none."""
+    days: dict[str, Any] = {"since": at.date() - 2 * YESTERDAY, "until": at.date() + WITHIN, "at": at}
+    return days if before is None else {**days, "before": before}
+
+
+def _build_to_remind(**moments: Any) -> QuerySet[Product, int]:
     told = Reminder.objects.using("system").filter(
         organization=OuterRef("organization"), on=OuterRef("today")
     )
-    due = _expiring(at, "system", last_round()).filter(~Exists(told), _stops_by_itself("system"))
-    return sorted(set(due.values_list("organization_id", flat=True).distinct()))
+    due = _expiring("system", **moments).filter(~Exists(told), _stops_by_itself("system"))
+    return due.values_list("organization_id", flat=True).distinct()
+
+
+_TO_REMIND: Prepared[int] = Prepared(_build_to_remind)
 
 
 def last_round() -> datetime | None:
@@ -86,18 +101,31 @@ def remind_organization(*, organization_id: int, at: datetime) -> bool:
 def _list_products(organization: Organization, today: date, at: datetime) -> list[Product]:
     """Return what to remind of; not what was refused since its day, as the refusal has its own mail."""
     before = last_round()
-    refused = PaymentAttempt.objects.filter(
+    rows = _OF_ORGANIZATION.fetch(
         organization_id=organization.pk,
-        initiator=Initiator.RENEWAL,
-        created_at__gte=_start_of_due(organization, today, before),
-        invoice__lines__product=OuterRef("pk"),
+        begun=_start_of_due(organization, today, before),
+        **_moments(at, before),
     )
-    found = _expiring(at, "default", before).filter(
-        ~Exists(refused), _stops_by_itself("default"), organization_id=organization.pk
-    )
-    rows = found.select_related("plan").order_by("expires_on", "pk")
     days = {today, today - YESTERDAY}
     return [product for product in rows if _is_reminded(product, days)]
+
+
+def _build_of_organization(
+    *, organization_id: int, begun: datetime, **moments: Any
+) -> QuerySet[Product, Product]:
+    refused = PaymentAttempt.objects.filter(
+        organization_id=organization_id,
+        initiator=Initiator.RENEWAL,
+        created_at__gte=begun,
+        invoice__lines__product=OuterRef("pk"),
+    )
+    found = _expiring("default", **moments).filter(
+        ~Exists(refused), _stops_by_itself("default"), organization_id=organization_id
+    )
+    return found.select_related("plan").order_by("expires_on", "pk")
+
+
+_OF_ORGANIZATION: Prepared[Product] = Prepared(_build_of_organization)
 
 
 def _start_of_due(organization: Organization, today: date, before: datetime | None) -> datetime:
@@ -112,11 +140,13 @@ def _is_reminded(product: Product, days: set[date]) -> bool:
     return any(step.kind == StepKind.REMINDER and step.on in days for step in steps)
 
 
-def _expiring(at: datetime, alias: str, before: datetime | None) -> QuerySet[Product]:
+def _expiring(
+    alias: str, *, at: datetime, since: date, until: date, before: datetime | None = None
+) -> QuerySet[Product]:
     """Return what runs out in as many days, by each organization's calendar, as a reminder is sent on.
 
-    Where no round was finished on the day before (`before` is the last one), what was missed then is among
-    them, unless it was told all the same.
+    Looks at expiries from `since` to `until`. Where no round was finished on the day before (`before` is the
+    last one), what was missed then is among them, unless it was told all the same.
     """
     days, yesterday = Q(), Q()
     for count in REMINDER_DAYS:
@@ -124,8 +154,8 @@ def _expiring(at: datetime, alias: str, before: datetime | None) -> QuerySet[Pro
         yesterday |= Q(today=F("expires_on") - Value(count - 1))
     near = Product.objects.using(alias).filter(
         status=ProductStatus.ACTIVE,
-        expires_on__gte=at.date() - 2 * YESTERDAY,
-        expires_on__lte=at.date() + WITHIN,
+        expires_on__gte=since,
+        expires_on__lte=until,
     )
     near = near.annotate(today=_local_day(at))
     if before is None:
