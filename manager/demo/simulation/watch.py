@@ -85,6 +85,7 @@ class Watch:
         self.compared = 0
         self._means: dict[int, int] = {}
         self._at_risk: set[int] = set()
+        self._planned: dict[int, tuple[object, ...]] = {}
         self._asleep: dict[int, date] = {}
         self._zones: dict[int, str] = {row.pk: row.time_zone for row in world.organizations}
 
@@ -110,23 +111,30 @@ class Watch:
         """Look at what people have changed, and forecast anew what they touched.
 
         What waits on an invoice with others is touched with them, so all open renewals of the organizations
-        are; all of their products where the means of payment is another; and what was renewed at the
-        operator's risk where that is paid now.
+        are, and those that somebody has taken back; all of their products where the means of payment is
+        another; and what was renewed at the operator's risk where that is paid now.
         """
         touched = set(organizations)
         after = self.read()
         changed = {pk for pk, state in after.items() if self.states.get(pk) != state}
         self.states = after
-        waiting = Renewal.objects.using("system").filter(organization_id__in=touched, status__in=OPEN)
+        planned = self._read_planned()
+        waiting = {pk for pk, (owner, *_facts) in planned.items() if owner in touched}
+        replanned = {pk for pk, facts in self._planned.items() if planned.get(pk) != facts}
+        self._planned = planned
         means = self._read_means()
         switched = {owner for owner in touched if means.get(owner) != self._means.get(owner)}
         self._means = means
         at_risk = self._read_at_risk()
         settled, self._at_risk = self._at_risk ^ at_risk, at_risk
         near = {pk for pk, state in after.items() if state.owner in switched}
-        self._forecast(
-            changed | settled | near | set(waiting.values_list("product_id", flat=True)), at=at, since=0
-        )
+        self._forecast(changed | settled | near | waiting | replanned, at=at, since=0)
+
+    def _read_planned(self) -> dict[int, tuple[object, ...]]:
+        """Return by product what is planned to be charged by itself: its owner first, then how and when."""
+        rows = Renewal.objects.using("system").filter(status__in=OPEN)
+        facts = ("organization_id", "pk", "invoice_id", "method_id", "status", "next_attempt_on")
+        return {row[0]: row[1:] for row in rows.values_list("product_id", *facts)}
 
     def _read_means(self) -> dict[int, int]:
         means = PaymentMethod.objects.using("system").filter(is_default=True, removed_at=None)
@@ -160,7 +168,7 @@ class Watch:
                 raise self.world.fail(at.date(), pk, f"{wrong} (told for this day: {told}; it was {known})")
         charged = {pk for pk in due if pk in happened.charges}
         changed = {pk for pk, state in after.items() if before[pk] != state}
-        self.states = after
+        self.states, self._planned = after, self._read_planned()
         self._forecast(charged | changed, at=at, since=1)
 
     def _take_due(self, pk: int, today: date) -> list[Step]:

@@ -1,0 +1,71 @@
+"""The watch of a simulation looks anew at what people have touched, and at nothing else (PRD-8, BIL-11)."""
+
+import random
+from datetime import datetime
+
+import pytest
+
+from billing.engine.periodic import drain_renewals
+from billing.payment_methods.services import use_prepaid
+from billing.renewals.models import Renewal
+from billing.renewals.services import switch_off
+from manager.demo.psp.testing import SandboxProcess
+from manager.demo.simulation.faults import SimulationFailed
+from manager.demo.simulation.watch import Watch
+from manager.demo.simulation.world import World
+from manager.kit.scope import tenant_scope
+from manager.outbox.relay import drain_outbox
+from organizations.profile.models import Organization
+from tests.factories.cast import make_person, make_tenant
+from tests.factories.renewals import ACTOR, days_before, make_renewing
+
+
+@pytest.fixture
+def organization() -> Organization:
+    """A tenant that renews from an empty prepaid account."""
+    owner = make_person()
+    organization = make_tenant(owner)
+    with tenant_scope(organization.pk):
+        use_prepaid(organization=organization, actor=ACTOR, at=days_before(90))
+    return organization
+
+
+@pytest.fixture
+def watch(organization: Organization, psp: SandboxProcess) -> Watch:
+    """The watch over a world of this one organization."""
+    owner = make_person()
+    return Watch(World(1, random.Random(1), owner, ACTOR, [organization], psp))
+
+
+def work(watch: Watch, at: datetime) -> None:
+    """Let the engine charge what is due, and compare."""
+    drain_renewals(at=at)
+    drain_outbox(at=at)
+    watch.compare(at=at)
+
+
+def test_what_shares_an_invoice_with_a_product_that_is_switched_off_is_charged_as_then_told(
+    watch: Watch, organization: Organization
+) -> None:
+    """BIL-11: its own draft is taken back as well, and planned anew between two days of the schedule."""
+    stays, leaves = make_renewing(organization, name="a.ch"), make_renewing(organization, name="b.ch")
+    watch.note_acts({organization.pk}, at=days_before(20))
+    for count in (14, 7):
+        work(watch, days_before(count))
+    with tenant_scope(organization.pk):
+        switch_off(product=leaves, actor=ACTOR, at=days_before(5))
+    drain_outbox(at=days_before(5))
+    watch.note_acts({organization.pk}, at=days_before(5))
+    work(watch, days_before(5))
+    with tenant_scope(organization.pk):
+        assert Renewal.objects.filter(organization_id=organization.pk, product=stays).count() == 2
+
+
+def test_a_charge_that_nobody_was_told_of_is_found(watch: Watch, organization: Organization) -> None:
+    """The watch can fail: what was switched off behind its back is told to be charged, and is not."""
+    product = make_renewing(organization)
+    watch.note_acts({organization.pk}, at=days_before(20))
+    with tenant_scope(organization.pk):
+        switch_off(product=product, actor=ACTOR, at=days_before(15))
+    with pytest.raises(SimulationFailed, match="charged: False, told True"):
+        work(watch, days_before(14))
