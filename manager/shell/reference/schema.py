@@ -38,17 +38,44 @@ def keep_numbered_version(endpoints: list[Endpoint]) -> list[Endpoint]:
     return [endpoint for endpoint in endpoints if endpoint[0].startswith(VERSION_PREFIX)]
 
 
+# What each status means; where one can come is said by `_refusals_of`.
+REFUSALS = {
+    "400": "The request was not understood: its JSON, a cursor, or a value out of range.",
+    "401": "No token was sent, or one that does not count any more.",
+    "403": "The token lacks the scope, or its person the right.",
+    "404": "It does not exist, or not for this person.",
+    "405": "The method is not offered.",
+    "406": "The answer is not offered in the form asked for.",
+    "409": "It is not possible as things are now.",
+    "410": "It has ended, or the organization was deleted.",
+    "413": "The body is too large.",
+    "415": "The body is in a form that is not offered.",
+    "422": "A value is refused; `context.fields` tells which.",
+    "429": "Too many requests; `Retry-After` tells when to come back.",
+    "502": "The payment provider did not answer as it should.",
+    "503": "It is not possible for the moment.",
+}
+OPEN_TO_ALL = frozenset({"400", "405", "406", "422", "429", "503"})
+OF_BODIES = frozenset({"413", "415"})
+OF_THE_PROVIDER = frozenset({"502"})
+READS = frozenset({"get", "head", "options"})
+
+
 def describe_errors(result: Schema, **_more: Any) -> Schema:
-    """Add the one shape of refusals to the document, and to each operation."""
+    """Add the one shape of refusals to the document, and to each operation the statuses that it can have."""
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     for operations in result.get("paths", {}).values():
-        for operation in operations.values():
-            operation["responses"]["default"] = {
-                "description": "The request was refused.",
-                "content": content,
-            }
+        for method, operation in operations.items():
+            answers = operation["responses"]
+            for status in _refusals_of(method, is_public=not operation.get("security")):
+                answers.setdefault(status, {"description": REFUSALS[status], "content": content})
     return result
+
+
+def _refusals_of(method: str, *, is_public: bool) -> list[str]:
+    found = OPEN_TO_ALL if is_public else set(REFUSALS) - OF_BODIES - OF_THE_PROVIDER
+    return sorted(found if method in READS else {*found, *OF_BODIES, *OF_THE_PROVIDER})
 
 
 class OperationSchema(AutoSchema):

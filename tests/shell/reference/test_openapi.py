@@ -38,9 +38,13 @@ def test_names_the_organization_the_token_and_the_refusals(document):
         for operation in methods.values():
             assert operation.get("security", []) == ([] if path in FOR_EVERYBODY else [{"token": []}])
             assert operation["summary"]
-            assert operation["responses"]["default"]["content"]["application/json"]["schema"] == {
-                "$ref": "#/components/schemas/Error"
-            }
+            statuses = {"400", "422", "429", "503"} | (
+                set() if path in FOR_EVERYBODY else {"401", "403", "404", "409"}
+            )
+            for status in statuses:
+                assert operation["responses"][status]["content"]["application/json"]["schema"] == {
+                    "$ref": "#/components/schemas/Error"
+                }
             if "{organization}" in path:
                 (organization,) = [row for row in operation["parameters"] if row["name"] == "organization"]
                 assert organization["description"]
