@@ -1,0 +1,152 @@
+"""What a page does, an operation does, too; or a reason says why not (API-1)."""
+
+from tests.isolation.expectations import OPERATIONS, OWN_OPERATIONS, PAGES
+
+OF_PEOPLE = "A page for people alone: what it shows is told by the operations of its rows."
+SHOWN_ONLY = "How a person's own pages look; a script has nothing of it."
+CART = "A step of the cart; POST orders takes all lines at once."
+PROOF = "Asks a fresh proof of the person, which a token cannot give (INC-14)."
+PROVIDER = "Leads the person's browser through the provider's page."
+TABLE = "The same rows as a file; the list operation gives them as JSON."
+MISSING = "Not over the API yet."
+
+# The operation of a page that goes by another name.
+SAME: dict[str, str] = {
+    "organizations:settings": "organization",
+    "organizations:upload_logo": "logo",
+    "organizations:remove_logo": "logo",
+    "organizations:check_vat": "vat_check",
+    "organizations:member_topics": "member",
+    "organizations:own_topics": "member",
+    "organizations:remove_members": "member",
+    "organizations:invite": "invitations",
+    "organizations:invite_step": "invitations",
+    "organizations:withdraw_invitation": "invitation",
+    "organizations:end_grant": "grant",
+    "organizations:my_access": "why",
+    "organizations:ask_access": "access_requests",
+    "organizations:answer_request": "approve_access_request",
+    "organizations:withdraw_request": "access_request",
+    "organizations:create_team": "teams",
+    "organizations:edit_team": "team",
+    "organizations:team_leader": "team",
+    "organizations:delete_team": "team",
+    "organizations:add_to_team": "team_members",
+    "organizations:remove_from_team": "team_member",
+    "organizations:give_support": "support_access",
+    "organizations:revoke_support": "revoke_support_access",
+    "organizations:lift_second_factor": "second_factor_policy",
+    "organizations:audit_event": "audit",
+    "organizations:check_audit": "audit_chain",
+    "organizations:add_webhook": "webhooks",
+    "organizations:edit_webhook": "webhook",
+    "organizations:delete_webhook": "webhook",
+    "products:list": "products",
+    "products:family": "products",
+    "products:ask_action": "product_actions",
+    "products:cancel_action": "product_action",
+    "products:dns_zone": "domain_records",
+    "products:dns_add": "domain_records",
+    "products:dns_edit": "domain_record",
+    "products:dns_delete": "domain_record",
+    "products:dns_import": "domain_zone",
+    "products:dns_export": "domain_zone",
+    "products:dns_history": "domain_versions",
+    "products:dns_version": "domain_version",
+    "products:domain_transfer": "domain",
+    "products:create_mailbox": "mailboxes",
+    "products:mailbox_reply": "mailbox",
+    "products:create_alias": "mail_routes",
+    "products:create_redirection": "mail_routes",
+    "products:change_mail_route": "mail_route",
+    "products:delete_mail_route": "mail_route",
+    "products:rename": "product",
+    "products:new_tag": "tags",
+    "products:put_tags": "product_tags",
+    "products:edit_tag": "tag",
+    "products:delete_tag": "tag",
+    "products:terminate": "terminations",
+    "products:withdraw_termination": "termination",
+    "products:transfer_product": "transfers",
+    "products:withdraw_transfer": "transfer",
+    "billing:restore": "restore_product",
+    "billing:invoice_order_number": "invoice_purchase_order",
+    "billing:remove_purchase_order": "purchase_order",
+    "billing:invoices_period": "archives",
+    "billing:download_archive": "archive_file",
+    "billing:figures": "figures_spending",
+    "billing:billing_addresses": "addresses",
+    "billing:receivers": "billing_receivers",
+    "billing:add_receiver": "billing_receivers",
+    "billing:edit_receiver": "billing_receiver",
+    "billing:ask_receiver": "ask_billing_receiver",
+    "billing:remove_receivers": "billing_receiver",
+    "billing:rename_payment_method": "payment_method",
+    "billing:remove_payment_method": "payment_method",
+    "billing:cancel_withdrawal": "withdrawal",
+    "billing:to_pay_select": "to_pay",
+    "billing:shop": "catalogue",
+    "billing:shop_plan": "orders",
+    "billing:shop_family": "catalogue",
+    "billing:shop_domains": "domain_names",
+    "billing:modify_offer": "changes",
+    "billing:checkout": "orders",
+    "billing:auto_renew": "renewals",
+    "billing:check_renewals": "renewal_findings",
+    "billing:renewal_address": "product_renewal",
+    "billing:renewal_means": "product_renewal",
+}
+
+# Why a page has none.
+NONE: dict[str, str] = {
+    "shell:home": OF_PEOPLE,
+    "shell:search": OF_PEOPLE,
+    "shell:products_menu": OF_PEOPLE,
+    "organizations:switch": "`current` names the organization of a token.",
+    "organizations:delete": PROOF,
+    "organizations:export_members": TABLE,
+    "organizations:export_audit": TABLE,
+    "products:domain_auth_code": PROOF,
+    "products:import_mailboxes": "Each row is one POST of a mailbox.",
+    "products:selected_mailboxes": "Each mailbox is changed by its own operation.",
+    "products:filters": SHOWN_ONLY,
+    "products:save_filter": SHOWN_ONLY,
+    "products:rename_filter": SHOWN_ONLY,
+    "products:default_filter": SHOWN_ONLY,
+    "products:delete_filter": SHOWN_ONLY,
+    "products:columns": SHOWN_ONLY,
+    "products:calendar": "The feed's address is a secret, shown to the person who makes it.",
+    "products:end_calendar": "The feed's address is a secret, shown to the person who makes it.",
+    "billing:export_invoices": TABLE,
+    "billing:download_invoices": "Each document is one operation; those of a period are `archives`.",
+    "billing:export_spend": TABLE,
+    "billing:export_forecast": TABLE,
+    "billing:add_billing_address": MISSING,
+    "billing:edit_billing_address": MISSING,
+    "billing:default_billing_address": MISSING,
+    "billing:remove_billing_address": MISSING,
+    "billing:payment_return": PROVIDER,
+    "billing:cancel_payment": MISSING,
+    "billing:add_payment_method": PROVIDER,
+    "billing:payment_method_return": PROVIDER,
+    "billing:prepaid_csv": TABLE,
+    "billing:withdraw": PROOF,
+    "billing:top_up": PROVIDER,
+    "billing:release_selection": MISSING,
+    "billing:take_over_cart": CART,
+    "billing:cart": CART,
+    "billing:cart_change": CART,
+    "billing:cart_remove": CART,
+}
+# Operations for everybody have no line in the matrix of rights.
+PUBLIC = {"domain_names"}
+
+
+def test_every_page_has_an_operation_or_a_reason() -> None:
+    """API-1: a new page without either fails here."""
+    operations = {*OPERATIONS, *OWN_OPERATIONS, *PUBLIC}
+    alone = {page for page in PAGES if page.partition(":")[2] not in operations}
+    assert alone - set(SAME) - set(NONE) == set(), "give it an operation, or a reason"
+    assert (set(SAME) | set(NONE)) - alone == set(), "has an operation by its name, or is gone"
+    assert not set(SAME) & set(NONE)
+    assert {page: name for page, name in SAME.items() if name not in operations} == {}
