@@ -96,7 +96,7 @@ class WebhookEventOutput(serializers.Serializer[PublicEvent]):
     """An event that the person may choose."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    description = serializers.CharField(source="label")
 
 
 def rights_of(request: OrganizationAPIRequest) -> frozenset[Permission]:

@@ -36,7 +36,7 @@ def add_webhooks(
             actor=acting(anna),
             at=begun,
         )
-        told = (
+        told: tuple[tuple[int, str, dict[str, Any], list[int | None]], ...] = (
             (1, "product.terminated", {"name": "old-shop.example", "status": "terminated"}, [200]),
             (4, "order.expired", {"currency": "CHF", "status": "expired"}, [503] * 10),
             (9, "invoice.voided", {"currency": "CHF", "status": "void"}, [None, 200]),

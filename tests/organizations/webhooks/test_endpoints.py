@@ -1,6 +1,7 @@
 """Endpoints by the verbs, the pages and the API (API-6)."""
 
 import json
+import time
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,15 @@ def owner(organization: Organization) -> User:
 
 def path(name: str, organization: Organization, *args: int) -> str:
     return reverse(f"organizations:{name}", args=[organization.pk, *args])
+
+
+def proved(user: User) -> Client:
+    """Return a client of somebody who has just given the password."""
+    client = client_of(user)
+    session = client.session
+    session["proved_at"] = time.time()
+    session.save()
+    return client
 
 
 def api(organization: Organization, rest: str = "") -> str:
@@ -138,7 +148,7 @@ def test_ends_with_the_organization(organization: Organization):
 
 def test_the_pages_from_adding_to_deleting(organization: Organization, owner: User):
     """API-6: one story; the secret is shown once."""
-    client = client_of(owner)
+    client = proved(owner)
     assert "No endpoint yet" in client.get(path("webhooks", organization)).content.decode()
     with running_program() as program:
         bad = client.post(
@@ -181,10 +191,6 @@ def test_asks_for_a_proof_before_a_secret(organization: Organization, owner: Use
     """API-6, INC-14"""
     row, secret = make_endpoint(organization)
     client = client_of(owner)
-    session = client.session
-    session.pop("proved_at", None)
-    session.pop("proved_by_factor_at", None)
-    session.save()
     for name, args in (("add_webhook", ()), ("rotate_webhook_secret", (row.pk,))):
         answer = client.post(path(name, organization, *args), {"url": URL, "events": "order.placed"})
         assert answer.status_code == 302
