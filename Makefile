@@ -15,7 +15,7 @@ OFFLINE := DJANGO_SETTINGS_MODULE=manager.settings.test
 LOCK := --quiet --system-certs --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
 
-.PHONY: help run test check bench faults simulate isolation-report shell tick messages lock compile format set-up
+.PHONY: help run test check bench faults simulate client isolation-report shell tick messages lock compile format set-up
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -39,6 +39,12 @@ simulate: set-up ## Live through 36 months of random events on all processors, w
 	@$(PY) -m manager.demo.services run $(PY) manage.py simulate --verbosity 2 \
 		$(if $(SEED),--seed $(SEED)) $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(MONTHS),--months $(MONTHS)) \
 		$(if $(FAULTS),--faults)
+
+client: compile ## Write the typed Python client of the API into build/python-client
+	@mkdir -p build
+	@$(OFFLINE) $(PY) manage.py spectacular --format openapi-json --file build/openapi.json
+	@PATH="$(VENV)/bin:$$PATH" $(VENV)/bin/openapi-python-client generate --path build/openapi.json \
+		--config clients/python/config.yaml --output-path build/python-client --overwrite --fail-on-warning
 
 isolation-report: compile ## Write docs/isolation.md: who may do what, and what proves it
 	@$(OFFLINE) $(PY) -m tests.isolation.report

@@ -25,6 +25,8 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "manager.shell.reference.schema.describe_errors",
+        "manager.shell.reference.writes.describe_writes",
+        "manager.shell.reference.defaults.drop_empty_defaults",
     ],
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "billing.orders.status.OrderStatus",
@@ -52,6 +54,11 @@ SPECTACULAR_SETTINGS = {
         "SupportKind": "organizations.support.models.SupportKind",
         "TerminationReason": "products.termination.status.Reason",
         "FindingReason": "billing.rehearsal.reasons.Reason",
+        "WebhookEndpointStatus": "organizations.webhooks.status.EndpointStatus",
+        "WebhookMessageStatus": "organizations.webhooks.status.MessageStatus",
+        "WebhookDisabledBy": "organizations.webhooks.status.DisabledBy",
+        "WebhookEvent": "organizations.webhooks.api.NAMES",
+        "WebhookMessageEvent": "organizations.webhooks.messages_api.ALL_NAMES",
         "Language": "manager.settings.rest.LANGUAGE_CODES",
     },
 }
