@@ -75,7 +75,8 @@ def move_use(*, at: datetime) -> int:
     last, first = at - SETTLED, at - KEPT_MINUTES
     counted: dict[tuple[int, datetime], list[int]] = {}
     fields = []
-    for name, number in client.hgetall(COUNTS).items():
+    found: dict[bytes, bytes] = client.hgetall(COUNTS)  # type: ignore[assignment]  # nothing is decoded
+    for name, number in found.items():
         token_id, minute, is_refused = _read(name.decode())
         if minute > last:
             continue
