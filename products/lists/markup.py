@@ -5,13 +5,13 @@ template a third of it. Whatever comes from a row is escaped where it is put in,
 same rows by the components (tests/products/lists/test_markup.py): what changes there changes here.
 """
 
+import html
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -23,7 +23,21 @@ from products.lists.columns import COLUMNS
 
 Icon = Callable[[str], str]
 NUMERIC = {"quantity", "price"}
+REMOTE = " data-dialog-remote"
+# The entries of a row's menu: icon, attributes of its link, further classes.
+ENTRIES = {
+    "open": ("arrow-right", "", ""),
+    "rename": ("pencil", REMOTE, ""),
+    "tags": ("tag", REMOTE, ""),
+    "renew": ("wallet", "", ""),
+    "terminate": ("trash-2", "", " menu__item--danger"),
+}
 NOTHING = '<span class="faint">–</span>'
+
+
+def escape(text: object) -> str:
+    """Return a text as HTML, as Django's `escape` does, without asking each time whether it is a lazy one."""
+    return html.escape(str(text))
 
 
 class RowMarkup:
@@ -58,6 +72,8 @@ class RowMarkup:
         self._select = _("Select %(name)s")
         self._actions = _("Actions for %(name)s")
         self._texts = self._translate()
+        self._entries = {name: self._entry(*entry) for name, entry in ENTRIES.items()}
+        self._dots = icon("ellipsis-vertical")
 
     def draw(self, rows: Iterable[ProductRow]) -> SafeString:
         """Return the rows as HTML."""
@@ -136,36 +152,40 @@ class RowMarkup:
         pk = row.product.pk
         label = escape(self._actions % {"name": row.product.name})
         own = f"{self._list_url}{pk}/"
-        items = [self._item(own, "arrow-right", "open")]
+        items = [self._item(own, "open")]
         if row.may_manage:
-            items.append(self._item(f"{own}rename/", "pencil", "rename", remote=True))
-            items.append(self._item(f"{self._tags_url}?product={pk}", "tag", "tags", remote=True))
+            items.append(self._item(f"{own}rename/", "rename"))
+            items.append(self._item(f"{self._tags_url}?product={pk}", "tags"))
         else:
             url = f"{self._ask_url}?product={pk}&amp;level=manage"
             items.append(self._denied(url, "pencil", "rename", "view_only"))
         if row.renews and self._rights["may_renew"]:
-            items.append(self._item(self._to_pay_url, "wallet", "renew"))
+            items.append(self._item(self._to_pay_url, "renew"))
         elif row.renews:
             url = f"{self._ask_url}?permission=billing%3Amanage"
             items.append(self._denied(url, "wallet", "renew", "renewing"))
         if self._rights["may_terminate"] and row.can_end:
             url = f"{self._terminate_url}?product={pk}"
             items.append('<hr class="menu__separator">')
-            items.append(self._item(url, "trash-2", "terminate", more=" menu__item--danger"))
+            items.append(self._item(url, "terminate"))
         return (
             '<action-menu class="menu action-menu">'
             '<button class="button button--ghost button--small button--icon" type="button"'
             f' popovertarget="product-actions-{pk}" aria-label="{label}" title="{label}">'
-            f'{self._icon("ellipsis-vertical")}</button><div class="menu__panel menu__panel--end"'
+            f'{self._dots}</button><div class="menu__panel menu__panel--end"'
             f' id="product-actions-{pk}" popover>{"".join(items)}</div></action-menu>'
         )
 
-    def _item(self, url: str, icon: str, text: str, *, more: str = "", remote: bool = False) -> str:
-        opens = " data-dialog-remote" if remote else ""
+    def _entry(self, icon: str, attributes: str, more: str) -> tuple[str, str]:
+        """Return what stands before and after the address of an entry of the rows' menus."""
         return (
-            f'<a class="menu__item{more}" href="{url}"{opens}>{self._icon(icon)}'
-            f'<span class="menu__text">{self._texts[text]}</span></a>'
+            f'<a class="menu__item{more}" href="',
+            f'"{attributes}>{self._icon(icon)}<span class="menu__text">',
         )
+
+    def _item(self, url: str, name: str) -> str:
+        before, after = self._entries[name]
+        return f"{before}{url}{after}{self._texts[name]}</span></a>"
 
     def _denied(self, url: str, icon: str, text: str, why: str) -> str:
         return (

@@ -13,11 +13,11 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def product_rows(context: Context) -> SafeString:
     """Return `rows` of the page as rows of its table."""
-    shown = context["shown"]
-    families = context["shell"].families if "family" in shown else ()
+    columns = context["columns"]
+    families = context["shell"].families if "family" in columns else ()
     markup = RowMarkup(
         organization_id=context["request"].organization.pk,
-        columns=shown,
+        columns=columns,
         rights={name: context[name] for name in ("may_select", "may_renew", "may_terminate")},
         families={family.slug: family.name for family in families},
         icon=icon,

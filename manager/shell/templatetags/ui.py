@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide as draw_icon
 
+from manager.kit.addresses import organization_url
 from manager.kit.money import Money
 
 register = template.Library()
@@ -167,8 +168,26 @@ def ask_url(context: Context, what: str = "") -> str:
 def sort_direction(context: Context, field: str, default: str = "") -> str:
     """Return `ascending`, `descending` or nothing: how `field` sorts the page by `?sort=` or the default."""
     request: HttpRequest | None = context.get("request")
-    sort = (request.GET.get("sort", "") if request else "") or default
+    return direction_of((request.GET.get("sort", "") if request else "") or default, field)
+
+
+@register.filter
+def direction_of(sort: str, field: str) -> str:
+    """Return `ascending`, `descending` or nothing: how a list in the order `sort` is sorted by `field`."""
     return {field: "ascending", f"-{field}": "descending"}.get(sort, "")
+
+
+@register.simple_tag(takes_context=True)
+def sort_link(context: Context, field: str, default: str = "") -> str:
+    """Return `?…`, which sorts the page by `field`, or the other way round where it is sorted by it."""
+    sign = "-" if sort_direction(context, field, default) == "ascending" else ""
+    return query_link(context, sort=sign + field)
+
+
+@register.simple_tag(name="organization_url", takes_context=True)
+def url_in_organization(context: Context, name: str) -> str:
+    """Return the address of a page of the present organization whose route takes nothing else."""
+    return organization_url(name, context["request"].organization.pk)
 
 
 @register.simple_tag

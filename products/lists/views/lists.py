@@ -1,5 +1,6 @@
 """The lists of products: all of them, or those of a family (PRD-2, UI-2)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -7,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from manager.kit.errors import Text
 from manager.kit.spreadsheet import write_csv
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -77,8 +79,10 @@ def _list(request: OrganizationRequest, slug: str) -> HttpResponse:
         "family": kept.family,
         "form": form,
         "values": values,
+        "sort": values["sort"] or DEFAULT_SORT,
         "page": page,
         "rows": _rows(request, page.rows, kept),
+        "has_rows": bool(page.rows),
         "summary": _summary(page.rows[0].found if page.rows else 0),  # type: ignore[attr-defined]  # annotated
         **_choices(kept, query_of(values)),
         **_rights(request),
@@ -101,15 +105,20 @@ def _choices(kept: ListSettings, query: str) -> dict[str, Any]:
     """Return what the line above the list offers."""
     return {
         "default_sort": DEFAULT_SORT,
-        "statuses": STATUSES,
-        "windows": WINDOWS,
-        "renewals": RENEWALS,
+        "statuses": _worded(STATUSES),
+        "windows": _worded(WINDOWS),
+        "renewals": _worded(RENEWALS),
         "tags": [("", _("Any tag")), *((tag.id, tag.name) for tag in kept.tags)] if kept.tags else [],
-        "shown": dict.fromkeys(kept.columns, True),
+        "columns": tuple(kept.columns),
         "kept_filters": kept.filters,
         "query": query,
         "kept_now": next((one for one in kept.filters if one.query == query), None),
     }
+
+
+def _worded(choices: Iterable[tuple[str, Text]]) -> tuple[tuple[str, str], ...]:
+    """Return what can be chosen in the words of the present language."""
+    return tuple((value, str(label)) for value, label in choices)
 
 
 def _rights(request: OrganizationRequest) -> dict[str, bool]:
