@@ -4,7 +4,6 @@ from datetime import datetime
 
 import pytest
 
-from manager.demo.simulation import run
 from manager.demo.simulation.faults import DatabaseInUse, SimulationFailed
 from manager.demo.simulation.mishaps import Mishaps
 from manager.demo.simulation.parts import split
@@ -47,15 +46,6 @@ def test_the_same_seed_gives_the_same_end(test_database) -> None:
     first = simulate(seed=3, products=4, months=1)
     test_database.clean()
     assert simulate(seed=3, products=4, months=1) == first
-
-
-def test_a_panel_that_forgets_to_charge_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The simulation can fail, and says when and about what."""
-    monkeypatch.setattr(run, "DRAINS", tuple(name for name in run.DRAINS if name != "renewals"))
-    with pytest.raises(
-        SimulationFailed, match=r"Seed 4, 20\d\d-\d\d-\d\d, p\d{4}\.\w+: charged: False, told True"
-    ):
-        simulate(seed=4, products=25, months=14)
 
 
 def test_a_large_one_is_several_worlds_whatever_the_machine() -> None:

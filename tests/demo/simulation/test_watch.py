@@ -62,10 +62,11 @@ def test_what_shares_an_invoice_with_a_product_that_is_switched_off_is_charged_a
 
 
 def test_a_charge_that_nobody_was_told_of_is_found(watch: Watch, organization: Organization) -> None:
-    """The watch can fail: what was switched off behind its back is told to be charged, and is not."""
+    """The simulation can fail, and says when and about what: it was switched off behind the watch's back."""
     product = make_renewing(organization)
     watch.note_acts({organization.pk}, at=days_before(20))
     with tenant_scope(organization.pk):
         switch_off(product=product, actor=ACTOR, at=days_before(15))
-    with pytest.raises(SimulationFailed, match="charged: False, told True"):
+    found = rf"Seed 1, {days_before(14).date()}, product {product.pk}: charged: False, told True"
+    with pytest.raises(SimulationFailed, match=found):
         work(watch, days_before(14))
