@@ -72,10 +72,14 @@ def note_refusal(field: str) -> None:
 def move_use(*, at: datetime) -> int:
     """Move the minutes that are over from Redis into the table; return how many."""
     client = redis_client(settings.REDIS_URL)
+    try:
+        found: dict[bytes, bytes] = client.hgetall(COUNTS)  # type: ignore[assignment]  # nothing is decoded
+    except redis.RedisError as error:
+        logger.warning("The use of tokens waits, as Redis cannot be reached: %s", error)
+        return 0
     last, first = at - SETTLED, at - KEPT_MINUTES
     counted: dict[tuple[int, datetime], list[int]] = {}
     fields = []
-    found: dict[bytes, bytes] = client.hgetall(COUNTS)  # type: ignore[assignment]  # nothing is decoded
     for name, number in found.items():
         token_id, minute, is_refused = _read(name.decode())
         if minute > last:

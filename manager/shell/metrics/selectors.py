@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet
+from redis.exceptions import RedisError
 
 from billing.invoices.status import PAYABLE
 from billing.payments.models import PaymentAttempt
@@ -29,15 +30,30 @@ def measure(*, at: datetime) -> list[Metric]:
         *_queues(at),
         _quarantine(),
         *_runs(),
-        Metric("manager_beat_age_seconds", "Time since the beat's last tick; -1 when it never ran.").set(
-            _age(last_beat(), at, missing=-1)
-        ),
+        *_redis(at),
     ]
 
 
 def _age(since: datetime | None, at: datetime, missing: int = 0) -> int:
     """Return whole seconds from `since` to `at`, at least 0."""
     return missing if since is None else max(0, int((at - since) / timedelta(seconds=1)))
+
+
+def _redis(at: datetime) -> list[Metric]:
+    """Return whether Redis answers, and since when the beat, whose sign of life lies there, has not run."""
+    is_up, beat = True, None
+    try:
+        beat = last_beat()
+    except RedisError:
+        is_up = False
+    return [
+        Metric("manager_redis_up", "1 where Redis answers; without it nobody signs in or pays.").set(
+            int(is_up)
+        ),
+        Metric(
+            "manager_beat_age_seconds", "Time since the beat's last tick; -1 when it never ran or none knows."
+        ).set(_age(beat, at, missing=-1)),
+    ]
 
 
 def _charges(at: datetime) -> list[Metric]:

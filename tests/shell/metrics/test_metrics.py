@@ -8,6 +8,7 @@ import yaml
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.tokens.periodic import drain_token_use
 from billing.runs.models import RunKind
 from billing.runs.services import count, finish_run, note_failure, start_run
 from manager.outbox.models import OutboxEvent
@@ -90,3 +91,14 @@ def test_labels_are_escaped() -> None:
     """A quotation mark or a line break in a label does not break the format."""
     [*_, line] = write([Metric("manager_x", "X.").set(1, kind='a"b\n\\')]).splitlines()
     assert line == 'manager_x{kind="a\\"b\\n\\\\"} 1'
+
+
+def test_tells_that_redis_is_gone(client: Client, settings: Settings) -> None:
+    """API-3: the alarm works without what it speaks of, and so does the periodic work that moves counts."""
+    settings.METRICS_TOKEN = TOKEN
+    assert read(client)["manager_redis_up"] == 1
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": settings.REDIS_URL}}
+    told = read(client)
+    assert (told["manager_redis_up"], told["manager_beat_age_seconds"]) == (0, -1)
+    assert drain_token_use(at=datetime.now(UTC)) == 0
