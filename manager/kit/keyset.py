@@ -153,13 +153,15 @@ def paginate_number(
     """
     start = min((number - 1) * size, total)
     stop = min(start + size, total)
+    if start == stop:
+        return Page([])
     from_end = start > total - stop and total <= COUNT_LIMIT
     rows = fetch(
         falling=descending != from_end, size=stop - start, offset=(total - stop) if from_end else start
     )
     if from_end:
         rows.reverse()
-    if not rows:
+    if not rows:  # they went between the count and the query
         return Page(rows)
     return Page(
         rows,

@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from manager.kit.errors import DomainError
 
 APPS = ("accounts", "organizations", "products", "billing", "manager.kit")
 DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
@@ -23,7 +27,8 @@ def collect_codes() -> dict[str, set[int]]:
 
     _load_everything()
     codes: dict[str, set[int]] = {}
-    for refusal in [DomainError, *_beneath(DomainError)]:
+    refusals: list[type[DomainError]] = [DomainError, *_beneath(DomainError)]
+    for refusal in refusals:
         codes.setdefault(str(refusal.code), set()).add(refusal.status)
     for kind, code in CODES.items():
         # Wrong fields are told with 422 whatever their library says, see `_answer_to`.
@@ -52,7 +57,7 @@ def _load_everything() -> None:
                 import_module(module.name)
 
 
-def _beneath(kind: type) -> Iterator[type]:
+def _beneath(kind: type["DomainError"]) -> Iterator[type["DomainError"]]:
     for one in kind.__subclasses__():
         if one.__module__.partition(".")[0] != "tests":
             yield one
