@@ -75,10 +75,13 @@ def edit_webhook(request: OrganizationRequest, webhook_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(MANAGE)
-@sudo_view
 def rotate_webhook_secret(request: OrganizationRequest, webhook_id: int) -> HttpResponse:
-    """Ask, then give the endpoint a new secret."""
-    row = find_endpoint(request, webhook_id)
+    """Ask, then give the endpoint a new secret; who cannot see it is not even asked for a proof."""
+    return _rotate(request, find_endpoint(request, webhook_id))
+
+
+@sudo_view
+def _rotate(request: OrganizationRequest, row: WebhookEndpoint) -> HttpResponse:
     if request.method == "POST":
         secret = services.rotate_secret(endpoint=row, can=request.can, actor=request.actor, at=request.at)
         return _show_secret(request, row, secret, is_new=False)
