@@ -21,8 +21,8 @@ from tests.isolation.world import MAKERS, World, build_world
 pytestmark = pytest.mark.usefixtures("psp", "unlimited")
 MOST_QUERIES = 5
 MORE_ROWS = 3
-# Lists beneath an object that is found first, with its product and its zone; and renewals, whose prices, means,
-# addresses and last charges come by one query each.
+# Lists beneath an object that is found first, with its product and its zone; and renewals, whose prices,
+# means, addresses and last charges come by one query each.
 FURTHER = {
     "domain_records": 3,
     "domain_versions": 3,

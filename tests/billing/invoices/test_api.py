@@ -64,6 +64,10 @@ def test_lists_newest_first_by_cursor(caller: Caller, organization: Organization
     second = caller.ask("invoices", per_page=2, after=first["next"]).json()
     assert [row["id"] for row in first["data"] + second["data"]] == made[::-1]
     assert second["next"] is None
+    assert "lines" not in first["data"][0]
+    told = caller.ask("invoices", **{"with": "lines"}).json()["data"]
+    assert all(row["lines"][0]["position"] == 1 for row in told)
+    assert caller.ask("invoices", **{"with": "buyer"}).status_code == 422
 
 
 def test_filters_by_status(caller: Caller, organization: Organization) -> None:
