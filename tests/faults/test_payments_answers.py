@@ -154,7 +154,7 @@ def test_a_stale_answer_changes_nothing(psp):
     old = open_checkout(invoice)
     with tenant_scope(organization.pk):
         take(attempt=old, at=now())
-        result = ChargeResult(state=ChargeState.CANCELED, reference=old.reference)
+        result = ChargeResult(state=ChargeState.FAILED, reference=old.reference)
         assert (
             settle_attempt(attempt=old, result=result, actor=ACTOR, at=now()).status
             == AttemptStatus.REQUIRES_ACTION

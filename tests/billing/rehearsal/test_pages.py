@@ -53,6 +53,9 @@ def test_staff_see_all_findings_by_reason_and_let_them_be_looked_at_again(query_
     with tenant_scope(organization.pk):
         rehearse(organization=organization, at=datetime.now(UTC))
     client = staff_client(make_staff(FOLLOW_RUNS))
+    waiting = client.get("/staff/").content.decode()
+    assert "Charges that will fail" in waiting
+    assert "1 organization" in waiting
     page = client.get("/staff/failing-charges/", {"reason": "no_means"}).content.decode()
     assert "Weber AG" in page
     assert "weber.example" in page

@@ -7,12 +7,14 @@ import pytest
 
 from billing.ledger.models import Journal
 from billing.payment_methods.models import PaymentMethod
+from billing.prepaid.automatic import Wish, change_settings
 from billing.rehearsal.models import Finding
 from billing.rehearsal.periodic import drain_rehearsal
 from billing.rehearsal.reasons import Reason
 from billing.rehearsal.services import rehearse
 from billing.runs.models import Run
 from billing.runs.services import note_failure
+from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
 from manager.outbox.relay import drain_outbox
 from organizations.profile.models import Organization
@@ -95,6 +97,20 @@ def test_the_balance_is_spent_in_the_order_of_the_days(organization: Organizatio
     fill_prepaid(organization, 2 * each)
     assert look(organization) == [(Reason.BALANCE_LOW, products[0].pk, EXPIRY - timedelta(days=12))]
     fill_prepaid(organization, each)
+    assert look(organization) == []
+
+
+def test_the_balance_pays_first_where_that_was_chosen(organization: Organization) -> None:
+    """BIL-3: what it covers needs no means; where it covers a part, the means has to pay the rest."""
+    product = make_renewing(organization)
+    assert look(organization) == [(Reason.NO_MEANS, product.pk, EXPIRY - timedelta(days=14))]
+    with tenant_scope(organization.pk):
+        amount = Finding.objects.filter(organization_id=organization.pk).values_list("amount", flat=True)[0]
+        wish = Wish(pays_renewals=True)
+        change_settings(organization=organization, wish=wish, actor=Actor.system("test"), at=AT)
+    fill_prepaid(organization, amount - 1)
+    assert look(organization) == [(Reason.NO_MEANS, product.pk, EXPIRY - timedelta(days=14))]
+    fill_prepaid(organization, 1)
     assert look(organization) == []
 
 

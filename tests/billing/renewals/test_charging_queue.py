@@ -127,6 +127,27 @@ def test_too_many_requests_is_no_refusal(psp):
     assert (mails_called("payment_failed"), renewals_of(organization)[0].attempts) == ([], 0)
 
 
+def test_lost_answers_are_asked_for_several_at_once(settings, psp):
+    """BIL-16: by two janitors, three at a time in each; every attempt is settled by one of them."""
+    organizations = portfolio(5)
+    psp.plan_faults([{"match": CHARGE, "times": 5, "kind": "error_500_after_success"}])
+    drain_charges(at=DAY)
+    settings.CHARGES_AT_ONCE, counts = 3, []
+
+    def work():
+        counts.append(drain_stale_attempts(at=DAY + timedelta(seconds=20)))
+        close_connections()
+
+    janitors = [threading.Thread(target=work) for _ in range(2)]
+    for thread in janitors:
+        thread.start()
+    for thread in janitors:
+        thread.join()
+    assert sum(counts) == len(provider().charges()) == 5
+    assert [[row.status for row in attempts_of(one)] for one in organizations] == [["succeeded"]] * 5
+    assert [attempts_of(one)[0].fence for one in organizations] == [2] * 5
+
+
 def test_a_provider_that_is_out_of_order_is_left_alone(psp):
     """BIL-16: after ten lost answers the rest waits for the next drain."""
     portfolio(12)
