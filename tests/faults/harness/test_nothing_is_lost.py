@@ -12,21 +12,30 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from billing.payments.services.begin import LEASE
 from tests.factories.products import make_plan
 from tests.faults.harness.machines import Machines
 from tests.faults.harness.orders import Orders
 from tests.faults.harness.portfolio import ANSWERS, POINTS, SHARED, make_cases, make_due, pay_cards
-from tests.faults.harness.verdict import judge, not_taken_over, outstanding, under_way
+from tests.faults.harness.verdict import (
+    fences_of,
+    judge,
+    not_taken_over,
+    outstanding,
+    read_books,
+    under_way,
+)
 
 WHOLE = int(os.environ.get("CHARGES", "0"))
 CHARGES = WHOLE or 21
 # Of a hundred charges so many meet a death at a point.
 DYING = 30 if WHOLE else 100
 BATCH = 100
-TAKE_OVER = timedelta(seconds=121)
+# Only just longer than a lease: what takes longer to be taken over shows.
+TAKE_OVER = LEASE + timedelta(seconds=1)
 MOST_STEPS = 30
 # Something happens to the machines each time so much has come about: a slow machine gets on as well.
-CHANGES_BETWEEN = 20
+CHANGES_BETWEEN = 40
 MOST_SECONDS = 300.0
 
 
@@ -40,6 +49,9 @@ class Run:
         self.steps = 0
         self.changes = 0
         self.cases = []
+        self.began = time.time()
+        self.longest = timedelta()
+        self._held: dict[tuple[int, int], datetime] = {}
 
     @property
     def at(self) -> datetime:
@@ -55,14 +67,27 @@ class Run:
             left = outstanding(self.cases, self.at.date())
             if not left:
                 break
-            state = (left, under_way(), len(self.orders.waiting()))
+            held = under_way()
+            self._note_taken_over(held)
+            state = (left, held, len(self.orders.waiting()))
             if state != before:
                 before, changed = state, time.time()
                 self.changes += 1
                 if mischief and self.changes % CHANGES_BETWEEN == 0:
                     self.machines.make_mischief()
-            time.sleep(0.1)
+            time.sleep(0.2)
         return left
+
+    def _note_taken_over(self, held: dict[int, int]) -> None:
+        """Keep how long an attempt stayed with a process until another one took it, by their clock."""
+        gone = {key: since for key, since in self._held.items() if held.get(key[0]) != key[1]}
+        fences = fences_of([pk for pk, _fence in gone]) if gone else {}
+        for (pk, fence), since in gone.items():
+            del self._held[pk, fence]
+            if fences.get(pk, fence) > fence:
+                self.longest = max(self.longest, self.at - since)
+        for key in held.items():
+            self._held.setdefault(key, self.at)
 
     def set_forward(self, by: timedelta) -> None:
         """Set the clock of the processes forward."""
@@ -83,14 +108,27 @@ class Run:
                 assert not_taken_over(before, self.at) == []
         pytest.fail(f"not idle after {MOST_STEPS} leases: {left}")
 
+    @property
+    def kills(self) -> int:
+        """How often a process was killed: at points, and at random."""
+        toll = self.machines.toll
+        return len(self.orders.obeyed()) + sum(
+            count for deed, count in toll.items() if deed.endswith("killed")
+        )
+
     def report(self) -> str:
-        """Return what was lived through."""
+        """Return what was lived through, and what came of it."""
         deaths = Counter(self.orders.obeyed())
+        books = read_books(self.cases)
+        minutes = (time.time() - self.began) / 60
         lines = [
-            f"{len(self.cases)} charges, {len(ANSWERS)} answers, {sum(deaths.values())} deaths at points",
-            *(f"  {point}: {deaths[point]}" for point in POINTS),
+            f"{len(self.cases)} charges, {len(ANSWERS)} answers, {self.kills} kills, {minutes:.1f} minutes",
+            *(f"  killed at {point}: {deaths[point]}" for point in POINTS),
             *(f"  {deed}: {count}" for deed, count in sorted(self.machines.toll.items())),
             f"  clock set forward: {self.ahead}, {self.steps} leases waited for",
+            f"  longest take-over: {self.longest.total_seconds():.0f} s by the clock of the processes",
+            f"  charged twice: {books.twice}, lost: {books.lost}, left open: {books.left_open}",
+            f"  sum of the provider: {books.taken}, of the ledger: {books.posted}",
         ]
         return "\n".join(lines)
 
@@ -126,3 +164,4 @@ def test_each_renewal_is_charged_once_and_none_is_lost(psp, tmp_path, test_datab
     print(f"\n{run.report()}")
     assert judge(run.cases) == []
     assert set(orders.obeyed()) == set(POINTS)
+    assert run.kills >= CHARGES // 5

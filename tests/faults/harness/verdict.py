@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Sum
@@ -46,10 +47,39 @@ def under_way() -> dict[int, int]:
     return dict(rows.values_list("pk", "fence"))
 
 
+def fences_of(ids: Sequence[int]) -> dict[int, int]:
+    """Return how often each of these attempts was taken by somebody, by its id."""
+    rows = PaymentAttempt.objects.using("system").filter(pk__in=ids)
+    return dict(rows.values_list("pk", "fence"))
+
+
 def not_taken_over(before: dict[int, int], at: datetime) -> list[int]:
     """Return the attempts whose lease is over at `at` and that nobody has touched since `before`."""
     rows = PaymentAttempt.objects.using("system").filter(status__in=UNDER_WAY, lease_until__lte=at)
     return [pk for pk, fence in rows.values_list("pk", "fence") if before.get(pk) == fence]
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the provider's journal and the panel's books say; sums in minor units."""
+
+    twice: int
+    lost: int
+    left_open: int
+    taken: int
+    posted: int
+
+
+def read_books(cases: Sequence[Case]) -> Books:
+    """Return what is counted at the end of a run."""
+    times = _times_charged(cases)
+    return Books(
+        twice=sum(times[case.organization.pk] > 1 for case in cases),
+        lost=sum(not times[case.organization.pk] for case in cases if _paid(case)),
+        left_open=len(under_way()),
+        taken=sum(entry["amount"] for entry in provider().charges()),
+        posted=_posted(),
+    )
 
 
 def judge(cases: Sequence[Case]) -> list[str]:
@@ -67,13 +97,18 @@ def _paid(case: Case) -> bool:
 
 
 def _charges(cases: Sequence[Case]) -> list[str]:
-    charged = Counter(entry["metadata"]["organization"] for entry in provider().charges())
-    times = {case.organization.pk: charged[str(case.organization.pk)] for case in cases}
+    times = _times_charged(cases)
     return [
         f"{name_of(case)}: charged {times[case.organization.pk]} times"
         for case in cases
         if times[case.organization.pk] != _paid(case)
     ]
+
+
+def _times_charged(cases: Sequence[Case]) -> dict[int, int]:
+    """Return how often each organization was charged, by the provider's journal."""
+    charged = Counter(entry["metadata"]["organization"] for entry in provider().charges())
+    return {case.organization.pk: charged[str(case.organization.pk)] for case in cases}
 
 
 def _periods(cases: Sequence[Case]) -> list[str]:
@@ -87,10 +122,15 @@ def _periods(cases: Sequence[Case]) -> list[str]:
 
 def _sums() -> list[str]:
     taken = sum(entry["amount"] for entry in provider().charges())
-    entries = Entry.objects.using("system").filter(account__kind=AccountKind.PROVIDER)
-    posted = -(entries.aggregate(sum=Sum("amount"))["sum"] or 0)
+    posted = _posted()
     wrong = [] if taken == posted else [f"the provider took {taken}, the ledger has {posted}"]
     return [*wrong, *(f"the nightly proof finds {one}" for one in find_differences())]
+
+
+def _posted() -> int:
+    """Return what the ledger says that the provider holds, in minor units."""
+    entries = Entry.objects.using("system").filter(account__kind=AccountKind.PROVIDER)
+    return -(entries.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
 def _documents() -> list[str]:
