@@ -271,8 +271,8 @@ if url := env.text("PROVISIONING_WEBHOOK_URL", ""):
     }
 PROVISIONING_KINDS = {"*": "local", **env.pairs("PROVISIONING_KINDS")}
 
-# Webhooks to customers' endpoints (organizations.webhooks): the ports that they may have, and whether an address of
-# this machine is one, also by http. The latter is for the demonstration and the tests alone.
+# Webhooks to customers' endpoints (organizations.webhooks): the ports they may have, whether an address
+# of this machine is one, also by http. The latter is for the demonstration and the tests alone.
 WEBHOOK_PORTS = frozenset(int(port) for port in env.words("WEBHOOK_PORTS", "443,8443"))
 WEBHOOKS_TO_LOOPBACK = env.flag("WEBHOOKS_TO_LOOPBACK") or DEMONSTRATION
 
