@@ -39,6 +39,7 @@ KEYS: dict[tuple[str, str], Any] = {
             "accounts:token_rotate",
             "accounts:token_revoke",
             "api:token",
+            "api:token_use",
         )
     },
     **{
