@@ -9,9 +9,10 @@ it anew takes most of the page's time (tests/benchmarks/test_product_lists.py). 
 
 draws what stands between its tags once for each combination of the values that it names, and what stands
 between the tags of `live` in each request. Nothing of one request can reach another: what is kept sees the
-values it names, the language and the time zone, and nothing else. It is kept under just these, and asking
-for the request, the person or the token of its forms is an error. `live` sees the page as it is around the
-kept part; it does not see what a loop or `with` within that part has set.
+values it names and the language, and is kept under just these. Asking for another name is an error, whether
+the page has it or not: the request, the person, the token of its forms, a value that was not named. What
+depends on the time belongs into `live`, which sees the page as it is around the kept part; it does not see
+what a loop or `with` within that part has set.
 """
 
 import re
@@ -21,13 +22,12 @@ from typing import Any
 from django import template
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 register = template.Library()
 
-# Combinations of values that one tag keeps: a few hundred KB where each is as large as a page.
+# Combinations of values that one tag keeps: rights, states and languages, never rows or words of anybody's.
 MOST = 200
 PLAIN = frozenset({str, SafeString, int, bool, type(None)})
 _PLACES = "_places"
@@ -43,21 +43,45 @@ class NotKept(RuntimeError):
 
 
 class _Elsewhere:
-    """Stands for what belongs to a request: using it while something is drawn to be kept is an error."""
+    """Stands for what belongs to a request: using it while something is drawn to be kept is an error.
 
-    def __init__(self, name: str) -> None:
-        self.__dict__["name"] = name
+    `asked` takes its name as well: the tag `if` takes an error within `and`, `or` or `not` for a no.
+    """
+
+    def __init__(self, name: str, asked: set[str]) -> None:
+        self.__dict__.update(name=name, asked=asked)
 
     def _refuse(self, *_args: object) -> Any:
-        raise NotKept(f"What is kept cannot use `{self.__dict__['name']}`: name the values, or use `live`.")
+        self.__dict__["asked"].add(self.__dict__["name"])
+        raise _refusal({self.__dict__["name"]})
 
     __getattr__ = __getitem__ = __bool__ = __str__ = __iter__ = __eq__ = __len__ = _refuse
     __hash__ = None  # type: ignore[assignment]  # it is not compared
 
 
-_OF_A_REQUEST = {
-    name: _Elsewhere(name) for name in ("request", "shell", "user", "perms", "messages", "csrf_token")
-}
+class _Alone(Context):
+    """What something that is kept sees; `asked` are the names that it asked for and that it was not given."""
+
+    def __init__(self, values: dict[str, Any], *, asked: set[str], autoescape: bool) -> None:
+        super().__init__(values, autoescape=autoescape)
+        self.asked = asked
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a value; a missing one could be there in the next request, and is noted."""
+        try:
+            return super().__getitem__(name)
+        except KeyError:
+            if name.isidentifier():  # components ask for `[]` before they take it as an empty list
+                self.asked.add(name)
+            raise
+
+
+def _refusal(names: set[str]) -> NotKept:
+    told = ", ".join(sorted(names))
+    return NotKept(f"What is kept asks for what it does not name: {told}. Name the values, or use `live`.")
+
+
+_OF_A_REQUEST = ("request", "shell", "user", "perms", "messages", "csrf_token")
 
 
 class LiveNode(Node):
@@ -89,7 +113,7 @@ class KeptNode(Node):
         :raises NotKept: a value is no plain one, or the content uses more than the values.
         """
         values = {name: value.resolve(context, ignore_failures=True) for name, value in self._values.items()}
-        key = (get_language(), timezone.get_current_timezone_name(), *map(_key, values.values()))
+        key = (get_language(), context.autoescape, *map(_key, values.values()))
         parts = self._kept.get(key)
         if parts is None:
             if len(self._kept) >= MOST:
@@ -102,12 +126,15 @@ class KeptNode(Node):
         if _PLACES in around:
             raise NotKept("Within something kept, what is kept by itself belongs into `live`.")
         places: list[LiveNode] = []
-        of_page = {**_OF_A_REQUEST, _PLACES: places}
-        alone: Any = Context({**of_page, **values}, autoescape=around.autoescape)
+        asked: set[str] = set()
+        of_page = {name: _Elsewhere(name, asked) for name in _OF_A_REQUEST} | {_PLACES: places}
+        alone: Any = _Alone({**of_page, **values}, asked=asked, autoescape=around.autoescape)
         alone._cotton_processor_snapshot = of_page  # noqa: SLF001  (what components see of a page)
         page: Any = around.template
         with alone.bind_template(page), alone.render_context.push_state(page):
             pieces: list[Any] = _PLACE.split(self.nodelist.render(alone))
+        if asked:
+            raise _refusal(asked)
         # Text and the numbers of places take turns.
         pieces[1::2] = [places[int(number)] for number in pieces[1::2]]
         return pieces

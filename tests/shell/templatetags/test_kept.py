@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.template import RequestContext, Template
 from django.test import RequestFactory
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.safestring import mark_safe
 from django_cotton.compiler_regex import CottonCompiler
 
@@ -24,12 +24,12 @@ def _draw(rf: RequestFactory, template: Template, path: str = "/", **values: Any
 
 
 def test_is_drawn_once_for_each_combination_of_its_values(rf: RequestFactory) -> None:
-    """What is drawn by chance stays, for one value, one language and one zone."""
+    """What is drawn by chance stays, for one value and one language."""
     template = _template("{% kept words name %}{{ words|random }}{% endkept %}")
     seen = {_draw(rf, template, words=WORDS, name="a") for _time in range(5)}
     assert len(seen) == 1
     seen |= {_draw(rf, template, words=WORDS, name=name) for name in ("b", "c")}
-    with translation.override("de"), timezone.override("Asia/Tokyo"):
+    with translation.override("de"):
         seen.add(_draw(rf, template, words=WORDS, name="a"))
     assert len(seen) > 1
 
@@ -78,13 +78,33 @@ def test_writes_the_token_of_each_request_into_a_components_form(rf: RequestFact
         '<c-search-field name="q" label="Search" />',
         '<c-bulk-bar id="bar">{% csrf_token %}</c-bulk-bar>',
         "{% kept %}within{% endkept %}",
+        "{% if user or request.path %}x{% endif %}",
+        "{% if not user %}x{% endif %}",
+        "{{ right }}",
+        "{% if right %}x{% endif %}",
+        "{% if not right or absent %}x{% endif %}",
+        '<c-button :disabled="right">x</c-button>',
+        "{% if absent %}x{% endif %}",
     ],
-    ids=["request", "user", "frame", "token", "query", "id-of-the-page", "slot", "within"],
+    ids=[
+        *("request", "user", "frame", "token", "query", "id-of-the-page", "slot", "within"),
+        *("either", "not", "unnamed", "unnamed-if", "unnamed-or", "unnamed-attribute", "absent-today"),
+    ],
 )
 def test_refuses_what_is_another_in_each_request(rf: RequestFactory, content: str) -> None:
-    """An error, never somebody else's page; also within a component."""
+    """An error, never somebody else's page, and never a no for what was not named; also in a component."""
     with pytest.raises(NotKept):
-        _draw(rf, _template("{% kept %}" + content + "{% endkept %}"))
+        _draw(rf, _template("{% kept %}" + content + "{% endkept %}"), right=True)
+
+
+def test_is_escaped_as_around_it(rf: RequestFactory) -> None:
+    """One part in a page and in a plain text: what is kept of one is not the other's."""
+    template = _template(
+        "{% for _time in '12' %}{% autoescape off %}{% include part with value=text %}{% endautoescape %}"
+        "{% include part with value=text %}{% endfor %}"
+    )
+    part = _template("{% kept value %}[{{ value }}]{% endkept %}")
+    assert _draw(rf, template, part=part, text="<b>") == "[<b>][&lt;b&gt;]" * 2
 
 
 @pytest.mark.parametrize(
