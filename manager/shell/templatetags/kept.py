@@ -66,12 +66,12 @@ class _Alone(Context):
         super().__init__(values, autoescape=autoescape)
         self.asked = asked
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: Any) -> Any:
         """Return a value; a missing one could be there in the next request, and is noted."""
         try:
             return super().__getitem__(name)
         except KeyError:
-            if name.isidentifier():  # components ask for `[]` before they take it as an empty list
+            if str(name).isidentifier():  # components ask for `[]` before they take it as an empty list
                 self.asked.add(name)
             raise
 
