@@ -49,11 +49,15 @@ class KeyInUse(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered: status, the headers that belong to the answer itself, and the body."""
+    """What was answered: status, the headers that belong to the answer itself, and the body.
+
+    `sight` names what the asker was allowed then: who is not any more does not get the answer again.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
+    sight: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,13 @@ def check_key(key: str) -> str:
     return key
 
 
-def digest_of(*, method: str, path: str, body: bytes) -> str:
-    """Return what tells two requests under one key apart; `path` includes the query."""
-    return hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
+def digest_of(*, method: str, path: str, body: bytes, application_id: int | None = None) -> str:
+    """Return what tells two requests under one key apart; `path` includes the query.
+
+    An application is given no answer to another one, nor to the person's own programs.
+    """
+    sender = b"" if application_id is None else f"application {application_id}\n".encode()
+    return hashlib.sha256(sender + b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
 
 def claim_request(*, user: User, organization_id: int, key: str, digest: str, at: datetime) -> Claim:
@@ -124,6 +132,7 @@ def keep_answer(*, claim: Claim, answer: Answer) -> bool:
         "status": answer.status,
         "headers": answer.headers,
         "body": base64.b64encode(answer.body).decode(),
+        "sight": sorted(answer.sight),
     }
     stored = encrypt(json.dumps(told).encode(), purpose=_purpose(claim.row))
     return bool(_held(claim).update(status=answer.status, answer=stored))
@@ -148,7 +157,8 @@ def _held(claim: Claim) -> QuerySet[SentRequest]:
 
 def _read(row: SentRequest) -> Answer:
     told = json.loads(decrypt(row.answer or b"", purpose=_purpose(row)))
-    return Answer(told["status"], told["headers"], base64.b64decode(told["body"]))
+    sight = frozenset(told.get("sight", ()))
+    return Answer(told["status"], told["headers"], base64.b64decode(told["body"]), sight)
 
 
 def _purpose(row: SentRequest) -> str:

@@ -158,6 +158,17 @@ class PersonAPIView(CountedAPIView):
             note_refusal(self._tallied)
         return response
 
+    def sight_of(self, request: Any) -> frozenset[str]:
+        """Return names for everything that the token and the person are allowed here."""
+        return frozenset(f"scope {scope}" for scope in request.auth.scopes)
+
+    def may_see_again(self, request: Any, sight: frozenset[str]) -> bool:
+        """Return whether an answer that was made for `sight` may be given once more.
+
+        The guard asks for what the operation demands. Handlers look closer, and a kept answer meets none.
+        """
+        return sight <= self.sight_of(request)
+
     def _require_scope(self, request: Any) -> None:
         if request.method == "OPTIONS":
             return

@@ -11,7 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 
 from accounts.requests.services import (
@@ -53,6 +53,8 @@ def carried_out(handler: Handler) -> Handler:
             return handler(view, request, *args, **kwargs)
         claim = _claim(request, key)
         if claim.answer is not None:
+            if not view.may_see_again(request, claim.answer.sight):
+                raise PermissionDenied
             return _replay(claim.answer)
         try:
             return _answer(view, request, claim, lambda: handler(view, request, *args, **kwargs))
@@ -74,7 +76,8 @@ def _answer(view: Any, request: Any, claim: Claim, handle: Callable[[], HttpResp
         return answer
     written = _write_out(view, request, answer)
     headers = {name: written[name] for name in KEPT_HEADERS if written.has_header(name)}
-    keep_answer(claim=claim, answer=Answer(written.status_code, headers, written.content))
+    kept = Answer(written.status_code, headers, written.content, view.sight_of(request))
+    keep_answer(claim=claim, answer=kept)
     return answer
 
 
@@ -93,7 +96,10 @@ def _claim(request: Any, key: str) -> Claim:
         body = request.body
     except RequestDataTooBig as error:
         raise BodyTooLarge from error
-    digest = digest_of(method=request.method, path=request.get_full_path(), body=body)
+    application_id = getattr(request.auth, "application_id", None)  # none behind a person's own token
+    digest = digest_of(
+        method=request.method, path=request.get_full_path(), body=body, application_id=application_id
+    )
     bound = request.auth.organization_id or 0
     return claim_request(user=request.user, organization_id=bound, key=key, digest=digest, at=request.at)
 

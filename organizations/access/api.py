@@ -23,6 +23,7 @@ from organizations.members.models import Membership
 from organizations.profile.models import Organization
 
 CURRENT = "current"
+EVERY_PRODUCT = "products *"
 
 
 class OrganizationAPIRequest(PersonAPIRequest):
@@ -74,6 +75,21 @@ class OrganizationAPIView(PersonAPIView):
         wanted = self.permissions.get("GET", Permission.ORGANIZATION_VIEW)
         require_permission(access, permission_for({"*": wanted, **self.permissions}, request.method))
         note_visit(access.membership, at=request.at)
+
+    def sight_of(self, request: Any) -> frozenset[str]:
+        """Return names for everything that the token and the member are allowed here."""
+        scope: ProductScope = request.product_scope
+        reach = {f"products {family}" for family in scope.families}
+        reach |= {f"products {product_id}" for product_id in scope.product_ids}
+        rights = {f"right {right}" for right in request.can}
+        every = {EVERY_PRODUCT} if scope.everything else reach
+        return super().sight_of(request) | rights | every
+
+    def may_see_again(self, request: Any, sight: frozenset[str]) -> bool:
+        """Return whether an answer that was made for `sight` may be given once more."""
+        if request.product_scope.everything:
+            sight = frozenset(name for name in sight if not name.startswith("products "))
+        return super().may_see_again(request, sight)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer with a refusal; also where the database refused a row of a deleted organization."""

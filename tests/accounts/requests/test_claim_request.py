@@ -13,8 +13,10 @@ from manager.kit.scope import tenant_scope
 from organizations.teams.models import Team
 from organizations.teams.services import create_team
 from tests.factories.together import all_at_once
+from tests.factories.webhooks import make_endpoint
 from tests.isolation.world import make_token
 
+SCOPES = ("organizations:read", "organizations:write", "profile:write", "billing:read", "billing:write")
 TEAM = {"name": "Night shift", "color": "blue"}
 
 
@@ -79,10 +81,24 @@ def test_keeps_keys_of_others_apart(owner, organization, send):
     first = send("POST", "teams", TEAM, key="a")
     everywhere = make_token(owner, scopes=("organizations:write",))[1]
     assert send("POST", "teams", TEAM, key="a", token=everywhere).status_code == 409  # the name is taken
-    same = make_token(owner, scopes=("organizations:write",), bound=organization.pk)[1]
+    same = make_token(owner, scopes=SCOPES, bound=organization.pk)[1]
     assert send("POST", "teams", TEAM, key="a", token=same).content == first.content
+    narrow = make_token(owner, scopes=("organizations:write",), bound=organization.pk)[1]
+    assert code(send("POST", "teams", TEAM, key="a", token=narrow)) == (403, "access_denied")
     poor = make_token(owner, scopes=("organizations:read",), bound=organization.pk)[1]
     assert send("POST", "teams", TEAM, key="a", token=poor).status_code == 403
+
+
+def test_gives_no_answer_again_to_who_may_not_see_it_any_more(owner, organization, send):
+    """INC-4: also where the handler alone looks so closely, here at what an endpoint gets."""
+    endpoint, _secret = make_endpoint(organization, events=("invoice.issued",))
+    path = f"webhooks/{endpoint.pk}/secret"
+    first = send("POST", path, key="a")
+    assert first.json()["data"]["secret"]
+    assert send("POST", path, key="a").content == first.content
+    poor = make_token(owner, scopes=("organizations:write",), bound=organization.pk)[1]
+    assert code(send("POST", path, token=poor)) == (403, "access_denied")
+    assert code(send("POST", path, key="a", token=poor)) == (403, "access_denied")
 
 
 def test_runs_once_of_many_at_the_same_time(organization, send):
@@ -102,6 +118,12 @@ def test_runs_once_of_many_at_the_same_time(organization, send):
     rest = [answer for answer in answers if answer not in made]
     assert {code(answer) for answer in rest} <= {(409, "idempotency_key_in_use")}
     assert all(answer["Retry-After"] for answer in rest)
+
+
+def test_tells_applications_apart():
+    """INC-4: the same request of an application is another one, and has no answer of somebody else's."""
+    same = {"method": "POST", "path": "/", "body": b""}
+    assert len({digest_of(**same, application_id=each) for each in (None, 1, 2)}) == 3
 
 
 def test_takes_over_from_a_crash(owner, organization, send):
