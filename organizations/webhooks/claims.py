@@ -33,12 +33,13 @@ def claim(*, size: int, at: datetime) -> list[Try]:
     """Take the longest due message of up to `size` free endpoints; committed before anything is sent.
 
     An endpoint has one message under way at a time: one that is slow or floods us takes one place of many.
+    Nothing is sent in the name of a deleted organization, also before its endpoints are gone.
     """
     due = WebhookMessage.objects.using("system").filter(is_due("due_at", at), status=MessageStatus.WAITING)
     with transaction.atomic(using="system"):
         free = (
             WebhookEndpoint.objects.using("system")
-            .filter(is_due("free_at", at), status=EndpointStatus.ENABLED)
+            .filter(is_due("free_at", at), status=EndpointStatus.ENABLED, organization__deleted_at=None)
             .filter(Exists(due.filter(endpoint_id=OuterRef("pk"))))
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("free_at", "pk")

@@ -1,6 +1,7 @@
 """Forms of webhooks."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,10 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
 from manager.kit.forms import ListFilter
+from manager.kit.listing import FIRST_YEAR, LAST_YEAR
 from organizations.access.roles import Permission
 from organizations.webhooks.catalogue import EVENTS, TEST_EVENT, events_for, label_of
 from organizations.webhooks.rules import LONGEST_ADDRESS
 from organizations.webhooks.status import EndpointStatus, MessageStatus
+
+
+def _plausible(day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(_("Please choose another date."))
 
 
 class EndpointForm(forms.Form):
@@ -67,4 +74,8 @@ class MessageFilter(forms.Form):
 class ResendForm(forms.Form):
     """Since when given-up messages are sent again."""
 
-    since = forms.DateField(label=_("Since"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("Since"),
+        validators=[_plausible],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

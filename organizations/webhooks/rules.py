@@ -29,6 +29,9 @@ DISABLED_AFTER_TRIES = 10
 LEASE = timedelta(seconds=90)
 """How long a message belongs to the worker that has taken it: far longer than one try may last."""
 
+CLAIMING_SECONDS = 30
+"""How long one run takes messages: what it takes last must be answered well within the lease of its `at`."""
+
 REST = timedelta(seconds=30)
 """How long an endpoint is left alone that has not answered: it costs a place among all others each time."""
 

@@ -141,6 +141,8 @@ def _connect(
     allowed = is_loopback_text if place.is_local else is_public
     if not addresses or not all(allowed(address) for address in addresses):
         raise PrivateAddress
+    if clock.is_over:  # who lets a name wait for its address gets no further time by that
+        raise _TooSlow
     failed: OSError | None = None
     for address in addresses[:4]:
         try:
@@ -179,8 +181,14 @@ class _Deadline:
         return max(1, int(self._ends - time.monotonic()))
 
     def watch(self, made: socket.socket) -> None:
-        """Cut this connection when the time is over; a copy, as TLS takes the socket for itself."""
+        """Cut this connection when the time is over; a copy, as TLS takes the socket for itself.
+
+        :raises _TooSlow: it is over already, and nobody would cut it any more.
+        """
         self._watched = made.dup()
+        if self.is_over:
+            made.close()
+            raise _TooSlow
 
     def _cut(self) -> None:
         self.is_over = True

@@ -124,7 +124,7 @@ def _begin_anew(message: WebhookMessage, at: datetime) -> None:
 
 
 def _note(row: WebhookEndpoint, what: str, actor: Actor, at: datetime, **facts: Any) -> None:
-    """Count the wish, write it into the audit log, and wake who sends; a resting endpoint rests no more."""
+    """Count the wish, write it into the audit log, and wake who sends."""
     take_or_refuse(f"webhooks:{row.organization_id}", limit=EXTRA_PER_HOUR, window_seconds=HOUR)
     record_audit(
         organization_id=row.organization_id,

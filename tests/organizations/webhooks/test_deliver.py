@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from manager.kit.clock import now
 from manager.kit.points import watching
@@ -20,6 +20,7 @@ from manager.outbox.relay import drain_outbox
 from organizations.access.roles import Role
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
+from organizations.webhooks import periodic
 from organizations.webhooks.models import WebhookEndpoint, WebhookMessage
 from organizations.webhooks.periodic import drain_old_messages, drain_webhooks
 from organizations.webhooks.rules import DELAYS, LEASE, MOST_TRIES, REST
@@ -243,6 +244,54 @@ def test_a_disabled_one_gets_nothing(organization: Organization, program: Progra
     drain_outbox(at=AT)
     assert drain_webhooks(at=LATER) == 0
     assert (program.got, message_of(endpoint).status) == ([], "failed")
+
+
+def test_a_deleted_organization_sends_nothing(organization: Organization, program: Program):
+    """API-6, ORG-14: from the moment of its deletion, also before its endpoints are cleared."""
+    endpoint, _secret = make_endpoint(organization, url=program.url)
+    make_message(endpoint)
+    Organization.objects.using("system").filter(pk=organization.pk).update(deleted_at=AT)
+    assert drain_webhooks(at=LATER) == 0
+    assert program.got == []
+
+
+def test_what_cannot_be_noted_stops_no_other(
+    organization: Organization, program: Program, caplog: pytest.LogCaptureFixture
+):
+    """API-6: the others are sent and noted all the same, and this one is sent again after its lease."""
+    endpoint, _secret = make_endpoint(organization, url=program.url)
+    make_message(endpoint)
+
+    def break_off(point: str, organization_id: int | None) -> None:
+        if point == "webhooks.sent" and organization_id == organization.pk:
+            raise OperationalError("The connection is gone.")
+
+    with running_program() as other_program:
+        other, _secret = make_endpoint(make_tenant(), url=other_program.url)
+        for _ in range(3):
+            make_message(other)
+        with watching(break_off):
+            assert drain_webhooks(at=AT) == 3
+    assert len(other_program.got) == 3
+    assert "could not be noted" in caplog.text
+    assert drain_webhooks(at=AT + LEASE) == 1
+    assert len(set(program.ids)) == 1
+
+
+def test_a_long_run_leaves_the_rest_to_the_next(
+    organization: Organization, program: Program, monkeypatch: pytest.MonkeyPatch
+):
+    """API-6: its leases count from its beginning; what it took much later would be taken from it at once."""
+    endpoint, _secret = make_endpoint(organization, url=program.url)
+    for _ in range(3):
+        make_message(endpoint)
+    monkeypatch.setattr(periodic, "CLAIMING_SECONDS", 0.2)
+    holds = program.holds = threading.Event()
+    threading.Timer(0.4, holds.set).start()
+    assert drain_webhooks(at=AT) == 1
+    assert len(program.got) == 1
+    monkeypatch.undo()
+    assert drain_webhooks(at=AT) == 2
 
 
 def test_the_log_is_kept_for_thirty_days(organization: Organization):

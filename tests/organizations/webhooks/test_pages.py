@@ -180,3 +180,12 @@ def test_strangers_and_collaborators_stay_outside(organization: Organization):
     stranger = client_of(first_representative(make_tenant()).user)
     assert collaborator.get(path("webhook", organization, row.pk)).status_code == 403
     assert stranger.get(path("webhook", organization, row.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31", "nonsense"])
+def test_refuses_a_day_that_no_calendar_has(organization: Organization, owner: User, since: str):
+    """API-6: beside the field."""
+    endpoint, _secret = make_endpoint(organization)
+    address = path("resend_failed_webhook_messages", organization, endpoint.pk)
+    answer = client_of(owner).post(address, {"since": since})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["since"])

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 
 import pytest
 from pytest_django import Settings
@@ -199,6 +200,25 @@ def test_who_sends_drop_by_drop_is_cut_off(monkeypatch: pytest.MonkeyPatch):
         over.set()
         thread.join()
     assert (answer.status, answer.error) == (None, "timeout")
+
+
+def test_a_name_that_takes_its_time_gains_none(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    """API-6: whoever has the address of a name wait is cut off as well, and not connected to any more."""
+    monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.2)
+    settings.WEBHOOK_PORTS = {443}
+    went: list[object] = []
+
+    def resolver(_host: str, _port: int) -> list[str]:
+        time.sleep(0.4)
+        return ["8.8.8.8"]
+
+    def connect(address: object, timeout: float) -> socket.socket:
+        went.append(address)
+        raise OSError
+
+    monkeypatch.setattr(transport.socket, "create_connection", connect)
+    answer = send(url="https://hooks.example.com/", body=b"{}", headers={}, resolver=resolver)
+    assert (answer.error, went) == ("timeout", [])
 
 
 def test_a_certificate_that_nobody_signed_is_refused(settings: Settings):
