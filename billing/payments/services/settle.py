@@ -79,9 +79,11 @@ def _is_closed_for_good(row: PaymentAttempt, result: ChargeResult) -> bool:
     """Tell whether nothing can come of the charge any more, whoever heard it.
 
     Otherwise many who close it at once would each find that a later one had taken it, and the last of them
-    may be one who only looks: nobody would go on to pay.
+    may be one who only looks: nobody would go on to pay. Who found nothing at the provider has closed
+    nothing: the charge that became known since may go on.
     """
-    return result.state is ChargeState.CANCELED and bool(row.reference)
+    is_same = bool(row.reference) and result.reference == row.reference
+    return is_same and result.state is ChargeState.CANCELED
 
 
 def _note(row: PaymentAttempt, result: ChargeResult) -> None:
