@@ -1,7 +1,7 @@
 """Make drafts of due products: one for each organization, day, means and address (BIL-11)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from billing.invoices.models import Invoice
 from billing.invoices.services.draft import compose_draft
 from billing.payment_methods.models import PaymentMethod
 from billing.profiles.party import Party
+from billing.renewals.kept import KeptRefusal
 from billing.tax.quote import Quote
 from manager.kit.money import Money
 from organizations.profile.models import Organization
@@ -32,12 +33,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An invoice that is not stored yet, with the products that it renews and what each of them comes to."""
+    """An invoice that is not stored yet, with the products that it renews and what each of them comes to.
+
+    `refused` are those for which its means was refused already, on an invoice that was taken back.
+    """
 
     group: Group
     products: Sequence[Due]
     prices: Sequence[RenewalPrice]
     invoice: Invoice
+    refused: Mapping[int, KeptRefusal]
 
 
 @dataclass(slots=True)
@@ -134,7 +139,12 @@ def make_draft(
         purchase_order=batch.order_of(organization.pk, group.address.address_id, today),
         at=batch.at,
     )
-    return Draft(group, priced, prices, invoice)
+    return Draft(group, priced, prices, invoice, _refused(group, priced, batch))
+
+
+def _refused(group: Group, products: Sequence[Due], batch: Batch) -> dict[int, KeptRefusal]:
+    found = {product.pk: batch.refused[product.pk] for product in products if product.pk in batch.refused}
+    return {pk: kept for pk, kept in found.items() if kept.method_id == group.method.pk}
 
 
 def _key(group: Group, products: Sequence[Due]) -> str:

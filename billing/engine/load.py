@@ -14,7 +14,8 @@ from billing.profiles.models import BillingAddress, PurchaseOrder
 from billing.profiles.party import Party
 from billing.profiles.purchase_orders import choose_purchase_order
 from billing.profiles.selectors import with_answer
-from billing.renewals.models import RenewalPreference
+from billing.renewals.kept import OF_COMING_PERIOD, KeptRefusal, kept_refusals
+from billing.renewals.models import Renewal, RenewalPreference
 from manager.kit.clock import day_in
 from manager.kit.database.sets import any_of, listed
 from manager.kit.prepared import Prepared
@@ -68,6 +69,7 @@ class Batch:
     last: Place | None
     options: dict[int, dict[str, int]]
     choices: dict[int, Choice]
+    refused: dict[int, KeptRefusal]
     methods: dict[int, PaymentMethod]
     default_methods: dict[int, PaymentMethod]
     addresses: dict[int, BillingAddress]
@@ -129,6 +131,7 @@ def load(
         last=last,
         options=_options(ids),
         choices=choices,
+        refused=_refused(ids),
         methods={row.pk: row for row in methods},
         default_methods={row.organization_id: row for row in methods if row.is_default},
         addresses={row.pk: row for row in addresses},
@@ -181,6 +184,11 @@ def _choices(owner_of: Mapping[int, int]) -> dict[int, Choice]:
     return {
         product: (method, address) for product, owner, method, address in found if owner == owner_of[product]
     }
+
+
+def _refused(ids: Collection[int]) -> dict[int, KeptRefusal]:
+    rows = Renewal.objects.using(SYSTEM).filter(OF_COMING_PERIOD, product_id__in=any_of(ids))
+    return kept_refusals(rows.order_by("pk"), using=SYSTEM)
 
 
 def _methods(owners: Collection[int]) -> list[PaymentMethod]:

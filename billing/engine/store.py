@@ -1,7 +1,7 @@
 """Store drafts in sets: six statements for hundreds of invoices, all in the caller's transaction (BIL-16)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from billing.changes.models import ChangeQuote
@@ -11,6 +11,9 @@ from billing.engine.finding import SYSTEM
 from billing.engine.prices import RenewalPrice
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.draft import DRAFTED, ChangeIsWaiting
+from billing.renewals.kept import KeptRefusal
+from billing.renewals.models import Renewal
+from billing.renewals.status import RenewalStatus
 from manager.kit.actor import Actor
 from manager.kit.database.sets import any_of, insert_copies, insert_rows, take_ids
 from manager.outbox.models import OutboxEvent
@@ -78,9 +81,13 @@ def _store_lines(drafts: Sequence[Draft]) -> None:
 
 
 def _store_renewals(drafts: Sequence[Draft], at: datetime) -> None:
-    """Write a copy of the renewal of each product's price, with its invoice and its means."""
+    """Write a copy of the renewal of each product's price, with its invoice and its means.
+
+    What its means was refused for before goes on where it was: refused, with its next day (BIL-11).
+    """
     place_of: dict[RenewalPrice, int] = {}
     which, owners, invoices, products, methods = [], [], [], [], []
+    states: list[tuple[str, date | None, int]] = []
     for draft in drafts:
         for product, price in zip(draft.products, draft.prices, strict=True):
             which.append(place_of.setdefault(price, len(place_of)))
@@ -88,6 +95,7 @@ def _store_renewals(drafts: Sequence[Draft], at: datetime) -> None:
             invoices.append(draft.invoice.pk)
             products.append(product.pk)
             methods.append(draft.group.method.pk)
+            states.append(_state(price.renewal, draft.refused.get(product.pk)))
     given: dict[str, Sequence[Any]] = {
         "organization_id": owners,
         "product_id": products,
@@ -95,7 +103,21 @@ def _store_renewals(drafts: Sequence[Draft], at: datetime) -> None:
         "method_id": methods,
         "created_at": [at.isoformat()] * len(which),
     }
+    if any(draft.refused for draft in drafts):
+        given["status"], given["next_attempt_on"], given["attempts"] = zip(*states, strict=True)
     insert_copies([price.renewal for price in place_of], which=which, given=given, using=SYSTEM)
+
+
+def _state(planned: Renewal, kept: KeptRefusal | None) -> tuple[str, date | None, int]:
+    """Return the status of a renewal, its next day and how often it was tried."""
+    on = planned.next_attempt_on
+    if kept is None or on is None:
+        return RenewalStatus.PLANNED.value, on, 0
+    return (
+        RenewalStatus.FAILED.value,
+        max(kept.next_attempt_on, on) if kept.next_attempt_on else None,
+        kept.attempts,
+    )
 
 
 def _planned(draft: Draft, at: datetime) -> OutboxEvent:

@@ -13,7 +13,7 @@ from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import methods_to_try
 from billing.payments.models import Initiator, PaymentAttempt, Way
-from billing.payments.selectors import list_attempts
+from billing.payments.selectors import list_attempts, list_refused_before
 from billing.payments.status import AttemptStatus
 from manager.kit.clock import start_of_day
 from products.inventory.rules import CHARGE_DAYS
@@ -45,7 +45,8 @@ def next_means(*, attempt: PaymentAttempt, today: date) -> PaymentMethod | None:
     if attempt.decline_code in NOT_OF_THE_MEANS:
         return None
     saved = methods_to_try(organization=attempt.organization, first=attempt.method)
-    left = _left(invoice, list_attempts(invoice=invoice), saved, today)
+    attempts = list_attempts(invoice=invoice) + list_refused_before(invoice=invoice)
+    left = _left(invoice, attempts, saved, today)
     return next((method for method in left if method.pk != attempt.method_id), None)
 
 

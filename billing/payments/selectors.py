@@ -7,11 +7,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing.gateway.declines import message_for
+from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.selectors import count_payable
-from billing.invoices.status import PAYABLE
+from billing.invoices.status import PAYABLE, InvoiceStatus
 from billing.payments.models import AnnouncedTransfer, PaymentAttempt
-from billing.payments.status import OPEN
+from billing.payments.status import OPEN, AttemptStatus
 from manager.kit.clock import add_months
 from manager.kit.errors import NotFound
 from organizations.profile.models import Organization
@@ -54,6 +55,27 @@ def list_attempts(*, invoice: Invoice) -> list[PaymentAttempt]:
     """Return all attempts to pay the invoice, oldest first."""
     found = PaymentAttempt.objects.filter(organization_id=invoice.organization_id, invoice_id=invoice.pk)
     return list(found.order_by("sequence"))
+
+
+def list_refused_before(*, invoice: Invoice) -> list[PaymentAttempt]:
+    """Return what was refused for good on drafts of the same renewals that were taken back (BIL-9)."""
+    mine = InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice)
+    others = InvoiceLine.objects.filter(
+        organization_id=invoice.organization_id,
+        invoice=OuterRef("invoice"),
+        product__in=mine.values("product"),
+    )
+    return list(
+        PaymentAttempt.objects.filter(
+            Exists(others),
+            organization_id=invoice.organization_id,
+            status=AttemptStatus.FAILED,
+            decline_kind=FailureKind.HARD,
+            invoice__status=InvoiceStatus.CANCELLED,
+            invoice__origin=invoice.origin,
+            invoice__due_on=invoice.due_on,
+        ).order_by("pk")
+    )
 
 
 def get_announced_transfer(*, invoice: Invoice) -> AnnouncedTransfer | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
@@ -11,6 +11,7 @@ from billing.payment_methods.selectors import default_method
 from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import explain_decline
 from billing.profiles.models import BillingAddress
+from billing.renewals.kept import OF_COMING_PERIOD, KeptRefusal, kept_refusals
 from billing.renewals.models import Renewal, RenewalPreference
 from billing.renewals.rules import first_attempt_on, refusal_of
 from billing.renewals.status import OPEN, RenewalStatus
@@ -123,7 +124,7 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
     chosen = {row.product_id: row for row in preferences.select_related("method", "address")}
     own = {pk: row.method for pk, row in chosen.items() if row.method and row.method.removed_at is None}
     fallback = default_method(organization=organization)
-    renewals = _open_renewals(organization, ids)
+    renewals, refused = _planned(organization, ids)
     declines = _declines(organization, renewals)
     rows = []
     for product in products:
@@ -136,6 +137,9 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
         )
         renewal = renewals.get(product.pk)
         method = own.get(product.pk) or fallback
+        kept = refused.get(product.pk)
+        is_kept = kept is not None and method is not None and kept.method_id == method.pk
+        waiting = renewal or (kept if is_kept else None)
         can_renew = parts is not None and method is not None
         rows.append(
             RenewalRow(
@@ -144,7 +148,7 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
                 method=method,
                 has_own_method=product.pk in own,
                 renewal=renewal,
-                next_charge_on=_next_charge(product, renewal, today) if can_renew else None,
+                next_charge_on=_next_charge(product, waiting, today) if can_renew else None,
                 decline=declines.get(renewal.invoice_id, "") if renewal else "",
                 refusal=refusal_of(product=product, has_means=method is not None, at=at),
                 days_left=product.days_left(today) or 0,
@@ -154,17 +158,22 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
     return rows
 
 
-def _next_charge(product: Product, renewal: Renewal | None, today: date) -> date | None:
+def _next_charge(product: Product, waiting: Renewal | KeptRefusal | None, today: date) -> date | None:
     if not product.auto_renew or product.expires_on is None or product.status not in RENEWABLE:
         return None
-    on = renewal.next_attempt_on if renewal is not None else first_attempt_on(product.expires_on)
+    on = waiting.next_attempt_on if waiting is not None else first_attempt_on(product.expires_on)
     # What could not be charged on its day, and what is planned again after it, is charged at once.
     return max(on, today) if on is not None else None
 
 
-def _open_renewals(organization: Organization, ids: list[int]) -> dict[int, Renewal]:
-    found = Renewal.objects.filter(organization_id=organization.pk, product__in=ids, status__in=OPEN)
-    return {row.product_id: row for row in found.select_related("invoice__replaced_by", "method")}
+def _planned(organization: Organization, ids: list[int]) -> tuple[dict[int, Renewal], dict[int, KeptRefusal]]:
+    """Return by product its open renewal, and the refusal that holds for what is planned anew."""
+    found = Renewal.objects.filter(
+        Q(status__in=OPEN) | OF_COMING_PERIOD, organization_id=organization.pk, product__in=ids
+    )
+    rows = list(found.select_related("invoice__replaced_by", "method").order_by("pk"))
+    planned = {row.product_id: row for row in rows if row.status in OPEN}
+    return planned, kept_refusals(row for row in rows if row.status not in OPEN)
 
 
 def _declines(organization: Organization, renewals: dict[int, Renewal]) -> dict[int, Text]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice
 from billing.invoices.services import settle_free
 from billing.invoices.services.await_answer import VatNumberBeingChecked
@@ -10,7 +11,12 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress
 from billing.payments.models import Initiator, PaymentAttempt
 from billing.payments.next_means import means_to_charge, next_means
-from billing.payments.selectors import get_announced_transfer, get_open_attempt, list_attempts
+from billing.payments.selectors import (
+    get_announced_transfer,
+    get_open_attempt,
+    list_attempts,
+    list_refused_before,
+)
 from billing.payments.services import charge_off_session
 from billing.payments.status import AttemptStatus
 from billing.prepaid.selectors import pays_renewals
@@ -51,6 +57,8 @@ def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime
     if not invoice.total_amount:
         settle_free(invoice=invoice, actor=actor, at=at)
         return None
+    if any(row.attempts for row in renewals):  # some of them perhaps on a draft that was taken back
+        attempts += list_refused_before(invoice=invoice)
     return _charge_in_order(invoice, renewals, attempts, today, actor, at)
 
 
@@ -96,12 +104,14 @@ def _note_given_up(
 ) -> None:
     """Note a refusal whose next means was removed before it was charged: nothing else would tell of it."""
     waits = all(row.status == RenewalStatus.PLANNED for row in renewals)
-    ended = attempt.finished_at
-    if attempt.status == AttemptStatus.FAILED and waits and ended is not None and at - ended > LEFT_ALONE:
+    wants_approval = attempt.status == AttemptStatus.REQUIRES_ACTION
+    ended = attempt.created_at if wants_approval else attempt.finished_at
+    is_refused = wants_approval or attempt.status == AttemptStatus.FAILED
+    if is_refused and waits and ended is not None and at - ended > LEFT_ALONE:
         fail_renewals(
             invoice=invoice,
-            decline_kind=attempt.decline_kind,
-            decline_code=attempt.decline_code,
+            decline_kind=attempt.decline_kind or FailureKind.AUTHENTICATION,
+            decline_code=attempt.decline_code or "authentication_required",
             actor=actor,
             at=at,
         )

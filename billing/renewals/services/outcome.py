@@ -128,8 +128,9 @@ def free_renewals(*, invoice: Invoice, at: datetime) -> int:
 
 def _cancel(renewals: Sequence[Renewal], invoice: Invoice, at: datetime) -> None:
     for renewal in renewals:
+        if renewal.status != RenewalStatus.FAILED:  # a refusal keeps its day for what is planned anew
+            renewal.next_attempt_on = None
         transition(renewal, RenewalStatus.CANCELLED, TRANSITIONS)
-        renewal.next_attempt_on = None
         renewal.save(update_fields=["status", "next_attempt_on"])
     if renewals:
         publish(
