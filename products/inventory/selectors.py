@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -32,6 +31,8 @@ from products.inventory.status import ENDED, LIVING, RENEWABLE, ProductStatus
 from products.lists.models import ProductTag
 
 COUNT_LIMIT = 1000
+# By cursor one more is read than shown, which tells whether there is a next page.
+COMMON_SIZES = (PAGE_SIZE, PAGE_SIZE + 1)
 ORDERS = {
     "expires_on": SortKey(
         EXPIRY_ORDER,
@@ -148,17 +149,17 @@ def take_products(
     """Return what gives the rows of `list_products` by a name of ORDERS, for the keywords of `take_page`."""
     words = look_up(search, organization_id=organization.pk) if search and isinstance(search, str) else search
     given = {name: value for name, value in filters.items() if value not in (None, "")}
-    # What was searched for, and a member's own choice of products, hardly come twice.
-    fetch = _PAGE.fetch if scope.everything and not words else _PAGE.fetch_once
-    return partial(
-        fetch,
-        organization_id=organization.pk,
-        scope=scope,
-        words=words,
-        order=order,
-        counted=counted,
-        **given,
-    )
+    is_common = scope.everything and not words
+
+    def take(*, size: int, offset: int = 0, **place: Any) -> list[Product]:
+        asked = {"scope": scope, "words": words, "order": order, "counted": counted, **given, **place}
+        # What was searched for, a member's own choice of products, and pages by number or of a size that a
+        # program chose hardly come twice.
+        if is_common and size in COMMON_SIZES and not offset:
+            return _PAGE.fetch(organization_id=organization.pk, size=size, **asked)
+        return _PAGE.fetch_once(organization_id=organization.pk, size=size, offset=offset, **asked)
+
+    return take
 
 
 def _build_page(
@@ -190,7 +191,7 @@ def _build_page(
 
 
 _PAGE: Prepared[Product] = Prepared(
-    _build_page, shape=["scope", "words", "order", "counted", "falling", "size", "offset", "auto_renew"]
+    _build_page, shape=["scope", "words", "order", "counted", "falling", "size", "auto_renew"]
 )
 
 
