@@ -9,6 +9,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import BooleanField, Expression, F, Func, IntegerField, Model, QuerySet, Subquery, Value
@@ -250,7 +251,10 @@ def _read(cursor: str, key: SortKey) -> tuple[Any, int]:
             raise CursorInvalid
         value.encode()  # JSON can tell of half letters, which no text has
         parsed = key.parse(value)
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+        if isinstance(parsed, datetime):
+            # Of one form whatever offset was written: the database knows fewer of them than Python.
+            parsed = parsed.astimezone(UTC) if parsed.tzinfo else None
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
         raise CursorInvalid from None
     if parsed is None or type(pk) is not int or not 0 <= pk <= MAX_ID:
         raise CursorInvalid

@@ -2,17 +2,19 @@
 
 import base64
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manager.kit.keyset import CursorInvalid, SortKey, _read, _write, count_up_to, paginate
+from accounts.tokens.models import ApiToken
+from manager.kit.keyset import CursorInvalid, SortKey, _read, _write, count_up_to, cursor_at, paginate
 from products.catalog.models import Family
 
 BY_ICON = SortKey(F("icon"), value=lambda family: family.icon)
+BY_MAKING = SortKey(F("created_at"), lambda token: token.created_at.isoformat(), datetime.fromisoformat)
 
 
 def fill(icons: list[str]) -> None:
@@ -75,6 +77,22 @@ def test_what_is_no_text_of_the_database_is_refused(value: object) -> None:
 def test_a_cursor_brings_back_its_value(text: str) -> None:
     """UI-2: names in any script."""
     assert _read(_write(Family(pk=7, icon=text), BY_ICON), BY_ICON) == (text, 7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-23:59", "2026-01-01T00:00:00", "2026-01-01"],
+)
+def test_an_instant_that_no_row_has_is_refused(text: str) -> None:
+    """UI-2: outside of the calendar, or without an offset."""
+    with pytest.raises(CursorInvalid):
+        paginate(ApiToken.objects.all(), key=BY_MAKING, after=cursor_at(text, 1))
+
+
+def test_an_instant_with_any_offset_is_read() -> None:
+    """UI-2: also one that Python knows and the database does not."""
+    for text in ("2026-01-01T00:00:00+23:59", "2026-01-01T00:00:00-18:00", "2026-01-01T00:00:00+00:00"):
+        assert paginate(ApiToken.objects.all(), key=BY_MAKING, after=cursor_at(text, 1)).rows == []
 
 
 def test_counting_stops_at_its_limit() -> None:
