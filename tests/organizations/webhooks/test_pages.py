@@ -1,5 +1,6 @@
 """Pages of webhooks, and what their lists cost (API-6)."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -189,3 +190,13 @@ def test_refuses_a_day_that_no_calendar_has(organization: Organization, owner: U
     address = path("resend_failed_webhook_messages", organization, endpoint.pk)
     answer = client_of(owner).post(address, {"since": since})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["since"])
+
+
+def test_a_day_is_shown_as_browsers_take_it(organization: Organization, owner: User):
+    """UI-2: in a language that writes days otherwise, the field would be empty."""
+    endpoint, _secret = make_endpoint(organization)
+    address = path("resend_failed_webhook_messages", organization, endpoint.pk)
+    User.objects.filter(pk=owner.pk).update(language="de")
+    text = client_of(owner).get(address).content.decode()
+    assert '<html lang="de"' in text
+    assert re.search(r'name="since" value="\d{4}-\d\d-\d\d"', text)
