@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from manager.kit.api import success
 from manager.kit.errors import DomainError
+from manager.kit.fields import FIRST_YEAR, LAST_YEAR
 from manager.kit.keyset import (
     COUNT_LIMIT,
     MAX_CURSOR,
@@ -38,7 +39,6 @@ MOST_ON_A_PAGE = 100
 MAX_SEARCH = 100
 RISING, FALLING = "asc", "desc"
 TOTAL = "total"
-FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 
 class ListQueryRefused(DomainError):

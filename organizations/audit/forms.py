@@ -1,20 +1,12 @@
 """The filter of the audit log."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from manager.kit.fields import refuse_control_characters
+from manager.kit.fields import refuse_control_characters, refuse_implausible_day
 from manager.kit.ids import MAX_ID
-
-FIRST_YEAR, LAST_YEAR = 1990, 2200
-
-
-def _plausible(day: date) -> None:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise forms.ValidationError(_("Please choose another date."))
 
 
 class AuditFilterForm(forms.Form):
@@ -26,13 +18,13 @@ class AuditFilterForm(forms.Form):
     since = forms.DateField(
         label=_("From"),
         required=False,
-        validators=[_plausible],
+        validators=[refuse_implausible_day],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
         label=_("To"),
         required=False,
-        validators=[_plausible],
+        validators=[refuse_implausible_day],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from manager.kit.fields import refuse_control_characters
+from manager.kit.fields import refuse_control_characters, refuse_implausible_day
 from manager.kit.ids import MAX_ID, parse_id
 from organizations.access.models import Level
 from organizations.grants.rules import Target
@@ -44,8 +44,9 @@ class GrantForm(forms.Form):
     until = forms.DateField(
         label=_("Until"),
         required=False,
+        validators=[refuse_implausible_day],
         help_text=_("The last day, in the time zone of the organization. Leave it empty for no end."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def clean_who(self) -> dict[str, int]:

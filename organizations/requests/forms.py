@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from manager.kit.fields import refuse_control_characters
+from manager.kit.fields import refuse_control_characters, refuse_implausible_day
 from manager.kit.ids import MAX_ID
 from organizations.access.models import Level
 from organizations.grants.rules import Target
@@ -48,8 +48,9 @@ class ApproveForm(forms.Form):
     until = forms.DateField(
         label=_("Until"),
         required=False,
+        validators=[refuse_implausible_day],
         help_text=_("The last day, in the time zone of the organization. Leave it empty for no end."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

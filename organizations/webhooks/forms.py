@@ -1,24 +1,17 @@
 """Forms of webhooks."""
 
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from manager.kit.fields import refuse_control_characters
+from manager.kit.fields import refuse_control_characters, refuse_implausible_day
 from manager.kit.forms import ListFilter
-from manager.kit.listing import FIRST_YEAR, LAST_YEAR
 from organizations.access.roles import Permission
 from organizations.webhooks.catalogue import EVENTS, TEST_EVENT, events_for, label_of
 from organizations.webhooks.rules import LONGEST_ADDRESS
 from organizations.webhooks.status import EndpointStatus, MessageStatus
-
-
-def _plausible(day: date) -> None:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise forms.ValidationError(_("Please choose another date."))
 
 
 class EndpointForm(forms.Form):
@@ -76,6 +69,6 @@ class ResendForm(forms.Form):
 
     since = forms.DateField(
         label=_("Since"),
-        validators=[_plausible],
+        validators=[refuse_implausible_day],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
