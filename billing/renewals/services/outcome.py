@@ -52,25 +52,30 @@ def fail_renewals(
     """Record that the charge of `invoice` was refused; return how many renewals wait now.
 
     A soft refusal, and one that waits for the person's approval, is tried again on the next day of the
-    schedule (BIL-11), a hard one only after another means was chosen. Publishes `renewal.failed`.
+    schedule (BIL-11), a hard one only after another means was chosen. Publishes `renewal.failed`. Where they
+    were taken back since, the refusal is kept for what is planned anew.
     """
-    renewals = list(
+    of_invoice = (
         Renewal.objects.select_for_update(of=("self",))
-        .filter(organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN)
+        .filter(organization_id=invoice.organization_id, invoice=invoice, settled_at=None)
         .select_related("organization")
         .order_by("pk")
     )
+    rows = list(of_invoice)
+    if not rows:
+        return 0
+    today = day_in(rows[0].organization.time_zone, at)
+    is_hard = decline_kind == FailureKind.HARD
+    retry_on = None if is_hard else next_attempt_after(rows[0].period.lower, today)
+    for row in rows:
+        if row.status == RenewalStatus.PLANNED:
+            transition(row, RenewalStatus.FAILED, TRANSITIONS)
+        row.next_attempt_on = retry_on
+        row.attempts += 1
+        row.save(update_fields=["status", "next_attempt_on", "attempts"])
+    renewals = [row for row in rows if row.status in OPEN]
     if not renewals:
         return 0
-    today = day_in(renewals[0].organization.time_zone, at)
-    is_hard = decline_kind == FailureKind.HARD
-    retry_on = None if is_hard else next_attempt_after(renewals[0].period.lower, today)
-    for renewal in renewals:
-        if renewal.status != RenewalStatus.FAILED:
-            transition(renewal, RenewalStatus.FAILED, TRANSITIONS)
-        renewal.next_attempt_on = retry_on
-        renewal.attempts += 1
-        renewal.save(update_fields=["status", "next_attempt_on", "attempts"])
     facts = {
         "decline_kind": decline_kind,
         "decline_code": decline_code,

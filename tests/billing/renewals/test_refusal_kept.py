@@ -4,8 +4,10 @@ import pytest
 
 from billing.payment_methods.services import set_default
 from billing.payments.models import PaymentAttempt
+from billing.renewals.charging import drain_charges
 from billing.renewals.selectors import describe
 from billing.renewals.services import switch_off
+from manager.outbox.relay import drain_outbox
 from products.inventory.models import Product
 from tests.factories.cast import make_tenant
 from tests.factories.payments import make_method, provider
@@ -99,6 +101,21 @@ def test_the_means_that_was_refused_for_good_stays_left_out_beside_the_next_one(
     for count in (13, 7, 0):
         run(days_before(count))
     assert tried(organization) == [(first.pk, "failed")] + [(second.pk, "failed")] * 3
+
+
+def test_what_is_heard_of_a_refusal_after_the_draft_was_taken_back_counts(organization):
+    """BIL-11: the product left between the charge and the message that tells of it."""
+    card = make_method(organization)
+    refuse(card, "lost_card")
+    leaving, staying = make_renewing(organization), make_renewing(organization)
+    plan(organization, days_before(14))
+    drain_charges(at=days_before(14))
+    leave(leaving, organization, days_before(14))
+    drain_outbox(at=days_before(14))
+    assert told(staying, organization, days_before(14)) is None
+    run(days_before(13))
+    assert tried(organization) == [(card.pk, "failed")]
+    assert [row.status for row in renewals_of(organization)] == ["cancelled", "cancelled", "failed"]
 
 
 def test_another_means_is_charged_at_once(organization):
