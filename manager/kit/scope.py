@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connections
+from psycopg.pq import TransactionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +65,7 @@ def _tell_open_transactions() -> None:
             connection.in_atomic_block
             and not connection.needs_rollback
             and not connection.closed_in_transaction
+            # What a statement has broken takes no other; its own error is to be seen, not one about this.
+            and connection.connection.info.transaction_status != TransactionStatus.INERROR
         ):
             connection.apply_scope()  # type: ignore[attr-defined]  # of our own backend
