@@ -116,8 +116,8 @@ class ChangeList(_ProductView):
     @extend_schema(parameters=[PRODUCT], responses=ChangeOutput(many=True))
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """List the changes that were accepted, newest first."""
-        asked = self.listing.read(request.query_params)
         product = self.product(request, product_id)
+        asked = self.listing.read(request.query_params)
         return answer_list(asked, list_changes(product=product), ChangeOutput)
 
     @extend_schema(parameters=[PRODUCT], request=ChangeInput, responses={201: ChangeDetailOutput})

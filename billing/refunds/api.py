@@ -39,6 +39,6 @@ class InvoiceRefunds(OrganizationAPIView):
     @extend_schema(responses=RefundOutput(many=True))
     def get(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
         """List the refunds of an invoice, oldest first."""
-        asked = self.listing.read(request.query_params)
         invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
+        asked = self.listing.read(request.query_params)
         return answer_list(asked, list_refunds(invoice=invoice), RefundOutput)

@@ -85,8 +85,8 @@ class WebhookMessageList(OrganizationAPIView):
     @extend_schema(responses=WebhookMessageOutput(many=True), operation_id="webhook_messages_list")
     def get(self, request: OrganizationAPIRequest, webhook_id: int) -> Response:
         """List messages, newest first, a page at a time."""
-        asked = self.listing.read(request.query_params)
         row = find_webhook(request, webhook_id)
+        asked = self.listing.read(request.query_params)
         rows = list_messages(endpoint=row, can=rights_of(request), **asked.criteria)
         return answer_list(asked, rows.defer("body", "log"), WebhookMessageOutput)
 

@@ -143,8 +143,8 @@ class DomainRecords(OrganizationAPIView):
     )
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """List the records of the zone, in the order of a zone file."""
-        asked = self.listing.read(request.query_params)
         domain = visit_domain(request, product_id).domain
+        asked = self.listing.read(request.query_params)
         found = find_records(domain=domain, search=asked.criteria["search"], kind=asked.criteria["type"])
         return answer_list(asked, found, RecordOutput)
 
@@ -258,8 +258,8 @@ class DomainVersions(OrganizationAPIView):
     )
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """List the versions that are kept, newest first."""
-        asked = self.listing.read(request.query_params)
         domain = visit_domain(request, product_id).domain
+        asked = self.listing.read(request.query_params)
         return answer_list(asked, find_versions(domain=domain), VersionOutput)
 
 

@@ -141,8 +141,9 @@ class Mailboxes(OrganizationAPIView):
     @extend_schema(parameters=[PRODUCT], responses=MailboxOutput(many=True), operation_id="mailboxes_list")
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """List mailboxes by address."""
+        product = mail_product(request, product_id)
         asked = self.listing.read(request.query_params)
-        rows = find_mailboxes(product=mail_product(request, product_id), **asked.criteria)
+        rows = find_mailboxes(product=product, **asked.criteria)
         return answer_list(asked, rows, MailboxOutput)
 
     @extend_schema(parameters=[PRODUCT], request=MailboxInput, responses={201: MailboxOutput})

@@ -90,8 +90,9 @@ class MailRoutes(OrganizationAPIView):
     )
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """List aliases and redirections by address."""
+        product = mail_product(request, product_id)
         asked = self.listing.read(request.query_params)
-        rows = find_routes(product=mail_product(request, product_id), **asked.criteria)
+        rows = find_routes(product=product, **asked.criteria)
         return answer_list(asked, rows, MailRouteOutput)
 
     @extend_schema(parameters=[PRODUCT], request=MailRouteInput, responses={201: MailRouteOutput})

@@ -200,3 +200,11 @@ def test_a_day_is_shown_as_browsers_take_it(organization: Organization, owner: U
     text = client_of(owner).get(address).content.decode()
     assert '<html lang="de"' in text
     assert re.search(r'name="since" value="\d{4}-\d\d-\d\d"', text)
+
+
+def test_an_endpoint_of_others_is_not_found_whatever_is_asked(organization: Organization, owner: User):
+    """INC-1: a stranger is told that there is nothing before what a list takes."""
+    endpoint, _secret = make_endpoint(make_tenant())
+    client = token_client(owner, "organizations:read", "products:read")
+    answer = client.get(api(organization, f"/{endpoint.pk}/messages?kind=x"))
+    assert answer.status_code == 404
