@@ -7,6 +7,7 @@ import psycopg
 import pytest
 import redis
 
+from tests.factories.billing import make_legal_entity
 from tests.hostile.sender import Sender
 from tests.isolation.matrix import Report
 from tests.isolation.world import build_world
@@ -31,4 +32,5 @@ def sender(
 ) -> Sender:
     """Return who sends the requests, in a world with objects of every kind, without limits of rate."""
     settings.API_REQUESTS_PER_MINUTE = 1_000_000
+    make_legal_entity()  # without a seller nothing is looked at that orders take
     return Sender(build_world(), superuser_connection, _valkey, Report())
