@@ -31,12 +31,11 @@ def drain_webhooks(*, at: datetime) -> int:
     The threads only send. What is taken and what came of it is committed here, outside of any sending. Leases
     count from `at`: after half a minute the rest is left to a run with an `at` of its own.
     """
-    made = 0
+    made, is_late = 0, False
     ends = time.monotonic() + CLAIMING_SECONDS
     sending: dict[Sending, tuple[Try, dict[str, str]]] = {}
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhooks") as pool:
         while True:
-            is_late = time.monotonic() >= ends
             free = 0 if is_late else AT_ONCE - len(sending)
             for one in claim(size=free, at=at) if free else ():
                 headers, answer = _headers(one)
@@ -54,6 +53,7 @@ def drain_webhooks(*, at: datetime) -> int:
             for future in done:
                 one, headers = sending.pop(future)
                 made += _record(one, future, headers, at)
+            is_late = time.monotonic() >= ends
 
 
 def _record(one: Try, sent: Sending, headers: dict[str, str], at: datetime) -> bool:

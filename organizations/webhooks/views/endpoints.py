@@ -59,8 +59,12 @@ def add_webhook(request: OrganizationRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(MANAGE)
 def edit_webhook(request: OrganizationRequest, webhook_id: int) -> HttpResponse:
-    """Change address, events and description."""
-    row = find_endpoint(request, webhook_id)
+    """Change address, events and description; who cannot see it is not even asked for a proof."""
+    return _edit(request, find_endpoint(request, webhook_id))
+
+
+@sudo_view
+def _edit(request: OrganizationRequest, row: WebhookEndpoint) -> HttpResponse:
     shown = {"url": row.url, "description": row.description, "events": row.events}
     form = EndpointForm(posted(request), can=request.can, initial=shown)
     if request.method == "POST" and form.is_valid():

@@ -98,11 +98,12 @@ def test_the_pages_from_adding_to_deleting(organization: Organization, owner: Us
     assert rows() == []
 
 
-def test_asks_for_a_proof_before_a_secret(organization: Organization, owner: User):
+def test_asks_for_a_proof_before_a_secret_or_another_address(organization: Organization, owner: User):
     """API-6, INC-14"""
     row, secret = make_endpoint(organization)
     client = client_of(owner)
-    for name, args in (("add_webhook", ()), ("rotate_webhook_secret", (row.pk,))):
+    asking = (("add_webhook", ()), ("edit_webhook", (row.pk,)), ("rotate_webhook_secret", (row.pk,)))
+    for name, args in asking:
         answer = client.post(path(name, organization, *args), {"url": URL, "events": "order.placed"})
         assert answer.status_code == 302
         assert answer.url.startswith(reverse("accounts:prove"))
