@@ -19,6 +19,7 @@ from accounts.passkeys.models import PasskeyChallenge
 from accounts.profile.services import set_avatar
 from accounts.recovery.models import AddressKind
 from accounts.recovery.services.changes import open_change
+from accounts.requests.models import SentRequest
 from accounts.sms.models import SmsFactor
 from accounts.staff.services import grant_staff
 from accounts.users.models import User
@@ -86,6 +87,7 @@ def person() -> User:
     take_tokens(application, secret, code_for(client, application, scope=READ))
     code_for(client, application, scope=READ)
     make_api_token(user)
+    SentRequest.objects.create(user=user, bound_organization_id=0, key="k", created_at=at, lease_until=soon)
     set_avatar(user=user, data=picture(), actor=actor, at=at)
     submitted(user)
     organization = make_tenant(register())

@@ -23,6 +23,7 @@ from tests.faults.harness.verdict import (
     not_taken_over,
     outstanding,
     read_books,
+    stuck,
     under_way,
 )
 
@@ -106,7 +107,7 @@ class Run:
             left = self.work(mischief=mischief)
             if not mischief and not self.orders.waiting():
                 assert not_taken_over(before, self.at) == []
-        pytest.fail(f"not idle after {MOST_STEPS} leases: {left}")
+        pytest.fail(f"not idle after {MOST_STEPS} leases: {left}; {stuck(self.at.date())}")
 
     @property
     def kills(self) -> int:

@@ -15,6 +15,7 @@ from billing.payments.status import AttemptStatus
 from billing.proof.services import find_differences
 from billing.renewals.models import Renewal
 from billing.renewals.status import OPEN, RenewalStatus
+from billing.runs.models import QuarantinedRow
 from manager.outbox.models import Delivery, OutboxEvent, OutgoingMail
 from products.inventory.models import Product
 from tests.factories.payments import provider
@@ -39,6 +40,18 @@ def outstanding(cases: Sequence[Case], today: date) -> dict[str, int]:
         "mails": OutgoingMail.objects.using("system").filter(sent_at=None).count(),
     }
     return {name: count for name, count in found.items() if count}
+
+
+def stuck(today: date) -> list[str]:
+    """Tell of each renewal that is due as of `today` what was tried for it, and of what is in quarantine."""
+    due = Renewal.objects.using("system").filter(status__in=OPEN, next_attempt_on__lte=today)
+    told = []
+    for row in due:
+        tries = PaymentAttempt.objects.using("system").filter(invoice=row.invoice_id).order_by("pk")
+        tried = list(tries.values_list("status", "decline_code", "lease_until"))
+        told.append(f"{row.status} on {row.next_attempt_on}, lease until {row.lease_until}, tried {tried}")
+    bad = QuarantinedRow.objects.using("system")
+    return told + [f"{row.kind} failed {row.failures} times: {row.last_error}" for row in bad]
 
 
 def under_way() -> dict[int, int]:
