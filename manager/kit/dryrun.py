@@ -72,7 +72,7 @@ def dry_run() -> Iterator[None]:
     try:
         around = transaction.atomic()
         # As Django's own tests do: a durable transaction may be opened within this one.
-        around._from_testcase = True  # type: ignore[attr-defined]  # noqa: SLF001
+        around._from_testcase = True  # type: ignore[attr-defined]  # noqa: SLF001  (see above)
         with around:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -31,17 +30,6 @@ from tests.factories.products import make_product
 from tests.factories.webhooks import ALL, Program, make_endpoint, make_message, running_program
 
 LATER = AT + timedelta(hours=23)
-
-
-@pytest.fixture
-def organization() -> Organization:
-    return make_tenant()
-
-
-@pytest.fixture
-def program() -> Iterator[Program]:
-    with running_program() as running:
-        yield running
 
 
 def message_of(endpoint: WebhookEndpoint) -> WebhookMessage:

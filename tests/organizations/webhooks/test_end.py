@@ -1,9 +1,7 @@
 """What ends the sending of messages, and what ends their log (API-6)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from django.db import transaction
 
 from manager.kit.scope import tenant_scope
@@ -14,22 +12,10 @@ from organizations.webhooks.models import WebhookMessage
 from organizations.webhooks.periodic import drain_old_messages, drain_webhooks
 from organizations.webhooks.services import disable_endpoint
 from tests.factories.billing import ACTOR, AT
-from tests.factories.cast import make_tenant
 from tests.factories.products import make_product
-from tests.factories.webhooks import ALL, Program, make_endpoint, make_message, running_program
+from tests.factories.webhooks import ALL, Program, make_endpoint, make_message
 
 LATER = AT + timedelta(hours=23)
-
-
-@pytest.fixture
-def organization() -> Organization:
-    return make_tenant()
-
-
-@pytest.fixture
-def program() -> Iterator[Program]:
-    with running_program() as running:
-        yield running
 
 
 def test_a_disabled_one_gets_nothing(organization: Organization, program: Program):

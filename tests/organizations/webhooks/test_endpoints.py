@@ -22,23 +22,12 @@ from organizations.webhooks.services import change_endpoint, delete_endpoint, ro
 from organizations.webhooks.tasks import forget_deleted
 from tests.factories.billing import ACTOR, AT
 from tests.factories.cast import client_of, make_member, make_tenant
-from tests.factories.members import first_representative
 from tests.factories.tokens import token_client
 from tests.factories.webhooks import ALL, make_endpoint, make_message
 
 JSON = "application/json"
 WITHOUT_BILLING = ALL - {Permission.BILLING_VIEW}
 URL = "https://hooks.example.com/m"
-
-
-@pytest.fixture
-def organization() -> Organization:
-    return make_tenant()
-
-
-@pytest.fixture
-def owner(organization: Organization) -> User:
-    return first_representative(organization).user
 
 
 def path(name: str, organization: Organization, *args: int) -> str:

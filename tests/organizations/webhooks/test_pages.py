@@ -26,16 +26,6 @@ WITHOUT_BILLING = ALL - {Permission.BILLING_VIEW}
 URL = "https://hooks.example.com/m"
 
 
-@pytest.fixture
-def organization() -> Organization:
-    return make_tenant()
-
-
-@pytest.fixture
-def owner(organization: Organization) -> User:
-    return first_representative(organization).user
-
-
 def path(name: str, organization: Organization, *args: int) -> str:
     return reverse(f"organizations:{name}", args=[organization.pk, *args])
 
