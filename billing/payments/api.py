@@ -13,7 +13,7 @@ from billing.payment_methods.selectors import get_method
 from billing.payments.balance import part_from_balance
 from billing.payments.models import PaymentAttempt, Purpose
 from billing.payments.selectors import explain_decline, get_attempt
-from billing.payments.services import pay_from_prepaid, pay_with_method
+from billing.payments.services import cancel_attempt, pay_from_prepaid, pay_with_method
 from billing.payments.status import AttemptStatus
 from manager.kit.api import success
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
@@ -110,6 +110,20 @@ class PaymentDetail(OrganizationAPIView):
         return success(
             PaymentOutput(get_attempt(organization=request.organization, attempt_id=attempt_id)).data
         )
+
+
+class PaymentCancel(OrganizationAPIView):
+    """The end of an open payment."""
+
+    permissions = {"POST": Permission.BILLING_MANAGE}
+    scopes = {"POST": "billing:write"}
+
+    @extend_schema(request=None, responses=PaymentOutput)
+    def post(self, request: OrganizationAPIRequest, attempt_id: int) -> Response:
+        """Give up an open payment, to choose another means; one that turns out to be paid stays so."""
+        attempt = get_attempt(organization=request.organization, attempt_id=attempt_id)
+        attempt = cancel_attempt(attempt=attempt, actor=request.actor, at=request.at)
+        return success(PaymentOutput(attempt).data)
 
 
 def _request_key(request: OrganizationAPIRequest) -> str:

@@ -18,4 +18,9 @@ urlpatterns = [
     path(
         "organizations/<organization>/payments/<int:attempt_id>", api.PaymentDetail.as_view(), name="payment"
     ),
+    path(
+        "organizations/<organization>/payments/<int:attempt_id>/cancel",
+        api.PaymentCancel.as_view(),
+        name="cancel_payment",
+    ),
 ]

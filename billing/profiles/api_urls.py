@@ -23,4 +23,9 @@ urlpatterns = [
         api.BillingAddressDetail.as_view(),
         name="address",
     ),
+    path(
+        "organizations/<organization>/billing-addresses/<int:address_id>/default",
+        api.BillingAddressDefault.as_view(),
+        name="default_billing_address",
+    ),
 ]

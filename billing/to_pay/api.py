@@ -7,12 +7,13 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from billing.invoices.api import InvoiceOutput
+from billing.invoices.selectors import get_invoice
 from billing.to_pay.errors import NothingSelected
 from billing.to_pay.forms import Selection
 from billing.to_pay.listing import MOST
 from billing.to_pay.rows import DueProduct, Sums
 from billing.to_pay.selectors import ToPay, build_to_pay
-from billing.to_pay.services import DueChoice, compose_selection
+from billing.to_pay.services import DueChoice, compose_selection, release_selection
 from manager.kit.api import success
 from manager.kit.clock import day_in
 from manager.kit.errors import NotFound
@@ -169,3 +170,17 @@ class ToPayQuote(OrganizationAPIView):
         if page.selected != len(chosen) + len(set(given.validated_data["invoices"])):
             raise NotFound
         return success(SumsOutput(page.sums).data)
+
+
+class SelectionRelease(OrganizationAPIView):
+    """The end of a selection that was put on one invoice."""
+
+    permissions = {"POST": Permission.BILLING_MANAGE}
+    scopes = {"POST": "billing:write"}
+
+    @extend_schema(request=None, responses=InvoiceOutput(many=True))
+    def post(self, request: OrganizationAPIRequest, invoice_id: int) -> Response:
+        """Take an unpaid selection apart and return the drafts that come back, all of them."""
+        invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
+        drafts = release_selection(invoice=invoice, actor=request.actor, at=request.at)
+        return success(InvoiceOutput(drafts, many=True).data)

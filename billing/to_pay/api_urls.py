@@ -7,4 +7,9 @@ from billing.to_pay import api
 urlpatterns = [
     path("organizations/<organization>/to-pay", api.ToPayList.as_view(), name="to_pay"),
     path("organizations/<organization>/to-pay/quote", api.ToPayQuote.as_view(), name="to_pay_quote"),
+    path(
+        "organizations/<organization>/invoices/<int:invoice_id>/release",
+        api.SelectionRelease.as_view(),
+        name="release_selection",
+    ),
 ]

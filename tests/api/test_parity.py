@@ -8,7 +8,6 @@ CART = "A step of the cart; POST orders takes all lines at once."
 PROOF = "Asks a fresh proof of the person, which a token cannot give (INC-14)."
 PROVIDER = "Leads the person's browser through the provider's page."
 TABLE = "The same rows as a file; the list operation gives them as JSON."
-MISSING = "Not over the API yet."
 
 # The operation of a page that goes by another name.
 SAME: dict[str, str] = {
@@ -76,6 +75,9 @@ SAME: dict[str, str] = {
     "billing:download_archive": "archive_file",
     "billing:figures": "figures_spending",
     "billing:billing_addresses": "addresses",
+    "billing:add_billing_address": "addresses",
+    "billing:edit_billing_address": "address",
+    "billing:remove_billing_address": "address",
     "billing:receivers": "billing_receivers",
     "billing:add_receiver": "billing_receivers",
     "billing:edit_receiver": "billing_receiver",
@@ -121,18 +123,12 @@ NONE: dict[str, str] = {
     "billing:download_invoices": "Each document is one operation; those of a period are `archives`.",
     "billing:export_spend": TABLE,
     "billing:export_forecast": TABLE,
-    "billing:add_billing_address": MISSING,
-    "billing:edit_billing_address": MISSING,
-    "billing:default_billing_address": MISSING,
-    "billing:remove_billing_address": MISSING,
     "billing:payment_return": PROVIDER,
-    "billing:cancel_payment": MISSING,
     "billing:add_payment_method": PROVIDER,
     "billing:payment_method_return": PROVIDER,
     "billing:prepaid_csv": TABLE,
     "billing:withdraw": PROOF,
     "billing:top_up": PROVIDER,
-    "billing:release_selection": MISSING,
     "billing:take_over_cart": CART,
     "billing:cart": CART,
     "billing:cart_change": CART,

@@ -14,6 +14,14 @@ FIELDS: dict[tuple[str, str], Any] = {
         "name": "Office", "email": "office@example.com", "language": "de", "messages": ["invoices"],
     },
     ("billing_receiver", "PUT"): {"name": "Office", "language": "de", "messages": ["invoices"]},
+    ("addresses", "POST"): {
+        "kind": "company", "name": "Weber AG", "street": "Bahnhofstrasse 1", "postal_code": "8001",
+        "city": "Zürich", "country": "CH", "vat_number": "CHE-116.281.710",
+    },
+    ("address", "PATCH"): {
+        "kind": "company", "name": "Weber AG", "street": "Bahnhofstrasse 1", "postal_code": "8001",
+        "city": "Zürich", "country": "CH", "vat_number": "CHE-116.281.710",
+    },
     ("invoice_purchase_order", "PUT"): {"purchase_order": "PO-8"},
     ("prepaid_settings", "PUT"): {
         "notice_below": 500,
@@ -116,6 +124,10 @@ PLAIN: dict[tuple[str, str], str] = {
     ("billing_receiver", "DELETE"): "removes the receiver of the address",
     ("renewal_findings", "POST"): "looks at the coming days again",
     ("ask_billing_receiver", "POST"): "mails the question of the address again",
+    ("address", "DELETE"): "removes the address of the address",
+    ("default_billing_address", "POST"): "prefers the address of the address",
+    ("cancel_payment", "POST"): "gives up the payment of the address",
+    ("release_selection", "POST"): "takes the selection of the address apart",
     ("purchase_order", "DELETE"): "removes the number of the address",
     ("cancel_invoice", "POST"): "cancels the draft of the address",
     ("cancel_order", "POST"): "cancels the order of the address",

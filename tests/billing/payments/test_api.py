@@ -7,7 +7,7 @@ import pytest
 from billing.invoices.status import InvoiceStatus
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import make_person, make_tenant
-from tests.factories.payments import fill_prepaid, make_method, make_order_invoice, provider
+from tests.factories.payments import fill_prepaid, make_method, make_order_invoice, open_checkout, provider
 from tests.factories.products import make_product, reread
 from tests.isolation.world import make_token
 
@@ -126,3 +126,30 @@ def test_puts_a_selection_on_one_invoice(organization, call):
     assert call("POST", "to-pay", {"products": [{"product": product.pk, "months": 7}]})[0] == 422
     assert call("POST", "to-pay", {"products": [{"product": 10**18, "months": 12}]})[0] == 404
     assert call("POST", "to-pay", {})[0] == 422
+
+
+def test_takes_a_selection_apart(organization, call):
+    """BIL-2: what had gone into it comes back; a second time there is nothing to take apart."""
+    product = make_product(organization)
+    draft, _ = make_order_invoice(organization)
+    chosen = {"products": [{"product": product.pk, "months": 12}], "invoices": [draft.pk]}
+    selection = call("POST", "to-pay", chosen)[1]["data"]["id"]
+    status, body = call("POST", f"invoices/{selection}/release")
+    (back,) = body["data"]
+    assert (status, back["status"]) == (200, "draft")
+    assert call("GET", f"invoices/{selection}")[1]["data"]["status"] == "cancelled"
+    assert call("POST", f"invoices/{selection}/release")[0] == 409
+    assert call("POST", f"invoices/{back['id']}/release")[0] == 409
+
+
+def test_gives_an_open_payment_up(psp, organization, call):
+    """BIL-2: then another means can be taken; closed again it stays as it is."""
+    invoice, _ = make_order_invoice(organization)
+    attempt = open_checkout(invoice)
+    tried = call("POST", f"payments/{attempt.pk}/cancel?dry_run=true")
+    assert (tried[0], tried[1]["error"]["code"]) == (422, "dry_run_not_possible")
+    for _ in range(2):
+        status, body = call("POST", f"payments/{attempt.pk}/cancel")
+        assert (status, body["data"]["status"]) == (200, "cancelled")
+    fill_prepaid(organization, 50_000)
+    assert call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True})[0] == 201

@@ -29,6 +29,7 @@ from tests.factories.billing import ACTOR, AT, make_address, make_invoice, make_
 from tests.factories.cast import client_of, make_member, make_person, make_tenant
 from tests.factories.products import make_product
 from tests.factories.renewals import days_before, make_card, make_renewing, plan
+from tests.factories.tokens import token_client
 
 DATA = AddressData(
     kind="company",
@@ -238,3 +239,24 @@ class TestFixedForAProduct:
             assert client.post(page, {"selected": selected, "address": address}).status_code == 404
         assert client.post(page, {"address": "default"}).status_code == 422
         assert not RenewalPreference.objects.exclude(address=None).exists()
+
+
+def test_a_script_keeps_the_addresses(owner: User, organization: Organization) -> None:
+    """API-1: add, change, prefer, go back to the own one, remove; the checks are those of the pages."""
+    script = token_client(owner, "billing:read", "billing:write")
+    path = f"/api/1/organizations/{organization.pk}/billing-addresses"
+    given = {name: getattr(DATA, name) for name in ("kind", "name", "street", "postal_code", "city", "country")}
+    added = script.post(path, given, content_type="application/json")
+    assert added.status_code == 201
+    one = f"{path}/{added.json()['data']['id']}"
+    changed = script.patch(one, {"city": "Potsdam"}, content_type="application/json").json()["data"]
+    assert (changed["name"], changed["city"], changed["is_default"]) == (DATA.name, "Potsdam", False)
+    assert script.post(f"{one}/default").status_code == 200
+    assert script.get(one).json()["data"]["is_default"] is True
+    assert script.post(f"{path}/0/default").status_code == 200
+    assert script.get(one).json()["data"]["is_default"] is False
+    for wrong in ({"country": "XX"}, {"postal_code": "12"}, {"vat_number": "DE1"}, {"name": ""}):
+        refused = script.patch(one, wrong, content_type="application/json")
+        assert (refused.status_code, [*refused.json()["error"]["context"]["fields"]]) == (422, [*wrong])
+    assert script.delete(one).status_code == 200
+    assert script.get(path).json()["data"] == []

@@ -132,11 +132,17 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "invoice_receipt": {READ: ("bill", "billing:read")},
     "top_up_receipt": {READ: ("bill", "billing:read")},
     "reminder": {READ: ("bill", "billing:read")},
-    "addresses": {READ: ("bill", "billing:read")},
-    "address": {READ: ("bill", "billing:read")},
+    "addresses": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
+    "address": {
+        READ: ("bill", "billing:read"),
+        "PATCH": ("bill", "billing:write"),
+        "DELETE": ("bill", "billing:write"),
+    },
+    "default_billing_address": {WRITE: ("bill", "billing:write")},
     "pay_invoice": {WRITE: ("bill", "billing:write")},
     "invoice_transfer": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
     "payment": {READ: ("bill", "billing:read")},
+    "cancel_payment": {WRITE: ("bill", "billing:write")},
     "payment_methods": {READ: ("bill", "billing:read")},
     "payment_method": {
         READ: ("bill", "billing:read"),
@@ -164,6 +170,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "renewal_findings": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
     "product_renewal": {READ: ("bill", "billing:read"), "PATCH": ("bill", "billing:write")},
     "to_pay": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
+    "release_selection": {WRITE: ("bill", "billing:write")},
     "to_pay_quote": {WRITE: ("bill", "billing:read")},
 }
 
