@@ -156,6 +156,8 @@ def _live(world: World, days: int, errors: list[str], say: Say) -> None:
             world.counts["days with something to do"] += 1
             _work(at + TICK)
             watch.compare(at=at + TICK)
+        else:
+            watch.pass_day(at=at + TICK)
         if errors:
             raise world.fail(day, None, errors[0])
         if number % BOOKS_EVERY == BOOKS_EVERY - 1 or number == days - 1:

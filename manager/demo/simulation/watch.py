@@ -16,6 +16,7 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payments.models import Initiator, PaymentAttempt
 from billing.payments.status import AttemptStatus
 from billing.renewals.models import Reminder, Renewal
+from billing.renewals.reminders import note_round
 from billing.renewals.services.at_risk import ORIGIN
 from billing.renewals.status import OPEN
 from manager.demo.simulation.world import World
@@ -100,6 +101,10 @@ class Watch:
         return any(
             steps and steps[0].on <= today[self.states[pk].owner] for pk, steps in self.forecasts.items()
         )
+
+    def pass_day(self, *, at: datetime) -> None:
+        """Let a day pass on which nothing is due: a worker was there, so nothing is made up for later."""
+        note_round(at=at)
 
     def read(self) -> dict[int, State]:
         """Return all products of all organizations as they are in the database."""

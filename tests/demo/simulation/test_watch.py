@@ -8,6 +8,7 @@ import pytest
 from billing.engine.periodic import drain_renewals
 from billing.payment_methods.services import use_prepaid
 from billing.renewals.models import Renewal
+from billing.renewals.periodic import drain_reminders
 from billing.renewals.services import switch_off
 from manager.demo.psp.testing import SandboxProcess
 from manager.demo.simulation.faults import SimulationFailed
@@ -16,7 +17,9 @@ from manager.demo.simulation.world import World
 from manager.kit.scope import tenant_scope
 from manager.outbox.relay import drain_outbox
 from organizations.profile.models import Organization
+from tests.factories.billing import make_legal_entity
 from tests.factories.cast import make_person, make_tenant
+from tests.factories.products import make_product
 from tests.factories.renewals import ACTOR, days_before, make_renewing
 
 
@@ -70,3 +73,15 @@ def test_a_charge_that_nobody_was_told_of_is_found(watch: Watch, organization: O
     found = rf"Seed 1, {days_before(14).date()}, product {product.pk}: charged: False, told True"
     with pytest.raises(SimulationFailed, match=found):
         work(watch, days_before(14))
+
+
+def test_a_quiet_day_is_not_made_up_for(watch: Watch, organization: Organization) -> None:
+    """BIL-12: of a day on which a worker found nothing, nobody is reminded on the next one."""
+    make_legal_entity()
+    product = make_product(organization)
+    drain_reminders(at=days_before(31))
+    watch.pass_day(at=days_before(30))
+    watch.note_acts({organization.pk}, at=days_before(29))
+    drain_reminders(at=days_before(29))
+    watch.compare(at=days_before(29))
+    assert watch.states[product.pk].owner == organization.pk
