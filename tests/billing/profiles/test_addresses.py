@@ -245,7 +245,9 @@ def test_a_script_keeps_the_addresses(owner: User, organization: Organization) -
     """API-1: add, change, prefer, go back to the own one, remove; the checks are those of the pages."""
     script = token_client(owner, "billing:read", "billing:write")
     path = f"/api/1/organizations/{organization.pk}/billing-addresses"
-    given = {name: getattr(DATA, name) for name in ("kind", "name", "street", "postal_code", "city", "country")}
+    given = {
+        name: getattr(DATA, name) for name in ("kind", "name", "street", "postal_code", "city", "country")
+    }
     added = script.post(path, given, content_type="application/json")
     assert added.status_code == 201
     one = f"{path}/{added.json()['data']['id']}"
