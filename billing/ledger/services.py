@@ -58,7 +58,7 @@ def post_journal(
         return posted
     wanted = {account_kind for account_kind, _amount in moved}
     if accounts is None or not wanted <= accounts.keys():
-        accounts = _get_accounts(organization, currency, wanted)
+        accounts = _lock(organization, currency, wanted)
     Entry.objects.bulk_create(
         Entry(
             organization_id=organization.pk,
@@ -71,16 +71,12 @@ def post_journal(
     return journal
 
 
-def lock_accounts(
-    *, organization: Organization, currency: str, opened: Collection[str] = ()
-) -> dict[str, int]:
+def lock_accounts(*, organization: Organization, currency: str) -> dict[str, int]:
     """Lock the organization's accounts before something else that `post_journal` would lock after them.
 
-    Return their ids by kind; those of `opened` are there afterwards, if they were not before.
+    Return their ids by kind. All of them are there afterwards.
     """
-    accounts = Account.objects.select_for_update().filter(organization_id=organization.pk, currency=currency)
-    found = dict(accounts.order_by("kind").values_list("kind", "pk"))
-    return found if set(opened) <= found.keys() else found | _get_accounts(organization, currency, opened)
+    return _lock(organization, currency, AccountKind.values)
 
 
 INSERT_ONCE = """
@@ -110,22 +106,30 @@ def _insert_once(journal: Journal) -> bool:
     return True
 
 
-def _get_accounts(organization: Organization, currency: str, kinds: Collection[str]) -> dict[str, int]:
-    """Return the ids of the organization's accounts of these kinds; those that are missing are opened.
+OPEN_ALL = """
+    INSERT INTO billing_account (organization_id, kind, currency, balance)
+    SELECT %s, kind, %s, 0 FROM unnest(%s::text[]) WITH ORDINALITY AS wanted (kind, place) ORDER BY place
+    ON CONFLICT (organization_id, kind, currency) DO NOTHING
+"""
 
-    What exists is locked first, in the order of all: who has opened one waits for nobody afterwards.
+
+def _lock(organization: Organization, currency: str, kinds: Collection[str]) -> dict[str, int]:
+    """Lock the organization's accounts of these kinds, in the order of their kind; return their ids.
+
+    With the first of a currency all are opened, in the same order, by one statement: of two transactions
+    that open them at once the second waits before it holds any, and nobody opens one more later on.
     """
-    wanted = Account.objects.filter(organization_id=organization.pk, currency=currency, kind__in=kinds)
-    locked = wanted.select_for_update(no_key=True).order_by("kind")
-    found = dict(locked.values_list("kind", "pk"))
-    missing = sorted(set(kinds) - found.keys())
-    if not missing:
+    found = _lock_found(organization, currency, kinds)
+    if len(found) == len(kinds):
         return found
-    Account.objects.bulk_create(
-        (Account(organization_id=organization.pk, kind=kind, currency=currency) for kind in missing),
-        ignore_conflicts=True,  # somebody else opens them at the same moment
-    )
-    return dict(wanted.values_list("kind", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_ALL, [organization.pk, currency, sorted(AccountKind.values)])
+    return _lock_found(organization, currency, kinds)
+
+
+def _lock_found(organization: Organization, currency: str, kinds: Collection[str]) -> dict[str, int]:
+    wanted = Account.objects.filter(organization_id=organization.pk, currency=currency, kind__in=kinds)
+    return dict(wanted.select_for_update(no_key=True).order_by("kind").values_list("kind", "pk"))
 
 
 def _refuse_other_amounts(journal: Journal, currency: str, moved: list[tuple[str, int]]) -> None:

@@ -1,14 +1,18 @@
 """Whatever moves money takes the accounts of its organization in one order: nobody deadlocks (BIL-15)."""
 
+from django.db import transaction
+
 from billing.invoices.services import NotPayable
 from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import Account, AccountKind
+from billing.ledger.services import post_journal
 from billing.reservations.services import reserve_transfer
 from billing.to_pay.services import compose_selection
 from billing.withdrawals.models import PayoutMeans
 from billing.withdrawals.services import Destination, request_withdrawal
 from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
+from organizations.profile.models import Organization
 from tests.factories.billing import ACTOR, AT, make_invoice, pay_invoice
 from tests.factories.cast import make_tenant
 from tests.factories.payments import entries_of, fill_prepaid
@@ -67,3 +71,31 @@ def test_drafts_are_taken_before_what_was_set_aside_for_them(superuser_connectio
     assert queue.raised[0] is None
     assert isinstance(queue.raised[1], NotPayable)
     assert sum(entries_of(organization, AccountKind.PREPAID)) == 6_000
+
+
+def test_the_very_first_accounts_are_opened_by_two_at_once(superuser_connection):
+    """BIL-15: each posts twice in its transaction, in the opposite order of the other one."""
+    organization = make_tenant()
+
+    def move(reference, *steps):
+        with tenant_scope(organization.pk), transaction.atomic():
+            for number, (gives, takes) in enumerate(steps):
+                post_journal(
+                    organization=organization,
+                    reference=f"{reference}:{number}",
+                    kind="top_up",
+                    currency="CHF",
+                    entries=[(gives, -100), (takes, 100)],
+                    at=AT,
+                )
+                Organization.objects.select_for_update().get(pk=organization.pk)
+
+    first = (AccountKind.RECEIVABLE, AccountKind.REVENUE), (AccountKind.PROVIDER, AccountKind.BANK)
+    other = (AccountKind.PROVIDER, AccountKind.PREPAID), (AccountKind.RECEIVABLE, AccountKind.BANK)
+    with holding(superuser_connection, "organizations_organization", organization.pk) as queue:
+        queue.add(lambda: move("first", *first))
+        queue.add(lambda: move("other", *other))
+    assert queue.raised == [None, None]
+    assert entries_of(organization, AccountKind.BANK) == [100, 100]
+    with tenant_scope(organization.pk):
+        assert set(Account.objects.values_list("kind", flat=True)) == set(AccountKind.values)

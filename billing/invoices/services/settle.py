@@ -85,9 +85,7 @@ def settle_locked(
     require_payable(invoice)
     lost = find_lost(invoice=invoice)
     # Several movements follow: their accounts are taken at once and in one order, as everybody takes them.
-    accounts = lock_accounts(
-        organization=invoice.organization, currency=invoice.currency, opened=_moved(invoice, source)
-    )
+    accounts = lock_accounts(organization=invoice.organization, currency=invoice.currency)
     # Read behind that lock: another payment of the same products has then extended them.
     lines = read_lines(invoice=invoice)
     is_draft = invoice.status == InvoiceStatus.DRAFT
@@ -156,14 +154,6 @@ def require_payable(invoice: Invoice) -> None:
         raise AlreadyPaid(invoice=invoice.pk)
     if invoice.status not in PAYABLE:
         raise NotPayable(invoice=invoice.pk)
-
-
-def _moved(invoice: Invoice, source: AccountKind) -> list[str]:
-    """Return the kinds of the accounts that the payment of an invoice moves most often."""
-    if not invoice.total_amount:
-        return []
-    tax = [AccountKind.TAX] if invoice.tax_amount else []
-    return [str(kind) for kind in (source, AccountKind.RECEIVABLE, AccountKind.REVENUE, *tax)]
 
 
 def _post_payment(
