@@ -3,7 +3,6 @@
 from tests.isolation.expectations import OPERATIONS, OWN_OPERATIONS, PAGES
 
 OF_PEOPLE = "A page for people alone: what it shows is told by the operations of its rows."
-SHOWN_ONLY = "How a person's own pages look; a script has nothing of it."
 CART = "A step of the cart; POST orders takes all lines at once."
 PROOF = "Asks a fresh proof of the person, which a token cannot give (INC-14)."
 PROVIDER = "Leads the person's browser through the provider's page."
@@ -52,6 +51,9 @@ SAME: dict[str, str] = {
     "products:dns_export": "domain_zone",
     "products:dns_history": "domain_versions",
     "products:dns_version": "domain_version",
+    "products:dyndns": "dynamic_hosts",
+    "products:dyndns_key": "dynamic_host_key",
+    "products:dyndns_remove": "dynamic_host",
     "products:domain_transfer": "domain",
     "products:create_mailbox": "mailboxes",
     "products:mailbox_reply": "mailbox",
@@ -64,6 +66,10 @@ SAME: dict[str, str] = {
     "products:put_tags": "product_tags",
     "products:edit_tag": "tag",
     "products:delete_tag": "tag",
+    "products:save_filter": "filters",
+    "products:rename_filter": "filter",
+    "products:delete_filter": "filter",
+    "products:end_calendar": "calendar",
     "products:terminate": "terminations",
     "products:withdraw_termination": "termination",
     "products:transfer_product": "transfers",
@@ -111,14 +117,6 @@ NONE: dict[str, str] = {
     "products:domain_auth_code": PROOF,
     "products:import_mailboxes": "Each row is one POST of a mailbox.",
     "products:selected_mailboxes": "Each mailbox is changed by its own operation.",
-    "products:filters": SHOWN_ONLY,
-    "products:save_filter": SHOWN_ONLY,
-    "products:rename_filter": SHOWN_ONLY,
-    "products:default_filter": SHOWN_ONLY,
-    "products:delete_filter": SHOWN_ONLY,
-    "products:columns": SHOWN_ONLY,
-    "products:calendar": "The feed's address is a secret, shown to the person who makes it.",
-    "products:end_calendar": "The feed's address is a secret, shown to the person who makes it.",
     "billing:export_invoices": TABLE,
     "billing:download_invoices": "Each document is one operation; those of a period are `archives`.",
     "billing:export_spend": TABLE,

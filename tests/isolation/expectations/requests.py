@@ -98,6 +98,9 @@ BODIES: dict[str, dict[str, object]] = {
     "products:save_filter": {"query": "status=active", "name": "Matrix"},
     "products:rename_filter": {"name": "Renamed"},
     "products:columns": {"columns": "status"},
+    "api:filters": {"name": "Matrix", "filter": {"status": "active"}},
+    "api:filter": {"name": "Renamed"},
+    "api:columns": {"columns": ["status"]},
     "api:tags": {"name": "Matrix", "color": "teal"},
     "api:tag": {"name": "Matrix two"},
     "api:product_tags": {"tags": ["Matrix three"]},
@@ -123,6 +126,8 @@ BODIES: dict[str, dict[str, object]] = {
     },
     "products:domain_contact": {"choice": "organization"},
     "products:domain_transfer": {"locked": "off"},
+    "products:dyndns": {"name": "matrix"},
+    "api:dynamic_hosts": {"name": "matrix"},
     "api:domain": {"is_locked": False},
     "api:domain_records": {"type": "A", "name": "shop", "value": "192.0.2.9"},
     "api:domain_record": {"type": "A", "name": "shop", "value": "192.0.2.9"},
@@ -180,6 +185,17 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("products:domain_contact", "role"): "contact_role",
     ("api:domain_contact", "role"): "contact_role",
     ("products:dns_version", "number"): "zone_version",
+    **{
+        (name, "product_id"): "dyndns_product_id"
+        for name in (
+            "products:dyndns",
+            "products:dyndns_key",
+            "products:dyndns_remove",
+            "api:dynamic_hosts",
+            "api:dynamic_host",
+            "api:dynamic_host_key",
+        )
+    },
     ("api:domain_version", "number"): "zone_version",
     ("products:ask_action", "product_id"): "nas_id",
     ("products:cancel_action", "product_id"): "asked_nas_id",
@@ -243,6 +259,10 @@ ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
         (404, "products:rename_filter", WRITE),
         (404, "products:default_filter", WRITE),
         (404, "products:delete_filter", WRITE),
+        *((404, "api:filter", method) for method in (READ, "PATCH", "DELETE")),
+        *((404, "api:default_filter", method) for method in (WRITE, "DELETE")),
+        (422, "api:filters", WRITE),
+        (422, "api:filter", "PATCH"),
         # Tags that are on no product that a member sees are none to him or her.
         (404, "api:tag", READ),
         # The first makes the tag, the others find its name taken.
