@@ -1,4 +1,4 @@
-"""REST operations on what a member keeps for the lists of products: filters, columns, the calendar (API-1)."""
+"""REST operations on what a member keeps for lists of products: filters, columns, calendar (API-1)."""
 
 from typing import Any
 from urllib.parse import parse_qsl
