@@ -11,8 +11,9 @@ class SentRequest(models.Model):
 
     A key is the person's, within what the token reaches: `bound_organization_id`, 0 for all of the person's
     organizations. `digest` is of method, path and body. While `status` is null the request runs, until
-    `lease_until` at the latest; `fence` tells the one that runs from one that ran out of time. Answers may
-    hold secrets: they are encrypted.
+    `lease_until` at the latest; `fence` tells the one that runs from one that ran out of time. `has_written`
+    is set by each transaction of the request that writes: what died later is not carried out again. Answers
+    may hold secrets: they are encrypted.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sent_requests")
@@ -22,6 +23,7 @@ class SentRequest(models.Model):
     fence = models.IntegerField(default=1)
     created_at = models.DateTimeField(db_index=True)
     lease_until = models.DateTimeField()
+    has_written = models.BooleanField(default=False, db_default=False)
     status = models.SmallIntegerField(null=True)
     answer = models.BinaryField(null=True)
 

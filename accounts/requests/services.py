@@ -3,15 +3,19 @@
 import base64
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import DatabaseError, transaction
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests.models import SentRequest
 from accounts.users.models import User
+from manager.kit.database.commits import before_each_commit
 from manager.kit.encryption import decrypt, encrypt
 from manager.kit.errors import DomainError
 
@@ -21,6 +25,15 @@ LEASE = timedelta(minutes=2)
 LONGEST_KEY = 255
 BATCH = 1000
 _TRIES = 5
+# Whether the transaction has written, and whether the request that it belongs to still runs.
+_NOTE_WRITTEN = """
+    WITH wrote AS MATERIALIZED (SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS has_written),
+    noted AS (
+        UPDATE accounts_sentrequest SET has_written = true FROM wrote
+        WHERE wrote.has_written AND id = %s AND fence = %s AND status IS NULL RETURNING id
+    )
+    SELECT wrote.has_written, EXISTS (SELECT FROM noted) FROM wrote
+"""
 
 
 class KeyInvalid(DomainError):
@@ -45,6 +58,21 @@ class KeyInUse(DomainError):
     code = "idempotency_key_in_use"
     status = 409
     message = _("The first request with this Idempotency-Key still runs. Please try again in a moment.")
+
+
+class OutcomeUnknown(DomainError):
+    """The first request with the key was cut off after it had written: it is not carried out again."""
+
+    code = "idempotency_outcome_unknown"
+    status = 409
+    message = _(
+        "The first request with this Idempotency-Key was cut off on its way, after it had changed something. "
+        "Please look at what is there, and take a new key for what is still to be done."
+    )
+
+
+class ClaimLost(DatabaseError):
+    """The request took longer than its lease, and another one took its place: nothing more is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +123,7 @@ def claim_request(*, user: User, organization_id: int, key: str, digest: str, at
     :raises KeyInUse: it runs elsewhere.
     :raises KeyInvalid: see there.
     :raises KeyReused: another request came with the key.
+    :raises OutcomeUnknown: it ran, and was cut off after it had written.
     """
     own = {"user": user, "bound_organization_id": organization_id, "key": check_key(key)}
     begun = {"digest": digest, "created_at": at, "lease_until": at + LEASE}
@@ -118,12 +147,32 @@ def _claim_again(row: SentRequest, digest: str, at: datetime) -> Claim:
         return Claim(row, _read(row))
     if row.lease_until > at:
         raise KeyInUse(retry_after=1)
+    if row.has_written and not is_over:
+        raise OutcomeUnknown
     if is_over:
         row.created_at, row.digest, row.status, row.answer = at, digest, None, None
+        row.has_written = False
     row.fence += 1
     row.lease_until = at + LEASE
     row.save()
     return Claim(row)
+
+
+@contextmanager
+def noting_writes(*, claim: Claim) -> Iterator[None]:
+    """Carry the request out inside: each transaction that writes notes so itself, with all that it writes.
+
+    :raises ClaimLost: see there.
+    """
+
+    def note(connection: Any) -> None:
+        written = connection.execute(_NOTE_WRITTEN, (claim.row.pk, claim.row.fence))
+        has_written, is_noted = written.fetchone()
+        if has_written and not is_noted:
+            raise ClaimLost
+
+    with before_each_commit(note):
+        yield
 
 
 def keep_answer(*, claim: Claim, answer: Answer) -> bool:
@@ -139,8 +188,14 @@ def keep_answer(*, claim: Claim, answer: Answer) -> bool:
 
 
 def release_request(*, claim: Claim) -> None:
-    """Forget a request that came to nothing: who sends it again has it carried out."""
+    """Forget a request that was refused for the moment: who sends it again has it carried out."""
     _held(claim).delete()
+
+
+def abandon_request(*, claim: Claim) -> None:
+    """End a request that broke off; who sends it again has it carried out only if it had written nothing."""
+    _held(claim).filter(has_written=False).delete()
+    _held(claim).update(lease_until=F("created_at"))
 
 
 @transaction.atomic

@@ -17,15 +17,20 @@ from rest_framework.response import Response
 from accounts.requests.services import (
     Answer,
     Claim,
+    ClaimLost,
+    KeyInUse,
+    abandon_request,
     check_key,
     claim_request,
     digest_of,
     keep_answer,
+    noting_writes,
     release_request,
 )
 from manager.kit.api import success
 from manager.kit.dryrun import dry_run
 from manager.kit.jsonbody import BodyTooLarge
+from manager.kit.points import reach
 
 WRITES = ("post", "put", "patch", "delete")
 KEY_HEADER = "Idempotency-Key"
@@ -59,7 +64,7 @@ def carried_out(handler: Handler) -> Handler:
         try:
             return _answer(view, request, claim, lambda: handler(view, request, *args, **kwargs))
         except Exception:
-            release_request(claim=claim)
+            abandon_request(claim=claim)
             raise
 
     return carry_out
@@ -67,10 +72,15 @@ def carried_out(handler: Handler) -> Handler:
 
 def _answer(view: Any, request: Any, claim: Claim, handle: Callable[[], HttpResponse]) -> HttpResponse:
     """Carry the request out and keep what is answered, a refusal as well."""
+    reach("request.claimed")
     try:
-        answer = handle()
+        with noting_writes(claim=claim):
+            answer = handle()
+    except ClaimLost:
+        answer = view.handle_exception(KeyInUse(retry_after=1))
     except Exception as error:  # noqa: BLE001  (a mistake of ours is raised again by the view)
         answer = view.handle_exception(error)
+    reach("request.carried_out")
     if answer.status_code in NOT_KEPT or answer.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
         release_request(claim=claim)
         return answer

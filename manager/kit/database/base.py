@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.backends.postgresql import base as postgresql
 from psycopg import ClientCursor, sql
 
+from manager.kit.database.commits import current_look
 from manager.kit.scope import NO_SCOPE, current_scope
 
 SET_SCOPE = "select set_config('app.organization', %s, true), set_config('app.user', %s, true)"
@@ -56,6 +57,14 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         if not autocommit and current_scope() != NO_SCOPE:
             self.apply_scope()
 
+    def commit(self) -> None:
+        """Commit, after what the present work wants to be done before (`before_each_commit`)."""
+        look = current_look()
+        if look is not None and self.alias == DEFAULT_DB_ALIAS:
+            with self.wrap_database_errors:
+                look(self.connection)
+        super().commit()
+
     def apply_scope(self) -> None:
         """Tell the open transaction the present scope."""
         scope = current_scope()
@@ -67,7 +76,13 @@ def _many_in_one_transaction(
 ) -> Any:
     connection = context["connection"]
     alone = not connection.in_atomic_block and connection.get_autocommit()
-    if not (many and alone) or current_scope() == NO_SCOPE:
+    in_parts = many and current_scope() != NO_SCOPE
+    if not alone or not (in_parts or _is_looked_at(connection, statement)):
         return execute(statement, params, many, context)
     with transaction.atomic(using=connection.alias):
         return execute(statement, params, many, context)
+
+
+def _is_looked_at(connection: Any, statement: str) -> bool:
+    writes = statement.lstrip("( ")[:6].upper() != "SELECT"
+    return writes and connection.alias == DEFAULT_DB_ALIAS and current_look() is not None
