@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -16,6 +16,7 @@ from billing.orders.services.cart import MOST_UNITS
 from manager.kit.api import success
 from manager.kit.fields import PERIOD_CHOICES
 from manager.kit.listing import Listing, answer_list
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.catalog.chosen_options import OptionsField
@@ -27,20 +28,19 @@ from products.inventory.selectors import get_product
 
 PRODUCT = OpenApiParameter("product_id", int, OpenApiParameter.PATH)
 CHANGE = OpenApiParameter("change_id", int, OpenApiParameter.PATH)
-"""So many changes are listed."""
 
 
 class ChangeLineOutput(serializers.Serializer[Any]):
     """A line of a change; what is set off is below zero. `tax_rate` in basis points (810 = 8.1 %)."""
 
     description = serializers.CharField()
-    net_amount = serializers.IntegerField(source="net.amount")
+    net_amount = MoneyField(source="net")
     tax_rate = serializers.IntegerField()
-    tax_amount = serializers.IntegerField(source="tax.amount")
+    tax_amount = MoneyField(source="tax")
 
 
 class ChangeOutput(serializers.Serializer[Any]):
-    """A change of an offer, from the day `on`. Amounts are whole minor units.
+    """A change of an offer, from the day `on`.
 
     `due_amount` is to be paid by `invoice_id` before it is carried out, `surplus_amount` becomes balance of
     the prepaid account; both with VAT. A quote can be accepted until `valid_until`.
@@ -54,9 +54,8 @@ class ChangeOutput(serializers.Serializer[Any]):
     months = serializers.IntegerField()
     quantity = serializers.IntegerField()
     options = serializers.DictField(child=serializers.IntegerField())
-    currency = serializers.CharField()
-    due_amount = serializers.IntegerField()
-    surplus_amount = serializers.IntegerField()
+    due_amount = MoneyField()
+    surplus_amount = MoneyField()
     invoice_id = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()
     valid_until = serializers.DateTimeField()
@@ -69,7 +68,7 @@ class ChangeDetailOutput(ChangeOutput):
 
     lines = serializers.SerializerMethodField()
 
-    @extend_schema(responses=ChangeLineOutput(many=True))
+    @extend_schema_field(ChangeLineOutput(many=True))
     def get_lines(self, change: ChangeQuote) -> list[dict[str, Any]]:
         """Return what is charged, and what is set off against it."""
         page = build_change_page(change=change, at=self.context["at"])

@@ -1,4 +1,4 @@
-"""REST operations on figures (API-1). Amounts in minor units."""
+"""REST operations on figures (API-1)."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from billing.figures.months import SPANS
 from billing.figures.spend import Cell, Spend, read_spend
 from manager.kit.api import success
 from manager.kit.clock import day_in
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -27,18 +28,17 @@ class SpendCellOutput(serializers.Serializer[Cell]):
 
     month = serializers.DateField()
     family = serializers.CharField()
-    net_amount = serializers.IntegerField(source="spent.net.amount")
-    tax_amount = serializers.IntegerField(source="spent.tax.amount")
-    total_amount = serializers.IntegerField(source="spent.total.amount")
+    net_amount = MoneyField(source="spent.net")
+    tax_amount = MoneyField(source="spent.tax")
+    total_amount = MoneyField(source="spent.total")
 
 
 class SpendOutput(serializers.Serializer[Spend]):
     """Spending of one currency; `currencies` are all in which something was billed."""
 
-    currency = serializers.CharField()
     currencies = serializers.ListField(child=serializers.CharField())
-    net_amount = serializers.IntegerField(source="whole.net.amount")
-    total_amount = serializers.IntegerField(source="whole.total.amount")
+    net_amount = MoneyField(source="whole.net")
+    total_amount = MoneyField(source="whole.total")
     cells = SpendCellOutput(many=True)
 
 
@@ -47,16 +47,15 @@ class MonthAheadOutput(serializers.Serializer[MonthAhead]):
 
     month = serializers.DateField()
     renewals = serializers.IntegerField(source="count")
-    automatic_amount = serializers.IntegerField(source="automatic.amount")
-    by_hand_amount = serializers.IntegerField(source="by_hand.amount")
-    net_amount = serializers.IntegerField(source="net.amount")
+    automatic_amount = MoneyField(source="automatic")
+    by_hand_amount = MoneyField(source="by_hand")
+    net_amount = MoneyField(source="net")
 
 
 class ForecastOutput(serializers.Serializer[Forecast]):
     """The twelve months ahead; `unpriced` counts renewals of offers that are not sold any more."""
 
-    currency = serializers.CharField()
-    net_amount = serializers.IntegerField(source="net.amount")
+    net_amount = MoneyField(source="net")
     unpriced = serializers.IntegerField()
     months = MonthAheadOutput(many=True)
 

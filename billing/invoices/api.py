@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -22,6 +22,7 @@ from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
 from manager.kit.listing import DayField, Listing, answer_list
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -29,15 +30,14 @@ STATUSES = [*STATUS_GROUPS, *(value for value in InvoiceStatus.values if value n
 
 
 class InvoiceOutput(serializers.Serializer[Any]):
-    """An invoice. Amounts are whole numbers of minor units (Rappen, cents)."""
+    """An invoice."""
 
     id = serializers.IntegerField()
     number = serializers.CharField(allow_null=True)
     status = serializers.ChoiceField(choices=InvoiceStatus.choices)
-    currency = serializers.CharField()
-    net_amount = serializers.IntegerField()
-    tax_amount = serializers.IntegerField()
-    total_amount = serializers.IntegerField()
+    net_amount = MoneyField()
+    tax_amount = MoneyField()
+    total_amount = MoneyField()
     created_at = serializers.DateTimeField()
     issued_on = serializers.DateField(allow_null=True)
     due_on = serializers.DateField()
@@ -57,11 +57,11 @@ class LineOutput(serializers.Serializer[Any]):
     product_id = serializers.IntegerField(allow_null=True)
     quantity = serializers.IntegerField()
     months = serializers.IntegerField(allow_null=True)
-    unit_amount = serializers.IntegerField()
-    discount_amount = serializers.IntegerField()
-    net_amount = serializers.IntegerField()
+    unit_amount = MoneyField(source="unit")
+    discount_amount = MoneyField(source="discount")
+    net_amount = MoneyField(source="net")
     tax_rate = serializers.IntegerField()
-    tax_amount = serializers.IntegerField()
+    tax_amount = MoneyField(source="tax")
     first_day = serializers.SerializerMethodField()
     last_day = serializers.SerializerMethodField()
 
@@ -85,15 +85,14 @@ class PartyOutput(serializers.Serializer[dict[str, Any]]):
     vat_number = serializers.CharField()
 
 
-class TransferOutput(serializers.Serializer[Any]):
+class ReceivedTransferOutput(serializers.Serializer[Any]):
     """A bank transfer for the invoice: `amount` came, of which `to_balance` went to the prepaid account."""
 
     received_on = serializers.DateField()
     payer = serializers.CharField()
-    amount = serializers.IntegerField()
-    to_invoice = serializers.IntegerField()
-    to_balance = serializers.IntegerField()
-    currency = serializers.CharField()
+    amount = MoneyField()
+    to_invoice = MoneyField()
+    to_balance = MoneyField()
 
 
 class InvoiceDetailOutput(InvoiceOutput):
@@ -106,15 +105,15 @@ class InvoiceDetailOutput(InvoiceOutput):
     transfers = serializers.SerializerMethodField()
     credit_note_ids = serializers.SerializerMethodField()
 
-    @extend_schema(responses=LineOutput(many=True))
+    @extend_schema_field(LineOutput(many=True))
     def get_lines(self, invoice: Invoice) -> list[dict[str, Any]]:
         """Return the lines in their order."""
         return list(LineOutput(list_lines(invoice=invoice), many=True).data)
 
-    @extend_schema(responses=TransferOutput(many=True))
+    @extend_schema_field(ReceivedTransferOutput(many=True))
     def get_transfers(self, invoice: Invoice) -> list[dict[str, Any]]:
         """Return the transfers that paid for it, oldest first."""
-        return list(TransferOutput(list_transfers(invoice=invoice), many=True).data)
+        return list(ReceivedTransferOutput(list_transfers(invoice=invoice), many=True).data)
 
     def get_credit_note_ids(self, invoice: Invoice) -> list[int]:
         """Return the ids of its credit notes, oldest first."""

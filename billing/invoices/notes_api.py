@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -11,22 +11,22 @@ from billing.invoices.models import CreditNote
 from billing.invoices.selectors import get_note, list_notes
 from manager.kit.api import success
 from manager.kit.listing import Listing, answer_list
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
 
 class CreditNoteOutput(serializers.Serializer[Any]):
-    """A credit note. Amounts are whole numbers of minor units."""
+    """A credit note."""
 
     id = serializers.IntegerField()
     number = serializers.CharField()
     invoice_id = serializers.IntegerField()
     invoice_number = serializers.CharField(source="invoice.number")
     reason = serializers.CharField()
-    currency = serializers.CharField()
-    net_amount = serializers.IntegerField()
-    tax_amount = serializers.IntegerField()
-    total_amount = serializers.IntegerField()
+    net_amount = MoneyField()
+    tax_amount = MoneyField()
+    total_amount = MoneyField()
     issued_on = serializers.DateField()
 
 
@@ -35,8 +35,8 @@ class CreditedLineOutput(serializers.Serializer[Any]):
 
     description = serializers.CharField()
     tax_rate = serializers.IntegerField(source="rate")
-    net_amount = serializers.IntegerField(source="net")
-    tax_amount = serializers.IntegerField(source="tax")
+    net_amount = MoneyField(source="net")
+    tax_amount = MoneyField(source="tax")
 
 
 class CreditNoteDetailOutput(CreditNoteOutput):
@@ -44,10 +44,10 @@ class CreditNoteDetailOutput(CreditNoteOutput):
 
     lines = serializers.SerializerMethodField()
 
-    @extend_schema(responses=CreditedLineOutput(many=True))
+    @extend_schema_field(CreditedLineOutput(many=True))
     def get_lines(self, note: CreditNote) -> list[dict[str, Any]]:
         """Return the lines in their order."""
-        return list(CreditedLineOutput(note.lines, many=True).data)
+        return list(CreditedLineOutput(note.lines, many=True, context={"currency": note.currency}).data)
 
 
 class CreditNoteList(OrganizationAPIView):

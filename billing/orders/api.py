@@ -24,6 +24,7 @@ from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
 from manager.kit.ids import MAX_ID
 from manager.kit.listing import Listing, answer_list
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.catalog.chosen_options import OptionsField
@@ -34,7 +35,7 @@ MAX_MONTHS = 120
 
 
 class OrderLineOutput(serializers.Serializer[OrderLine]):
-    """What was ordered, with the product that it becomes. Amounts are whole numbers of minor units.
+    """What was ordered, with the product that it becomes.
 
     `options` are units by the option's slug; `unit_amount` is the plan's price alone. A trial is free for
     the plan's months of trial; `months` is the period that follows.
@@ -46,7 +47,7 @@ class OrderLineOutput(serializers.Serializer[OrderLine]):
     months = serializers.IntegerField()
     quantity = serializers.IntegerField()
     options = serializers.DictField(child=serializers.IntegerField())
-    unit_amount = serializers.IntegerField()
+    unit_amount = MoneyField(currency="order.invoice.currency")
     is_trial = serializers.BooleanField()
 
 
@@ -62,12 +63,11 @@ class HoldOutput(serializers.Serializer[Any]):
 
 
 class OrderOutput(serializers.Serializer[Any]):
-    """An order. `invoice_id` names what is to be paid for it now; amounts are in minor units, with VAT."""
+    """An order. `invoice_id` names what is to be paid for it now; amounts are with VAT."""
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(choices=OrderStatus.choices)
-    currency = serializers.CharField(source="invoice.currency")
-    total_amount = serializers.IntegerField(source="invoice.total_amount")
+    total_amount = MoneyField(source="invoice.total")
     invoice_id = serializers.IntegerField(source="payable.pk")
     hold = serializers.SerializerMethodField()
     lines = OrderLineOutput(many=True)
@@ -106,7 +106,7 @@ class OrderInput(serializers.Serializer[Any]):
     """What to order. Without `confirmed_total` nothing is ordered: the answer says what it would cost.
 
     `address_id` names a billing address; without it the default one is taken. `confirmed_total` is the
-    total with VAT, in minor units, that such an answer gave: another price in between is refused. `codes` are
+    total with VAT that such an answer gave: another price in between is refused. `codes` are
     promotional codes; such an answer is refused where one of them takes nothing off.
     """
 
@@ -114,9 +114,7 @@ class OrderInput(serializers.Serializer[Any]):
     address_id = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=1, max_value=MAX_ID
     )
-    confirmed_total = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=0, max_value=10**12
-    )
+    confirmed_total = MoneyField(required=False, allow_null=True, default=None)
     codes = CodesField()
 
 
@@ -125,20 +123,19 @@ class QuotedLineOutput(serializers.Serializer[Any]):
 
     description = serializers.CharField()
     quantity = serializers.IntegerField()
-    unit_amount = serializers.IntegerField(source="unit.amount")
-    discount_amount = serializers.IntegerField(source="discount.amount")
-    net_amount = serializers.IntegerField(source="net.amount")
+    unit_amount = MoneyField(source="unit")
+    discount_amount = MoneyField(source="discount")
+    net_amount = MoneyField(source="net")
     tax_rate = serializers.IntegerField()
-    tax_amount = serializers.IntegerField(source="tax.amount")
+    tax_amount = MoneyField(source="tax")
 
 
 class OfferOutput(serializers.Serializer[Any]):
-    """What the lines would cost today; nothing is ordered. Amounts are in minor units."""
+    """What the lines would cost today; nothing is ordered."""
 
-    currency = serializers.CharField(source="total.currency")
-    net_amount = serializers.IntegerField(source="net.amount")
-    tax_amount = serializers.IntegerField(source="tax.amount")
-    total_amount = serializers.IntegerField(source="total.amount")
+    net_amount = MoneyField(source="net")
+    tax_amount = MoneyField(source="tax")
+    total_amount = MoneyField(source="total")
     lines = QuotedLineOutput(many=True)
 
 
@@ -165,7 +162,7 @@ class OrderList(OrganizationAPIView):
     @extend_schema(request=OrderInput, responses={200: OfferOutput, 201: OrderOutput})
     def post(self, request: OrganizationAPIRequest) -> Response:
         """Place an order that waits for its payment, or learn what it would cost."""
-        given = OrderInput(data=request.data)
+        given = OrderInput(data=request.data, context={"currency": request.organization.currency})
         given.is_valid(raise_exception=True)
         key = _confirmation_key(request)
         known = find_confirmed(organization=request.organization, confirmation_key=key)
@@ -181,7 +178,7 @@ class OrderList(OrganizationAPIView):
             organization=request.organization,
             address=address,
             confirmation_key=key,
-            confirmed_total=total,
+            confirmed_total=total.amount,
             actor=request.actor,
             at=request.at,
             lines=lines,

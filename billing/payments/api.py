@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -16,6 +16,7 @@ from billing.payments.selectors import explain_decline, get_attempt
 from billing.payments.services import cancel_attempt, pay_from_prepaid, pay_with_method
 from billing.payments.status import AttemptStatus
 from manager.kit.api import success
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -41,7 +42,7 @@ class PayInput(serializers.Serializer[Any]):
 
 
 class PaymentOutput(serializers.Serializer[PaymentAttempt]):
-    """One attempt to pay. `action_url`: the bank wants an approval there. Amounts in minor units.
+    """One attempt to pay. `action_url`: the bank wants an approval there.
 
     `amount` is charged to the means; `from_balance` comes from the prepaid account beside it.
     """
@@ -50,9 +51,8 @@ class PaymentOutput(serializers.Serializer[PaymentAttempt]):
     purpose = serializers.ChoiceField(choices=Purpose.choices)
     invoice_id = serializers.IntegerField(allow_null=True)
     status = serializers.ChoiceField(choices=AttemptStatus.choices)
-    amount = serializers.IntegerField()
+    amount = MoneyField()
     from_balance = serializers.SerializerMethodField()
-    currency = serializers.CharField()
     method_id = serializers.IntegerField(allow_null=True)
     action_url = serializers.CharField(source="redirect_url")
     decline_code = serializers.CharField()
@@ -61,9 +61,10 @@ class PaymentOutput(serializers.Serializer[PaymentAttempt]):
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
 
-    def get_from_balance(self, attempt: PaymentAttempt) -> int:
+    @extend_schema_field(MoneyField)
+    def get_from_balance(self, attempt: PaymentAttempt) -> dict[str, Any]:
         """Return what the prepaid account pays beside the means."""
-        return part_from_balance(attempt).amount
+        return part_from_balance(attempt).as_dict()
 
     def get_decline_reason(self, attempt: PaymentAttempt) -> str:
         """Return why it was refused, in words."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 
 from billing.documents.services import get_document, render_pro_forma
 from billing.invoices.models import Invoice
@@ -11,10 +10,10 @@ from billing.invoices.selectors import list_lines
 from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import explain_decline
 from billing.payments.transfer_details import build_transfer_details
-from billing.receivers.selectors import list_receivers
+from billing.receivers.mailing import mail_billing
 from billing.receivers.status import Message
 from manager.kit.money import Money
-from manager.outbox.mails import Attachment, queue_mail
+from manager.outbox.mails import Attachment
 from manager.outbox.models import OutboxEvent
 
 
@@ -51,24 +50,15 @@ def _queue(
     message: Message | None,
 ) -> None:
     """Queue the mail for the members, and for addresses outside that get this kind of `message`."""
-    for contact in list_receivers(organization_id=attempt.organization_id, message=message):
-        with translation.override(contact.language):
-            reason = str(explain_decline(attempt)) if attempt.decline_code else ""
-        queue_mail(
-            template=template,
-            recipient=contact.email,
-            language=contact.language,
-            context={
-                **context,
-                "reason": reason,
-                "contact": contact,
-                "attempt": attempt,
-                "organization": attempt.organization,
-            },
-            dedupe_key=f"{event.id}:{contact.key}",
-            organization_id=attempt.organization_id,
-            at=event.created_at,
-        )
+    mail_billing(
+        template=template,
+        organization=attempt.organization,
+        message=message,
+        key=event.id,
+        context={**context, "attempt": attempt},
+        worded=lambda: {"reason": str(explain_decline(attempt)) if attempt.decline_code else ""},
+        at=event.created_at,
+    )
 
 
 def email_transfer(*, event: OutboxEvent, invoice: Invoice) -> None:
@@ -81,23 +71,17 @@ def email_transfer(*, event: OutboxEvent, invoice: Invoice) -> None:
     else:
         content = render_pro_forma(invoice=invoice, at=event.created_at)
     name = f"{invoice.number or f'pro-forma-{invoice.pk}'}.pdf"
-    for contact in list_receivers(organization_id=invoice.organization_id, message=Message.INVOICES):
-        queue_mail(
-            template="transfer_announced",
-            recipient=contact.email,
-            language=contact.language,
-            context={
-                "invoice": invoice,
-                "lines": list_lines(invoice=invoice),
-                "details": details,
-                "organization": invoice.organization,
-                "contact": contact,
-                "transfer_path": reverse(
-                    "billing:invoice_transfer", args=[invoice.organization_id, invoice.pk]
-                ),
-            },
-            dedupe_key=f"{event.id}:{contact.key}",
-            organization_id=invoice.organization_id,
-            at=event.created_at,
-            attachments=[Attachment(name, "application/pdf", content)],
-        )
+    mail_billing(
+        template="transfer_announced",
+        organization=invoice.organization,
+        message=Message.INVOICES,
+        key=event.id,
+        context={
+            "invoice": invoice,
+            "lines": list_lines(invoice=invoice),
+            "details": details,
+            "transfer_path": reverse("billing:invoice_transfer", args=[invoice.organization_id, invoice.pk]),
+        },
+        at=event.created_at,
+        attachments=[Attachment(name, "application/pdf", content)],
+    )

@@ -12,12 +12,13 @@ from billing.payments.selectors import get_announced_transfer
 from billing.payments.services import TransferNotOffered, announce_transfer
 from billing.payments.transfer_details import build_transfer_details
 from manager.kit.api import success
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
 
 class BankTransferOutput(serializers.Serializer[Any]):
-    """Where to transfer what. The amount in minor units; `reference` has to be given word for word."""
+    """Where to transfer what. `reference` has to be given word for word."""
 
     invoice_id = serializers.IntegerField()
     is_announced = serializers.BooleanField()
@@ -26,8 +27,7 @@ class BankTransferOutput(serializers.Serializer[Any]):
     bic = serializers.CharField()
     bank_name = serializers.CharField()
     reference = serializers.CharField()
-    amount = serializers.IntegerField()
-    currency = serializers.CharField()
+    amount = MoneyField()
     due_on = serializers.DateField()
 
 
@@ -64,8 +64,7 @@ def _output(invoice: Invoice) -> Any:
             "bic": details.bic,
             "bank_name": details.bank_name,
             "reference": details.reference,
-            "amount": details.amount.amount,
-            "currency": details.amount.currency,
+            "amount": details.amount,
             "due_on": details.due_on,
         }
     ).data

@@ -17,34 +17,34 @@ from billing.prepaid.models import PrepaidSettings
 from billing.prepaid.selectors import Movement, Wanted, list_prepaid_movements, prepaid_balance
 from billing.prepaid.statement import PeriodInvalid, render_statement
 from manager.kit.api import success
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
+SUMS = ("notice_below", "auto_below", "auto_amount")
 
-def _sum() -> serializers.IntegerField:
-    """Return a field of a sum in minor units that may be left out."""
-    return serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=1, max_value=10**9
-    )
+
+def _sum() -> MoneyField:
+    """Return a field of a sum that may be left out."""
+    return MoneyField(required=False, allow_null=True, default=None, minimum=1, maximum=10**9)
 
 
 class MovementOutput(serializers.Serializer[Movement]):
-    """One movement; `amount` in minor units, positive when it came in; `balance` is what was there then."""
+    """One movement; `amount` is above zero when it came in; `balance` is what was there then."""
 
     id = serializers.IntegerField()
     at = serializers.DateTimeField()
     kind = serializers.CharField()
     text = serializers.CharField()
-    amount = serializers.IntegerField(source="money.amount")
-    balance = serializers.IntegerField(source="balance.amount")
+    amount = MoneyField(source="money")
+    balance = MoneyField()
     invoice_id = serializers.IntegerField(allow_null=True)
 
 
 class AccountOutput(serializers.Serializer[Any]):
-    """The balance in minor units, and one page of movements, newest first."""
+    """The balance, and one page of movements, newest first."""
 
-    balance = serializers.IntegerField()
-    currency = serializers.CharField()
+    balance = MoneyField()
     movements = MovementOutput(many=True)
 
 
@@ -75,7 +75,7 @@ class PrepaidAccount(OrganizationAPIView):
             after=given.get("after"),
         )
         balance = prepaid_balance(organization=request.organization)
-        data = {"balance": balance.amount, "currency": balance.currency, "movements": page.movements}
+        data = {"balance": balance, "movements": page.movements}
         return success(AccountOutput(data).data, next=page.next_cursor)
 
 
@@ -105,14 +105,14 @@ class PrepaidStatement(OrganizationAPIView):
 
 
 class SettingsOutput(serializers.Serializer[PrepaidSettings]):
-    """Thresholds in minor units; null is off. `stopped_at`: switched off after three refusals.
+    """Thresholds; null is off. `stopped_at`: switched off after three refusals.
 
     `pays_renewals`: renewals take what is on the account first, and the rest from their means.
     """
 
-    notice_below = serializers.IntegerField(allow_null=True)
-    auto_below = serializers.IntegerField(allow_null=True)
-    auto_amount = serializers.IntegerField(allow_null=True)
+    notice_below = MoneyField(allow_null=True)
+    auto_below = MoneyField(allow_null=True)
+    auto_amount = MoneyField(allow_null=True)
     auto_method = serializers.IntegerField(source="auto_method_id", allow_null=True)
     pays_renewals = serializers.BooleanField()
     stopped_at = serializers.DateTimeField(allow_null=True)
@@ -139,23 +139,25 @@ class PrepaidWishes(OrganizationAPIView):
     @extend_schema(responses=SettingsOutput)
     def get(self, request: OrganizationAPIRequest) -> Response:
         """Show the thresholds of the prepaid account."""
-        return success(SettingsOutput(get_settings(organization=request.organization)).data)
+        return self._answer(request, get_settings(organization=request.organization))
 
     @extend_schema(request=SettingsInput, responses=SettingsOutput)
     def put(self, request: OrganizationAPIRequest) -> Response:
         """Set the thresholds of the prepaid account."""
-        given = SettingsInput(data=request.data)
+        given = SettingsInput(data=request.data, context={"currency": request.organization.currency})
         given.is_valid(raise_exception=True)
         data = given.validated_data
+        sums = {name: data[name] and data[name].amount for name in SUMS}
         method = data["auto_method"]
         wish = Wish(
-            notice_below=data["notice_below"],
-            auto_below=data["auto_below"],
-            auto_amount=data["auto_amount"],
+            **sums,
             auto_method=get_method(organization=request.organization, method_id=method) if method else None,
             pays_renewals=data["pays_renewals"],
         )
         row = change_settings(
             organization=request.organization, wish=wish, actor=request.actor, at=request.at
         )
-        return success(SettingsOutput(row).data)
+        return self._answer(request, row)
+
+    def _answer(self, request: OrganizationAPIRequest, row: PrepaidSettings) -> Response:
+        return success(SettingsOutput(row, context={"currency": request.organization.currency}).data)

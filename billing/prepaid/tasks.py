@@ -2,10 +2,9 @@
 
 from django.urls import reverse
 
+from billing.receivers.mailing import mail_billing
 from manager.kit.money import Money
-from manager.outbox.mails import queue_mail
 from manager.outbox.models import OutboxEvent
-from organizations.members.selectors import list_billing_contacts
 from organizations.profile.models import Organization
 
 
@@ -22,18 +21,11 @@ def email_auto_stopped(event: OutboxEvent) -> None:
 
 def _email(template: str, event: OutboxEvent, context: dict[str, Money]) -> None:
     organization = Organization.objects.get(pk=event.organization_id)
-    for contact in list_billing_contacts(organization_id=organization.pk):
-        queue_mail(
-            template=template,
-            recipient=contact.email,
-            language=contact.language,
-            context={
-                **context,
-                "contact": contact,
-                "organization": organization,
-                "path": reverse("billing:prepaid", args=[organization.pk]),
-            },
-            dedupe_key=f"{event.id}:{contact.user_id}",
-            organization_id=organization.pk,
-            at=event.created_at,
-        )
+    mail_billing(
+        template=template,
+        organization=organization,
+        message=None,
+        key=event.id,
+        context={**context, "path": reverse("billing:prepaid", args=[organization.pk])},
+        at=event.created_at,
+    )

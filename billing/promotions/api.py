@@ -10,6 +10,7 @@ from billing.promotions.models import CodeUse, FreeCredit
 from billing.promotions.selectors import CREDIT_STATES, list_credits, list_use_page, state_of_credit
 from manager.kit.api import success
 from manager.kit.clock import day_in
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -17,12 +18,11 @@ SHOWN = 100
 
 
 class FreeCreditOutput(serializers.Serializer[FreeCredit]):
-    """A free credit: `amount` (minor units, with its currency), or `months`, of one unit of the plan."""
+    """A free credit: `amount`, or `months`, of one unit of the plan."""
 
     id = serializers.IntegerField()
     plan = serializers.CharField(source="plan.slug")
-    amount = serializers.IntegerField(allow_null=True)
-    currency = serializers.CharField()
+    amount = MoneyField(allow_null=True)
     months = serializers.IntegerField(allow_null=True)
     reason = serializers.CharField()
     valid_from = serializers.DateField()
@@ -32,12 +32,11 @@ class FreeCreditOutput(serializers.Serializer[FreeCredit]):
 
 
 class CodeUseOutput(serializers.Serializer[CodeUse]):
-    """A code that an order used; `amount` is what it took off, in minor units without VAT."""
+    """A code that an order used; `amount` is what it took off, without VAT."""
 
     id = serializers.IntegerField()
     code = serializers.CharField(source="code.code")
-    amount = serializers.IntegerField()
-    currency = serializers.CharField()
+    amount = MoneyField()
     invoice_id = serializers.IntegerField()
     used_at = serializers.DateTimeField()
     given_back_at = serializers.DateTimeField(allow_null=True)

@@ -10,19 +10,19 @@ from billing.invoices.selectors import get_invoice
 from billing.refunds.selectors import list_refunds
 from billing.refunds.status import RefundStatus
 from manager.kit.listing import Listing, answer_list
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
 
 class RefundOutput(serializers.Serializer[Any]):
-    """A refund. Amounts are whole numbers of minor units; `credit_note` is empty while it is on its way."""
+    """A refund; `credit_note` is empty while it is on its way."""
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(choices=RefundStatus.choices)
     reason = serializers.CharField()
-    amount = serializers.IntegerField()
-    amount_to_means = serializers.IntegerField(source="given_to_means.amount")
-    currency = serializers.CharField()
+    amount = MoneyField()
+    amount_to_means = MoneyField(source="given_to_means")
     credit_note = serializers.CharField(source="credit_note.number", default="")
     credit_note_id = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()

@@ -11,6 +11,7 @@ from billing.rehearsal.selectors import list_findings
 from billing.rehearsal.services import rehearse
 from manager.kit.api import success
 from manager.kit.listing import Listing, answer_list
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -24,8 +25,7 @@ class FindingOutput(serializers.Serializer[Any]):
     product_id = serializers.IntegerField(allow_null=True)
     payment_method_id = serializers.IntegerField(source="method_id", allow_null=True)
     charge_on = serializers.DateField(allow_null=True)
-    amount = serializers.IntegerField(allow_null=True)
-    currency = serializers.CharField()
+    amount = MoneyField(allow_null=True)
     found_at = serializers.DateTimeField()
 
 

@@ -22,6 +22,7 @@ from billing.renewals.selectors import (
 from billing.renewals.services import prefer_address, prefer_method, switch_many, switch_off, switch_on
 from manager.kit.api import success
 from manager.kit.listing import Listing, answer_list
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.inventory.models import Product
@@ -45,8 +46,7 @@ class RenewalOutput(serializers.Serializer[Any]):
     has_own_payment_method = serializers.BooleanField(source="has_own_method")
     billing_address_id = serializers.IntegerField(source="address.pk", default=None, allow_null=True)
     next_charge_on = serializers.DateField(allow_null=True)
-    net_amount = serializers.IntegerField(source="price.amount", default=None, allow_null=True)
-    currency = serializers.CharField(source="price.currency", default=None, allow_null=True)
+    net_amount = MoneyField(source="price", allow_null=True)
     invoice_id = serializers.IntegerField(source="invoice.pk", default=None, allow_null=True)
     declined_because = serializers.CharField(source="decline")
     cannot_switch_on_because = serializers.CharField(source="refusal", allow_null=True)

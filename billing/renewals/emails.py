@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from billing.receivers.selectors import list_receivers
+from billing.receivers.mailing import mail_billing
 from billing.receivers.status import Message
 from billing.renewals.models import Reminder
-from manager.outbox.mails import queue_mail
 from organizations.members.selectors import Topic
 from organizations.profile.models import Organization
 from products.inventory.models import Product
@@ -30,21 +29,16 @@ def mail_reminder(
     """Queue one mail per contact, in the contact's language, with a link that selects them all."""
     rows = [ExpiringProduct(product, product.days_left(today) or 0) for product in products]
     chosen = urlencode([("show", "all"), *(("product", product.pk) for product in products[:200])])
-    for contact in list_receivers(
-        organization_id=organization.pk, message=Message.REMINDERS, topic=Topic.REMINDERS
-    ):
-        queue_mail(
-            template="renewal_reminder",
-            recipient=contact.email,
-            language=contact.language,
-            context={
-                "organization": organization,
-                "contact": contact,
-                "rows": rows,
-                "soonest": rows[0],
-                "pay_path": f"{reverse('billing:to_pay', args=[organization.pk])}?{chosen}",
-            },
-            dedupe_key=f"reminder:{reminder.pk}:{contact.key}",
-            organization_id=organization.pk,
-            at=at,
-        )
+    mail_billing(
+        template="renewal_reminder",
+        organization=organization,
+        message=Message.REMINDERS,
+        topic=Topic.REMINDERS,
+        key=f"reminder:{reminder.pk}",
+        context={
+            "rows": rows,
+            "soonest": rows[0],
+            "pay_path": f"{reverse('billing:to_pay', args=[organization.pk])}?{chosen}",
+        },
+        at=at,
+    )

@@ -11,6 +11,7 @@ from billing.restores.services import order_restore
 from manager.kit.api import success
 from manager.kit.clock import day_in
 from manager.kit.fields import PERIOD_MONTHS
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.inventory.models import Product
@@ -26,11 +27,10 @@ class RestoreOfferOutput(serializers.Serializer[Any]):
     months = serializers.IntegerField()
     choices = serializers.ListField(child=serializers.IntegerField())
     paid_until = serializers.DateField(source="until")
-    fee_amount = serializers.IntegerField(source="fee.amount")
-    net_amount = serializers.IntegerField(source="quote.net.amount")
-    tax_amount = serializers.IntegerField(source="quote.tax.amount")
-    total_amount = serializers.IntegerField(source="quote.total.amount")
-    currency = serializers.CharField(source="fee.currency")
+    fee_amount = MoneyField(source="fee")
+    net_amount = MoneyField(source="quote.net")
+    tax_amount = MoneyField(source="quote.tax")
+    total_amount = MoneyField(source="quote.total")
 
 
 class RestoreInput(serializers.Serializer[Any]):
@@ -45,8 +45,7 @@ class RestoreOutput(serializers.Serializer[Any]):
     """The invoice that restores the domain once it is paid."""
 
     invoice_id = serializers.IntegerField(source="pk")
-    total_amount = serializers.IntegerField()
-    currency = serializers.CharField()
+    total_amount = MoneyField()
     due_on = serializers.DateField()
 
 

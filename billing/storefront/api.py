@@ -15,6 +15,7 @@ from billing.storefront.page import today_of
 from manager.kit.api import success
 from manager.kit.clock import now
 from manager.kit.fields import CURRENCIES, refuse_control_characters
+from manager.kit.money_field import MoneyField
 
 
 class DomainNamesQuery(serializers.Serializer[Any]):
@@ -32,15 +33,14 @@ class DomainNamesQuery(serializers.Serializer[Any]):
 
 
 class DomainOfferOutput(serializers.Serializer[DomainOffer]):
-    """A domain name with the plan that registers it. Amounts without VAT, in minor units."""
+    """A domain name with the plan that registers it. Amounts without VAT."""
 
     name = serializers.CharField()
     plan = serializers.CharField(source="plan.slug")
     is_free = serializers.BooleanField()
     months = serializers.IntegerField()
-    amount = serializers.IntegerField(source="price.amount")
-    later_amount = serializers.IntegerField(source="later.amount", allow_null=True, default=None)
-    currency = serializers.CharField(source="price.currency")
+    amount = MoneyField(source="price")
+    later_amount = MoneyField(source="later", allow_null=True)
 
 
 class CheckedNameOutput(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -18,6 +18,7 @@ from manager.kit.api import success
 from manager.kit.clock import day_in
 from manager.kit.errors import NotFound
 from manager.kit.fields import PERIOD_CHOICES
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
@@ -28,8 +29,7 @@ class PeriodOutput(serializers.Serializer[Any]):
     """A period that a product can be renewed by; `net_amount` for all its units, without VAT."""
 
     months = serializers.IntegerField()
-    net_amount = serializers.IntegerField(source="net.amount")
-    currency = serializers.CharField(source="net.currency")
+    net_amount = MoneyField(source="net")
 
 
 class DueProductOutput(serializers.Serializer[DueProduct]):
@@ -48,7 +48,7 @@ class ToPayOutput(serializers.Serializer[ToPay]):
     products = DueProductOutput(many=True)
     invoices = serializers.SerializerMethodField()
 
-    @extend_schema(responses=InvoiceOutput(many=True))
+    @extend_schema_field(InvoiceOutput(many=True))
     def get_invoices(self, page: ToPay) -> list[dict[str, Any]]:
         """Return the invoices, first the one due first."""
         return list(InvoiceOutput([row.invoice for row in page.invoices], many=True).data)
@@ -95,12 +95,11 @@ class SelectionInput(serializers.Serializer[Any]):
 
 
 class SumsOutput(serializers.Serializer[Sums]):
-    """What a selection comes to, in minor units."""
+    """What a selection comes to."""
 
-    currency = serializers.CharField(source="total.currency")
-    net_amount = serializers.IntegerField(source="net.amount")
-    tax_amount = serializers.IntegerField(source="tax.amount")
-    total_amount = serializers.IntegerField(source="total.amount")
+    net_amount = MoneyField(source="net")
+    tax_amount = MoneyField(source="tax")
+    total_amount = MoneyField(source="total")
 
 
 class ToPayList(OrganizationAPIView):

@@ -15,20 +15,20 @@ from billing.withdrawals.services import cancel_withdrawal
 from billing.withdrawals.status import WithdrawalStatus
 from manager.kit.api import success
 from manager.kit.listing import Listing, answer_list
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
 
 class WithdrawalOutput(serializers.Serializer[Any]):
-    """One withdrawal; `amount` in minor units. The middle of the account is left out."""
+    """One withdrawal. The middle of the account is left out."""
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(choices=WithdrawalStatus.choices)
     means = serializers.ChoiceField(choices=PayoutMeans.choices)
     holder = serializers.CharField()
     destination = serializers.CharField(source="destination_hidden")
-    amount = serializers.IntegerField()
-    currency = serializers.CharField()
+    amount = MoneyField()
     reason = serializers.CharField(source="reason_text")
     requested_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)

@@ -30,8 +30,9 @@ plans = [plan for family in call("GET", "/catalogue") for plan in family["plans"
 plan = next(plan for plan in plans if plan["extension"] == "." + name.partition(".")[2])
 wanted = {"lines": [{"plan": plan["slug"], "months": 12, "name": name}]}
 offer = call("POST", "/orders", wanted)
-print(f"{name} for a year: {offer['total_amount'] / 100:.2f} {offer['currency']} with VAT")
-order = call("POST", "/orders", {**wanted, "confirmed_total": offer["total_amount"]})
+total = offer["total_amount"]
+print(f"{name} for a year: {total['amount'] / 100:.2f} {total['currency']} with VAT")
+order = call("POST", "/orders", {**wanted, "confirmed_total": total})
 payment = call("POST", f"/invoices/{order['invoice_id']}/pay", {"prepaid": True})
 print(f"Payment {payment['id']}: {payment['status']}")
 with open(f"invoice-{order['invoice_id']}.pdf", "wb") as file:

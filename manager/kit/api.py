@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from manager.kit.errors import DomainError, Text
+from manager.kit.money import Money
 
 if TYPE_CHECKING:  # rest_framework.views reads its settings, which name this module, while it is imported
     from rest_framework.views import APIView
@@ -63,7 +64,9 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         # A missing object needs no words of its own.
         unnamed = exceptions.NotFound.default_detail if exc.status == status.HTTP_404_NOT_FOUND else exc.code
         description = str(exc.message or unnamed)
-        answer = failure(exc.code, description, http_status=exc.status, context={**exc.context, **fields})
+        answer = failure(
+            exc.code, description, http_status=exc.status, context={**_told(exc.context), **fields}
+        )
         if retry_after := exc.context.get("retry_after"):
             answer["Retry-After"] = str(retry_after)
         return answer
@@ -80,6 +83,11 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if auth_header := getattr(exc, "auth_header", None):
         answer["WWW-Authenticate"] = auth_header
     return answer
+
+
+def _told(context: dict[str, Any]) -> dict[str, Any]:
+    """Return what a refusal tells, amounts as the API writes them."""
+    return {name: told.as_dict() if isinstance(told, Money) else told for name, told in context.items()}
 
 
 def _answer_to(exc: exceptions.APIException) -> Response:

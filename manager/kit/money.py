@@ -87,6 +87,10 @@ class Money:
         precision = get_currency_precision(self.currency)
         return Decimal(self.amount).scaleb(-precision)
 
+    def as_dict(self) -> dict[str, int | str]:
+        """Return the amount as the API tells it (API-1)."""
+        return {"amount": self.amount, "currency": self.currency}
+
     def format(self, language: str | None = None) -> str:
         """Return the amount as people write it in `language` (the active one when None)."""
         return _format(self, (language or get_language() or "en").replace("-", "_"))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +13,7 @@ from accounts.tokens.api import PublicAPIView
 from manager.kit.api import success
 from manager.kit.clock import day_in, now
 from manager.kit.fields import CURRENCIES, refuse_control_characters
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.catalog.models import Family, Plan, Purpose
@@ -41,19 +42,17 @@ class PublicCatalogueFilter(CatalogueFilter):
 
 
 class PriceOutput(serializers.Serializer[Any]):
-    """What one unit costs for the whole period, without VAT, in minor units."""
+    """What one unit costs for the whole period, without VAT."""
 
     months = serializers.IntegerField()
-    amount = serializers.IntegerField()
-    currency = serializers.CharField()
+    amount = MoneyField()
 
 
 class OptionPriceOutput(serializers.Serializer[Any]):
-    """What one step of an option costs for the whole period, without VAT, in minor units."""
+    """What one step of an option costs for the whole period, without VAT."""
 
     months = serializers.IntegerField()
-    amount = serializers.IntegerField()
-    currency = serializers.CharField()
+    amount = MoneyField()
 
 
 class OptionOutput(serializers.Serializer[OfferedOption]):
@@ -70,7 +69,7 @@ class OptionOutput(serializers.Serializer[OfferedOption]):
     step = serializers.IntegerField(source="option.step")
     prices = serializers.SerializerMethodField()
 
-    @extend_schema(responses=OptionPriceOutput(many=True))
+    @extend_schema_field(OptionPriceOutput(many=True))
     def get_prices(self, offered: OfferedOption) -> list[dict[str, Any]]:
         """Return the prices of one step by period, the shortest first."""
         return list(OptionPriceOutput(list(offered.prices.values()), many=True).data)
@@ -108,29 +107,29 @@ class OfferedPlanOutput(serializers.Serializer[Any]):
     options = serializers.SerializerMethodField()
     setup = serializers.SerializerMethodField()
 
-    @extend_schema(responses=PriceOutput(many=True))
+    @extend_schema_field(PriceOutput(many=True))
     def get_prices(self, plan: Plan) -> list[dict[str, Any]]:
         """Return the prices by period, the shortest first."""
         return list(PriceOutput(self.context["prices"][plan.pk].values(), many=True).data)
 
-    @extend_schema(responses=PriceOutput(many=True))
+    @extend_schema_field(PriceOutput(many=True))
     def get_first_period_prices(self, plan: Plan) -> list[dict[str, Any]]:
         """Return what the first period costs, where it has a price of its own."""
         found = self.context["first"].get(plan.pk, {}).values()
         return list(PriceOutput([one for one in found if one.purpose == Purpose.REGISTER], many=True).data)
 
-    @extend_schema(responses=serializers.IntegerField(allow_null=True))
-    def get_restore_fee(self, plan: Plan) -> int | None:
-        """Return the fee for restoring an expired domain, in minor units; null where there is none."""
+    @extend_schema_field(MoneyField(allow_null=True))
+    def get_restore_fee(self, plan: Plan) -> dict[str, Any] | None:
+        """Return the fee for restoring an expired domain; null where there is none."""
         fee = self.context["fees"].get(plan.pk, {}).get(0)
-        return fee.amount if fee else None
+        return fee.money.as_dict() if fee else None
 
-    @extend_schema(responses=OptionOutput(many=True))
+    @extend_schema_field(OptionOutput(many=True))
     def get_options(self, plan: Plan) -> list[dict[str, Any]]:
         """Return the options in the order of the shop."""
         return list(OptionOutput(self.context["options"].get(plan.pk, []), many=True).data)
 
-    @extend_schema(responses=SetupChoiceOutput(many=True))
+    @extend_schema_field(SetupChoiceOutput(many=True))
     def get_setup(self, plan: Plan) -> list[dict[str, Any]]:
         """Return what can be chosen before it is set up."""
         slugs = {offered.option.slug for offered in self.context["options"].get(plan.pk, [])}
@@ -144,7 +143,7 @@ class FamilyOutput(serializers.Serializer[Any]):
     name = serializers.CharField()
     plans = serializers.SerializerMethodField()
 
-    @extend_schema(responses=OfferedPlanOutput(many=True))
+    @extend_schema_field(OfferedPlanOutput(many=True))
     def get_plans(self, family: Family) -> list[dict[str, Any]]:
         """Return the plans that have a price today, in the order of the shop."""
         plans = [plan for plan in self.context["plans"] if plan.family_id == family.pk]

@@ -12,6 +12,7 @@ from manager.kit.api import success
 from manager.kit.clock import day_in
 from manager.kit.ids import MAX_ID
 from manager.kit.listing import DayField, Listing, answer_list
+from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from organizations.teams.models import Color
@@ -90,8 +91,7 @@ class StepOutput(serializers.Serializer[Any]):
     on = serializers.DateField()
     only_unpaid = serializers.BooleanField()
     until = serializers.DateField(allow_null=True)
-    net_amount = serializers.IntegerField(source="money.amount", default=None, allow_null=True)
-    currency = serializers.CharField(source="money.currency", default=None, allow_null=True)
+    net_amount = MoneyField(source="money", allow_null=True)
 
 
 class ProductFilters(serializers.Serializer[Product]):

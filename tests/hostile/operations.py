@@ -33,9 +33,9 @@ FIELDS: dict[tuple[str, str], Any] = {
     },
     ("invoice_purchase_order", "PUT"): {"purchase_order": "PO-8"},
     ("prepaid_settings", "PUT"): {
-        "notice_below": 500,
-        "auto_below": 500,
-        "auto_amount": 1000,
+        "notice_below": {"amount": 500, "currency": "CHF"},
+        "auto_below": {"amount": 500, "currency": "CHF"},
+        "auto_amount": {"amount": 1000, "currency": "CHF"},
         "auto_method": "{method_id}",
         "pays_renewals": True,
     },
@@ -45,7 +45,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("orders", "POST"): {
         "lines": [{"plan": "{plan}", "months": 12, "quantity": 1, "name": "example.org"}],
         "address_id": "{address_id}",
-        "confirmed_total": 1,
+        "confirmed_total": {"amount": 1, "currency": "CHF"},
     },
     ("renewals", "PATCH"): {"product_ids": ["{product_id}"], "auto_renew": False},
     ("product_renewal", "PATCH"): {
@@ -73,6 +73,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     },
     ("logo", "POST"): {"picture": "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"},
     ("member", "PATCH"): {"role": "collaborator", "has_billing": True, "topics": ["billing"]},
+    ("own_topics", "PUT"): {"topics": ["billing"]},
     ("second_factor_policy", "PUT"): {"roles": ["administrator"], "required_on": "2099-01-01"},
     ("teams", "POST"): {"name": "Front", "color": "teal"},
     ("team", "PATCH"): {"name": "Front", "color": "teal"},

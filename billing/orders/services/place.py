@@ -95,7 +95,7 @@ def place_order(
     if cart.quote is None or cart.unavailable:
         raise CartEmpty if cart.quote is None else CartChanged
     if cart.quote.total.amount != confirmed_total:
-        raise CartChanged(total=cart.quote.total.amount)
+        raise CartChanged(total=cart.quote.total)
     names = [row.line.name for row in cart.lines if row.line.plan.extension]
     require_free(names)
     require_not_ordered(organization_id=organization.pk, names=names)

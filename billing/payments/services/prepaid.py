@@ -87,7 +87,7 @@ def _require_balance(invoice: Invoice) -> None:
     )
     due = due_of(invoice=invoice)
     if balance < due:
-        raise InsufficientBalance(balance=balance.amount, needed=due.amount)
+        raise InsufficientBalance(balance=balance, needed=due)
 
 
 def _settle(attempt: PaymentAttempt, invoice: Invoice, actor: Actor, at: datetime) -> PaymentAttempt:

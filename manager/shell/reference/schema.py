@@ -7,6 +7,7 @@ from drf_spectacular.plumbing import is_serializer
 from drf_spectacular.utils import OpenApiParameter
 
 from manager.kit.listing import Listing
+from manager.shell.reference import money  # noqa: F401  # known to the library once it is imported
 from manager.shell.reference.lists import PLACES, describe_listing
 
 VERSION_PREFIX = "/api/1/"

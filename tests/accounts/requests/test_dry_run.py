@@ -15,6 +15,7 @@ from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutboxEvent
 from organizations.audit.models import AuditEvent
 from organizations.teams.models import Team
+from tests.factories.amounts import chf
 from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.payments import fill_prepaid, make_method, make_order_invoice, provider
 from tests.factories.products import make_plan, reread
@@ -82,7 +83,9 @@ def test_tells_the_price_of_an_order(owner, organization, send):
     assert (tried.status_code, tried.json().get("dry_run")) == (200, True), tried.json()
     assert total in json.loads(tried.content)["data"].values()
     assert rows(organization) == before
-    wrong = send("POST", "orders?dry_run=true", {**body, "confirmed_total": total + 1}, token=secret)
+    wrong = send(
+        "POST", "orders?dry_run=true", {**body, "confirmed_total": chf(total["amount"] + 1)}, token=secret
+    )
     assert 400 <= wrong.status_code < 500
 
 

@@ -11,6 +11,7 @@ from billing.changes.models import ChangeQuote
 from billing.changes.status import ChangeStatus
 from billing.invoices.status import InvoiceStatus
 from manager.kit.scope import person_scope, tenant_scope
+from tests.factories.amounts import chf
 from tests.factories.billing import make_address, make_legal_entity, pay_invoice
 from tests.factories.cast import make_person, make_tenant
 from tests.factories.payments import now
@@ -187,8 +188,8 @@ class TestAPI:
         answer = api.post(url, {"options": {"privacy": 1}}, content_type="application/json")
         assert answer.status_code == 201
         change = answer.json()["data"]
-        assert [line["net_amount"] for line in change["lines"]] == [1_200]
-        assert change["due_amount"] == 1_200 + 97
+        assert [line["net_amount"] for line in change["lines"]] == [chf(1_200)]
+        assert change["due_amount"] == chf(1_200 + 97)
         accepted = api.post(f"{url}/{change['id']}/accept").json()["data"]
         assert (accepted["status"], accepted["invoice_id"] is None) == ("accepted", False)
         assert [row["id"] for row in api.get(url).json()["data"]] == [change["id"]]

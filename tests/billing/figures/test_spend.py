@@ -11,6 +11,7 @@ from billing.invoices.services import finalize_invoice, void_invoice
 from billing.invoices.services.credit import CreditedLine, credit_to_prepaid
 from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
+from tests.factories.amounts import chf
 from tests.factories.billing import ACTOR, make_invoice, make_legal_entity, make_line, pay_invoice
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.products import make_plan, make_product
@@ -122,7 +123,8 @@ def test_a_script_gets_the_same_sums(billed, owner):
     script = token_client(owner, "billing:read")
     address = f"/api/1/organizations/{billed.pk}/figures/"
     data = script.get(f"{address}spending", {"months": 24}).json()["data"]
-    assert data["net_amount"] == sum(cell["net_amount"] for cell in data["cells"]) == 4_505
+    assert data["net_amount"] == chf(4_505)
+    assert sum(cell["net_amount"]["amount"] for cell in data["cells"]) == 4_505
     assert script.get(f"{address}spending", {"months": 7}).status_code == 422
     assert len(script.get(f"{address}forecast").json()["data"]["months"]) == 12
 

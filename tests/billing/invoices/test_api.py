@@ -11,6 +11,7 @@ from billing.invoices.services import finalize_invoice
 from billing.invoices.services.credit import CreditedLine, credit_to_prepaid
 from manager.kit.scope import current_scope, tenant_scope
 from organizations.profile.models import Organization
+from tests.factories.amounts import chf
 from tests.factories.bank import bring, make_bank, reference_to
 from tests.factories.bank import line as line_of_bank
 from tests.factories.billing import (
@@ -98,10 +99,10 @@ def test_says_which_filter_is_wrong(caller: Caller, query: dict[str, Any]) -> No
 
 
 def test_shows_one_with_its_lines(caller: Caller, organization: Organization) -> None:
-    """API-1: amounts in minor units."""
+    """API-1: amounts in minor units, with their currency."""
     invoice = pay_invoice(make_invoice(organization, [make_line(10_000, description="Hosting")]))
     shown = caller.ask(f"invoices/{invoice.pk}").json()["data"]
-    assert (shown["number"], shown["status"], shown["total_amount"]) == (invoice.number, "paid", 10_810)
+    assert (shown["number"], shown["status"], shown["total_amount"]) == (invoice.number, "paid", chf(10_810))
     assert shown["lines"][0]["description"] == "Hosting"
     assert shown["lines"][0]["tax_rate"] == 810
 
@@ -179,7 +180,7 @@ def test_credit_notes_are_listed_shown_and_given_as_pdf(owner: User) -> None:
     assert (row["number"], row["invoice_id"], row["total_amount"]) == (
         note.number,
         paid.pk,
-        paid.total_amount,
+        chf(paid.total_amount),
     )
     assert ask("credit-notes", search="nothing").json()["data"] == []
     detail = ask(f"credit-notes/{note.pk}").json()["data"]
@@ -187,8 +188,8 @@ def test_credit_notes_are_listed_shown_and_given_as_pdf(owner: User) -> None:
         {
             "description": line.description,
             "tax_rate": line.tax_rate,
-            "net_amount": line.net_amount,
-            "tax_amount": line.tax_amount,
+            "net_amount": chf(line.net_amount),
+            "tax_amount": chf(line.tax_amount),
         }
     ]
     assert ask(f"credit-notes/{note.pk}/pdf").content.startswith(b"%PDF")
@@ -206,5 +207,5 @@ def test_an_invoice_tells_the_transfers_that_paid_it(owner: User) -> None:
         )
     )
     (transfer,) = Caller(owner, organization).ask(f"invoices/{invoice.pk}").json()["data"]["transfers"]
-    assert (transfer["payer"], transfer["amount"], transfer["to_invoice"]) == ("Anna", 20_000, 10_810)
-    assert transfer["to_balance"] == 20_000 - 10_810
+    assert (transfer["payer"], transfer["amount"]) == ("Anna", chf(20_000))
+    assert (transfer["to_invoice"], transfer["to_balance"]) == (chf(10_810), chf(20_000 - 10_810))

@@ -6,6 +6,7 @@ from billing.orders.models import CartLine, Order
 from billing.orders.status import OrderStatus
 from manager.kit.scope import tenant_scope
 from tests.billing.orders.scripts import client_for, path, post
+from tests.factories.amounts import chf
 from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.cast import make_member, make_person, make_tenant
 from tests.factories.orders import fill_cart, make_order, reread_order
@@ -45,8 +46,8 @@ def test_reads_the_catalogue(api, organization):
     assert plan["slug"] == "web-m"
     assert plan["features"] == ["One", "Two"]
     assert plan["prices"] == [
-        {"months": 1, "amount": 690, "currency": "CHF"},
-        {"months": 12, "amount": 6900, "currency": "CHF"},
+        {"months": 1, "amount": chf(690)},
+        {"months": 12, "amount": chf(6900)},
     ]
 
 
@@ -57,7 +58,8 @@ def test_says_what_it_would_cost_and_orders_nothing(api, organization):
     answer = post(api, path(organization), {"lines": lines})
     assert answer.status_code == 200
     data = answer.json()["data"]
-    assert (data["net_amount"], data["tax_amount"], data["total_amount"]) == (24_000, 1_944, 25_944)
+    sums = data["net_amount"], data["tax_amount"], data["total_amount"]
+    assert sums == (chf(24_000), chf(1_944), chf(25_944))
     assert data["lines"][0]["tax_rate"] == 810
     assert order_count(organization) == 0
 
@@ -67,11 +69,11 @@ def test_places_an_order_and_leaves_the_cart(api, organization):
     plan = make_plan()
     fill_cart(organization)
     lines = [{"plan": plan.slug, "months": 12, "name": "From a script"}]
-    answer = post(api, path(organization), {"lines": lines, "confirmed_total": 12_972})
+    answer = post(api, path(organization), {"lines": lines, "confirmed_total": chf(12_972)})
     assert answer.status_code == 201
     data = answer.json()["data"]
     assert data["status"] == "pending"
-    assert data["total_amount"] == 12_972
+    assert data["total_amount"] == chf(12_972)
     assert data["lines"][0]["name"] == "From a script"
     assert api.get(path(organization, f"orders/{data['id']}")).json()["data"] == data
     assert [row["id"] for row in api.get(path(organization)).json()["data"]] == [data["id"]]
@@ -82,7 +84,7 @@ def test_places_an_order_and_leaves_the_cart(api, organization):
 
 def test_gives_one_order_for_one_key(api, organization):
     """API-4: a repeated request is no second order."""
-    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": 12_972}
+    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": chf(12_972)}
     ids = {
         post(api, path(organization), body, idempotency_key="job-7").json()["data"]["id"] for _ in range(2)
     }
@@ -95,10 +97,37 @@ def test_gives_one_order_for_one_key(api, organization):
 @pytest.mark.parametrize("total", [0, 1, 12_971, 12_973, 10**12])
 def test_refuses_another_total(api, organization, total):
     """INC-27: and says the right one."""
-    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": total}
+    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": chf(total)}
     answer = post(api, path(organization), body)
     assert answer.status_code == 409
-    assert answer.json()["error"]["context"]["total"] == 12_972
+    assert answer.json()["error"]["context"]["total"] == chf(12_972)
+    assert order_count(organization) == 0
+
+
+@pytest.mark.parametrize(
+    ("total", "part"),
+    [
+        (12_972, None),
+        ("129.72", None),
+        ({"amount": "12972", "currency": "CHF"}, "amount"),
+        ({"amount": 12_972.0, "currency": "CHF"}, "amount"),
+        ({"amount": True, "currency": "CHF"}, "amount"),
+        ({"amount": -1, "currency": "CHF"}, "amount"),
+        ({"amount": 10**12 + 1, "currency": "CHF"}, "amount"),
+        ({"amount": 12_972, "currency": "EUR"}, "currency"),
+        ({"amount": 12_972, "currency": ["CHF"]}, "currency"),
+        ({"amount": 12_972}, "currency"),
+        ({"amount": 12_972, "currency": "CHF", "cents": 0}, None),
+    ],
+    ids=["bare", "text", "string", "float", "bool", "negative", "huge", "euro", "list", "none", "more"],
+)
+def test_refuses_what_is_no_amount_in_the_currency(api, organization, total, part):
+    """INC-27: beside the part that is wrong."""
+    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": total}
+    answer = post(api, path(organization), body)
+    assert answer.status_code == 422, answer.content
+    told = answer.json()["error"]["context"]["fields"]["confirmed_total"]
+    assert list(told) == [part] if part else isinstance(told, list)
     assert order_count(organization) == 0
 
 
@@ -124,7 +153,7 @@ def test_refuses_another_total(api, organization, total):
 def test_refuses_lines_that_are_not_offered(api, organization, line):
     """INC-27: 422, with the field."""
     lines = [{"plan": make_plan().slug, "months": 12, **line}]
-    answer = post(api, path(organization), {"lines": lines, "confirmed_total": 12_972})
+    answer = post(api, path(organization), {"lines": lines, "confirmed_total": chf(12_972)})
     assert answer.status_code == 422, answer.content
     assert next(iter(line)) in str(answer.json()["error"]["context"]["fields"]["lines"])
     assert order_count(organization) == 0
@@ -142,8 +171,7 @@ def test_ignores_prices_and_currencies_of_the_client(api, organization):
     """INC-27."""
     line = {"plan": make_plan().slug, "months": 12, "unit_amount": 1, "currency": "EUR", "price": 0}
     answer = post(api, path(organization), {"lines": [line], "currency": "EUR"})
-    assert answer.json()["data"]["total_amount"] == 12_972
-    assert answer.json()["data"]["currency"] == "CHF"
+    assert answer.json()["data"]["total_amount"] == chf(12_972)
 
 
 def test_refuses_the_address_of_another_organization(api, organization):
@@ -170,7 +198,7 @@ def test_cancels_an_order(api, organization):
 def test_asks_for_scopes_and_rights(organization, owner):
     """API-2: the token's scope and the member's right, both."""
     order = make_order(organization)
-    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": 12_972}
+    body = {"lines": [{"plan": make_plan().slug, "months": 12}], "confirmed_total": chf(12_972)}
     reader = client_for(owner, "billing:read", "products:read")
     assert reader.get(path(organization)).status_code == 200
     assert post(reader, path(organization), body).status_code == 403

@@ -10,6 +10,7 @@ from products.inventory.models import Product
 from products.provisioning.periodic import drain_provisioning
 from tests.billing.orders.pages import count, text_of, url
 from tests.billing.orders.scripts import client_for, path, post
+from tests.factories.amounts import chf
 from tests.factories.billing import make_address, pay_invoice
 from tests.factories.orders import confirm_cart, reread_order
 from tests.factories.payments import now
@@ -91,7 +92,7 @@ def test_the_interface_tells_and_takes_it(api, organization, linux):
     assert choice["answers"]["ubuntu-24.04"] == "Ubuntu 24.04 LTS"
     for setup, status in (({"system": "ubuntu-24.04"}, 201), ({"system": "dos"}, 422), ({"disk": "1"}, 422)):
         lines = [{"plan": "vps", "months": 12, "setup": setup}]
-        answer = post(api, path(organization), {"lines": lines, "confirmed_total": 12_972})
+        answer = post(api, path(organization), {"lines": lines, "confirmed_total": chf(12_972)})
         assert answer.status_code == status, answer.content
         assert status == 201 or '"setup":["This cannot be chosen' in answer.content.decode()
     with tenant_scope(organization.pk):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from billing.invoices.status import InvoiceStatus
+from tests.factories.amounts import chf
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import make_person, make_tenant
 from tests.factories.payments import fill_prepaid, make_method, make_order_invoice, open_checkout, provider
@@ -52,7 +53,7 @@ def test_pays_with_a_saved_means_once_per_key(psp, organization, call):
     assert again[1]["data"]["id"] == first[1]["data"]["id"]
     assert call("POST", path, {"method": method.pk})[0] == 409
     assert len(provider().charges()) == 1
-    assert call("GET", f"payments/{first[1]['data']['id']}")[1]["data"]["amount"] == invoice.total_amount
+    assert call("GET", f"payments/{first[1]['data']['id']}")[1]["data"]["amount"] == chf(invoice.total_amount)
 
 
 def test_pays_from_the_balance(organization, call):
@@ -63,7 +64,7 @@ def test_pays_from_the_balance(organization, call):
     assert call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True})[0] == 201
     assert reread(invoice, organization).status == InvoiceStatus.PAID
     status, body = call("GET", "prepaid")
-    assert (status, body["data"]["balance"]) == (200, 50_000 - invoice.total_amount)
+    assert (status, body["data"]["balance"]) == (200, chf(50_000 - invoice.total_amount))
 
 
 @pytest.mark.parametrize(
@@ -104,6 +105,7 @@ def test_refuses_strange_keys(organization, call):
     assert (answer[0], answer[1]["error"]["code"]) == (400, "idempotency_key_invalid")
     paid = call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True}, **{"Idempotency-Key": "x" * 255})
     assert (paid[0], paid[1]["error"]["code"]) == (409, "insufficient_balance")
+    assert paid[1]["error"]["context"] == {"balance": chf(0), "needed": chf(invoice.total_amount)}
 
 
 def test_keeps_the_saved_means(psp, organization, call):
@@ -122,7 +124,7 @@ def test_puts_a_selection_on_one_invoice(organization, call):
     listed = call("GET", "to-pay?show=all")[1]["data"]["products"]
     assert [row["months"] for row in listed[0]["periods"]] == [1, 12, 24]
     status, body = call("POST", "to-pay", {"products": [{"product": product.pk, "months": 24}]})
-    assert (status, body["data"]["net_amount"]) == (201, 24_000)
+    assert (status, body["data"]["net_amount"]) == (201, chf(24_000))
     assert call("POST", "to-pay", {"products": [{"product": product.pk, "months": 7}]})[0] == 422
     assert call("POST", "to-pay", {"products": [{"product": 10**18, "months": 12}]})[0] == 404
     assert call("POST", "to-pay", {})[0] == 422

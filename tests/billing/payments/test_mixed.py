@@ -27,6 +27,7 @@ from billing.reservations.selectors import reserved_for
 from billing.reservations.services import release_reservations, reserve_transfer
 from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
+from tests.factories.amounts import chf
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.payments import (
     ACTOR,
@@ -208,4 +209,4 @@ def test_the_page_and_the_api_offer_it(psp, organization, owner, invoice):
         headers={"Authorization": f"Bearer {token}"},
     )
     assert answer.status_code == 201, answer.content
-    assert answer.json()["data"]["from_balance"] == 1000
+    assert answer.json()["data"]["from_balance"] == chf(1000)

@@ -24,6 +24,7 @@ from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutboxEvent, OutgoingMail
 from manager.outbox.relay import drain_outbox
 from tests.billing.webhooks.sending import send_all
+from tests.factories.amounts import chf
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.payments import (
     ACTOR,
@@ -152,10 +153,10 @@ def test_the_page_and_the_api_set_it(psp, organization, owner):
     token = make_token(owner, scopes=("billing:read", "billing:write"), bound=organization.pk)[1]
     headers = {"Authorization": f"Bearer {token}"}
     api = f"/api/1/organizations/{organization.pk}/prepaid/settings"
-    stored = {"notice_below": 500, "auto_below": 2000, "auto_amount": 5000, "auto_method": method.pk}
-    stored |= {"stopped_at": None, "pays_renewals": True}
+    stored = {"notice_below": chf(500), "auto_below": chf(2000), "auto_amount": chf(5000)}
+    stored |= {"auto_method": method.pk, "stopped_at": None, "pays_renewals": True}
     assert Client().get(api, headers=headers).json()["data"] == stored
-    changed = Client().put(api, {"notice_below": 700}, content_type="application/json", headers=headers)
+    changed = Client().put(api, {"notice_below": chf(700)}, content_type="application/json", headers=headers)
     now_set = changed.json()["data"]
     assert (changed.status_code, now_set["auto_below"], now_set["pays_renewals"]) == (200, None, False)
 

@@ -14,6 +14,7 @@ from billing.prepaid.selectors import Wanted, list_prepaid_movements
 from billing.prepaid.statement import PeriodInvalid, render_statement
 from billing.transfer.models import SellerAccount
 from manager.kit.scope import tenant_scope
+from tests.factories.amounts import chf
 from tests.factories.billing import make_invoice, make_legal_entity, make_line
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.isolation.world import make_token
@@ -128,7 +129,8 @@ def test_the_api_filters_and_gives_the_statement(organization, owner):
     headers = {"Authorization": f"Bearer {token}"}
     base = f"/api/1/organizations/{organization.pk}/prepaid"
     rows = Client().get(base, {"kind": "withdrawal"}, headers=headers).json()["data"]["movements"]
-    assert [(row["kind"], row["amount"], row["balance"]) for row in rows] == [("withdrawal", -500, 27_000)]
+    (row,) = rows
+    assert (row["kind"], row["amount"], row["balance"]) == ("withdrawal", chf(-500), chf(27_000))
     period = {"first": "2026-03-01", "last": "2026-03-31"}
     answer = Client().get(f"{base}/statement", period, headers=headers)
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")

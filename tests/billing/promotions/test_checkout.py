@@ -8,6 +8,7 @@ from billing.promotions.models import CartCode, CodeUse
 from billing.promotions.services.cart import GUESSES
 from manager.kit.scope import tenant_scope
 from tests.billing.orders.scripts import client_for, path, post
+from tests.factories.amounts import chf
 from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.orders import confirm_cart, fill_cart
@@ -143,7 +144,7 @@ def test_orders_over_rest_with_codes_and_a_credit(owner, organization):
     line = {"plan": plan.slug, "months": 12, "free_credit_id": credit.pk}
     body = {"lines": [line], "codes": [code.code.lower(), code.code]}
     offer = post(api, path(organization), body).json()["data"]
-    assert [row["discount_amount"] for row in offer["lines"]] == [1_000 + 1_100]
+    assert [row["discount_amount"] for row in offer["lines"]] == [chf(1_000 + 1_100)]
     assert reread_code(code).used == 0
     body["confirmed_total"] = offer["total_amount"]
     orders = [post(api, path(organization), body, **{"Idempotency-Key": "one"}) for _ in range(2)]
@@ -160,7 +161,7 @@ def test_orders_over_rest_with_codes_and_a_credit(owner, organization):
         assert refused.status_code == 422, refused.content
         assert field in refused.content.decode()
     told = api.get(path(organization, "promotions")).json()["data"]
-    assert [(row["code"], row["amount"]) for row in told["codes"]] == [(code.code, 1_100)]
+    assert [(row["code"], row["amount"]) for row in told["codes"]] == [(code.code, chf(1_100))]
     assert [(row["id"], row["state"]) for row in told["free_credits"]] == [(credit.pk, "used")]
 
 

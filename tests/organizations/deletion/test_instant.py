@@ -21,6 +21,7 @@ from organizations.profile.models import Organization
 from organizations.support.models import SupportGrant
 from organizations.teams.models import Team
 from tests.factories.access import give, make_team
+from tests.factories.amounts import chf
 from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.cast import AT, client_of, make_person, make_tenant
 from tests.factories.members import actor_of, first_representative, invite
@@ -107,7 +108,8 @@ def test_an_operation_refuses(organization: Organization, client: Client) -> Non
         1
     ]
     path = f"/api/1/organizations/{organization.pk}/orders"
-    body = {"lines": [{"plan": make_plan().slug, "months": 12, "name": "Late"}], "confirmed_total": 12_972}
+    lines = [{"plan": make_plan().slug, "months": 12, "name": "Late"}]
+    body = {"lines": lines, "confirmed_total": chf(12_972)}
     headers = {"authorization": f"Bearer {secret}"}
     answer = while_deleting(
         organization, lambda: client.post(path, body, content_type="application/json", headers=headers)

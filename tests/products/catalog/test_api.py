@@ -28,12 +28,12 @@ def plans(client: Client, **filters: str) -> dict[str, dict[str, Any]]:
 
 
 def test_tells_terms_options_and_prices_without_a_token(client: Client) -> None:
-    """PRD-1: amounts in minor units; a domain with its options, its first year and its restore fee."""
+    """PRD-1: amounts with their currency; a domain with its options, its first year and its restore fee."""
     domain = plans(client, currency="EUR")["domain-com"]
     assert domain["extension"] == ".com"
-    assert domain["prices"][0] == {"months": 12, "amount": 1420, "currency": "EUR"}
+    assert domain["prices"][0] == {"months": 12, "amount": {"amount": 1420, "currency": "EUR"}}
     assert [row["months"] for row in domain["first_period_prices"]] == [12]
-    assert domain["restore_fee"] > 0
+    assert domain["restore_fee"]["amount"] > 0
     assert [option["slug"] for option in domain["options"]][-1] == "renewal-warranty"
     assert plans(client)["web-hosting"]["trial_months"] == 3
     storage = plans(client)["web-hosting"]["options"][0]
