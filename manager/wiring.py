@@ -39,6 +39,7 @@ from organizations.webhooks import tasks as webhooks
 from organizations.webhooks.catalogue import EVENTS
 from products.inventory import tasks as inventory
 from products.modules.domain import tasks as domain
+from products.modules.dyndns import tasks as dyndns
 from products.modules.mail import tasks as mail
 from products.termination import tasks as termination
 from products.transfer import tasks as transfer
@@ -130,6 +131,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "product.received": [
         inventory.update_service,
         domain.forget_contacts,
+        dyndns.forget_hosts,
         transfer.email_received,
         alerts.refresh_alerts,
     ],

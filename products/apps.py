@@ -35,6 +35,7 @@ class ProductsConfig(AppConfig):
         from products.inventory.conditions import no_product_left
         from products.inventory.outlook import register_notices, register_outlook
         from products.modules.domain.models import Domain, ZoneVersion
+        from products.modules.dyndns.models import DynamicHost
         from products.modules.mail.account_password import register_account_password
         from products.modules.mail.models import Mailbox, MailDomain, MailRoute
         from products.termination.blockers import termination_asked
@@ -49,7 +50,7 @@ class ProductsConfig(AppConfig):
         register_condition(no_product_left)
         register_transfer_blocker(termination_asked)
         register_account_password()
-        register_luggage(MailDomain, Mailbox, MailRoute, Domain, ZoneVersion)
+        register_luggage(MailDomain, Mailbox, MailRoute, Domain, ZoneVersion, DynamicHost)
         register_notices(waiting_termination)
         register_outlook(warrant_outlook)
         for module in REGISTERED:

@@ -12,6 +12,7 @@ from products.catalog.models import (
 from products.inventory.models import Product, ProductOption
 from products.lists.models import ExpiryFeed, ListColumns, ProductTag, SavedFilter, Tag
 from products.modules.domain.models import Domain, ZoneVersion
+from products.modules.dyndns.models import DynamicHost
 from products.modules.mail.models import Mailbox, MailDomain, MailRoute
 from products.provisioning.models import DriverHealth, PlannedFault, Service, ServiceAction
 from products.termination.models import TerminatedProduct, Termination
@@ -24,6 +25,7 @@ __all__ = [
     "ContactTask",
     "Domain",
     "DriverHealth",
+    "DynamicHost",
     "ExpiryFeed",
     "Family",
     "ListColumns",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("products.lists.urls")),
     path("", include("products.modules.mail.urls")),
     path("", include("products.modules.domain.urls")),
+    path("", include("products.modules.dyndns.urls")),
     path("", include("products.provisioning.urls")),
     path("", include("products.termination.urls")),
     path("", include("products.transfer.urls")),

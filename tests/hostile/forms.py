@@ -44,6 +44,8 @@ BUTTONS: dict[str, str] = {
     "organizations:remove_logo": "removes the one logo",
     "products:ask_action": "asks for what the address names",
     "products:domain_auth_code": "makes a code for the domain that the address names",
+    "products:dyndns_key": "makes a key for the name of the address",
+    "products:dyndns_remove": "removes the name of the address",
     "products:cancel_action": "takes back what the address names",
     "products:delete_mail_route": "deletes what the address names",
     "products:delete_tag": "deletes the tag that the address names",
@@ -171,6 +173,7 @@ PASSED_OVER: dict[tuple[str, str] | str, str] = {
 # One free text is the whole form, or nearly: most of the garbage is a text like others there.
 FREE_TEXT: dict[str, str] = {
     "products:rename": "a name",
+    "products:dyndns": "a name below the domain, in any letters",
     "products:new_tag": "a name",
     "products:edit_tag": "a name",
     "products:save_filter": "a name",

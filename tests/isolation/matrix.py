@@ -19,6 +19,7 @@ from tests.isolation import (  # noqa: F401  (they add their makers)
     access_objects,
     billing_objects,
     change_objects,
+    dyndns_objects,
     life_objects,
     list_objects,
     mail_objects,

@@ -68,6 +68,7 @@ class ZoneChange(models.TextChoices):
     DELETED = "deleted", _("Records deleted")
     IMPORTED = "imported", _("Zone file imported")
     RESTORED = "restored", _("Earlier version restored")
+    DEVICE = "device", _("Address told by a device")
 
 
 class ZoneVersion(OrganizationOwned):

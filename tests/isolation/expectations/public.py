@@ -73,6 +73,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     "billing:payment_link": {READ: 404, WRITE: 404},
     "billing:webhook": {WRITE: 404},
     "products:calendar_feed": {READ: 404},
+    "products:dyndns_update": {READ: 401},
     "products:provisioning_callback": {WRITE: 404},
     # The inbox of the demonstration, which no real installation has.
     "demo:inbox": {READ: 200},

@@ -32,6 +32,7 @@ SEEN_OF_DOMAINS = {
     "products:domain_contact",
     "products:domain_name_servers",
     "products:domain_transfer",
+    "products:dyndns",
 }
 SEEN_BY_ACCOUNT = {
     "organizations:members",

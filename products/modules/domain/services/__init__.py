@@ -10,6 +10,7 @@ from products.modules.domain.services.zone import (
     edit_record,
     import_zone,
     restore_version,
+    set_addresses,
 )
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "prepare_domain",
     "publish_zone",
     "restore_version",
+    "set_addresses",
     "set_contact",
     "set_name_servers",
     "set_transfer_lock",

@@ -1,6 +1,6 @@
 """Change the records of a zone; each change is a version that can be looked at and restored."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,12 +13,16 @@ from organizations.audit.services import record_audit
 from products.inventory.status import ProductStatus
 from products.modules.domain.errors import DomainNotRunning, RecordNotFound, ZoneChanged
 from products.modules.domain.models import Domain, ZoneChange, ZoneVersion
-from products.modules.domain.records import Record
+from products.modules.domain.records import Record, make_record
 from products.modules.domain.rules import check_records, share_ttl
 from products.modules.domain.selectors import get_version
 from products.modules.domain.zonefile import compare
 
+# How many versions are kept of what people did, and of what devices told beside them.
 KEPT_VERSIONS = 100
+KEPT_OF_DEVICES = 10
+# Addresses that devices tell are soon others.
+DYNAMIC_TTL = 60
 
 
 def add_record(
@@ -107,6 +111,31 @@ def restore_version(
     return _change(domain, lambda _: earlier, _Act(ZoneChange.RESTORED, version, actor, at))
 
 
+def set_addresses(
+    *, domain: Domain, name: str, addresses: Mapping[str, str], actor: Actor, at: datetime
+) -> Domain:
+    """Give a name the addresses that a device tells, by the type of record; other types stay (PRD-12).
+
+    :raises ZoneInvalid: they cannot stand beside what the name has.
+    :raises DomainNotRunning: the product is not active.
+    """
+
+    def change(records: list[Record]) -> list[Record]:
+        told = [
+            make_record(origin=domain.name, name=name, kind=kind, ttl=DYNAMIC_TTL, value=value)
+            for kind, value in addresses.items()
+        ]
+        if {one.key for one in told} == {one.key for one in records if _is_of(one, name, addresses)}:
+            return records
+        return [*(one for one in records if not _is_of(one, name, addresses)), *told]
+
+    return _change(domain, change, _Act(ZoneChange.DEVICE, None, actor, at))
+
+
+def _is_of(record: Record, name: str, kinds: Collection[str]) -> bool:
+    return record.name == name and record.type in kinds
+
+
 @dataclass(frozen=True, slots=True)
 class _Act:
     """What is done, at which version of the zone it was decided, by whom and when."""
@@ -176,8 +205,19 @@ def write_version(
         made_at=at,
         made_by=domain.changed_by,
     )
-    old = ZoneVersion.objects.filter(organization_id=domain.organization_id, product_id=domain.product_id)
-    old.filter(number__lte=domain.version - KEPT_VERSIONS).delete()
+    _forget_old(domain, change)
+
+
+def _forget_old(domain: Domain, change: ZoneChange) -> None:
+    """Delete the oldest versions; what devices tell each night pushes out nothing that people did."""
+    mine = ZoneVersion.objects.filter(organization_id=domain.organization_id, product_id=domain.product_id)
+    if change == ZoneChange.DEVICE:
+        alike, kept = mine.filter(change=change), KEPT_OF_DEVICES
+    else:
+        alike, kept = mine.exclude(change=ZoneChange.DEVICE), KEPT_VERSIONS
+    last = alike.order_by("-number").values_list("number", flat=True)[kept : kept + 1].first()
+    if last is not None:
+        alike.filter(number__lte=last).delete()
 
 
 def _numbered(domain: Domain, records: Sequence[Record]) -> list[Record]:

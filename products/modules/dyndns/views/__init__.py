@@ -1,0 +1,1 @@
+"""Pages of DynDNS names, and the address to which devices speak."""
