@@ -150,7 +150,7 @@ class GrantDetail(OrganizationAPIView):
 class WhyAccess(OrganizationAPIView):
     """Why a member sees or manages a product."""
 
-    permissions = {"GET": Permission.ORGANIZATION_VIEW}
+    permissions = {"GET": Permission.MEMBERSHIP_OWN}
     scopes = {"GET": Scope.ORGANIZATIONS_READ}
 
     @extend_schema(parameters=[WhyInput], responses=WhyOutput, operation_id="access_why")

@@ -9,6 +9,7 @@ ORGANIZATION = "organizations/<organization>"
 urlpatterns = [
     path(f"{ORGANIZATION}/members", api.MemberList.as_view(), name="members"),
     path(f"{ORGANIZATION}/members/<int:membership_id>", api.MemberDetail.as_view(), name="member"),
+    path(f"{ORGANIZATION}/own-topics", api.OwnTopics.as_view(), name="own_topics"),
     path(f"{ORGANIZATION}/leave", api.Leaving.as_view(), name="leave"),
     path(f"{ORGANIZATION}/invitations", api.InvitationList.as_view(), name="invitations"),
     path(

@@ -83,7 +83,7 @@ class AccessRequestFilters(serializers.Serializer[Any]):
 class AccessRequestList(OrganizationAPIView):
     """The requests for access: all of them for who manages members, else the own."""
 
-    permissions = {"GET": Permission.ORGANIZATION_VIEW, "POST": Permission.ORGANIZATION_VIEW}
+    permissions = {"GET": Permission.MEMBERSHIP_OWN, "POST": Permission.MEMBERSHIP_OWN}
     scopes = {"GET": Scope.ORGANIZATIONS_READ, "POST": Scope.ORGANIZATIONS_WRITE}
     listing = Listing(descending=True, filters=AccessRequestFilters)
 
@@ -121,7 +121,7 @@ class AccessRequestList(OrganizationAPIView):
 class AccessRequestDetail(OrganizationAPIView):
     """One own request."""
 
-    permissions = {"DELETE": Permission.ORGANIZATION_VIEW}
+    permissions = {"DELETE": Permission.MEMBERSHIP_OWN}
     scopes = {"DELETE": Scope.ORGANIZATIONS_WRITE}
 
     @extend_schema(responses={200: None}, operation_id="access_requests_withdraw")

@@ -132,10 +132,45 @@ class MemberDetail(OrganizationAPIView):
         return get_member(organization_id=request.organization.pk, membership_id=membership_id)
 
 
+class TopicsValue(serializers.Serializer[Any]):
+    """The kinds of administrative mail that the token's person gets from the organization."""
+
+    topics = serializers.ListField(
+        child=serializers.ChoiceField(choices=Topic.choices), max_length=len(Topic)
+    )
+
+
+class OwnTopics(OrganizationAPIView):
+    """Which administrative mails the token's person gets (ORG-11)."""
+
+    permissions = {"GET": Permission.MEMBERSHIP_OWN, "PUT": Permission.MEMBERSHIP_OWN}
+    scopes = {"GET": Scope.ORGANIZATIONS_READ, "PUT": Scope.ORGANIZATIONS_WRITE}
+
+    @extend_schema(responses=TopicsValue, operation_id="own_topics_get")
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """Show which administrative mails you get."""
+        return success({"topics": MemberOutput().get_topics(request.membership)})
+
+    @extend_schema(request=TopicsValue, responses=TopicsValue, operation_id="own_topics_choose")
+    def put(self, request: OrganizationAPIRequest) -> Response:
+        """Choose which administrative mails you get; those that tell amounts need the billing right."""
+        given = TopicsValue(data=request.data)
+        given.is_valid(raise_exception=True)
+        member = choose_topics(
+            organization_id=request.organization.pk,
+            membership_id=request.membership.pk,
+            topics=given.validated_data["topics"],
+            changer=request.membership,
+            actor=request.actor,
+            at=request.at,
+        )
+        return success({"topics": MemberOutput().get_topics(member)})
+
+
 class Leaving(OrganizationAPIView):
     """The end of one's own membership."""
 
-    permissions = {"POST": Permission.ORGANIZATION_VIEW}
+    permissions = {"POST": Permission.MEMBERSHIP_OWN}
     scopes = {"POST": Scope.ORGANIZATIONS_WRITE}
 
     @extend_schema(request=None, responses={200: None}, operation_id="organizations_leave")

@@ -14,6 +14,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
         "PATCH": ("lead", "organizations:write"),
         "DELETE": ("lead", "organizations:write"),
     },
+    "own_topics": {READ: ("view", "organizations:read"), "PUT": ("view", "organizations:write")},
     "leave": {WRITE: ("view", "organizations:write")},
     "invitation": {READ: ("lead", "organizations:read"), "DELETE": ("lead", "organizations:write")},
     "resend_invitation": {WRITE: ("lead", "organizations:write")},

@@ -98,6 +98,7 @@ BODIES: dict[str, dict[str, object]] = {
     "products:save_filter": {"query": "status=active", "name": "Matrix"},
     "products:rename_filter": {"name": "Renamed"},
     "products:columns": {"columns": "status"},
+    "api:own_topics": {"topics": ["technical"]},
     "api:filters": {"name": "Matrix", "filter": {"status": "active"}},
     "api:filter": {"name": "Renamed"},
     "api:columns": {"columns": ["status"]},

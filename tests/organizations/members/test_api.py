@@ -8,6 +8,7 @@ from manager.kit.clock import now
 from organizations.access.roles import Role
 from tests.factories.cast import make_member, make_person, make_tenant
 from tests.factories.members import first_representative, invite, membership_of
+from tests.factories.tokens import token_client
 from tests.isolation.world import make_token
 
 
@@ -48,6 +49,16 @@ class TestMembers:
         )
         assert call("delete", path).status_code == 200
         assert membership_of(organization, bob) is None
+
+    def test_choose_their_own_mails(self, organization, client):
+        """ORG-11: without the right to manage members, and only with the billing right what tells amounts."""
+        bob = make_member(organization)
+        script = token_client(bob, "organizations:read", "organizations:write")
+        path = f"/api/1/organizations/{organization.pk}/own-topics"
+        chosen = script.put(path, {"topics": ["technical"]}, content_type="application/json")
+        assert chosen.json()["data"] == script.get(path).json()["data"] == {"topics": ["technical"]}
+        refused = script.put(path, {"topics": ["billing"]}, content_type="application/json")
+        assert refused.status_code == 409
 
     def test_change_all_or_nothing(self, organization, call):
         """ORG-11: the mail needs the billing right, so the role stays as well."""
