@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from manager.kit.listing import Listing
+from tests.api.amounts import bare_in_answer
 from tests.factories.cast import make_person, make_tenant
 from tests.factories.products import make_many_products, make_plan
 from tests.factories.tokens import token_client
@@ -26,6 +27,7 @@ MORE_ROWS = 3
 FURTHER = {
     "domain_records": 3,
     "domain_versions": 3,
+    "dynamic_hosts": 3,
     "mailboxes": 1,
     "mail_routes": 1,
     "changes": 1,
@@ -92,6 +94,7 @@ def test_every_list_is_asked_alike_and_costs_alike(
         _more_rows(world, route, routes)
         few = _ask(world, address)
         assert few.status_code == 200, (name, few.content)
+        assert bare_in_answer(few.json()["data"], name) == []
         costs = {}
         for query in ({}, {"page": 1}, {"return": "total"}, {"page": 2, "per_page": 1}):
             with query_count() as seen:
