@@ -17,7 +17,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Manager API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Send a token of your profile as `Authorization: Bearer …`. Amounts are objects, in minor units.",
+    "DESCRIPTION": "Send a token of your profile as `Authorization: Bearer …`. Amounts are in minor units.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/1",
     "COMPONENT_SPLIT_REQUEST": True,
