@@ -3,14 +3,12 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 
 from billing.bank.models import BankReceipt
 from billing.invoices.page import title_of
-from billing.receivers.selectors import list_receivers
+from billing.receivers.mailing import mail_billing
 from billing.receivers.status import Message
 from manager.kit.money import Money
-from manager.outbox.mails import queue_mail
 from manager.outbox.models import OutboxEvent
 
 
@@ -34,22 +32,16 @@ def email_transfer_taken_back(*, event: OutboxEvent, receipt: BankReceipt) -> No
 
 
 def _queue(template: str, event: OutboxEvent, receipt: BankReceipt, context: dict[str, Any]) -> None:
-    for contact in list_receivers(organization_id=receipt.organization_id, message=Message.BALANCE):
-        with translation.override(contact.language):
-            title = title_of(receipt.invoice) if receipt.invoice else ""
-        queue_mail(
-            template=template,
-            recipient=contact.email,
-            language=contact.language,
-            context={
-                **context,
-                "contact": contact,
-                "organization": receipt.organization,
-                "receipt": receipt,
-                "title": title,
-                "prepaid_path": reverse("billing:prepaid", args=[receipt.organization_id]),
-            },
-            dedupe_key=f"{event.id}:{contact.key}",
-            organization_id=receipt.organization_id,
-            at=event.created_at,
-        )
+    mail_billing(
+        template=template,
+        organization=receipt.organization,
+        message=Message.BALANCE,
+        key=event.id,
+        context={
+            **context,
+            "receipt": receipt,
+            "prepaid_path": reverse("billing:prepaid", args=[receipt.organization_id]),
+        },
+        worded=lambda: {"title": title_of(receipt.invoice) if receipt.invoice else ""},
+        at=event.created_at,
+    )

@@ -33,6 +33,7 @@ from billing.bank.services import (
     confirm_entry,
     find_payout,
     import_statement,
+    kept_of,
     reset_entry,
     return_payout,
     set_aside,
@@ -107,6 +108,7 @@ def entry(request: StaffRequest, entry_id: int) -> HttpResponse:
     """Show one entry: what the bank says, whose it may be and why, what was decided and booked."""
     row = get_entry(entry_id=entry_id)
     waits = row.status in FOR_STAFF
+    payout = find_payout(row) if waits else None
     context = {
         "entry": row,
         "candidate": candidates_of([row]).get(row.pk),
@@ -116,7 +118,8 @@ def entry(request: StaffRequest, entry_id: int) -> HttpResponse:
         "can_confirm": row.status == EntryStatus.PROPOSED,
         "can_reset": row.status in {EntryStatus.PROPOSED, EntryStatus.NOT_OURS, EntryStatus.OUTGOING},
         "can_take_back": waits and row.reverses_id is not None,
-        "can_return": waits and find_payout(row) is not None,
+        "payout": payout,
+        "kept": kept_of(row, payout) if payout else None,
     }
     return render(request, "billing/bank/entry.html", context)
 

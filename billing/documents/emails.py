@@ -9,65 +9,55 @@ from billing.documents.models import Document
 from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import list_lines
 from billing.ledger.models import AccountKind
-from billing.receivers.selectors import Receiver
+from billing.receivers.mailing import mail_billing
+from billing.receivers.status import Message
 from manager.kit.money import Money
 from manager.outbox.mails import Attachment, queue_mail
 from manager.outbox.models import OutboxEvent
 
 
-def email_invoice(
-    *, template: str, event: OutboxEvent, invoice: Invoice, document: Document, contacts: list[Receiver]
-) -> None:
-    """Queue the mail `template` with the PDF to each contact, in the contact's language, once per event."""
+def email_invoice(*, template: str, event: OutboxEvent, invoice: Invoice, document: Document) -> None:
+    """Queue the mail `template` with the PDF to each receiver, in the receiver's language, once per event."""
     attachment = Attachment(f"{invoice.number}.pdf", "application/pdf", bytes(document.content))
     context: dict[str, Any] = {
         "invoice": invoice,
         "lines": list_lines(invoice=invoice),
-        "organization": invoice.organization,
         "invoice_path": reverse("billing:invoice", args=[invoice.organization_id, invoice.pk]),
         "pay_path": reverse("billing:pay_invoice", args=[invoice.organization_id, invoice.pk]),
     }
-    for contact in contacts:
-        queue_mail(
-            template=template,
-            recipient=contact.email,
-            language=contact.language,
-            context={**context, "contact": contact},
-            dedupe_key=f"{event.id}:{contact.key}",
-            organization_id=invoice.organization_id,
-            at=event.created_at,
-            attachments=[attachment],
-        )
+    mail_billing(
+        template=template,
+        organization=invoice.organization,
+        message=Message.INVOICES,
+        key=event.id,
+        context=context,
+        at=event.created_at,
+        attachments=[attachment],
+    )
 
 
-def email_credit_note(
-    *, event: OutboxEvent, note: CreditNote, document: Document, contacts: list[Receiver]
-) -> None:
+def email_credit_note(*, event: OutboxEvent, note: CreditNote, document: Document) -> None:
     """Queue the mail about money that a credit note gave back, with its PDF."""
     attachment = Attachment(f"{note.number}.pdf", "application/pdf", bytes(document.content))
     organization = note.invoice.organization
     is_balance = event.payload.get("to", AccountKind.PREPAID) == AccountKind.PREPAID
     balance = note.total if is_balance else Money(event.payload.get("balance", 0), note.currency)
-    for contact in contacts:
-        queue_mail(
-            template="credit_note_issued",
-            recipient=contact.email,
-            language=contact.language,
-            context={
-                "note": note,
-                "invoice": note.invoice,
-                "organization": organization,
-                "contact": contact,
-                "prepaid_path": reverse("billing:prepaid", args=[organization.pk]),
-                "is_balance": is_balance,
-                "balance": balance,
-                "to_means": note.total - balance,
-            },
-            dedupe_key=f"{event.id}:{contact.key}",
-            organization_id=organization.pk,
-            at=event.created_at,
-            attachments=[attachment],
-        )
+    mail_billing(
+        template="credit_note_issued",
+        organization=organization,
+        message=Message.INVOICES,
+        key=event.id,
+        context={
+            "note": note,
+            "invoice": note.invoice,
+            "prepaid_path": reverse("billing:prepaid", args=[organization.pk]),
+            "is_balance": is_balance,
+            "balance": balance,
+            "to_means": note.total - balance,
+        },
+        at=event.created_at,
+        attachments=[attachment],
+    )
 
 
 def email_copies(*, event: OutboxEvent, documents: Sequence[tuple[Invoice, Document]]) -> None:

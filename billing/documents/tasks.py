@@ -5,8 +5,6 @@ from billing.documents.services import get_credit_note, get_document
 from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import get_invoice
 from billing.invoices.status import InvoiceStatus
-from billing.receivers.selectors import list_receivers
-from billing.receivers.status import Message
 from manager.outbox.models import OutboxEvent
 from manager.outbox.publish import publish
 from organizations.profile.models import Organization
@@ -36,7 +34,6 @@ def email_credit_note_issued(event: OutboxEvent) -> None:
         event=event,
         note=note,
         document=get_credit_note(note=note, at=event.created_at),
-        contacts=list_receivers(organization_id=note.organization_id, message=Message.INVOICES),
     )
 
 
@@ -47,7 +44,6 @@ def _email(template: str, event: OutboxEvent) -> None:
         event=event,
         invoice=invoice,
         document=get_document(invoice=invoice, at=event.created_at),
-        contacts=list_receivers(organization_id=invoice.organization_id, message=Message.INVOICES),
     )
 
 

@@ -23,6 +23,7 @@ FEES = """
             SELECT organization_id, amount FROM billing_chargefee WHERE amount > 0
             UNION ALL SELECT organization_id, fee_amount FROM billing_dispute WHERE fee_amount > 0
             UNION ALL SELECT organization_id, charges FROM billing_bankreceipt WHERE charges > 0
+            UNION ALL SELECT organization_id, return_charges FROM billing_withdrawal WHERE return_charges > 0
         ) told GROUP BY organization_id
     ) t
     FULL JOIN (

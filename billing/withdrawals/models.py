@@ -41,7 +41,8 @@ class Withdrawal(OrganizationOwned):
 
     `needs_two`: above the operator's limit two different members of the staff approve, which the database
     holds as well; nobody approves what he or she asked for. What is paid to whom never changes.
-    `request_key` makes one row of one form, however often it is sent.
+    `request_key` makes one row of one form, however often it is sent. `return_charges` is what banks kept of
+    one that came back, in minor units: the operator's costs.
     """
 
     status = models.CharField(
@@ -65,6 +66,7 @@ class Withdrawal(OrganizationOwned):
     approved_at = models.DateTimeField(null=True)
     batch = models.ForeignKey(PayoutBatch, on_delete=models.PROTECT, related_name="withdrawals", null=True)
     reason = models.CharField(max_length=250, blank=True)
+    return_charges = models.BigIntegerField(default=0, db_default=0)
     paid_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -77,6 +79,11 @@ class Withdrawal(OrganizationOwned):
                 name="withdrawal_once_per_request",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="withdrawal_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(return_charges=0)
+                | Q(status="returned", return_charges__gt=0, return_charges__lt=F("amount")),
+                name="withdrawal_return_charges",
+            ),
             models.CheckConstraint(
                 condition=(Q(means="iban", paypal="") & ~Q(iban=""))
                 | (Q(means="paypal", iban="") & ~Q(paypal="")),

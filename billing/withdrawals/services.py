@@ -112,7 +112,7 @@ def request_withdrawal(
                 requested_by_name=actor.name[:200],
                 requested_at=at,
             )
-            _post(row, "", "withdrawal", AccountKind.PREPAID, AccountKind.PAYOUTS, at)
+            _post(row, "", "withdrawal", row.amount, AccountKind.PREPAID, AccountKind.PAYOUTS, at)
             _tell(row, "withdrawal.requested", actor, at)
     except IntegrityError as error:
         if NOT_BELOW_ZERO in str(error):
@@ -157,12 +157,18 @@ def refuse_withdrawal(*, withdrawal: Withdrawal, reason: str, actor: Actor, at: 
     return _give_back(withdrawal, WithdrawalStatus.REFUSED, reason, actor, at)
 
 
-def return_withdrawal(*, withdrawal: Withdrawal, reason: str, actor: Actor, at: datetime) -> Withdrawal:
+@transaction.atomic
+def return_withdrawal(
+    *, withdrawal: Withdrawal, reason: str, actor: Actor, at: datetime, charges: int = 0
+) -> Withdrawal:
     """Note that the bank or PayPal gave a payment back; the money is on the prepaid account again.
 
+    All of it: the `charges` that banks kept on the way, in minor units, are the operator's (fees to bank).
+
     :raises IllegalTransition: it was never sent, or has come back before.
+    :raises IntegrityError: `charges` are not less than the sum.
     """
-    return _give_back(withdrawal, WithdrawalStatus.RETURNED, reason, actor, at)
+    return _give_back(withdrawal, WithdrawalStatus.RETURNED, reason, actor, at, charges=charges)
 
 
 @transaction.atomic
@@ -240,23 +246,32 @@ def pay_withdrawal(*, withdrawal: Withdrawal, actor: Actor, at: datetime) -> Wit
     transition(row, WithdrawalStatus.PAID, TRANSITIONS)
     row.paid_at = row.ended_at = at
     row.save()
-    _post(row, ":paid", "withdrawal_paid", AccountKind.PAYOUTS, AccountKind.BANK, at)
+    _post(row, ":paid", "withdrawal_paid", row.amount, AccountKind.PAYOUTS, AccountKind.BANK, at)
     _tell(row, "withdrawal.ended", actor, at)
     return row
 
 
 @transaction.atomic
 def _give_back(
-    withdrawal: Withdrawal, status: WithdrawalStatus, reason: str, actor: Actor, at: datetime
+    withdrawal: Withdrawal,
+    status: WithdrawalStatus,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    charges: int = 0,
 ) -> Withdrawal:
     lock_accounts(organization=withdrawal.organization, currency=withdrawal.currency)
     row = _lock(withdrawal)
     out_of = AccountKind.BANK if row.status == WithdrawalStatus.PAID else AccountKind.PAYOUTS
     transition(row, status, TRANSITIONS)
     row.reason = reason.strip()[:250]
+    row.return_charges = charges
     row.ended_at = at
     row.save()
-    _post(row, ":back", "withdrawal_back", out_of, AccountKind.PREPAID, at)
+    _post(row, ":back", "withdrawal_back", row.amount, out_of, AccountKind.PREPAID, at)
+    if charges:
+        _post(row, ":charges", "withdrawal_charges", charges, AccountKind.FEES, AccountKind.BANK, at)
     _tell(row, "withdrawal.ended", actor, at)
     return row
 
@@ -270,14 +285,14 @@ def _lock(withdrawal: Withdrawal) -> Withdrawal:
 
 
 def _post(  # noqa: PLR0917  (a journal of two entries)
-    row: Withdrawal, step: str, kind: str, out_of: AccountKind, into: AccountKind, at: datetime
+    row: Withdrawal, step: str, kind: str, amount: int, out_of: AccountKind, into: AccountKind, at: datetime
 ) -> None:
     post_journal(
         organization=row.organization,
         reference=f"withdrawal:{row.pk}{step}",
         kind=kind,
         currency=row.currency,
-        entries=[(out_of, -row.amount), (into, row.amount)],
+        entries=[(out_of, -amount), (into, amount)],
         description=row.destination_hidden,
         at=at,
     )

@@ -4,7 +4,7 @@ Locks are taken in one order: entry, invoice, accounts, products, series of numb
 """
 
 from billing.bank.services.book import EntryClosed, book_entry
-from billing.bank.services.come_back import NoSuchPayout, find_payout, return_payout
+from billing.bank.services.come_back import NoSuchPayout, find_payout, kept_of, return_payout
 from billing.bank.services.decide import (
     NothingProposed,
     ReasonMissing,
@@ -31,6 +31,7 @@ __all__ = [
     "find_payout",
     "follow_entry",
     "import_statement",
+    "kept_of",
     "reset_entry",
     "return_payout",
     "set_aside",

@@ -15,6 +15,7 @@ from billing.withdrawals.services import return_withdrawal
 from billing.withdrawals.status import WithdrawalStatus
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
+from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
 from manager.kit.status import transition
 
@@ -31,23 +32,29 @@ class NoSuchPayout(DomainError):
 
 
 def find_payout(entry: StatementEntry) -> Withdrawal | None:
-    """Return the withdrawal that came back with `entry`: named in it, in its currency, over its sum, away.
+    """Return the withdrawal that came back with `entry`: named in it, in its currency, away.
 
-    One of which the bank has kept something is left to staff: it is another sum than was paid out.
+    Over its sum, or less where banks have kept charges on the way (`kept_of`).
     """
     named = OURS.fullmatch(entry.end_to_end)
     if named is None or not entry.is_credit:
         return None
     rows = Withdrawal.objects.using("system").select_related("organization")
     return rows.filter(
-        pk=int(named[1]), currency=entry.currency, amount=entry.amount, status__in=AWAY
+        pk=int(named[1]), currency=entry.currency, amount__gte=entry.amount, status__in=AWAY
     ).first()
+
+
+def kept_of(entry: StatementEntry, payout: Withdrawal) -> Money:
+    """Return what banks kept of a payout that came back with `entry`."""
+    return Money(payout.amount - entry.amount, payout.currency)
 
 
 def return_payout(*, entry: StatementEntry, actor: Actor, at: datetime) -> Withdrawal:
     """Note that the withdrawal of an entry came back, with the bank's reason, and that the entry is booked.
 
-    The customer is mailed by `withdrawal.ended`.
+    The customer has the whole sum again and is mailed by `withdrawal.ended`; what banks kept is a fee of
+    the operator's.
 
     :raises EntryClosed: the entry is dealt with.
     :raises NoSuchPayout: it names no withdrawal whose money is away.
@@ -59,9 +66,20 @@ def return_payout(*, entry: StatementEntry, actor: Actor, at: datetime) -> Withd
         row = lock_entry(entry)
         if row.status not in FOR_STAFF:
             raise EntryClosed
-        payout = return_withdrawal(withdrawal=payout, reason=row.return_reason, actor=actor, at=at)
+        kept = kept_of(row, payout).amount
+        payout = return_withdrawal(
+            withdrawal=payout, reason=row.return_reason, actor=actor, at=at, charges=kept
+        )
         row.candidate_organization, row.candidate_withdrawal = payout.organization_id, payout.pk
         transition(row, EntryStatus.BOOKED, TRANSITIONS)
         row.save()
-        note_decision(row, "returned", actor, at, organization=payout.organization_id, withdrawal=payout.pk)
+        note_decision(
+            row,
+            "returned",
+            actor,
+            at,
+            organization=payout.organization_id,
+            withdrawal=payout.pk,
+            charges=kept or None,
+        )
     return payout

@@ -9,7 +9,10 @@ from manager.kit.actor import Actor
 def note_decision(
     row: StatementEntry, verb: str, actor: Actor, at: datetime, reason: str = "", **data: int | None
 ) -> EntryDecision:
-    """Write down who decided what, in the transaction of the decision; `data` holds ids."""
+    """Write down who decided what, in the transaction of the decision.
+
+    `data` holds ids, and under `charges` what banks kept, in minor units.
+    """
     return EntryDecision.objects.create(
         entry=row,
         verb=verb,

@@ -14,7 +14,13 @@ from billing.ledger.models import AccountKind
 from billing.prepaid.selectors import prepaid_balance
 from billing.proof.services import find_differences
 from billing.withdrawals.models import PayoutMeans
-from billing.withdrawals.services import Destination, approve_withdrawal, make_batch, request_withdrawal
+from billing.withdrawals.services import (
+    Destination,
+    approve_withdrawal,
+    make_batch,
+    pay_withdrawal,
+    request_withdrawal,
+)
 from manager.demo.bank.writer import write_camt
 from manager.kit.actor import Actor, ActorKind
 from manager.kit.money import Money
@@ -92,21 +98,27 @@ def test_refused_files_are_kept_with_their_reason(bank, staff):
     assert all(row.reason in unescape(listed) for row in rows)
 
 
-def test_a_payout_that_came_back_is_balance_again(bank, organization, staff):
-    """BIL-7, BIL-17: found by its name, booked by staff, with the bank's reason in words, and mailed."""
+@pytest.fixture
+def payout(organization):
+    """50.00 of 200.00 on their way to the customer's account."""
     fill_prepaid(organization, 20_000)
     with tenant_scope(organization.pk):
         to = Destination(PayoutMeans.IBAN, "Alice Meier", iban=IBAN)
         asked = {"organization": organization, "destination": to, "actor": ACTOR, "at": AT}
-        payout = request_withdrawal(money=Money(5_000, "CHF"), **asked)
-        approve_withdrawal(withdrawal=payout, actor=Actor(ActorKind.STAFF, 9, "Nora"), at=AT)
+        row = request_withdrawal(money=Money(5_000, "CHF"), **asked)
+        approve_withdrawal(withdrawal=row, actor=Actor(ActorKind.STAFF, 9, "Nora"), at=AT)
     make_batch(means=PayoutMeans.IBAN, currency="CHF", actor=ACTOR, at=AT)
+    return row
+
+
+def test_a_payout_that_came_back_is_balance_again(bank, organization, payout, staff):
+    """BIL-7, BIL-17: found by its name, booked by staff, with the bank's reason in words, and mailed."""
     back = {"return_reason": "AC04", "end_to_end": f"W{payout.pk}"}
-    bring(line(5_000, bank_reference="R1", **back), line(4_900, bank_reference="R2", **back))
-    other, entry = StatementEntry.objects.order_by("amount")
+    bring(line(5_000, bank_reference="R1", **back), line(5_100, bank_reference="R2", **back))
+    entry, other = StatementEntry.objects.order_by("amount")
     assert (entry.why, entry.status, entry.candidate_withdrawal) == ("returned", "waiting", payout.pk)
-    assert other.candidate_withdrawal is None, "another sum than was paid out"
-    assert "Put back on the account" not in page(staff, "staff_bank_entry", other.pk)
+    assert other.candidate_withdrawal is None, "more than was paid out"
+    assert "Put back" not in page(staff, "staff_bank_entry", other.pk)
     shown = page(staff, "staff_bank_entry", entry.pk)
     assert "Put back on the account" in shown
     assert "The account is closed." in shown
@@ -116,12 +128,37 @@ def test_a_payout_that_came_back_is_balance_again(bank, organization, staff):
         payout.refresh_from_db()
         assert (payout.status, prepaid_balance(organization=organization).amount) == ("returned", 20_000)
     assert sum(entries_of(organization, AccountKind.PAYOUTS)) == 0
+    assert entries_of(organization, AccountKind.FEES) == []
     entry.refresh_from_db()
     assert (entry.status, EntryDecision.objects.get().verb) == ("booked", "returned")
     drain_outbox(at=now())
     mail = OutgoingMail.objects.using("system").get(subject__endswith="are on your prepaid account again")
     assert "came back" in mail.text
     assert "The account is closed." in mail.text
+    assert find_differences() == []
+
+
+@pytest.mark.parametrize("noted_as_paid", [False, True], ids=["on its way", "noted as paid"])
+def test_a_payout_comes_back_short_of_the_charges_of_banks(bank, organization, payout, staff, noted_as_paid):
+    """BIL-7, BIL-15: the customer has the whole sum again, and what banks kept is a fee of the operator."""
+    if noted_as_paid:
+        with tenant_scope(organization.pk):
+            pay_withdrawal(withdrawal=payout, actor=ACTOR, at=AT)
+    bring(line(4_750, bank_reference="R1", return_reason="AC04", end_to_end=f"W{payout.pk}"))
+    entry = only_entry()
+    assert (entry.status, entry.candidate_withdrawal) == ("waiting", payout.pk)
+    shown = page(staff, "staff_bank_entry", entry.pk)
+    assert "Put back, with CHF 2.50 of charges" in unescape(shown).replace("\xa0", " ")
+    assert "Kept by banks" in shown
+    for _twice in range(2):
+        staff.post(reverse("billing:staff_bank_payout_back", args=[entry.pk]))
+    with tenant_scope(organization.pk):
+        payout.refresh_from_db()
+        assert (payout.status, payout.return_charges) == ("returned", 250)
+        assert prepaid_balance(organization=organization).amount == 20_000
+    assert entries_of(organization, AccountKind.FEES) == [-250]
+    assert sum(entries_of(organization, AccountKind.BANK)) == 250 - 20_000
+    assert EntryDecision.objects.get().data["charges"] == 250
     assert find_differences() == []
 
 

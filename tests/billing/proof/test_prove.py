@@ -90,7 +90,10 @@ def test_agrees_after_payments_credit_notes_and_voids(psp: object) -> None:
         ("UPDATE billing_creditnote SET total_amount = 999999, net_amount = 999999 - tax_amount", "credited"),
         ("UPDATE billing_paymentattempt SET amount = amount + 1", "payments"),
         ("UPDATE billing_journal SET reference = 'lost' WHERE reference LIKE 'attempt:%'", "payments"),
-        ("UPDATE billing_account SET kind = 'provider' WHERE kind = 'bank'", "clearing"),
+        (
+            "UPDATE billing_entry SET account_id = a.id FROM billing_account a WHERE a.kind = 'provider'",
+            "clearing",
+        ),
         ("UPDATE billing_numbersequence SET next_value = next_value + 1", "numbers"),
         ("UPDATE billing_invoice SET number = number || '0' WHERE status = 'void'", "numbers"),
     ],
