@@ -84,5 +84,6 @@ def _many_in_one_transaction(
 
 
 def _is_looked_at(connection: Any, statement: str) -> bool:
-    writes = statement.lstrip("( ")[:6].upper() != "SELECT"
+    # A composed statement is no string: it counts as one that writes.
+    writes = str(statement).lstrip("( ")[:6].upper() != "SELECT"
     return writes and connection.alias == DEFAULT_DB_ALIAS and current_look() is not None
