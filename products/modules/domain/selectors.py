@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from manager.kit.keyset import NEWEST, Page, paginate
+from organizations.access.grants import ProductScope
+from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.inventory.status import ProductStatus
 from products.modules.domain.errors import DomainNotFound, RecordNotFound, VersionNotFound
@@ -53,6 +55,15 @@ def find_domain(*, product: Product) -> Domain | None:
     """Return the domain of a product, or None."""
     domains = Domain.objects.filter(organization_id=product.organization_id, product_id=product.pk)
     return domains.exclude(name="").first() if product.plan.kind == KIND else None
+
+
+def find_domain_seen(*, organization: Organization, scope: ProductScope, product_id: int) -> Domain | None:
+    """Return the domain of a product that the member sees, with the product and its plan; one query."""
+    products = scope.filter(Product.objects.filter(organization_id=organization.pk, plan__kind=KIND))
+    domains = Domain.objects.filter(
+        organization_id=organization.pk, product__in=products.filter(pk=product_id)
+    )
+    return domains.exclude(name="").select_related("product__plan__family", "product__organization").first()
 
 
 def find_wishes(*, domain: Domain) -> dict[str, Wish]:

@@ -12,7 +12,7 @@ from products.inventory.models import Product
 from products.inventory.selectors import get_product
 from products.inventory.status import ProductStatus
 from products.modules.domain.models import Domain
-from products.modules.domain.selectors import Wish, find_wishes, get_domain
+from products.modules.domain.selectors import Wish, find_domain_seen, find_wishes, get_domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,16 @@ def visit_domain(request: OrganizationRequest | OrganizationAPIRequest, product_
     :raises NotFound: there is none, or not for this member.
     :raises ProductReadOnly: the request would change it, and the member may only view it.
     """
-    product = get_product(
-        organization=request.organization, scope=request.product_scope, product_id=product_id
-    )
+    seen: dict[str, Any] = {
+        "organization": request.organization,
+        "scope": request.product_scope,
+        "product_id": product_id,
+    }
+    domain = find_domain_seen(**seen) or get_domain(product=get_product(**seen))
+    product = domain.product
     may_manage = Permission.PRODUCTS_MANAGE in request.can and request.product_scope.may_manage(
         product.pk, product.family
     )
-    domain = get_domain(product=product)
     if request.method not in SAFE and not may_manage:
         raise ProductReadOnly
     return DomainVisit(product, domain, may_manage)
