@@ -9,14 +9,16 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from billing.ledger.models import Entry
 from billing.payment_methods.selectors import get_method
 from billing.prepaid.automatic import Wish, change_settings, get_settings
 from billing.prepaid.forms import known_day
 from billing.prepaid.kinds import KINDS
 from billing.prepaid.models import PrepaidSettings
-from billing.prepaid.selectors import Movement, Wanted, list_prepaid_movements, prepaid_balance
+from billing.prepaid.selectors import Movement, Wanted, describe, prepaid_balance, select_entries
 from billing.prepaid.statement import PeriodInvalid, render_statement
 from manager.kit.api import success
+from manager.kit.listing import DayField, Listing, answer_list
 from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
@@ -42,19 +44,17 @@ class MovementOutput(serializers.Serializer[Movement]):
 
 
 class AccountOutput(serializers.Serializer[Any]):
-    """The balance, and one page of movements, newest first."""
+    """What is on the prepaid account."""
 
     balance = MoneyField()
-    movements = MovementOutput(many=True)
 
 
-class PageInput(serializers.Serializer[Any]):
-    """Which movements: of one kind, of days of the organization, from where the page begins."""
+class MovementFilters(serializers.Serializer[Any]):
+    """What the movements can be filtered by: a kind, and days of the organization, both ends included."""
 
     kind = serializers.ChoiceField(choices=sorted(KINDS), required=False, default="")
-    first = serializers.DateField(required=False, default=None)
-    last = serializers.DateField(required=False, default=None)
-    after = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    first = DayField(required=False, default=None)
+    last = DayField(required=False, default=None)
 
 
 class PrepaidAccount(OrganizationAPIView):
@@ -63,20 +63,30 @@ class PrepaidAccount(OrganizationAPIView):
     permissions = {"GET": Permission.BILLING_VIEW}
     scopes = {"GET": "billing:read"}
 
-    @extend_schema(parameters=[PageInput], responses=AccountOutput)
+    @extend_schema(responses=AccountOutput)
     def get(self, request: OrganizationAPIRequest) -> Response:
-        """Show the balance and the movements; `next` is the cursor for `after`."""
-        query = PageInput(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        given = query.validated_data
-        page = list_prepaid_movements(
-            organization=request.organization,
-            wanted=Wanted(kind=given["kind"], first=known_day(given["first"]), last=known_day(given["last"])),
-            after=given.get("after"),
-        )
-        balance = prepaid_balance(organization=request.organization)
-        data = {"balance": balance, "movements": page.movements}
-        return success(AccountOutput(data).data, next=page.next_cursor)
+        """Show the balance."""
+        return success(AccountOutput({"balance": prepaid_balance(organization=request.organization)}).data)
+
+
+class PrepaidMovements(OrganizationAPIView):
+    """The movements of the prepaid account."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+    listing = Listing(descending=True, filters=MovementFilters)
+
+    @extend_schema(responses=MovementOutput(many=True))
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List the movements, newest first, each with the balance after it."""
+        asked = self.listing.read(request.query_params)
+        entries = select_entries(organization=request.organization, wanted=Wanted(**asked.criteria))
+
+        def write(rows: list[Entry]) -> Any:
+            movements = describe(organization=request.organization, rows=rows, with_numbers=False)
+            return MovementOutput(movements, many=True).data
+
+        return answer_list(asked, entries, write)
 
 
 class PeriodInput(serializers.Serializer[Any]):

@@ -7,6 +7,11 @@ from billing.prepaid import api
 urlpatterns = [
     path("organizations/<organization>/prepaid", api.PrepaidAccount.as_view(), name="prepaid"),
     path(
+        "organizations/<organization>/prepaid/movements",
+        api.PrepaidMovements.as_view(),
+        name="prepaid_movements",
+    ),
+    path(
         "organizations/<organization>/prepaid/settings",
         api.PrepaidWishes.as_view(),
         name="prepaid_settings",

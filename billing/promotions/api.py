@@ -7,14 +7,12 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.promotions.models import CodeUse, FreeCredit
-from billing.promotions.selectors import CREDIT_STATES, list_credits, list_use_page, state_of_credit
-from manager.kit.api import success
+from billing.promotions.selectors import CREDIT_STATES, list_credits, list_uses, state_of_credit
 from manager.kit.clock import day_in
+from manager.kit.listing import Listing, answer_list
 from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
-
-SHOWN = 100
 
 
 class FreeCreditOutput(serializers.Serializer[FreeCredit]):
@@ -42,35 +40,36 @@ class CodeUseOutput(serializers.Serializer[CodeUse]):
     given_back_at = serializers.DateTimeField(allow_null=True)
 
 
-class PromotionsOutput(serializers.Serializer[Any]):
-    """The newest hundred free credits, and one page of the codes that were used, newest first."""
-
-    free_credits = FreeCreditOutput(many=True)
-    codes = CodeUseOutput(many=True)
-
-
-class PromotionsQuery(serializers.Serializer[Any]):
-    """Where the page of codes begins."""
-
-    after = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
-    before = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
-
-
-class Promotions(OrganizationAPIView):
-    """The promotions of an organization."""
+class FreeCredits(OrganizationAPIView):
+    """The free credits of an organization."""
 
     permissions = {"GET": Permission.BILLING_VIEW}
     scopes = {"GET": "billing:read"}
+    listing = Listing(descending=True)
 
-    @extend_schema(parameters=[PromotionsQuery], responses=PromotionsOutput)
+    @extend_schema(responses=FreeCreditOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
-        """List free credits and used codes; `next` and `previous` are cursors for `after` and `before`."""
-        query = PromotionsQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        page = list_use_page(organization=request.organization, **query.validated_data)
+        """List the free credits, newest first."""
         today = day_in(request.organization.time_zone, request.at)
-        granted = list(list_credits(organization_id=request.organization.pk)[:SHOWN])
-        for credit in granted:
-            credit.state = state_of_credit(credit, on=today)  # type: ignore[attr-defined]  # as the output names it
-        data = PromotionsOutput({"free_credits": granted, "codes": page.rows}).data
-        return success(data, next=page.next or None, previous=page.previous or None)
+
+        def write(rows: list[FreeCredit]) -> Any:
+            for credit in rows:
+                credit.state = state_of_credit(credit, on=today)  # type: ignore[attr-defined]  # as the output names it
+            return FreeCreditOutput(rows, many=True).data
+
+        asked = self.listing.read(request.query_params)
+        return answer_list(asked, list_credits(organization_id=request.organization.pk), write)
+
+
+class UsedCodes(OrganizationAPIView):
+    """The codes that an organization used."""
+
+    permissions = {"GET": Permission.BILLING_VIEW}
+    scopes = {"GET": "billing:read"}
+    listing = Listing(descending=True)
+
+    @extend_schema(responses=CodeUseOutput(many=True))
+    def get(self, request: OrganizationAPIRequest) -> Response:
+        """List the codes that orders used, newest first."""
+        asked = self.listing.read(request.query_params)
+        return answer_list(asked, list_uses(organization_id=request.organization.pk), CodeUseOutput)

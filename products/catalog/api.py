@@ -10,35 +10,30 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.tokens.api import PublicAPIView
-from manager.kit.api import success
 from manager.kit.clock import day_in, now
-from manager.kit.fields import CURRENCIES, refuse_control_characters
+from manager.kit.fields import CURRENCIES
+from manager.kit.listing import Asked, Listing, answer_list
 from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.catalog.models import Family, Plan, Purpose
-from products.catalog.selectors import (
-    OfferedOption,
-    list_families,
-    list_offered_options,
-    list_plans,
-    list_prices,
-)
+from products.catalog.price_book import read_price_book
+from products.catalog.pricing import BookedOption
+from products.catalog.selectors import list_plans
 from products.catalog.setup import OfferedChoice, offered_choices
 
 
-class CatalogueFilter(serializers.Serializer[Any]):
-    """Which part of the catalogue: a family, a kind of plans, words of a name."""
+class CatalogueFilters(serializers.Serializer[Any]):
+    """Which part of the catalogue: a family, a kind of plans."""
 
-    family = serializers.SlugField(required=False, max_length=50)
-    kind = serializers.SlugField(required=False, max_length=50)
-    q = serializers.CharField(required=False, max_length=100, validators=[refuse_control_characters])
+    family = serializers.SlugField(required=False, max_length=50, default="")
+    kind = serializers.SlugField(required=False, max_length=50, default="")
 
 
-class PublicCatalogueFilter(CatalogueFilter):
+class PublicCatalogueFilters(CatalogueFilters):
     """The same, and a currency."""
 
-    currency = serializers.ChoiceField(choices=CURRENCIES, default=CURRENCIES[0][0])
+    currency = serializers.ChoiceField(choices=CURRENCIES, default=CURRENCIES[0][0], required=False)
 
 
 class PriceOutput(serializers.Serializer[Any]):
@@ -55,7 +50,7 @@ class OptionPriceOutput(serializers.Serializer[Any]):
     amount = MoneyField()
 
 
-class OptionOutput(serializers.Serializer[OfferedOption]):
+class OptionOutput(serializers.Serializer[BookedOption]):
     """Something to add to a product of the plan: a switch (0 or 1), or a number of units in steps."""
 
     slug = serializers.CharField(source="option.slug")
@@ -70,9 +65,9 @@ class OptionOutput(serializers.Serializer[OfferedOption]):
     prices = serializers.SerializerMethodField()
 
     @extend_schema_field(OptionPriceOutput(many=True))
-    def get_prices(self, offered: OfferedOption) -> list[dict[str, Any]]:
+    def get_prices(self, booked: BookedOption) -> list[dict[str, Any]]:
         """Return the prices of one step by period, the shortest first."""
-        return list(OptionPriceOutput(list(offered.prices.values()), many=True).data)
+        return list(OptionPriceOutput(list(booked.prices.values()), many=True).data)
 
 
 class SetupChoiceOutput(serializers.Serializer[Any]):
@@ -110,29 +105,29 @@ class OfferedPlanOutput(serializers.Serializer[Any]):
     @extend_schema_field(PriceOutput(many=True))
     def get_prices(self, plan: Plan) -> list[dict[str, Any]]:
         """Return the prices by period, the shortest first."""
-        return list(PriceOutput(self.context["prices"][plan.pk].values(), many=True).data)
+        return list(PriceOutput(self.context["book"].prices_of(plan).values(), many=True).data)
 
     @extend_schema_field(PriceOutput(many=True))
     def get_first_period_prices(self, plan: Plan) -> list[dict[str, Any]]:
         """Return what the first period costs, where it has a price of its own."""
-        found = self.context["first"].get(plan.pk, {}).values()
-        return list(PriceOutput([one for one in found if one.purpose == Purpose.REGISTER], many=True).data)
+        found = self.context["book"].plans.get((plan.pk, Purpose.REGISTER), {})
+        return list(PriceOutput([found[months] for months in sorted(found)], many=True).data)
 
     @extend_schema_field(MoneyField(allow_null=True))
     def get_restore_fee(self, plan: Plan) -> dict[str, Any] | None:
         """Return the fee for restoring an expired domain; null where there is none."""
-        fee = self.context["fees"].get(plan.pk, {}).get(0)
+        fee = self.context["book"].plans.get((plan.pk, Purpose.RESTORE), {}).get(0)
         return fee.money.as_dict() if fee else None
 
     @extend_schema_field(OptionOutput(many=True))
     def get_options(self, plan: Plan) -> list[dict[str, Any]]:
         """Return the options in the order of the shop."""
-        return list(OptionOutput(self.context["options"].get(plan.pk, []), many=True).data)
+        return list(OptionOutput(self.context["book"].sold_options(plan), many=True).data)
 
     @extend_schema_field(SetupChoiceOutput(many=True))
     def get_setup(self, plan: Plan) -> list[dict[str, Any]]:
         """Return what can be chosen before it is set up."""
-        slugs = {offered.option.slug for offered in self.context["options"].get(plan.pk, [])}
+        slugs = {booked.option.slug for booked in self.context["book"].sold_options(plan)}
         return list(SetupChoiceOutput(offered_choices(kind=plan.kind, options=slugs), many=True).data)
 
 
@@ -155,50 +150,43 @@ class Catalogue(OrganizationAPIView):
 
     permissions = {"GET": Permission.PRODUCTS_VIEW}
     scopes = {"GET": "products:read"}
+    listing = Listing(orders={}, filters=CatalogueFilters, searched=True)
 
-    @extend_schema(parameters=[CatalogueFilter], responses=FamilyOutput(many=True))
+    @extend_schema(responses=FamilyOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the families with their plans and today's prices in the organization's currency."""
         organization = request.organization
-        given = CatalogueFilter(data=request.query_params)
-        given.is_valid(raise_exception=True)
+        asked = self.listing.read(request.query_params)
         today = day_in(organization.time_zone, request.at)
-        return success(_offer(given.validated_data, currency=organization.currency, on=today))
+        return _answer(asked, currency=organization.currency, on=today)
 
 
 class PublicCatalogue(PublicAPIView):
     """What everybody can order: the same for all, without a token."""
 
-    @extend_schema(
-        parameters=[PublicCatalogueFilter], responses=FamilyOutput(many=True), auth=[], tags=["catalogue"]
-    )
+    listing = Listing(orders={}, filters=PublicCatalogueFilters, searched=True)
+
+    @extend_schema(responses=FamilyOutput(many=True), auth=[], tags=["catalogue"])
     def get(self, request: Request) -> Response:
         """List the families with their plans, options and today's prices in one currency."""
-        given = PublicCatalogueFilter(data=request.query_params)
-        given.is_valid(raise_exception=True)
+        asked = self.listing.read(request.query_params)
         today = day_in(settings.TIME_ZONE, now())
-        return success(_offer(given.validated_data, currency=given.validated_data["currency"], on=today))
+        return _answer(asked, currency=asked.criteria["currency"], on=today)
 
 
-def _offer(given: dict[str, str], *, currency: str, on: date) -> Any:
-    """Return the families that hold something; six queries, however many plans there are."""
-    plans = [plan for plan in list_plans() if _is_wanted(plan, given)]
-    prices = list_prices(plans=plans, currency=currency, on=on)
-    context = {
-        "plans": [plan for plan in plans if prices.get(plan.pk)],
-        "prices": prices,
-        "first": list_prices(plans=plans, currency=currency, on=on, purpose=Purpose.REGISTER),
-        "fees": list_prices(plans=plans, currency=currency, on=on, purpose=Purpose.RESTORE),
-        "options": list_offered_options(plans=plans, currency=currency, on=on),
-    }
-    families = [one for one in list_families() if given.get("family", one.slug) == one.slug]
-    return FamilyOutput(families, many=True, context=context).data
+def _answer(asked: Asked, *, currency: str, on: date) -> Response:
+    """Answer with the families that hold something; two queries, however many plans there are."""
+    plans = [plan for plan in list_plans() if _is_wanted(plan, asked.criteria)]
+    book = read_price_book(plans=plans, currency=currency, on=on)
+    context = {"plans": [plan for plan in plans if book.prices_of(plan)], "book": book}
+    families = list({plan.family_id: plan.family for plan in plans}.values())
+    return answer_list(asked, families, lambda rows: FamilyOutput(rows, many=True, context=context).data)
 
 
-def _is_wanted(plan: Plan, given: dict[str, str]) -> bool:
+def _is_wanted(plan: Plan, given: dict[str, Any]) -> bool:
     words = f"{plan.slug} {' '.join(plan.names.values())}".lower()
     return (
-        given.get("family", plan.family.slug) == plan.family.slug
-        and given.get("kind", plan.kind) == plan.kind
-        and all(word in words for word in given.get("q", "").lower().split())
+        (given["family"] or plan.family.slug) == plan.family.slug
+        and (given["kind"] or plan.kind) == plan.kind
+        and all(word in words for word in given["search"].lower().split())
     )

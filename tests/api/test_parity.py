@@ -100,6 +100,7 @@ SAME: dict[str, str] = {
     "billing:rename_payment_method": "payment_method",
     "billing:remove_payment_method": "payment_method",
     "billing:cancel_withdrawal": "withdrawal",
+    "billing:promotions": "free_credits",
     "billing:to_pay_select": "to_pay",
     "billing:shop": "catalogue",
     "billing:shop_plan": "orders",
@@ -146,6 +147,8 @@ PUBLIC = {"public_domain_names"}
 
 # Pages whose choices go by further operations than the one above.
 FURTHER: dict[str, tuple[str, ...]] = {
+    "billing:promotions": ("used_codes",),
+    "billing:prepaid": ("prepaid_movements",),
     "organizations:grant": ("grants",),
     "organizations:answer_request": ("refuse_access_request",),
     "products:dns_edit": ("domain_records",),
@@ -196,7 +199,7 @@ def test_every_page_has_an_operation_or_a_reason() -> None:
 
 @pytest.mark.parametrize("page", sorted(set(PAGES) - set(NONE)))
 def test_a_page_and_its_operation_end_in_the_same_verb_by_the_same_right(page: str) -> None:
-    """API-1: read from the code of both; a verb of the page is called by the operation, with the same guard."""
+    """API-1: read from the code of both; what the page calls the operation calls, with the same guard."""
     way = ways_of(VIEWS[page])
     operations = [ways_of(view) for view in operations_of(page) if hasattr(view.view_class, "permissions")]
     if "POST" not in PAGES[page]:

@@ -66,7 +66,7 @@ def test_each_movement_has_the_balance_after_it_on_every_page(organization, quer
         with query_count() as seen:
             found = list_prepaid_movements(organization=organization, wanted=wanted)
         assert [row.balance.amount for row in found.movements] == [12_000, 11_000, 10_000]
-        assert seen.count == 3
+        assert seen.count == 2
 
 
 def test_the_page_filters_and_gives_a_table(organization, owner):
@@ -128,8 +128,8 @@ def test_the_api_filters_and_gives_the_statement(organization, owner):
     token = make_token(owner, scopes=("billing:read",), bound=organization.pk)[1]
     headers = {"Authorization": f"Bearer {token}"}
     base = f"/api/1/organizations/{organization.pk}/prepaid"
-    rows = Client().get(base, {"kind": "withdrawal"}, headers=headers).json()["data"]["movements"]
-    (row,) = rows
+    assert Client().get(base, headers=headers).json()["data"] == {"balance": chf(27_000)}
+    (row,) = Client().get(f"{base}/movements", {"filter[kind]": "withdrawal"}, headers=headers).json()["data"]
     assert (row["kind"], row["amount"], row["balance"]) == ("withdrawal", chf(-500), chf(27_000))
     period = {"first": "2026-03-01", "last": "2026-03-31"}
     answer = Client().get(f"{base}/statement", period, headers=headers)

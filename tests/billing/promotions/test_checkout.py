@@ -160,9 +160,11 @@ def test_orders_over_rest_with_codes_and_a_credit(owner, organization):
         refused = post(api, path(organization), wrong)
         assert refused.status_code == 422, refused.content
         assert field in refused.content.decode()
-    told = api.get(path(organization, "promotions")).json()["data"]
-    assert [(row["code"], row["amount"]) for row in told["codes"]] == [(code.code, chf(1_100))]
-    assert [(row["id"], row["state"]) for row in told["free_credits"]] == [(credit.pk, "used")]
+    codes, credits_given = (
+        api.get(path(organization, name)).json()["data"] for name in ("used-codes", "free-credits")
+    )
+    assert [(row["code"], row["amount"]) for row in codes] == [(code.code, chf(1_100))]
+    assert [(row["id"], row["state"]) for row in credits_given] == [(credit.pk, "used")]
 
 
 def test_the_organizations_page_lists_credits_and_codes(page, organization, query_count):
