@@ -1,5 +1,6 @@
 """Endpoints of webhooks for tests, and programs that take their messages on this machine."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ ALL = frozenset(Permission)
 class Program:
     """A customer's program: keeps what it gets, and answers as it is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.statuses: list[int] = []
         self.answer = b"thank you"
@@ -46,7 +47,9 @@ class Program:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+        if tls is not None:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.server.server_port}/hook"
 
     @property
     def ids(self) -> list[str]:
@@ -55,9 +58,9 @@ class Program:
 
 
 @contextmanager
-def running_program() -> Iterator[Program]:
-    """Run a program inside the block."""
-    program = Program()
+def running_program(tls: ssl.SSLContext | None = None) -> Iterator[Program]:
+    """Run a program inside the block; with `tls` it takes nothing else."""
+    program = Program(tls)
     thread = threading.Thread(target=program.server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
