@@ -23,7 +23,7 @@ def _build_alive(*, key_hash: str, at: datetime) -> QuerySet[Session]:
     return Session.objects.filter(key_hash=key_hash, expires_at__gt=at)[:1]
 
 
-_ALIVE: Prepared[Session] = Prepared(_build_alive)
+_ALIVE: Prepared[Session] = Prepared(_build_alive, planned_once=True)
 
 
 class SessionStore(SessionBase):

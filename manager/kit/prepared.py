@@ -1,13 +1,14 @@
 """Queries whose SQL is written once, and which are then asked with other values each time.
 
 What Django needs to write a query is most of what a small query costs, and it writes the same SQL again for
-each request. `Prepared` keeps the SQL by the query's shape. Rows are never kept: each call asks the database,
-in the scope of the present work.
+each request. `Prepared` keeps the SQL by the query's shape, and PostgreSQL its plan where that is wished.
+Rows are never kept: each call asks the database, in the scope of the present work.
 """
 
 import copy
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +17,7 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone, translation
+from psycopg.types.numeric import Int2, Int4, Int8
 
 Row = TypeVar("Row")
 Value = int | str | date | datetime
@@ -29,6 +31,9 @@ SERIES = ((1, "UTC", "en"), (2, "Pacific/Kiritimati", "it"))
 MOMENTS = (datetime(1601, 1, 1, tzinfo=UTC), datetime(1712, 2, 3, 4, 5, 6, 7, tzinfo=UTC))
 NUMBERS = (1_900_000_000, 2_000_123_457)
 SPACES = ("\u2002", "\u2003")
+# How many bits a number has at its place.
+BITS: dict[type[Any], int] = {Int2: 16, Int4: 32, Int8: 64}
+PLACE = re.compile("%%|%s")
 SIGNS = "Value \u00e5 e\u0301 %_\\ '\"<&"
 
 
@@ -38,13 +43,19 @@ class NotPrepared(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """The SQL of one shape: its parameters, and which value stands at which place among them, as what."""
+    """The SQL of one shape: its parameters, and which value stands at which place among them, as what.
+
+    `planned` is the same with all but the values written out, for PostgreSQL to keep with its plan; empty
+    where it plans each time anew. `converters` read the columns that come in another form, by number.
+    """
 
     queryset: QuerySet[Any]
     compiler: SQLCompiler
     sql: str
     params: tuple[Any, ...]
     places: tuple[tuple[int, str, type[Any]], ...]
+    converters: tuple[tuple[int, Any, Any], ...] = ()
+    planned: str = ""
 
 
 class Prepared(Generic[Row]):
@@ -54,11 +65,22 @@ class Prepared(Generic[Row]):
     the query is named in `shape`. The builder is tried with two series of values, in two languages and time
     zones, and with those of the first asker: when anything but the values differs, the query is refused
     instead of kept. Empty values ("", 0) are tried by themselves, as a builder may ask whether there is one.
+
+    With `planned_once` PostgreSQL keeps its plan: for queries of a few rows by key, which it answers by the
+    same indexes whatever the values. Of an organization's products or invoices there may be five or 100,000,
+    and a plan for the average of them fits neither.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *, shape: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[Any, Row]],
+        *,
+        shape: Iterable[str] = (),
+        planned_once: bool = False,
+    ) -> None:
         self._build = build
         self._shape = frozenset(shape)
+        self._planned_once = planned_once
         self._statements: dict[Hashable, _Statement] = {}
 
     def fetch(self, **given: Any) -> list[Row]:
@@ -75,7 +97,10 @@ class Prepared(Generic[Row]):
             if len(self._statements) >= MOST_SHAPES:
                 self._statements.clear()
             statement = self._statements[key] = self._write(values, shape)
-        return _ask(statement, values)
+        try:
+            return _ask(statement, values)
+        except OverflowError:
+            return self.fetch_once(**given)
 
     def fetch_once(self, **given: Any) -> list[Row]:
         """Return the same without keeping the SQL: for shapes that hardly come twice. One query."""
@@ -93,7 +118,11 @@ class Prepared(Generic[Row]):
             raise NotPrepared(f"The query does not take these values as they are: {sorted(missing)}")
         if not self._fits(first, values, shape):
             raise NotPrepared(f"The query changes with the values themselves: {first.sql}")
-        return first
+        return replace(
+            first,
+            converters=tuple(_find_converters(first)),
+            planned=_write_out(first) if self._planned_once else "",
+        )
 
     def _try(
         self, values: dict[str, Value], shape: dict[str, Any], series: int, zone: str, language: str
@@ -158,20 +187,99 @@ def _fill(statement: _Statement, values: dict[str, Value]) -> list[Any]:
     """Return the parameters of the statement with these values among them."""
     params = list(statement.params)
     for place, name, wanted in statement.places:
-        # Numbers are told to PostgreSQL with their size, each by a type of its own.
-        value: Any = values[name]
-        params[place] = wanted(value) if issubclass(wanted, int) else value
+        params[place] = _as(wanted, values[name])
     return params
 
 
+def _as(wanted: type[Any], value: Any) -> Any:
+    """Return a value as it stands at its place: PostgreSQL is told the size of numbers."""
+    return wanted(value) if issubclass(wanted, int) else value
+
+
+def _sized(wanted: type[Any], value: Any) -> Any:
+    """Return the same for a planned statement, whose values have types.
+
+    :raises OverflowError: a number is larger than its place.
+    """
+    if not issubclass(wanted, int):
+        return value
+    size = wanted if wanted in BITS else Int8
+    int(value).to_bytes(BITS[size] // 8, signed=True)
+    return size(value)
+
+
+def _write_out(statement: _Statement) -> str:
+    """Return the statement with all parameters but the values written out, as a plan is made for these."""
+    connection: Any = connections[statement.queryset.db]
+    of_values = {place for place, _name, _type in statement.places}
+    places = iter(range(len(statement.params)))
+
+    def put(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        place = next(places)
+        if place in of_values:
+            return "%s"
+        return str(connection.ops.compose_sql("%s", [statement.params[place]])).replace("%", "%%")
+
+    return PLACE.sub(put, statement.sql)
+
+
+def _find_converters(statement: _Statement) -> Iterator[tuple[int, Any, Any]]:
+    """Return what reads the columns: their numbers, each with a function and the expression it is told."""
+    compiler = copy.copy(statement.compiler)
+    compiler.connection = connections[statement.queryset.db]
+    columns = [column for column, *_more in compiler.select[: compiler.col_count]]
+    for number, (functions, expression) in compiler.get_converters(columns).items():
+        for function in functions:
+            yield number, function, expression
+
+
+class _Answer:
+    """Stands for Django's compiler of a kept statement: asks the database, and reads what it answers."""
+
+    def __init__(self, statement: _Statement, values: dict[str, Value]) -> None:
+        compiler = statement.compiler
+        self.select = compiler.select
+        self.klass_info = compiler.klass_info
+        self.annotation_col_map = compiler.annotation_col_map
+        self._statement = statement
+        self._values = values
+
+    def execute_sql(self, *_args: Any, **_more: Any) -> list[tuple[Any, ...]]:
+        """Ask; see Django's compiler."""
+        statement, values = self._statement, self._values
+        connection: Any = connections[statement.queryset.db]
+        if not statement.planned:
+            with connection.cursor() as cursor:
+                cursor.execute(statement.sql, tuple(_fill(statement, values)))
+                return cursor.fetchall()  # type: ignore[no-any-return]  # of Django's wrapper
+        given = tuple(_sized(wanted, values[name]) for _place, name, wanted in statement.places)
+        with connection.planned_cursor() as cursor:
+            cursor.execute(statement.planned, given)
+            return cursor.fetchall()  # type: ignore[no-any-return]  # of Django's wrapper
+
+    def results_iter(self, results: Any = None, **_more: Any) -> Iterator[Any]:
+        """Read the rows; see Django's compiler."""
+        rows = self.execute_sql() if results is None else results
+        converters = self._statement.converters
+        if not converters:
+            return iter(rows)
+        connection = connections[self._statement.queryset.db]
+        return (_read(row, converters, connection) for row in map(list, rows))
+
+
+def _read(row: list[Any], converters: tuple[tuple[int, Any, Any], ...], connection: Any) -> tuple[Any, ...]:
+    for number, function, expression in converters:
+        row[number] = function(row[number], expression, connection)
+    return tuple(row)
+
+
 def _ask(statement: _Statement, values: dict[str, Value]) -> list[Any]:
-    params = tuple(_fill(statement, values))
     known: Any = statement.queryset
-    compiler: Any = copy.copy(statement.compiler)
-    compiler.connection = connections[known.db]
-    compiler.as_sql = lambda: (statement.sql, params)
+    answer = _Answer(statement, values)
     query: Any = copy.copy(known.query)
-    query.get_compiler = lambda *_args, **_more: compiler
+    query.get_compiler = lambda *_args, **_more: answer
     bound: Any = type(known)(known.model, query, known.db)
     # What `values()` and `values_list()` note beside the query.
     bound._iterable_class = known._iterable_class  # noqa: SLF001  (see above)

@@ -72,7 +72,11 @@ def database(url: str, *, user: str | None = None, password: str | None = None) 
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": {"connect_timeout": 10},
+        "OPTIONS": {
+            "connect_timeout": 10,
+            # Statements that ask for it are kept with their plans (manager.kit.prepared).
+            "prepare_threshold": 5 if flag("DATABASE_PLANS", default=True) else None,
+        },
     }
 
 

@@ -147,7 +147,7 @@ def _build_membership(*, organization_id: int, user_id: int) -> QuerySet[Members
     return found.select_related("organization__second_factor_policy", "user")[:1]
 
 
-_MEMBERSHIP: Prepared[Membership] = Prepared(_build_membership)
+_MEMBERSHIP: Prepared[Membership] = Prepared(_build_membership, planned_once=True)
 
 
 def find_standing(*, membership: Membership, at: datetime) -> Standing:

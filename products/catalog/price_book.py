@@ -53,4 +53,4 @@ def _with_days(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **days}
 
 
-_PRICES: Prepared[tuple[Any, ...]] = Prepared(_build_prices)
+_PRICES: Prepared[tuple[Any, ...]] = Prepared(_build_prices, planned_once=True)

@@ -167,7 +167,7 @@ def _build_settings(
     )
 
 
-_SETTINGS: Prepared[tuple[Any, ...]] = Prepared(_build_settings, shape=["scope"])
+_SETTINGS: Prepared[tuple[Any, ...]] = Prepared(_build_settings, shape=["scope"], planned_once=True)
 
 
 def describe_tags(rows: Iterable[dict[str, Any]]) -> list[ShownTag]:

@@ -20,12 +20,19 @@ from manager.kit.scope import tenant_scope
 from organizations.members.models import Membership
 from tests.factories.cast import AT, make_member, make_person, make_tenant
 
+# PostgreSQL takes a plan for all values after five for given ones.
+SO_OFTEN = 4
+planned = pytest.mark.parametrize("planned_once", [False, True], ids=["planned anew", "planned once"])
 
+
+@planned
 def test_each_call_asks_the_database_with_its_own_values(
-    query_count: Callable[[], AbstractContextManager[Any]],
+    query_count: Callable[[], AbstractContextManager[Any]], planned_once: bool
 ) -> None:
     """The SQL is kept and no row: what one call found is neither shown to the next, nor kept."""
-    people: Prepared[User] = Prepared(lambda email, at: User.objects.filter(email=email, created_at__lte=at))
+    people: Prepared[User] = Prepared(
+        lambda email, at: User.objects.filter(email=email, created_at__lte=at), planned_once=planned_once
+    )
     alice, bob = make_person("Alice Meier"), make_person("Bob Rossi")
     for person in (alice, bob, alice):
         with query_count() as seen:
@@ -37,27 +44,33 @@ def test_each_call_asks_the_database_with_its_own_values(
     assert found.first_name == "Alva"
 
 
-def test_the_scope_of_the_present_work_holds() -> None:
+@planned
+def test_the_scope_of_the_present_work_holds(planned_once: bool) -> None:
     """SEC-1: row-level security holds at each call, also for a query that names no organization."""
     everybody: Prepared[Membership] = Prepared(
-        lambda least: Membership.objects.filter(pk__gte=least).select_related("organization", "user")
+        lambda least: Membership.objects.filter(pk__gte=least).select_related("organization", "user"),
+        planned_once=planned_once,
     )
     tenants = [make_tenant(name="Blue"), make_tenant(name="Red")]
     make_member(tenants[1])
     assert everybody.fetch(least=1) == []
-    for tenant, count in ((tenants[0], 1), (tenants[1], 2), (tenants[0], 1)):
+    for tenant, count in ((tenants[0], 1), (tenants[1], 2), (tenants[0], 1)) * SO_OFTEN:
         with tenant_scope(tenant.pk):
             found = everybody.fetch(least=1)
         assert len(found) == count
         assert {row.organization.name for row in found} == {tenant.name}
+    assert everybody.fetch(least=1) == []
 
 
-def test_the_scope_holds_inside_of_a_transaction() -> None:
+@planned
+def test_the_scope_holds_inside_of_a_transaction(planned_once: bool) -> None:
     """SEC-1: one statement in several scopes of one transaction shows each only its own."""
-    everybody: Prepared[Membership] = Prepared(lambda least: Membership.objects.filter(pk__gte=least))
+    everybody: Prepared[Membership] = Prepared(
+        lambda least: Membership.objects.filter(pk__gte=least), planned_once=planned_once
+    )
     tenants = [make_tenant(name="Blue"), make_tenant(name="Red")]
     with transaction.atomic():
-        for tenant in tenants:
+        for tenant in tenants * SO_OFTEN:
             with tenant_scope(tenant.pk):
                 assert {row.organization_id for row in everybody.fetch(least=1)} == {tenant.pk}
         assert everybody.fetch(least=1) == []
@@ -80,9 +93,10 @@ def test_no_connection_of_another_thread_is_kept() -> None:
     assert people.fetch(email=alice.email) == [alice]
 
 
-def test_a_number_that_no_row_can_have_finds_nothing() -> None:
+@planned
+def test_a_number_that_no_row_can_have_finds_nothing(planned_once: bool) -> None:
     """As the ORM answers it."""
-    people: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk=pk))
+    people: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk=pk), planned_once=planned_once)
     alice = make_person("Alice Meier")
     for _turn in range(2):
         assert people.fetch(pk=10**30) == []
@@ -104,6 +118,30 @@ def test_a_shape_has_its_own_sql() -> None:
     assert names.fetch(last_name="Meier", falling=True) == ["Bob", "Alice"]
     assert names.fetch(last_name="Rossi", falling=True) == ["Carla"]
     assert names.fetch_once(last_name="Meier", falling=True) == ["Bob", "Alice"]
+
+
+def test_what_is_no_value_is_written_out_as_it_is() -> None:
+    """A plan is made for it: with percent signs, quotes, and things of the database's own types."""
+    odd = "100 %s of 'it' %% \\ \"x\""
+    people: Prepared[User] = Prepared(
+        lambda email: User.objects.filter(email=email, first_name=odd, created_at__lte=AT), planned_once=True
+    )
+    alice = make_person("Alice Meier")
+    assert people.fetch(email=alice.email) == []
+    User.objects.filter(pk=alice.pk).update(first_name=odd)
+    assert people.fetch(email=alice.email) == [alice]
+
+
+def test_a_plan_is_kept_by_its_connection() -> None:
+    """With its own SQL for each shape, and without the values."""
+    people: Prepared[User] = Prepared(lambda email: User.objects.filter(email=email), planned_once=True)
+    for person in (make_person("Alice Meier"), make_person("Bob Rossi")):
+        assert people.fetch(email=person.email) == [person]
+    with connection.cursor() as cursor:
+        cursor.execute("select statement from pg_prepared_statements where statement like '%accounts_user%'")
+        statements = [row[0] for row in cursor.fetchall() if '"accounts_user"."email" = $1' in row[0]]
+    assert statements
+    assert not any("example" in statement for statement in statements)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.backends.postgresql import base as postgresql
-from psycopg import ClientCursor, sql
+from django.db.backends.utils import CursorWrapper
+from psycopg import ClientCursor, Cursor, sql
 
 from manager.kit.database.commits import current_look
 from manager.kit.scope import NO_SCOPE, current_scope
@@ -22,15 +23,39 @@ class ScopedCursor(ClientCursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Send the statement, behind the present scope if it opens a transaction of its own."""
-        scope = current_scope()
-        if scope == NO_SCOPE or not self.connection.autocommit or self.connection.info.transaction_status:
+        if not _tells_scope(self.connection):
             return super().execute(query, params, **options)
         if isinstance(query, sql.Composable):
             query = query.as_string(self.connection)
+        scope = current_scope()
         told = TOLD_BEFORE.format(int(scope.organization_id), int(scope.user_id))
         super().execute(told + query, params, **options)
         self.nextset()
         return self
+
+
+class PlannedCursor(Cursor[Any]):
+    """A cursor whose statements PostgreSQL keeps with their plans, as long as the connection lasts.
+
+    Values travel beside the statement. A single one outside of a transaction follows the present scope in
+    one message, as with `ScopedCursor`; PostgreSQL carries out both as one transaction.
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        """Send the statement, behind the present scope if it opens a transaction of its own."""
+        options["prepare"] = True
+        if not _tells_scope(self.connection):
+            return super().execute(query, params, **options)
+        scope = current_scope()
+        with self.connection.pipeline():
+            told = Cursor(self.connection)
+            told.execute(SET_SCOPE, (str(scope.organization_id), str(scope.user_id)), prepare=True)
+            return super().execute(query, params, **options)
+
+
+def _tells_scope(connection: Any) -> bool:
+    """Return whether a statement opens a transaction of its own, and has a scope to tell it."""
+    return current_scope() != NO_SCOPE and connection.autocommit and not connection.pgconn.transaction_status
 
 
 class DatabaseWrapper(postgresql.DatabaseWrapper):
@@ -48,6 +73,13 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """Return what to connect with: the cursors carry the scope."""
         return {**super().get_connection_params(), "cursor_factory": ScopedCursor}
+
+    def planned_cursor(self) -> CursorWrapper:
+        """Return a cursor for statements that come again and again with other values (`PlannedCursor`)."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(PlannedCursor(self.connection))  # type: ignore[attr-defined]  # of Django's wrapper
 
     def set_autocommit(
         self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False

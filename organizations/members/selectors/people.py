@@ -50,7 +50,7 @@ def _memberships_of(user_id: int) -> QuerySet[Membership]:
 
 
 _LATEST: Prepared[Membership] = Prepared(
-    lambda user_id, limit: _memberships_of(user_id)[:limit], shape=["limit"]
+    lambda user_id, limit: _memberships_of(user_id)[:limit], shape=["limit"], planned_once=True
 )
 
 
