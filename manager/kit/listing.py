@@ -84,6 +84,15 @@ class _Paging(serializers.Serializer[Any]):
     )
 
 
+# Each of them names a page.
+_PLACES = ("page", "after", "before")
+
+
+def _beside_another(given: Mapping[str, str]) -> list[str]:
+    """Return the parameters that name a page beside one that does already."""
+    return [name for name in _PLACES if given.get(name)][1:]
+
+
 class NoFilters(serializers.Serializer[Any]):
     """A list that cannot be filtered."""
 
@@ -143,6 +152,8 @@ class Listing:
             refused.add(name, _("This list does not know this parameter."), parameters=known)
         given = {name: str(query[name]) for name in known if name in query}
         paging = refused.check(_Paging(data=given))
+        for name in _beside_another(given):
+            refused.add(name, _("A page is named once: by `after`, by `before`, or by its number."))
         wanted = {
             name: given[f"filter[{name}]"] for name in self.filters().fields if f"filter[{name}]" in given
         }

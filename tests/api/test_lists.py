@@ -154,6 +154,16 @@ def test_refuses_with_what_is_allowed(products: Callable[..., Any]) -> None:
     assert "active" in context["allowed"]["filter[status]"]
 
 
+def test_a_page_is_named_once(products: Callable[..., Any]) -> None:
+    """API-4: a number beside a cursor, or two cursors, would leave one of them unheard."""
+    cursor = products(per_page=3).json()["next"]
+    for second, first in (("after", "page"), ("before", "page"), ("before", "after")):
+        answer = products(**{first: "1" if first == "page" else cursor, second: cursor})
+        assert answer.status_code == 422
+        assert list(answer.json()["error"]["context"]["fields"]) == [second]
+    assert products(page=1, after="", before="").status_code == 200
+
+
 def test_pages_by_number_meet_the_pages_by_cursor(products: Callable[..., Any]) -> None:
     """API-1: from either end, over the middle."""
     whole = [row["id"] for row in products(per_page=100).json()["data"]]

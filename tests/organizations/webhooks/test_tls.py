@@ -61,7 +61,9 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
     return trusted
 
 
-def deliver(organization: Organization, settings: Settings, tls: ssl.SSLContext) -> tuple[WebhookMessage, int]:
+def deliver(
+    organization: Organization, settings: Settings, tls: ssl.SSLContext
+) -> tuple[WebhookMessage, int]:
     """Send a message to a program behind `tls`; return it, and how many came."""
     with running_program(tls) as program:
         settings.WEBHOOK_PORTS = {program.server.server_port}
