@@ -71,3 +71,12 @@ def show_phone(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def country_of_phone(number: str) -> str:
+    """Return the country of a stored number (ISO 3166), "" where it tells none."""
+    try:
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return ""
+    return region or ""

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from billing.backoffice.selectors import Waiting
+from billing.backoffice.selectors import Doubt, Waiting
 from billing.orders.status import OrderStatus
 from billing.profiles.models import LegalEntity
 from manager.kit.fields import refuse_control_characters
@@ -29,11 +29,15 @@ class LineFilter(forms.Form):
 
 
 class CountriesFilter(forms.Form):
-    """The days of issue, and who sold."""
+    """The days of issue, who sold, and what is doubted."""
 
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     entity = forms.ChoiceField(required=False)
+    doubt = forms.ChoiceField(
+        required=False,
+        choices=[("", pgettext_lazy("countries of a customer", "They differ")), *Doubt.choices],
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -54,12 +54,22 @@ def list_unfulfilled(*, search: str = "", why: str = "") -> QuerySet[InvoiceLine
     return lines.select_related("organization", "invoice", "product__plan", "trouble")
 
 
-def list_differing(*, since: date | str = "", until: date | str = "", entity: str = "") -> QuerySet[Invoice]:
+class Doubt(models.TextChoices):
+    """Why staff look at where a customer is; `""` in a filter are those that differ."""
+
+    UNPROVED = "unproved", _("Fewer than two sources")
+
+
+def list_differing(
+    *, since: date | str = "", until: date | str = "", entity: str = "", doubt: str = ""
+) -> QuerySet[Invoice]:
     """Return all organizations' invoices whose signs of the customer's country contradict each other (BIL-6).
 
+    With `doubt` those that fewer than two independent sources speak for instead.
     `since` and `until` are days of issue, both included, `entity` the id of who sold; "" leaves nothing out.
     """
-    invoices = Invoice.objects.using("system").filter(tax_evidence__countries_agree=False)
+    wanted = "countries_proved" if doubt == Doubt.UNPROVED else "countries_agree"
+    invoices = Invoice.objects.using("system").filter(**{f"tax_evidence__{wanted}": False})
     given = {"issued_on__gte": since, "issued_on__lte": until, "legal_entity": entity}
     invoices = invoices.filter(**{field: value for field, value in given.items() if value})
     return invoices.select_related("organization", "legal_entity")

@@ -130,6 +130,7 @@ class ChargeResult:
     * `reference` – what to give to `retrieve`, `cancel`; empty only when `UNKNOWN` before any answer.
     * `charge_reference` – the payment itself (for `refund`); empty until the person has begun to pay.
     * `amount` – received money when `SUCCEEDED`, otherwise the sum asked for; `None` when unknown.
+    * `means_country` – where the card was issued that paid on a hosted page, saved or not; empty if untold.
     * `action_url` – where the person approves, when `REQUIRES_ACTION` and the person is present.
     * `failure` – set when `FAILED`, and when `REQUIRES_ACTION` after a charge without the person was refused
       for want of approval: call `confirm_on_session` for the same reference once the person is here.
@@ -143,6 +144,7 @@ class ChargeResult:
     charge_reference: str = ""
     amount: Money | None = None
     means_reference: str = ""
+    means_country: str = ""
     action_url: str = ""
     failure: Failure | None = None
     trouble: str = ""

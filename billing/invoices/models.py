@@ -94,6 +94,11 @@ class Invoice(OrganizationOwned):
                 condition=Q(tax_evidence__countries_agree=False),
                 name="invoice_countries_differ",
             ),
+            models.Index(
+                fields=["-id"],
+                condition=Q(tax_evidence__countries_proved=False),
+                name="invoice_countries_unproved",
+            ),
         ]
 
     def __str__(self) -> str:

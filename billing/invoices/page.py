@@ -139,4 +139,7 @@ def _evidence(invoice: Invoice) -> list[tuple[str, str]]:
         told.append((_("Where the customer is, by source"), name_countries(kept["countries"])))
         agree = _("They agree") if kept["countries_agree"] else _("They differ")
         told.append((_("Comparison"), agree))
+    if "countries_proved" in kept:
+        proved = _("Two independent sources") if kept["countries_proved"] else _("Fewer than two sources")
+        told.append((_("Proof of the country"), proved))
     return told

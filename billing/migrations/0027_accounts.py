@@ -1,6 +1,7 @@
 """Who has one account in a currency has all of them: none is opened beside movements of others (BIL-15).
 
-And what banks kept of a withdrawal that came back is stored with it (BIL-7).
+And what banks kept of a withdrawal that came back is stored with it (BIL-7), and with an attempt where its
+card was issued (BIL-6).
 """
 
 from pathlib import Path
@@ -58,6 +59,19 @@ class Migration(migrations.Migration):
                 condition=Q(return_charges=0)
                 | Q(status="returned", return_charges__gt=0, return_charges__lt=F("amount")),
                 name="withdrawal_return_charges",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentattempt",
+            name="means_country",
+            field=models.CharField(blank=True, db_default="", default="", max_length=2),
+        ),
+        migrations.AddIndex(
+            model_name="invoice",
+            index=models.Index(
+                condition=Q(tax_evidence__countries_proved=False),
+                fields=["-id"],
+                name="invoice_countries_unproved",
             ),
         ),
         migrations.RunSQL(read("withdrawal_charges.sql"), migrations.RunSQL.noop),

@@ -6,9 +6,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from billing.payment_methods.models import MethodKind
+from billing.payment_methods.models import MethodKind, PaymentMethod
 from billing.payment_methods.moves import move_method
-from billing.payment_methods.selectors import get_method, list_methods
+from billing.payment_methods.selectors import disputed_ids, get_method, is_disputed, list_methods
 from billing.payment_methods.services import (
     NAME_LENGTH,
     remove_method,
@@ -34,8 +34,16 @@ class MethodOutput(serializers.Serializer[Any]):
     expiry_month = serializers.IntegerField(allow_null=True)
     expiry_year = serializers.IntegerField(allow_null=True)
     is_default = serializers.BooleanField()
+    is_disputed = serializers.SerializerMethodField(
+        help_text="A payment with it was taken back by the payer's bank: it is not charged by itself."
+    )
     position = serializers.IntegerField()
     created_at = serializers.DateTimeField()
+
+    def get_is_disputed(self, method: PaymentMethod) -> bool:
+        """Return what is known of all rows of a list, or ask for this one alone."""
+        known = self.context.get("disputed")
+        return method.pk in known if known is not None else is_disputed(method)
 
 
 class RenameInput(serializers.Serializer[Any]):
@@ -70,7 +78,8 @@ class MethodList(OrganizationAPIView):
         """List the saved means, the default first."""
         asked = self.listing.read(request.query_params)
         rows = list(list_methods(organization=request.organization))
-        return answer_list(asked, rows, MethodOutput)
+        told = {"disputed": disputed_ids(organization=request.organization)}
+        return answer_list(asked, rows, lambda page: MethodOutput(page, many=True, context=told).data)
 
 
 class MethodDetail(OrganizationAPIView):

@@ -44,7 +44,7 @@ class PaymentAttempt(OrganizationOwned):
     The row keeps all that the call to the provider is made of, so that the janitor can send the very same
     call again under the same `idempotency_key`. It is worked on under a lease (`lease_until`) with a `fence`
     that grows with each taking: a result of an older fence is refused. While nobody works on it,
-    `lease_until` is when the provider is asked next.
+    `lease_until` is when the provider is asked next. `means_country` is where the card that paid was issued.
     """
 
     purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.INVOICE)
@@ -58,6 +58,7 @@ class PaymentAttempt(OrganizationOwned):
     method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, related_name="+", null=True)
     kinds = models.JSONField(default=list)
     saves_means = models.BooleanField(default=False)
+    means_country = models.CharField(max_length=2, blank=True, default="", db_default="")
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3, choices=CURRENCIES)
     description = models.CharField(max_length=200, blank=True)

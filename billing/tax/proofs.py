@@ -9,15 +9,18 @@ from billing.profiles.vat import tax_country
 from billing.tax.decision import EU_DESTINATION, EU_ORIGIN
 from manager.kit.errors import Text
 
-ADDRESS, ORGANIZATION, CARD, ACCOUNT = "address", "organization", "card", "account"
+ADDRESS, ORGANIZATION, CARD, ACCOUNT, PHONE = "address", "organization", "card", "account", "phone"
 
 SOURCES: dict[str, Text] = {
     ADDRESS: pgettext_lazy("where a country comes from", "Billing address"),
     ORGANIZATION: pgettext_lazy("where a country comes from", "Organization"),
     CARD: pgettext_lazy("where a country comes from", "Card"),
     ACCOUNT: pgettext_lazy("where a country comes from", "Bank account that paid"),
+    PHONE: pgettext_lazy("where a country comes from", "Phone of a legal representative"),
 }
 """What tells a country, in the order in which people read it."""
+
+PROOFS_NEEDED = 2
 
 PROVED = frozenset({EU_DESTINATION, EU_ORIGIN})
 """The rules that charge VAT of the European Union to a customer in another country: they need proofs."""
@@ -34,8 +37,21 @@ def country_of_iban(iban: str) -> str:
 
 
 def countries_agree(known: Mapping[str, str]) -> bool:
-    """Return whether the known countries have one VAT law, as Monaco and France do."""
-    return len({tax_country(country) for country in known.values()}) <= 1
+    """Return whether the known countries have one VAT law, as Monaco and France do.
+
+    A phone of another country contradicts nothing: people take their number with them.
+    """
+    return len({tax_country(country) for source, country in known.items() if source != PHONE}) <= 1
+
+
+def is_proved(known: Mapping[str, str], country: str) -> bool:
+    """Return whether two sources that do not depend on each other speak for `country`, as EU law asks.
+
+    Billing address and organization are one: the customer wrote both.
+    """
+    law = tax_country(country)
+    speaking = {source for source, told in known.items() if tax_country(told) == law}
+    return len({ADDRESS if source == ORGANIZATION else source for source in speaking}) >= PROOFS_NEEDED
 
 
 def name_countries(known: Mapping[str, str]) -> str:

@@ -177,7 +177,9 @@ class StripeGateway(TellsMore):
         try:
             if reference.startswith(CHECKOUT_PREFIX):
                 return checkout_of(
-                    self.client.v1.checkout.sessions.retrieve(reference, {"expand": ["payment_intent"]})
+                    self.client.v1.checkout.sessions.retrieve(
+                        reference, {"expand": ["payment_intent.payment_method"]}
+                    )
                 )
             return charge_of(self.client.v1.payment_intents.retrieve(reference))
         except StripeError as error:

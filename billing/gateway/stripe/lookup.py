@@ -38,7 +38,12 @@ def charges_of(client: StripeClient, customer: str, attempt: str, since: int) ->
     """Yield each checkout of an attempt, and each charge that belongs to none of them."""
     in_checkout = set()
     for session in client.v1.checkout.sessions.list(
-        {"customer": customer, "created": {"gte": since}, "limit": 100, "expand": ["data.payment_intent"]}
+        {
+            "customer": customer,
+            "created": {"gte": since},
+            "limit": 100,
+            "expand": ["data.payment_intent.payment_method"],
+        }
     ).auto_paging_iter():
         # A page for saving a means carries the id of another table's row.
         if session.mode == "payment" and metadata_of(session).get("attempt") == attempt:

@@ -83,6 +83,7 @@ def charge_of(intent: PaymentIntent) -> ChargeResult:
         charge_reference=intent.id,
         amount=money_of(paid, intent.currency),
         means_reference=reference_of(intent.payment_method),
+        means_country=card_country_of(intent.payment_method),
         action_url=action_url_of(intent) if state is ChargeState.REQUIRES_ACTION else "",
         failure=failure,
         trouble="provider_error" if state is ChargeState.UNKNOWN else "",
@@ -97,7 +98,7 @@ def action_url_of(intent: PaymentIntent) -> str:
 
 
 def checkout_of(session: Session) -> ChargeResult:
-    """Return the state of a checkout whose `payment_intent` is expanded.
+    """Return the state of a checkout whose `payment_intent.payment_method` is expanded.
 
     While the page is open the person can still pay there, whatever was declined before.
     """
@@ -118,6 +119,7 @@ def checkout_of(session: Session) -> ChargeResult:
         charge_reference=charge.charge_reference if charge is not None else "",
         amount=charge.amount if charge is not None and settled else session_amount(session),
         means_reference=charge.means_reference if charge is not None and settled else "",
+        means_country=charge.means_country if charge is not None and settled else "",
         action_url=(session.url or "") if state is ChargeState.REQUIRES_ACTION else "",
         failure=charge.failure if charge is not None and state is ChargeState.FAILED else None,
         trouble="provider_error" if state is ChargeState.UNKNOWN else "",
@@ -165,6 +167,12 @@ def setup_of(session: Session) -> SetupResult:
     )
 
 
+def card_country_of(method: Any) -> str:
+    """Return where a card was issued; "" for other means, or where only the id of the means is there."""
+    card = getattr(method, "card", None)
+    return (getattr(card, "country", None) or "")[:2].upper()
+
+
 def means_of(method: PaymentMethod) -> Means:
     """Return a saved means.
 
@@ -186,7 +194,7 @@ def means_of(method: PaymentMethod) -> Means:
         exp_year=card.exp_year if card is not None else None,
         email=(paypal.payer_email or "") if paypal is not None else "",
         fingerprint=(card.fingerprint or "") if card is not None else "",
-        country=(card.country or "")[:2].upper() if card is not None else "",
+        country=card_country_of(method),
     )
 
 

@@ -6,17 +6,27 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Sum
 
+from accounts.users.addresses import country_of_phone
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.numbers import INVOICE, take_number
 from billing.invoices.status import TRANSITIONS, InvoiceStatus
 from billing.ledger.models import AccountKind
 from billing.ledger.services import post_journal
-from billing.tax.proofs import ADDRESS, ORGANIZATION, PROVED, countries_agree, known_countries
+from billing.tax.proofs import (
+    ADDRESS,
+    ORGANIZATION,
+    PHONE,
+    PROVED,
+    countries_agree,
+    is_proved,
+    known_countries,
+)
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
+from organizations.members.selectors import phone_of_representatives
 
 
 @transaction.atomic
@@ -104,9 +114,11 @@ def _keep_countries(invoice: Invoice, paid_from: Mapping[str, str]) -> None:
         ADDRESS: str(invoice.buyer.get("country") or ""),
         ORGANIZATION: str(invoice.organization.country),
     }
-    known = known_countries({**paid_from, **own})
+    phone = phone_of_representatives(organization_id=invoice.organization_id)
+    known = known_countries({**paid_from, **own, PHONE: country_of_phone(phone)})
     invoice.tax_evidence = {
         **invoice.tax_evidence,
         "countries": known,
         "countries_agree": countries_agree(known),
+        "countries_proved": is_proved(known, own[ADDRESS]),
     }

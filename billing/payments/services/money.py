@@ -77,7 +77,7 @@ def _pays_invoice(attempt: PaymentAttempt, received: Money, actor: Actor, at: da
                 source=AccountKind.PROVIDER,
                 reference=reference_of(attempt),
                 paid_with=paid_with(attempt, [] if in_whole else set_aside),
-                paid_from={CARD: attempt.method.country} if attempt.method is not None else {},
+                paid_from={CARD: card_country_of(attempt)},
                 actor=actor,
                 at=at,
             )
@@ -122,6 +122,11 @@ def _credit(attempt: PaymentAttempt, received: Money, *, kind: str, at: datetime
         entries=[(AccountKind.PROVIDER, -received.amount), (AccountKind.PREPAID, received.amount)],
         at=at,
     )
+
+
+def card_country_of(attempt: PaymentAttempt) -> str:
+    """Return where the card of an attempt was issued, "" where nobody told (BIL-6)."""
+    return attempt.means_country or (attempt.method.country if attempt.method is not None else "")
 
 
 def reference_of(attempt: PaymentAttempt) -> str:

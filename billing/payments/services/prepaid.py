@@ -14,15 +14,16 @@ from billing.ledger.selectors import get_balance
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import PREPAID_GATEWAY
 from billing.payment_methods.services import use_prepaid
-from billing.payments.models import Initiator, PaymentAttempt, Way
+from billing.payments.models import Initiator, PaymentAttempt, Purpose, Way
 from billing.payments.services.auto_renew import switch_on_renewal
 from billing.payments.services.begin import Plan, find_by_request, find_room, insert_attempt
 from billing.payments.services.cancel import make_room
 from billing.payments.services.current import bring_up_to_date
-from billing.payments.services.money import paid_with, reference_of
+from billing.payments.services.money import card_country_of, paid_with, reference_of
 from billing.payments.services.settle import tell_failed
 from billing.payments.status import TRANSITIONS, AttemptStatus
 from billing.reservations.selectors import due_of, open_reservations
+from billing.tax.proofs import CARD
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.status import transition
@@ -103,6 +104,7 @@ def _settle(attempt: PaymentAttempt, invoice: Invoice, actor: Actor, at: datetim
         source=AccountKind.PREPAID,
         reference=reference_of(attempt),
         paid_with=paid_with(attempt, set_aside),
+        paid_from={CARD: _card_of_top_up(attempt)},
         actor=actor,
         at=at,
     )
@@ -114,6 +116,15 @@ def _settle(attempt: PaymentAttempt, invoice: Invoice, actor: Actor, at: datetim
         at=at,
     )
     return attempt
+
+
+def _card_of_top_up(attempt: PaymentAttempt) -> str:
+    """Return where the card was issued that topped the account up last: a balance has no country (BIL-6)."""
+    top_ups = PaymentAttempt.objects.select_related("method").filter(
+        organization_id=attempt.organization_id, purpose=Purpose.TOP_UP, status=AttemptStatus.SUCCEEDED
+    )
+    last = top_ups.order_by("-pk").first()
+    return card_country_of(last) if last is not None else ""
 
 
 def note_insufficient(

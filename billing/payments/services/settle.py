@@ -91,6 +91,7 @@ def _note(row: PaymentAttempt, result: ChargeResult) -> None:
     row.reference = row.reference or result.reference
     row.charge_reference = result.charge_reference or row.charge_reference
     row.means_reference = result.means_reference or row.means_reference
+    row.means_country = result.means_country or row.means_country
 
 
 def _succeed(

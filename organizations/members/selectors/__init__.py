@@ -8,6 +8,7 @@ from organizations.members.selectors.contacts import (
     list_billing_contacts,
     list_contacts,
     list_representatives,
+    phone_of_representatives,
 )
 from organizations.members.selectors.invitations import (
     KnownAddresses,
@@ -55,5 +56,6 @@ __all__ = [
     "list_memberships_of",
     "list_representatives",
     "open_invitations",
+    "phone_of_representatives",
     "with_details",
 ]

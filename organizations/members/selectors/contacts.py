@@ -50,6 +50,15 @@ def list_representatives(*, organization_id: int) -> list[Contact]:
     return _contacts(leaders.order_by("id"))
 
 
+def phone_of_representatives(*, organization_id: int) -> str:
+    """Return the number of the first legal representative who gave one, "" where nobody did."""
+    leaders = Membership.objects.filter(
+        organization_id=organization_id, user__is_active=True, role=Role.LEGAL_REPRESENTATIVE
+    )
+    phones = leaders.exclude(user__phone="").order_by("id").values_list("user__phone", flat=True)
+    return phones.first() or ""
+
+
 def list_administrators(*, organization_id: int) -> list[Contact]:
     """Return everybody who leads the organization: legal representatives and administrators."""
     leaders = Membership.objects.select_related("user").filter(

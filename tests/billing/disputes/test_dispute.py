@@ -9,6 +9,7 @@ from billing.disputes.rights import LOOK_AFTER_DISPUTES
 from billing.disputes.status import DisputeStatus
 from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import AccountKind
+from billing.payment_methods.api import MethodOutput
 from billing.payment_methods.selectors import is_disputed, methods_to_try
 from billing.payments.services import pay_with_method
 from billing.proof.services import find_differences
@@ -82,6 +83,7 @@ def test_follows_a_dispute_to_its_end(paid, organization, owner, won):
         row = Dispute.objects.get()
         assert (row.status, row.money, row.evidence_due_at is not None) == ("open", invoice.total, True)
         assert is_disputed(method)
+        assert MethodOutput(method).data["is_disputed"]
         assert methods_to_try(organization=organization, first=method) == []
         assert get_refundable(invoice=invoice).left.amount == 0
     page = client_of(owner).get(f"/o/{organization.pk}/billing/invoices/{invoice.pk}/").content.decode()

@@ -3,19 +3,27 @@
 import psycopg
 import pytest
 
+from accounts.users.models import User
+from billing.gateway.vocabulary import MeansKind
 from billing.invoices.models import Invoice
 from billing.invoices.page import build_invoice_page
 from billing.invoices.services import finalize_invoice
 from billing.payment_methods.models import PaymentMethod
-from billing.payments.services import charge_off_session, pay_from_prepaid
+from billing.payments.services import (
+    charge_off_session,
+    pay_from_prepaid,
+    refresh_attempt,
+    start_top_up,
+)
 from billing.proof.services import find_differences
 from billing.tax.proofs import countries_agree, country_of_iban, known_countries
+from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from tests.factories.bank import bring, line, make_bank, reference_to
 from tests.factories.billing import ACTOR, AT, make_invoice
 from tests.factories.cast import make_tenant
-from tests.factories.payments import fill_prepaid, make_method, now
+from tests.factories.payments import fill_prepaid, make_method, now, open_checkout, provider
 
 
 @pytest.fixture
@@ -61,6 +69,64 @@ def test_a_card_is_compared_with_address_and_organization(psp, organization):
     assert told["Where the customer is, by source"] == sources
     assert told["Comparison"] == "They differ"
     assert find_differences() == []
+
+
+def proved(invoice):
+    """Return whether two independent sources speak for the country of the invoice."""
+    with tenant_scope(invoice.organization_id):
+        rows = Invoice.objects.filter(pk=invoice.pk, organization_id=invoice.organization_id)
+        return rows.get().tax_evidence["countries_proved"]
+
+
+def pay_once(organization, invoice=None, top_up=None):
+    """Pay on the provider's page with a card of Switzerland that is not saved."""
+    with tenant_scope(organization.pk):
+        attempt = (
+            open_checkout(invoice, save_means=False)
+            if invoice
+            else start_top_up(
+                organization=organization,
+                money=top_up,
+                kinds=(MeansKind.CARD,),
+                save_means=False,
+                language="en",
+                actor=ACTOR,
+                at=now(),
+            )
+        )
+        provider().pay_checkout(attempt.redirect_url)
+        refresh_attempt(attempt=attempt, actor=ACTOR, at=now())
+        assert not PaymentMethod.objects.exclude(kind="prepaid").exists()
+
+
+def test_a_card_that_is_used_once_and_the_top_up_of_a_balance_tell_their_country(psp, organization):
+    """BIL-6: neither is saved; what a balance pays is spoken for by the card that filled it last."""
+    by_card, by_balance = make_invoice(organization), make_invoice(organization)
+    pay_once(organization, by_card)
+    pay_once(organization, top_up=Money(100_000, "CHF"))
+    with tenant_scope(organization.pk):
+        pay_from_prepaid(invoice=by_balance, actor=ACTOR, at=now())
+    for invoice in (by_card, by_balance):
+        assert kept(invoice) == ({"address": "DE", "organization": "DE", "card": "CH"}, False)
+        assert not proved(invoice)
+
+
+def test_two_independent_sources_prove_a_country(psp, organization):
+    """BIL-6: address and organization are one; a phone abroad contradicts nothing."""
+    alone = charge(organization, "")
+    assert not proved(alone)
+    assert proved(charge(organization, "DE"))
+    told = {}
+    for phone in ("+493012345678", "+41791234567", "+80012345678"):
+        User.objects.update(phone=phone)  # of the one legal representative
+        invoice = charge(organization, "")
+        countries, agree = kept(invoice)
+        told[phone] = (countries.get("phone"), agree, proved(invoice))
+    assert told == {
+        "+493012345678": ("DE", True, True),
+        "+41791234567": ("CH", True, False),
+        "+80012345678": (None, True, False),
+    }
 
 
 def test_a_transfer_tells_the_country_of_its_account(organization):
