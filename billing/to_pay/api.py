@@ -1,28 +1,34 @@
 """REST operations on what is to be paid (BIL-2, API-1)."""
 
+from datetime import date
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from billing.invoices.api import InvoiceOutput
 from billing.invoices.selectors import get_invoice
+from billing.payments.selectors import MONTHS_AHEAD
+from billing.to_pay.due_rows import BY_DAY, DueRow, find_periods, list_due
 from billing.to_pay.errors import NothingSelected
-from billing.to_pay.forms import Selection
-from billing.to_pay.listing import MOST
-from billing.to_pay.rows import DueProduct, Sums
-from billing.to_pay.selectors import ToPay, build_to_pay
+from billing.to_pay.forms import ALL, SOON
+from billing.to_pay.listing import MOST, Wanted
+from billing.to_pay.rows import PeriodOption, Sums
+from billing.to_pay.selectors import build_to_pay
 from billing.to_pay.services import DueChoice, compose_selection, release_selection
 from manager.kit.api import success
-from manager.kit.clock import day_in
+from manager.kit.clock import add_months, day_in
 from manager.kit.errors import NotFound
 from manager.kit.fields import PERIOD_CHOICES
+from manager.kit.listing import DayField, Listing, answer_list
 from manager.kit.money_field import MoneyField
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
+from organizations.profile.models import Organization
 
 BIGGEST = 2**63 - 1
+INVOICE, RENEWAL = "invoice", "renewal"
 
 
 class PeriodOutput(serializers.Serializer[Any]):
@@ -32,40 +38,34 @@ class PeriodOutput(serializers.Serializer[Any]):
     net_amount = MoneyField(source="net")
 
 
-class DueProductOutput(serializers.Serializer[DueProduct]):
+class DueProductOutput(serializers.Serializer[Any]):
     """A product that comes to its end."""
 
-    product_id = serializers.IntegerField(source="product.pk")
-    name = serializers.CharField(source="product.name")
-    expires_on = serializers.DateField(source="product.expires_on")
-    months = serializers.IntegerField(source="product.months")
-    periods = PeriodOutput(source="options", many=True)
+    product_id = serializers.IntegerField()
+    name = serializers.CharField()
+    expires_on = serializers.DateField()
+    months = serializers.IntegerField()
+    periods = PeriodOutput(many=True)
 
 
-class ToPayOutput(serializers.Serializer[ToPay]):
-    """What is due: products that can be renewed, and invoices that wait for their payment."""
+class DueOutput(serializers.Serializer[DueRow]):
+    """What is due on a day: a product that can be renewed, or an invoice that waits for its payment."""
 
-    products = DueProductOutput(many=True)
-    invoices = serializers.SerializerMethodField()
-
-    @extend_schema_field(InvoiceOutput(many=True))
-    def get_invoices(self, page: ToPay) -> list[dict[str, Any]]:
-        """Return the invoices, first the one due first."""
-        return list(InvoiceOutput([row.invoice for row in page.invoices], many=True).data)
+    due_on = serializers.DateField()
+    kind = serializers.ChoiceField(choices=[INVOICE, RENEWAL])
+    product = DueProductOutput(allow_null=True)
+    invoice = InvoiceOutput(allow_null=True)
 
 
-class QueryInput(serializers.Serializer[Any]):
-    """The filters: `show` is soon (two months), all, or day with `until`.
+class ToPayFilters(serializers.Serializer[Any]):
+    """What the list can be filtered by; `until` stands for itself, else `show` says how far ahead.
 
-    `kind` is invoices, renewals, or a family.
+    `show` is soon (two months) or all. `kind` is invoices, renewals, or a family.
     """
 
-    show = serializers.ChoiceField(choices=["soon", "all", "day"], required=False)
-    until = serializers.DateField(required=False)
-    q = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    kind = serializers.CharField(max_length=50, required=False, allow_blank=True)
-    after = serializers.CharField(max_length=1000, required=False, allow_blank=True)
-    before = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    show = serializers.ChoiceField(choices=[SOON, ALL], required=False, default=SOON)
+    until = DayField(required=False, default=None)
+    kind = serializers.SlugField(max_length=50, required=False, default="")
 
 
 class RenewalInput(serializers.Serializer[Any]):
@@ -108,24 +108,20 @@ class ToPayList(OrganizationAPIView):
     permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.BILLING_MANAGE}
     scopes = {"GET": "billing:read", "POST": "billing:write"}
 
-    @extend_schema(parameters=[QueryInput], responses=ToPayOutput)
+    listing = Listing(orders={"due_on": BY_DAY}, filters=ToPayFilters, searched=True)
+
+    @extend_schema(responses=DueOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
-        """List what is due; `next` and `previous` are cursors of the products."""
-        QueryInput(data=request.query_params).is_valid(raise_exception=True)
-        selection = Selection.read(request.query_params)
-        today = day_in(request.organization.time_zone, request.at)
-        page = build_to_pay(
-            organization=request.organization,
-            today=today,
-            until=selection.last_day(today),
-            search=selection.search,
-            kind=selection.kind,
-            after=selection.after,
-            before=selection.before,
-        )
-        return success(
-            ToPayOutput(page).data, next=page.page.next or None, previous=page.page.previous or None
-        )
+        """List what is due, products and invoices together, what is due first at the top."""
+        asked = self.listing.read(request.query_params)
+        organization, today = request.organization, day_in(request.organization.time_zone, request.at)
+        rows, take = list_due(_wanted(organization, asked.criteria, today))
+
+        def write(rows: list[DueRow]) -> Any:
+            periods = find_periods(organization=organization, rows=rows, on=today)
+            return DueOutput([_describe(row, periods) for row in rows], many=True).data
+
+        return answer_list(asked, rows, write, take=take)
 
     @extend_schema(request=SelectionInput, responses={201: InvoiceOutput})
     def post(self, request: OrganizationAPIRequest) -> Response:
@@ -141,6 +137,17 @@ class ToPayList(OrganizationAPIView):
             at=request.at,
         )
         return success(InvoiceOutput(invoice).data, code=status.HTTP_201_CREATED)
+
+
+def _wanted(organization: Organization, given: dict[str, Any], today: date) -> Wanted:
+    soon = None if given["show"] == ALL else add_months(today, MONTHS_AHEAD)
+    return Wanted(organization, given["until"] or soon, given["search"], given["kind"])
+
+
+def _describe(row: DueRow, periods: dict[int, list[PeriodOption]]) -> dict[str, Any]:
+    product = {**row.told, "product_id": row.pk, "periods": periods.get(row.pk, [])} if row.plan else None
+    kind = RENEWAL if row.plan else INVOICE
+    return {"due_on": row.day, "kind": kind, "product": product, "invoice": row.invoice}
 
 
 class ToPayQuote(OrganizationAPIView):

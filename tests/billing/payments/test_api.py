@@ -5,11 +5,21 @@ import json
 import pytest
 
 from billing.invoices.status import InvoiceStatus
+from billing.to_pay.rows import DueInvoice
+from billing.to_pay.selectors import build_to_pay
+from manager.kit.scope import tenant_scope
 from tests.factories.amounts import chf
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import make_person, make_tenant
-from tests.factories.payments import fill_prepaid, make_method, make_order_invoice, open_checkout, provider
-from tests.factories.products import make_product, reread
+from tests.factories.payments import (
+    fill_prepaid,
+    make_method,
+    make_order_invoice,
+    now,
+    open_checkout,
+    provider,
+)
+from tests.factories.products import make_plan, make_product, reread
 from tests.isolation.world import make_token
 
 
@@ -121,13 +131,50 @@ def test_keeps_the_saved_means(psp, organization, call):
 def test_puts_a_selection_on_one_invoice(organization, call):
     """BIL-2."""
     product = make_product(organization)
-    listed = call("GET", "to-pay?show=all")[1]["data"]["products"]
-    assert [row["months"] for row in listed[0]["periods"]] == [1, 12, 24]
+    (listed,) = call("GET", "to-pay?filter[show]=all")[1]["data"]
+    assert (listed["kind"], listed["product"]["product_id"], listed["invoice"]) == (
+        "renewal",
+        product.pk,
+        None,
+    )
+    assert [row["months"] for row in listed["product"]["periods"]] == [1, 12, 24]
     status, body = call("POST", "to-pay", {"products": [{"product": product.pk, "months": 24}]})
     assert (status, body["data"]["net_amount"]) == (201, chf(24_000))
     assert call("POST", "to-pay", {"products": [{"product": product.pk, "months": 7}]})[0] == 422
     assert call("POST", "to-pay", {"products": [{"product": 10**18, "months": 12}]})[0] == 404
     assert call("POST", "to-pay", {})[0] == 422
+
+
+def test_lists_what_is_due_as_the_page_does(organization, call):
+    """BIL-2: invoices and products in one order, from either end, by cursor and by number."""
+    plan = make_plan()
+    for number in range(4):
+        make_product(organization, plan=plan, name=f"due-{number}.example")
+        make_order_invoice(organization)
+    with tenant_scope(organization.pk):
+        page = build_to_pay(organization=organization, today=now().date(), until=None)
+    due = [row.invoice.pk if isinstance(row, DueInvoice) else row.product.pk for row in page.rows]
+
+    def ids(query):
+        answer = call("GET", f"to-pay?filter[show]=all&{query}")[1]
+        return [
+            (row["invoice"] or {}).get("id") or row["product"]["product_id"] for row in answer["data"]
+        ], answer
+
+    assert ids("")[0] == due
+    assert ids("order=desc")[0] == due[::-1]
+    found, cursor = [], ""
+    while True:
+        rows, answer = ids(f"per_page=3&after={cursor}")
+        found, cursor = found + rows, answer["next"]
+        if cursor is None:
+            break
+    assert found == due
+    assert [ids(f"per_page=3&page={number}")[0] for number in (1, 2, 3)] == [due[:3], due[3:6], due[6:]]
+    assert ids("return=total")[1]["total"] == len(due)
+    assert len(ids("filter[kind]=invoices")[0]) == len(due) - len(ids("filter[kind]=renewals")[0])
+    assert len(ids("search=due-1")[0]) == 1
+    assert call("GET", "to-pay?show=all")[0] == 422
 
 
 def test_takes_a_selection_apart(organization, call):
