@@ -1,5 +1,6 @@
 """What the page of renewals shows: products with their expiry, switch, means and next charge (BIL-10)."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,8 +37,9 @@ BY_EXPIRY = SortKey(
 class RenewalRow:
     """One product: how it goes on, and what is in the way.
 
-    `next_charge_on` is None where nothing will be charged by itself; `decline` says why the last charge
-    was refused; `refusal` says why the switch cannot be set now. `address` is the one fixed for the product.
+    `next_charge_on` is None where nothing will be charged by itself; `is_refused` where the last charge was,
+    also by a draft that was taken back since, and `decline` says why. `refusal` says why the switch cannot be
+    set now. `address` is the one fixed for the product.
     """
 
     product: Product
@@ -46,6 +48,7 @@ class RenewalRow:
     has_own_method: bool
     renewal: Renewal | None
     next_charge_on: date | None
+    is_refused: bool
     decline: Text
     refusal: Text | None
     days_left: int
@@ -124,8 +127,11 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
     chosen = {row.product_id: row for row in preferences.select_related("method", "address")}
     own = {pk: row.method for pk, row in chosen.items() if row.method and row.method.removed_at is None}
     fallback = default_method(organization=organization)
-    renewals, refused = _planned(organization, ids)
-    declines = _declines(organization, renewals)
+    found = _find_planned(organization, ids)
+    renewals = {row.product_id: row for row in found if row.status in OPEN}
+    refused = kept_refusals(row for row in found if row.status not in OPEN)
+    failed = {pk for pk, row in renewals.items() if row.status == RenewalStatus.FAILED}
+    declines = _declines(organization, [row for row in found if row.product_id in failed | refused.keys()])
     rows = []
     for product in products:
         parts = find_parts(
@@ -140,6 +146,7 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
         kept = refused.get(product.pk)
         is_kept = kept is not None and method is not None and kept.method_id == method.pk
         waiting = renewal or (kept if is_kept else None)
+        is_refused = product.pk in failed if renewal else is_kept
         can_renew = parts is not None and method is not None
         rows.append(
             RenewalRow(
@@ -149,7 +156,8 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
                 has_own_method=product.pk in own,
                 renewal=renewal,
                 next_charge_on=_next_charge(product, waiting, today) if can_renew else None,
-                decline=declines.get(renewal.invoice_id, "") if renewal else "",
+                is_refused=is_refused,
+                decline=declines.get(product.pk, "") if is_refused else "",
                 refusal=refusal_of(product=product, has_means=method is not None, at=at),
                 days_left=product.days_left(today) or 0,
                 address=chosen[product.pk].address if product.pk in chosen else None,
@@ -166,20 +174,25 @@ def _next_charge(product: Product, waiting: Renewal | KeptRefusal | None, today:
     return max(on, today) if on is not None else None
 
 
-def _planned(organization: Organization, ids: list[int]) -> tuple[dict[int, Renewal], dict[int, KeptRefusal]]:
-    """Return by product its open renewal, and the refusal that holds for what is planned anew."""
+def _find_planned(organization: Organization, ids: list[int]) -> list[Renewal]:
+    """Return the open renewals of these products, and those of the coming days that were taken back."""
     found = Renewal.objects.filter(
         Q(status__in=OPEN) | OF_COMING_PERIOD, organization_id=organization.pk, product__in=ids
     )
-    rows = list(found.select_related("invoice__replaced_by", "method").order_by("pk"))
-    planned = {row.product_id: row for row in rows if row.status in OPEN}
-    return planned, kept_refusals(row for row in rows if row.status not in OPEN)
+    return list(found.select_related("invoice__replaced_by", "method").order_by("pk"))
 
 
-def _declines(organization: Organization, renewals: dict[int, Renewal]) -> dict[int, Text]:
-    """Return by invoice why its last charge was refused."""
-    refused = {row.invoice_id for row in renewals.values() if row.status == RenewalStatus.FAILED}
+def _declines(organization: Organization, renewals: list[Renewal]) -> dict[int, Text]:
+    """Return by product why its last charge was refused, whether that draft is still there or not."""
+    products = defaultdict(list)
+    for renewal in renewals:
+        products[renewal.invoice_id].append(renewal.product_id)
     attempts = PaymentAttempt.objects.filter(
-        organization_id=organization.pk, invoice__in=refused, decline_code__gt=""
+        organization_id=organization.pk, invoice__in=products, decline_code__gt=""
     )
-    return {row.invoice_id: explain_decline(row) for row in attempts.order_by("pk") if row.invoice_id}
+    return {
+        product_id: explain_decline(row)
+        for row in attempts.order_by("pk")
+        if row.invoice_id
+        for product_id in products[row.invoice_id]
+    }

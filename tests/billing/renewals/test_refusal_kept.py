@@ -44,6 +44,41 @@ def told(product, organization, at):
     return (product.expires_on - on).days if on else None
 
 
+def reason(product, organization, at):
+    """Return whether the page of renewals says that the charge was refused, and why."""
+
+    def find():
+        known = Product.objects.select_related("plan", "organization").get(pk=product.pk)
+        (row,) = describe(organization=organization, products=[known], at=at)
+        return row.is_refused, str(row.decline)
+
+    return read(find, organization)
+
+
+def test_the_reason_of_a_refusal_outlives_its_draft(organization):
+    """BIL-11: it stands on the page before and after all is planned anew, and not with another card."""
+    card = make_method(organization)
+    refuse(card, "lost_card")
+    leaving, staying = make_renewing(organization), make_renewing(organization)
+    run(days_before(14))
+    before = reason(staying, organization, days_before(14))
+    assert before[0]
+    assert before[1]
+    leave(leaving, organization, days_before(13))
+    assert reason(staying, organization, days_before(13)) == before
+    run(days_before(13))
+    assert reason(staying, organization, days_before(13)) == before
+    assert reason(leaving, organization, days_before(13))[0]
+    leave(staying, organization, days_before(12))
+    read(
+        lambda: set_default(
+            method=make_method(organization, "pm_card_mastercard"), actor=ACTOR, at=days_before(12)
+        ),
+        organization,
+    )
+    assert reason(staying, organization, days_before(12)) == (False, "")
+
+
 def test_a_card_that_was_refused_for_good_is_not_charged_again(organization):
     """BIL-11: nothing is charged though the draft is another one; the page says so, before and after."""
     card = make_method(organization)
