@@ -52,6 +52,7 @@ class BillingConfig(AppConfig):
         from products.transfer.blockers import register_transfer_blocker
         from products.warranty.renewing import register_renewer
 
+        import_module("billing.archives.progress")
         import_module("billing.webhooks.announced")
         for room in WITH_RIGHTS:
             import_module(f"billing.{room}.rights")

@@ -74,6 +74,7 @@ PERIODIC = [
     Periodic("mails", "manager.outbox.mails.drain_mails"),
     Periodic("sms", "manager.outbox.sms.drain_sms"),
     Periodic("webhooks", "organizations.webhooks.periodic.drain_webhooks"),
+    Periodic("old-tasks", "organizations.progress.periodic.drain_old_tasks"),
     Periodic("webhook-log", "organizations.webhooks.periodic.drain_old_messages"),
 ]
 

@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("organizations.support.api_urls")),
     path("", include("organizations.audit.api_urls")),
     path("", include("organizations.webhooks.api_urls")),
+    path("", include("organizations.progress.api_urls")),
 ]

@@ -1,5 +1,7 @@
 """The Django app `organizations`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -22,6 +24,7 @@ class OrganizationsConfig(AppConfig):
         from organizations.support.services import expire_support
         from organizations.support.visits import find_support_visit
 
+        import_module("organizations.profile.progress")
         register_condition(no_other_member)
         register_departure(DEPARTURE)
         register_time_boxed(Grant, expire_grant)

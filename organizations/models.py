@@ -5,6 +5,7 @@ from organizations.audit.models import AuditEvent, AuditSeal
 from organizations.members.models import Invitation, Membership
 from organizations.policies.models import SecondFactorPolicy
 from organizations.profile.models import Logo, Organization, VatCheck
+from organizations.progress.models import Task
 from organizations.requests.models import AccessRequest
 from organizations.summaries.models import OrganizationSummary
 from organizations.support.models import SupportGrant
@@ -24,6 +25,7 @@ __all__ = [
     "OrganizationSummary",
     "SecondFactorPolicy",
     "SupportGrant",
+    "Task",
     "Team",
     "TeamMembership",
     "VatCheck",

@@ -9,6 +9,7 @@ REGISTERED = (
     "products.catalog.rights",
     "products.provisioning.rights",
     "products.inventory.announced",
+    "products.actions.progress",
     "products.actions.sections",
     "products.lists.sections",
     "products.modules.mail.sections",

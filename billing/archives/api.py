@@ -6,17 +6,18 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.archives.download import send
 from billing.archives.forms import PeriodForm
 from billing.archives.selectors import get_archive, list_archives
-from billing.archives.services import ask_archive
+from billing.archives.services import TASK, ask_archive
 from manager.kit.api import success
 from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
+from organizations.progress.api import StartedOutput, started
 
 
 class PeriodInput(serializers.Serializer[Any]):
@@ -62,7 +63,7 @@ class Archives(OrganizationAPIView):
         rows = list_archives(organization=request.organization, at=request.at)
         return answer_list(asked, rows, ArchiveOutput)
 
-    @extend_schema(request=PeriodInput, responses={202: ArchiveOutput})
+    @extend_schema(request=PeriodInput, responses={202: StartedOutput})
     def post(self, request: OrganizationAPIRequest) -> Response:
         """Ask for the invoices and credit notes of a period as a ZIP of PDFs, with two tables."""
         asked = PeriodInput(data=request.data)
@@ -74,7 +75,7 @@ class Archives(OrganizationAPIView):
             at=request.at,
             **asked.validated_data,
         )
-        return success(ArchiveOutput(row).data, code=status.HTTP_202_ACCEPTED)
+        return started(request, TASK, row.pk)
 
 
 class ArchiveDetail(OrganizationAPIView):

@@ -14,9 +14,11 @@ from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
+from organizations.progress.services import begin_task
 
 NAME = "archives"
 """The periodic work that makes the files."""
+TASK = "invoice_archive"
 KEPT = timedelta(days=7)
 LEASE = timedelta(minutes=2)
 PART_SIZE = 1_000_000
@@ -41,6 +43,7 @@ def ask_archive(
         )
         known = same.filter(total=contents.total).order_by("-id").first()
         if known is not None:
+            begin_task(organization_id=organization.pk, kind=TASK, subject_id=known.pk, actor=actor, at=at)
             return known
         nudge(NAME)
         archive = PeriodArchive.objects.create(
@@ -54,6 +57,7 @@ def ask_archive(
             lease_until=at,
             expires_at=at + KEPT,
         )
+        begin_task(organization_id=organization.pk, kind=TASK, subject_id=archive.pk, actor=actor, at=at)
         record_audit(
             organization_id=organization.pk,
             name="archive.asked",
@@ -123,9 +127,9 @@ def make_archive(*, archive: PeriodArchive, at: datetime) -> bool:
     Documents that are not rendered yet are rendered first; as long as one cannot be, the row waits. What a
     killed worker left is begun anew. Memory holds one batch of documents and one part.
     """
-    organization = Organization.objects.get(pk=archive.organization_id)
-    period = Period(organization, archive.first, archive.last)
-    with tenant_scope(organization.pk):
+    with tenant_scope(archive.organization_id):
+        organization = Organization.objects.get(pk=archive.organization_id)
+        period = Period(organization, archive.first, archive.last)
         is_complete = count_contents(period).is_complete
     if not is_complete:
         drain_documents(at=at)

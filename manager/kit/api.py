@@ -1,6 +1,7 @@
 """The REST base: one shape of success, one shape of error, deny unless granted.
 
-Success is `{"result": "success", "data": …}`, an error is
+Success is `{"result": "success", "data": …}`, work that was only started `{"result": "asynchronous", "data":
+{"task": …}}` (`organizations.progress.api`), an error is
 `{"result": "error", "error": {"code", "description", "context"}}` (API-4).
 """
 

@@ -27,6 +27,7 @@ SPECTACULAR_SETTINGS = {
         "manager.shell.reference.schema.describe_errors",
         "manager.shell.reference.writes.describe_writes",
         "manager.shell.reference.defaults.drop_empty_defaults",
+        "manager.shell.reference.examples.show_examples",
     ],
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "billing.orders.status.OrderStatus",
@@ -59,6 +60,7 @@ SPECTACULAR_SETTINGS = {
         "WebhookDisabledBy": "organizations.webhooks.status.DisabledBy",
         "WebhookEvent": "organizations.webhooks.api.NAMES",
         "WebhookMessageEvent": "organizations.webhooks.messages_api.ALL_NAMES",
+        "TaskState": "organizations.progress.status.TaskState",
         "Language": "manager.settings.rest.LANGUAGE_CODES",
     },
 }

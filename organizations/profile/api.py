@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
@@ -23,6 +23,8 @@ from organizations.members.selectors import BY_USE, list_memberships_of
 from organizations.profile.models import Kind, VatCheckState
 from organizations.profile.selectors import latest_vat_check
 from organizations.profile.services import edit_organization, remove_logo, request_vat_check, set_logo
+from organizations.profile.services.vat import TASK
+from organizations.progress.api import StartedOutput, started
 
 
 class OrganizationOutput(serializers.Serializer[Any]):
@@ -174,11 +176,11 @@ class OrganizationVatCheck(OrganizationAPIView):
         check = latest_vat_check(organization=request.organization)
         return success(VatCheckOutput(check).data if check else None)
 
-    @extend_schema(request=None, responses={202: VatCheckOutput}, operation_id="vat_check_request")
+    @extend_schema(request=None, responses={202: StartedOutput}, operation_id="vat_check_request")
     def post(self, request: OrganizationAPIRequest) -> Response:
-        """Have the number asked at its register now; ask for the check again to see the answer."""
+        """Have the number asked at its register now; its task tells when there is an answer."""
         check = request_vat_check(organization=request.organization, actor=request.actor, at=request.at)
-        return success(VatCheckOutput(check).data, code=status.HTTP_202_ACCEPTED)
+        return started(request, TASK, check.pk)
 
 
 class OrganizationLogo(OrganizationAPIView):

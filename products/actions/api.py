@@ -3,12 +3,13 @@
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from manager.kit.api import success
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
+from organizations.progress.api import StartedOutput, started
 from products.inventory.errors import ProductReadOnly
 from products.inventory.models import Product
 from products.inventory.selectors import get_product
@@ -16,7 +17,7 @@ from products.provisioning.actions import list_offered
 from products.provisioning.models import ServiceAction
 from products.provisioning.selectors import find_service, get_action, list_recent_actions
 from products.provisioning.services import ask_action, cancel_action
-from products.provisioning.states import ActionStatus
+from products.provisioning.states import TASK, ActionStatus
 
 PRODUCT = OpenApiParameter("product_id", int, OpenApiParameter.PATH)
 ACTION = OpenApiParameter("action_id", int, OpenApiParameter.PATH)
@@ -87,9 +88,9 @@ class ProductActions(OrganizationAPIView):
         offered = list_offered(kind=product.plan.kind, service=service) if service else []
         return success(ActionsOutput({"offered": offered, "asked": list_recent_actions(**ids)}).data)
 
-    @extend_schema(parameters=[PRODUCT], request=AskInput, responses={201: AskedActionOutput})
+    @extend_schema(parameters=[PRODUCT], request=AskInput, responses={202: StartedOutput})
     def post(self, request: OrganizationAPIRequest, product_id: int) -> Response:
-        """Ask the product for an action; some stay pending for a while and can be cancelled."""
+        """Ask the product for an action; some stay pending for a while and can be cancelled at `address`."""
         product = _product(request, product_id, to_manage=True)
         given = AskInput(data=request.data)
         given.is_valid(raise_exception=True)
@@ -101,7 +102,7 @@ class ProductActions(OrganizationAPIView):
             actor=request.actor,
             at=request.at,
         )
-        return success(AskedActionOutput(asked).data, code=status.HTTP_201_CREATED)
+        return started(request, TASK, asked.pk)
 
 
 class ProductAction(OrganizationAPIView):

@@ -35,4 +35,7 @@ ACTION_TRANSITIONS: dict[str, frozenset[str]] = {
     A.CANCELLED: frozenset(),
 }
 
+TASK = "product_action"
+"""The kind of task that an action is."""
+
 OPEN_ACTIONS = frozenset({A.WAITING, A.RUNNING})

@@ -16,7 +16,7 @@ NUMBERS = frozenset({
     "waiting",
 })  # fmt: skip
 # Names that could be money elsewhere.
-PLACED = frozenset({"ArchiveOutput.total", "archives.total"})
+PLACED = frozenset({"ArchiveOutput.total", "archives.total", "StepsOutput.total", "tasks.total"})
 # The places of a page stand beside `data`.
 ENVELOPE = frozenset({"total", "page", "pages", "items_per_page"})
 # The audit log shows what was written down, as its seals prove it; tells its facts in the words of its time.

@@ -24,6 +24,7 @@ from tests.isolation import (  # noqa: F401  (they add their makers)
     list_objects,
     mail_objects,
     receiver_objects,
+    task_objects,
     webhook_objects,
 )
 from tests.isolation.expectations import (

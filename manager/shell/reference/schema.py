@@ -15,6 +15,8 @@ ENVELOPED = "application/json"
 Schema = dict[str, Any]
 Endpoint = tuple[str, str, str, Any]
 
+# Work that is only started answers so.
+RESULTS = {"202": "asynchronous"}
 ERROR: Schema = {
     "type": "object",
     "description": "A refusal. `code` is for scripts, `description` for people, `context` names fields.",
@@ -141,7 +143,7 @@ class OperationSchema(AutoSchema):
                 "type": "object",
                 "required": ["result", "data"],
                 "properties": {
-                    "result": {"type": "string", "const": "success"},
+                    "result": {"type": "string", "const": RESULTS.get(status_code, "success")},
                     "data": media["schema"],
                     **(PLACES if self._listing() is not None else {}),
                 },

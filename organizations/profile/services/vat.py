@@ -15,11 +15,14 @@ from organizations.audit.services import record_audit
 from organizations.profile.models import Organization, VatCheck, VatCheckState
 from organizations.profile.selectors import latest_vat_check
 from organizations.profile.vat_checks import VatAnswer, find_register, further_numbers
+from organizations.progress.services import begin_task
 
 RECHECK_AFTER = timedelta(days=90)
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(hours=12)
 CURRENT_FOR = timedelta(minutes=1)
+TASK = "vat_check"
+"""The kind of task that a check is."""
 
 
 class NoVatNumber(DomainError):
@@ -39,28 +42,39 @@ def request_vat_check(*, organization: Organization, actor: Actor, at: datetime)
         row = lock_organization(organization_id=organization.pk)
         if not row.vat_number:
             raise NoVatNumber
-        latest = latest_vat_check(organization=row)
-        if latest:
-            if latest.due_at is not None:
-                VatCheck.objects.filter(pk=latest.pk, due_at__gt=at, state=VatCheckState.UNAVAILABLE).update(
-                    due_at=at
-                )
-                nudge("vat-checks")
-                return latest
-            if latest.answered_at and at - latest.answered_at < CURRENT_FOR:
-                return latest
-        record_audit(
-            organization_id=row.pk,
-            name="organization.vat_check_requested",
-            actor=actor,
-            at=at,
-            subject=row,
-            number=row.vat_number,
-        )
-        check = ask_register(organization=row, at=at)
-        if check is None:
-            raise NoVatNumber
+        check = _hasten(row, at) or _ask_anew(row, actor, at)
+        begin_task(organization_id=row.pk, kind=TASK, subject_id=check.pk, actor=actor, at=at)
         return check
+
+
+def _hasten(organization: Organization, at: datetime) -> VatCheck | None:
+    """Return the check that waits, which is asked at once, or that is a minute old; None without one."""
+    latest = latest_vat_check(organization=organization)
+    if latest is None:
+        return None
+    if latest.due_at is not None:
+        VatCheck.objects.filter(pk=latest.pk, due_at__gt=at, state=VatCheckState.UNAVAILABLE).update(
+            due_at=at
+        )
+        nudge("vat-checks")
+        return latest
+    is_current = latest.answered_at and at - latest.answered_at < CURRENT_FOR
+    return latest if is_current else None
+
+
+def _ask_anew(organization: Organization, actor: Actor, at: datetime) -> VatCheck:
+    record_audit(
+        organization_id=organization.pk,
+        name="organization.vat_check_requested",
+        actor=actor,
+        at=at,
+        subject=organization,
+        number=organization.vat_number,
+    )
+    check = ask_register(organization=organization, at=at)
+    if check is None:
+        raise NoVatNumber
+    return check
 
 
 def ask_register(*, organization: Organization, at: datetime) -> VatCheck | None:

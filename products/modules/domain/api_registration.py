@@ -13,6 +13,7 @@ from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
+from organizations.progress.api import StartedOutput, started
 from products.modules.domain.contacts import LENGTHS, Contact, ContactRole, default_contact
 from products.modules.domain.errors import DomainNotFound
 from products.modules.domain.models import Domain
@@ -27,6 +28,7 @@ from products.modules.domain.servers import MOST, MOST_ADDRESSES
 from products.modules.domain.services import set_contact, set_name_servers, set_transfer_lock
 from products.modules.domain.services.registration import wanted_contacts
 from products.modules.domain.visits import visit_domain
+from products.provisioning.states import TASK
 
 PRODUCT = OpenApiParameter("product_id", int, OpenApiParameter.PATH)
 ROLE = OpenApiParameter("role", str, OpenApiParameter.PATH, enum=ContactRole.values)
@@ -125,15 +127,15 @@ class DomainDetail(OrganizationAPIView):
         """Return the domain."""
         return _told(visit_domain(request, product_id).domain)
 
-    @extend_schema(parameters=[PRODUCT], request=DomainChange, responses=DomainOutput)
+    @extend_schema(parameters=[PRODUCT], request=DomainChange, responses={202: StartedOutput})
     def patch(self, request: OrganizationAPIRequest, product_id: int) -> Response:
-        """Switch the transfer lock; in force once the registry has taken it."""
+        """Switch the transfer lock; in force once the registry has taken it, as the task tells."""
         domain = visit_domain(request, product_id).domain
         given = DomainChange(data=request.data)
         given.is_valid(raise_exception=True)
         on = given.validated_data["is_locked"]
-        set_transfer_lock(domain=domain, on=on, actor=request.actor, at=request.at)
-        return _told(domain)
+        asked = set_transfer_lock(domain=domain, on=on, actor=request.actor, at=request.at)
+        return started(request, TASK, asked.pk)
 
 
 class DomainNameServers(OrganizationAPIView):
@@ -145,23 +147,21 @@ class DomainNameServers(OrganizationAPIView):
     @extend_schema(parameters=[PRODUCT], responses=ServersOutput)
     def get(self, request: OrganizationAPIRequest, product_id: int) -> Response:
         """Return the name servers in force, and those asked for."""
-        return self._answer(visit_domain(request, product_id).domain)
-
-    @extend_schema(parameters=[PRODUCT], request=ServersInput, responses=ServersOutput)
-    def put(self, request: OrganizationAPIRequest, product_id: int) -> Response:
-        """Ask for other name servers; in force once the registry has taken them."""
         domain = visit_domain(request, product_id).domain
-        given = ServersInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        servers = given.validated_data["servers"]
-        set_name_servers(domain=domain, given=servers, actor=request.actor, at=request.at)
-        return self._answer(domain)
-
-    def _answer(self, domain: Domain) -> Response:
         wish = find_wishes(domain=domain).get(SET_NAME_SERVERS)
         asked = wish.action.parameters["servers"] if wish else None
         told = {"servers": servers_of(domain), "asked": asked, "state": _state(domain, SET_NAME_SERVERS)}
         return success(ServersOutput(told).data)
+
+    @extend_schema(parameters=[PRODUCT], request=ServersInput, responses={202: StartedOutput})
+    def put(self, request: OrganizationAPIRequest, product_id: int) -> Response:
+        """Ask for other name servers; in force once the registry has taken them, as the task tells."""
+        domain = visit_domain(request, product_id).domain
+        given = ServersInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        servers = given.validated_data["servers"]
+        asked = set_name_servers(domain=domain, given=servers, actor=request.actor, at=request.at)
+        return started(request, TASK, asked.pk)
 
 
 class DomainContacts(OrganizationAPIView):
@@ -186,21 +186,23 @@ class DomainContact(OrganizationAPIView):
     permissions = {"PUT": Permission.PRODUCTS_MANAGE, "DELETE": Permission.PRODUCTS_MANAGE}
     scopes = {"PUT": WRITE, "DELETE": WRITE}
 
-    @extend_schema(parameters=[PRODUCT, ROLE], request=ContactInput, responses=ContactOutput)
+    @extend_schema(parameters=[PRODUCT, ROLE], request=ContactInput, responses={202: StartedOutput})
     def put(self, request: OrganizationAPIRequest, product_id: int, role: str) -> Response:
-        """Ask for another contact; in force once the registry has taken it."""
+        """Ask for another contact; in force once the registry has taken it, as the task tells."""
         given = ContactInput(data=request.data)
         domain, known = _asked(request, product_id, role)
         given.is_valid(raise_exception=True)
-        set_contact(domain=domain, role=known, given=given.validated_data, actor=request.actor, at=request.at)
-        return success(ContactOutput(_contact(request, domain, known)).data)
+        asked = set_contact(
+            domain=domain, role=known, given=given.validated_data, actor=request.actor, at=request.at
+        )
+        return started(request, TASK, asked.pk)
 
-    @extend_schema(parameters=[PRODUCT, ROLE], responses=ContactOutput)
+    @extend_schema(parameters=[PRODUCT, ROLE], responses={202: StartedOutput})
     def delete(self, request: OrganizationAPIRequest, product_id: int, role: str) -> Response:
         """Let the organization's own data stand in its place."""
         domain, known = _asked(request, product_id, role)
-        set_contact(domain=domain, role=known, given=None, actor=request.actor, at=request.at)
-        return success(ContactOutput(_contact(request, domain, known)).data)
+        asked = set_contact(domain=domain, role=known, given=None, actor=request.actor, at=request.at)
+        return started(request, TASK, asked.pk)
 
 
 def _asked(request: OrganizationAPIRequest, product_id: int, role: str) -> tuple[Domain, ContactRole]:

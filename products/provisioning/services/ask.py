@@ -11,9 +11,10 @@ from manager.kit.actor import Actor
 from manager.kit.errors import DomainError, NotFound
 from manager.kit.nudge import nudge
 from organizations.audit.services import record_audit
+from organizations.progress.services import begin_task
 from products.provisioning.actions import Action, check_parameters, list_offered
 from products.provisioning.models import Service, ServiceAction
-from products.provisioning.states import OPEN_ACTIONS
+from products.provisioning.states import OPEN_ACTIONS, TASK
 
 
 class ActionNotOffered(NotFound):
@@ -89,6 +90,7 @@ def ask_action(
         subject=service.product,
         action=slug,
     )
+    begin_task(organization_id=organization_id, kind=TASK, subject_id=asked.pk, actor=actor, at=at)
     nudge("provisioning")
     return asked
 

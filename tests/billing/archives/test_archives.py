@@ -201,8 +201,9 @@ def test_a_script_asks_waits_and_takes_the_file(organization: Organization, owne
     make_november(organization)
     script = token_client(owner, "billing:read")
     asked = script.post(address, NOVEMBER, content_type="application/json")
-    row = asked.json()["data"]
-    assert (asked.status_code, row["is_ready"], row["total"]) == (202, False, 3)
+    assert (asked.status_code, asked.json()["data"]["task"]["progress"]["total"]) == (202, 3)
+    row = script.get(asked.json()["data"]["task"]["address"]).json()["data"]
+    assert (row["is_ready"], row["total"]) == (False, 3)
     assert script.get(f"{address}/{row['id']}/file").status_code == 404
     drain_archives(at=now())
     assert script.get(f"{address}/{row['id']}").json()["data"]["is_ready"] is True

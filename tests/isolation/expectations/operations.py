@@ -43,6 +43,8 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "revoke_support_access": {"DELETE": ("lead", "organizations:write")},
     "audit": {READ: ("lead", "organizations:read")},
     "audit_chain": {READ: ("lead", "organizations:read")},
+    "tasks": {READ: ("view", "organizations:read")},
+    "task": {READ: ("view", "organizations:read")},
     "webhook_events": {READ: ("lead", "organizations:read")},
     "webhooks": {READ: ("lead", "organizations:read"), WRITE: ("lead", "organizations:write")},
     "webhook": {

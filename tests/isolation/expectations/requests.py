@@ -255,6 +255,8 @@ ANSWERS_BEHIND_THE_GUARD: frozenset[tuple[int, str, str]] = frozenset(
         # A request is withdrawn by who made it.
         (404, "organizations:withdraw_request", WRITE),
         (404, "api:access_request", "DELETE"),
+        # A task is of who started it, and of administrators.
+        (404, "api:task", READ),
         # A kept filter is its member's alone.
         (404, "products:rename_filter", READ),
         (404, "products:rename_filter", WRITE),

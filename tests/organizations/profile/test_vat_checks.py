@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from accounts.tokens.scopes import Scope
 from manager.demo.vies.server import Register
+from manager.kit.clock import now
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
@@ -224,7 +225,13 @@ class TestAskingAgain:
         path = f"/api/1/organizations/{organization.pk}/vat-check"
         answer = client_of(user).get(path, headers=headers).json()["data"]
         assert (answer["number"], answer["state"]) == (KNOWN, "valid")
-        assert client_of(user).post(path, headers=headers).status_code == 202
+        asked = client_of(user).post(path, headers=headers)
+        task = asked.json()["data"]["task"]
+        assert (asked.status_code, task["kind"], task["state"]) == (202, "vat_check", "pending")
+        drain_vat_checks(at=now())
+        read = f"/api/1/organizations/{organization.pk}/tasks/{task['id']}"
+        result = client_of(user).get(read, headers=headers).json()["data"]["result"]
+        assert client_of(user).get(result, headers=headers).json()["data"]["state"] == "valid"
 
 
 def test_a_swiss_number_is_checked_by_its_form_alone() -> None:

@@ -39,10 +39,10 @@ def test_lists_asks_and_cancels(client: Client, nas: Product, headers: dict[str,
         ("hard-reset", True, 900),
     ]
     status, answer = post(client, nas, {"action": "soft-reset"}, headers)
-    asked = answer["data"]
-    assert (status, asked["status"], asked["may_be_cancelled"]) == (201, "waiting", True)
-    one = client.get(path_of(nas, asked["id"]), headers=headers).json()["data"]
-    assert one == asked
+    task = answer["data"]["task"]
+    assert (status, answer["result"], task["state"]) == (202, "asynchronous", "pending")
+    asked = client.get(task["address"], headers=headers).json()["data"]
+    assert (asked["status"], asked["may_be_cancelled"]) == ("waiting", True)
     cancelled = client.delete(path_of(nas, asked["id"]), headers=headers)
     assert cancelled.json()["data"]["status"] == "cancelled"
     assert client.get(path_of(nas), headers=headers).json()["data"]["asked"][0]["status"] == "cancelled"

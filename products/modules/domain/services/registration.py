@@ -9,12 +9,14 @@ from django.db import transaction
 from manager.kit.actor import Actor
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
+from organizations.progress.services import begin_task
 from products.modules.domain.contacts import ContactRole, check_contact
 from products.modules.domain.models import Domain
 from products.modules.domain.selectors import SET_CONTACTS, SET_LOCK, SET_NAME_SERVERS, find_wishes
 from products.modules.domain.servers import check_servers
 from products.provisioning.models import ServiceAction
 from products.provisioning.services import ask_own_action
+from products.provisioning.states import TASK
 
 
 def set_contact(
@@ -75,14 +77,17 @@ def wanted_contacts(domain: Domain) -> dict[str, Any]:
 
 
 def _ask(domain: Domain, slug: str, wanted: dict[str, Any], actor: Actor, at: datetime) -> ServiceAction:
-    return ask_own_action(
-        organization_id=domain.organization_id,
+    organization_id = domain.organization_id
+    asked = ask_own_action(
+        organization_id=organization_id,
         product_id=domain.product_id,
         slug=slug,
         parameters=wanted,
         actor=actor,
         at=at,
     )
+    begin_task(organization_id=organization_id, kind=TASK, subject_id=asked.pk, actor=actor, at=at)
+    return asked
 
 
 def _record(domain: Domain, name: str, actor: Actor, at: datetime, **facts: Any) -> None:

@@ -1,0 +1,54 @@
+"""Read tasks: who may not see the work does not see its task (API-1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from manager.kit.errors import NotFound
+from organizations.access.roles import Permission
+from organizations.progress.kinds import Progress, Sight, kinds_seen
+from organizations.progress.models import Task
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTask:
+    """A task with how far its work is."""
+
+    task: Task
+    progress: Progress
+
+
+def list_tasks(*, sight: Sight, kind: str = "", state: str = "") -> QuerySet[Task]:
+    """Return the tasks that can be seen: a person's own, and all to administrators."""
+    seen = Q(pk__in=[])
+    for one in kinds_seen(sight):
+        work = one.find(sight).filter(pk=OuterRef("subject_id"))
+        work = work.filter(task_state=state) if state else work
+        seen |= Q(Exists(work), kind=one.name)
+    tasks = Task.objects.filter(seen, organization_id=sight.organization.pk)
+    if Permission.ORGANIZATION_MANAGE not in sight.can:
+        tasks = tasks.filter(started_by=sight.user_id)
+    return tasks.filter(kind=kind) if kind else tasks
+
+
+def get_task(*, sight: Sight, task_id: int) -> ShownTask:
+    """Return one task.
+
+    :raises NotFound: there is none of that id, or its work cannot be seen.
+    """
+    shown = describe_tasks(sight=sight, tasks=list(list_tasks(sight=sight).filter(pk=task_id)))
+    if not shown:
+        raise NotFound
+    return shown[0]
+
+
+def describe_tasks(*, sight: Sight, tasks: Sequence[Task]) -> list[ShownTask]:
+    """Return tasks with how far they are, in their order; one query for each kind among them."""
+    told: dict[tuple[str, int], Progress] = {}
+    for kind in kinds_seen(sight):
+        ids = [task.subject_id for task in tasks if task.kind == kind.name]
+        rows = kind.find(sight).filter(pk__in=ids) if ids else ()
+        told |= {(kind.name, row.pk): kind.tell(row) for row in rows}
+    places = [(task, told.get((task.kind, task.subject_id))) for task in tasks]
+    return [ShownTask(task, progress) for task, progress in places if progress is not None]
