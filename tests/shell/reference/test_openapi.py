@@ -65,14 +65,16 @@ def test_refers_to_nothing_that_is_missing(document):
     def references(node):
         if isinstance(node, dict):
             if isinstance(node.get("$ref"), str):
-                yield node["$ref"].rpartition("/")[2]
+                yield tuple(node["$ref"].split("/")[-2:])
             for value in node.values():
                 yield from references(value)
         elif isinstance(node, list):
             for value in node:
                 yield from references(value)
 
-    assert set(references(document)) <= set(document["components"]["schemas"])
+    components = document["components"]
+    told = {(kind, name) for kind in ("schemas", "examples") for name in components[kind]}
+    assert set(references(document)) <= told
 
 
 def test_leaves_no_warning():
