@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from billing.gateway.errors import GatewayRefused
-from billing.gateway.postfinance.client import PostFinanceOptions, Refusal, Trouble, send, unavailable
+from billing.gateway.frame import Driver
+from billing.gateway.postfinance.client import PostFinanceOptions, Refusal, asked, send
 from billing.gateway.postfinance.results import UNPROCESSED, charge_of, means_of, state_of
 from billing.gateway.vocabulary import ChargeResult, ChargeState, CheckoutStart, Means
 
@@ -13,11 +14,8 @@ TOKENS = "/payment/tokens"
 REFUNDS = "/payment/refunds"
 
 
-class Calls:
+class Calls(Driver[PostFinanceOptions]):
     """Calls with the options of one space; each raises `Trouble` or `Refusal` as `send` does."""
-
-    def __init__(self, options: PostFinanceOptions) -> None:
-        self.options = options
 
     def _transaction(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return the one transaction of a reference: the one that is there, else a new one."""
@@ -80,12 +78,11 @@ class Calls:
                 raise
             return charge_of(present)  # somebody else had it processed
 
+    @asked()
     def _public_key(self, key_id: str) -> str:
         try:
             return str(self._send("GET", f"/webhooks/encryption-keys/{key_id}") or "")
-        except Trouble as trouble:
-            raise unavailable(trouble) from trouble
         except Refusal as refusal:
-            if refusal.http_status == 404:
-                return ""
-            raise refusal.as_error() from refusal
+            if refusal.http_status != 404:
+                raise
+            return ""

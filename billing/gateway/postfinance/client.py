@@ -10,7 +10,8 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -79,9 +80,23 @@ class Refusal(Exception):
         return GatewayRefused(provider_code=self.code, provider_message=self.message)
 
 
-def unavailable(trouble: Trouble) -> GatewayUnavailable:
-    """Return the error for a call that moves no money and got no answer."""
-    return GatewayUnavailable(trouble=trouble.kind)
+@contextmanager
+def refused() -> Iterator[None]:
+    """Tell a refusal in the panel's words; for calls that answer trouble with a state."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise refusal.as_error() from refusal
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """Tell trouble and refusals in the panel's words; for calls whose answer is no state of money."""
+    with refused():
+        try:
+            yield
+        except Trouble as trouble:
+            raise GatewayUnavailable(trouble=trouble.kind) from trouble
 
 
 def send(

@@ -6,7 +6,6 @@ reference, which two workers at the same moment could make, only the one with th
 processed or shown. PostFinance processes one transaction once.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 from billing.gateway.errors import GatewayRefused, MeansNotFound
 from billing.gateway.postfinance import parameters, webhook
 from billing.gateway.postfinance.calls import REFUNDS, TOKENS, TRANSACTIONS, Calls
-from billing.gateway.postfinance.client import PostFinanceOptions, Refusal, Trouble, unavailable
+from billing.gateway.postfinance.client import PostFinanceOptions, Refusal, Trouble, asked, refused
 from billing.gateway.postfinance.results import (
     UNPROCESSED,
     charge_of,
@@ -44,21 +43,9 @@ class PostFinanceGateway(Calls):
     """The driver. Stateless; safe to share between threads."""
 
     signature_header = "X-Signature"
-
-    def __init__(self, *, name: str, options: PostFinanceOptions) -> None:
-        super().__init__(options)
-        self.name = name
-
-    @classmethod
-    def from_options(cls, *, name: str, options: Mapping[str, Any]) -> "PostFinanceGateway":
-        """Return the gateway for one entry of `settings.GATEWAYS`."""
-        return cls(name=name, options=PostFinanceOptions(**options))
-
-    @classmethod
-    def missing_options(cls, options: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return which of the needed options are empty; webhooks are proved through the same key."""
-        needed = ("space_id", "user_id", "authentication_key")
-        return tuple(name for name in needed if not str(options.get(name) or "").strip())
+    options_kind = PostFinanceOptions
+    needed = ("space_id", "user_id", "authentication_key")
+    """Webhooks are proved through the same key."""
 
     def kinds_for(self, *, currency: str) -> tuple[MeansKind, ...]:
         """Which kinds of means PostFinance takes in this currency: its own, in francs."""
@@ -75,6 +62,7 @@ class PostFinanceGateway(Calls):
         """Return the name of an organization: PostFinance takes any, and keeps nothing but it."""
         return f"organization-{organization_id}"
 
+    @asked()
     def start_checkout(
         self,
         *,
@@ -94,16 +82,12 @@ class PostFinanceGateway(Calls):
         }
         if save_means:
             body["tokenizationMode"] = "FORCE_CREATION"
-        try:
-            transaction = self._transaction(body)
-            if state_of(transaction) is not ChargeState.REQUIRES_ACTION:
-                raise GatewayRefused(provider_code=f"checkout_{transaction['state']}".lower())
-            return self._page(transaction, expires_at)
-        except Trouble as trouble:
-            raise unavailable(trouble) from trouble
-        except Refusal as refusal:
-            raise refusal.as_error() from refusal
+        transaction = self._transaction(body)
+        if state_of(transaction) is not ChargeState.REQUIRES_ACTION:
+            raise GatewayRefused(provider_code=f"checkout_{transaction['state']}".lower())
+        return self._page(transaction, expires_at)
 
+    @asked()
     def start_setup(
         self,
         *,
@@ -123,17 +107,13 @@ class PostFinanceGateway(Calls):
             "metaData": origin.as_metadata(),
         }
         token_body = {"externalId": idempotency_key, "customerId": customer_reference}
-        try:
-            token = self._send("POST", TOKENS, body=token_body)
-            made = self._send("POST", f"{TOKENS}/{token['id']}/create-transaction-for-token-update")
-            address = f"{TRANSACTIONS}/{made['id']}"
-            transaction = self._send("PATCH", address, body={"version": made["version"], **details})
-            return self._page(transaction, None)
-        except Trouble as trouble:
-            raise unavailable(trouble) from trouble
-        except Refusal as refusal:
-            raise refusal.as_error() from refusal
+        token = self._send("POST", TOKENS, body=token_body)
+        made = self._send("POST", f"{TOKENS}/{token['id']}/create-transaction-for-token-update")
+        address = f"{TRANSACTIONS}/{made['id']}"
+        transaction = self._send("PATCH", address, body={"version": made["version"], **details})
+        return self._page(transaction, None)
 
+    @refused()
     def charge_saved_means(
         self,
         *,
@@ -160,8 +140,6 @@ class PostFinanceGateway(Calls):
         except Trouble as trouble:
             # Without a reference: the janitor looks for the transaction, and has it processed if it was not.
             return trouble.as_charge()
-        except Refusal as refusal:
-            raise refusal.as_error() from refusal
 
     def confirm_on_session(
         self, *, reference: str, means_reference: str, return_url: str, idempotency_key: str
@@ -169,15 +147,15 @@ class PostFinanceGateway(Calls):
         """Return the state: a token that was refused cannot be approved afterwards."""
         return self.retrieve(reference=reference)
 
+    @refused()
     def retrieve(self, *, reference: str) -> ChargeResult:
         """Return the current state of a transaction."""
         try:
             return self._described(self._send("GET", f"{TRANSACTIONS}/{int(reference)}"))
         except Trouble as trouble:
             return trouble.as_charge(reference)
-        except Refusal as refusal:
-            raise refusal.as_error() from refusal
 
+    @refused()
     def find(self, *, customer_reference: str, attempt_id: int, since: datetime) -> ChargeResult | None:
         """Look for an attempt by the merchant's reference; one that nobody had processed counts as unseen."""
         try:
@@ -187,9 +165,8 @@ class PostFinanceGateway(Calls):
             return self._described(first)
         except Trouble as trouble:
             return trouble.as_charge()
-        except Refusal as refusal:
-            raise refusal.as_error() from refusal
 
+    @refused()
     def retrieve_setup(self, *, reference: str) -> SetupResult:
         """Return the current state of saving a means: it is saved once its token is active."""
         try:
@@ -201,9 +178,8 @@ class PostFinanceGateway(Calls):
             return SetupResult(state=state, reference=reference)
         except Trouble as trouble:
             return SetupResult(state=ChargeState.UNKNOWN, reference=reference, trouble=trouble.kind)
-        except Refusal as refusal:
-            raise refusal.as_error() from refusal
 
+    @refused()
     def cancel(self, *, reference: str, idempotency_key: str) -> ChargeResult:
         """Mark a page as not wanted any more; PostFinance itself cannot close it.
 
@@ -219,9 +195,8 @@ class PostFinanceGateway(Calls):
             return self._described(transaction)
         except Trouble as trouble:
             return trouble.as_charge(reference)
-        except Refusal as refusal:
-            raise refusal.as_error() from refusal
 
+    @refused()
     def refund(
         self, *, charge_reference: str, amount: Money, origin: Origin, idempotency_key: str
     ) -> RefundResult:
@@ -234,39 +209,36 @@ class PostFinanceGateway(Calls):
         except Refusal as refusal:
             if refusal.http_status == 422:
                 return RefundResult(state=RefundState.FAILED, failure_code=refusal.code or "refused")
-            raise refusal.as_error() from refusal
+            raise
 
+    @refused()
     def find_refund(self, *, charge_reference: str, attempt_id: int) -> RefundResult | None:
         """Look for a refund by its merchant's reference."""
         try:
             found = self._search(REFUNDS, parameters.refund_mark(attempt_id))
         except Trouble as trouble:
             return RefundResult(state=RefundState.UNKNOWN, trouble=trouble.kind)
-        except Refusal as refusal:
-            raise refusal.as_error() from refusal
         mine = [one for one in found if str((one.get("transaction") or {}).get("id")) == charge_reference]
         return refund_of(mine[0]) if mine else None
 
+    @asked()
     def describe_means(self, *, means_reference: str) -> Means:
         """Return a token as PostFinance describes it now."""
         try:
             return self._describe(means_reference)
-        except Trouble as trouble:
-            raise unavailable(trouble) from trouble
         except Refusal as refusal:
             if refusal.http_status == 404:
                 raise MeansNotFound from refusal
-            raise refusal.as_error() from refusal
+            raise
 
+    @asked()
     def detach_means(self, *, means_reference: str, idempotency_key: str) -> None:
         """Delete a token; already deleted is fine."""
         try:
             self._send("DELETE", f"{TOKENS}/{int(means_reference)}")
-        except Trouble as trouble:
-            raise unavailable(trouble) from trouble
         except Refusal as refusal:
             if refusal.http_status != 404:
-                raise refusal.as_error() from refusal
+                raise
 
     def parse_webhook(self, *, payload: bytes, signature: str) -> GatewayEvent:
         """Check and read a webhook."""

@@ -1,6 +1,8 @@
 """The connection to Stripe: one client per configuration and process, and what its errors mean for money."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -81,3 +83,12 @@ def refusal_of(error: StripeError) -> GatewayMisconfigured | GatewayRefused | Ga
     if trouble_of(error):
         return GatewayUnavailable(trouble=trouble_of(error))
     return GatewayRefused(provider_code=error.code or "", provider_message=error.user_message or "")
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """Tell an error of Stripe in the panel's words; for calls whose answer is no state of money."""
+    try:
+        yield
+    except StripeError as error:
+        raise refusal_of(error) from error

@@ -1,13 +1,13 @@
 """Stripe behind `billing.gateway.protocol`: Checkout where the person is present, else payment intents."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from stripe import CardError, InvalidRequestError, StripeClient, StripeError
+from stripe import InvalidRequestError, StripeClient, StripeError
 
 from billing.gateway.errors import MeansNotFound
+from billing.gateway.frame import Driver
 from billing.gateway.protocol import (
     ChargeIntent,
     ChargeResult,
@@ -21,7 +21,7 @@ from billing.gateway.protocol import (
     SetupResult,
 )
 from billing.gateway.stripe import parameters, webhook
-from billing.gateway.stripe.client import StripeOptions, client_for, refusal_of, trouble_of
+from billing.gateway.stripe.client import StripeOptions, asked, client_for, refusal_of, trouble_of
 from billing.gateway.stripe.lookup import find_charge, find_refund
 from billing.gateway.stripe.results import (
     charge_of,
@@ -38,25 +38,12 @@ from manager.kit.money import Money
 CHECKOUT_PREFIX = "cs_"
 
 
-class StripeGateway(TellsMore):
+class StripeGateway(Driver[StripeOptions], TellsMore):
     """The driver. Stateless; safe to share between threads."""
 
     signature_header = "Stripe-Signature"
-
-    def __init__(self, *, name: str, options: StripeOptions) -> None:
-        self.name = name
-        self.options = options
-
-    @classmethod
-    def from_options(cls, *, name: str, options: Mapping[str, Any]) -> "StripeGateway":
-        """Return the gateway for one entry of `settings.GATEWAYS`."""
-        return cls(name=name, options=StripeOptions(**options))
-
-    @classmethod
-    def missing_options(cls, options: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return which of the needed options are empty."""
-        needed = ("api_key", "webhook_secret")
-        return tuple(name for name in needed if not str(options.get(name) or "").strip())
+    options_kind = StripeOptions
+    needed = ("api_key", "webhook_secret")
 
     @property
     def client(self) -> StripeClient:
@@ -74,15 +61,13 @@ class StripeGateway(TellsMore):
             return (f"{parts.scheme}://{parts.netloc}",)
         return ("https://checkout.stripe.com", "https://hooks.stripe.com", "https://pay.stripe.com")
 
+    @asked()
     def create_customer(
         self, *, organization_id: int, name: str, email: str, language: str, idempotency_key: str
     ) -> str:
         """Make Stripe's customer for an organization and return its reference."""
         params = parameters.customer(organization_id, name=name, email=email, language=language)
-        try:
-            return self.client.v1.customers.create(params, {"idempotency_key": idempotency_key}).id
-        except StripeError as error:
-            raise refusal_of(error) from error
+        return self.client.v1.customers.create(params, {"idempotency_key": idempotency_key}).id
 
     def start_checkout(
         self,
@@ -100,13 +85,9 @@ class StripeGateway(TellsMore):
         params = parameters.checkout(
             charge, kinds=self._offered(kinds, charge.amount.currency), save_means=save_means
         )
-        params.update(parameters.page(success_url=success_url, cancel_url=cancel_url, language=language))
         params["expires_at"] = int(expires_at.timestamp())
-        try:
-            session = self.client.v1.checkout.sessions.create(params, {"idempotency_key": idempotency_key})
-        except StripeError as error:
-            raise refusal_of(error) from error
-        return start_of(session)
+        page = parameters.page(success_url=success_url, cancel_url=cancel_url, language=language)
+        return self._open({**params, **page}, idempotency_key)
 
     def start_setup(
         self,
@@ -124,12 +105,12 @@ class StripeGateway(TellsMore):
         params = parameters.setup(
             customer_reference, origin, kinds=self._offered(kinds, currency), currency=currency
         )
-        params.update(parameters.page(success_url=success_url, cancel_url=cancel_url, language=language))
-        try:
-            session = self.client.v1.checkout.sessions.create(params, {"idempotency_key": idempotency_key})
-        except StripeError as error:
-            raise refusal_of(error) from error
-        return start_of(session)
+        page = parameters.page(success_url=success_url, cancel_url=cancel_url, language=language)
+        return self._open({**params, **page}, idempotency_key)
+
+    @asked()
+    def _open(self, params: Any, idempotency_key: str) -> CheckoutStart:
+        return start_of(self.client.v1.checkout.sessions.create(params, {"idempotency_key": idempotency_key}))
 
     def _offered(self, kinds: tuple[MeansKind, ...], currency: str) -> list[str]:
         possible = self.kinds_for(currency=currency)
@@ -240,6 +221,7 @@ class StripeGateway(TellsMore):
             verdict = refund_verdict(error)
             return RefundResult(state=RefundState.UNKNOWN, trouble=verdict.trouble or "provider_error")
 
+    @asked()
     def describe_means(self, *, means_reference: str) -> Means:
         """Return a saved means as Stripe describes it now."""
         try:
@@ -247,21 +229,16 @@ class StripeGateway(TellsMore):
         except InvalidRequestError as error:
             if error.http_status == 404 or error.code == "resource_missing":
                 raise MeansNotFound from error
-            raise refusal_of(error) from error
-        except StripeError as error:
-            raise refusal_of(error) from error
+            raise
 
+    @asked()
     def detach_means(self, *, means_reference: str, idempotency_key: str) -> None:
         """Forget a saved means; already forgotten is fine."""
         try:
             self.client.v1.payment_methods.detach(means_reference, {}, {"idempotency_key": idempotency_key})
-        except CardError as error:
-            raise refusal_of(error) from error
         except InvalidRequestError as error:
             if trouble_of(error):
-                raise refusal_of(error) from error
-        except StripeError as error:
-            raise refusal_of(error) from error
+                raise
 
     def parse_webhook(self, *, payload: bytes, signature: str) -> GatewayEvent:
         """Check and read a webhook."""

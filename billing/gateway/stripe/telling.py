@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from stripe import StripeClient, StripeError
+from stripe import StripeClient
 
-from billing.gateway.stripe.client import refusal_of
+from billing.gateway.stripe.client import asked
 from billing.gateway.stripe.results import metadata_of, money_of, reference_of
 from billing.gateway.stripe.webhook import event_of
 from billing.gateway.vocabulary import DisputeResult, DisputeState, GatewayEvent
@@ -33,34 +33,28 @@ class TellsMore(ABC):
     def client(self) -> StripeClient:
         """The connection of this process."""
 
+    @asked()
     def fee_of(self, *, charge_reference: str) -> Money | None:
         """Return what Stripe keeps of a charge, from its balance transaction."""
-        try:
-            intent = self.client.v1.payment_intents.retrieve(
-                charge_reference, {"expand": ["latest_charge.balance_transaction"]}
-            )
-        except StripeError as error:
-            raise refusal_of(error) from error
+        intent = self.client.v1.payment_intents.retrieve(
+            charge_reference, {"expand": ["latest_charge.balance_transaction"]}
+        )
         entry = getattr(intent.latest_charge, "balance_transaction", None)
         if entry is None or isinstance(entry, str):
             return None
         return money_of(entry.fee, entry.currency)
 
+    @asked()
     def describe_dispute(self, *, reference: str) -> DisputeResult:
         """Return a dispute as Stripe describes it now."""
-        try:
-            return dispute_of(self.client.v1.disputes.retrieve(reference, {"expand": ["payment_intent"]}))
-        except StripeError as error:
-            raise refusal_of(error) from error
+        return dispute_of(self.client.v1.disputes.retrieve(reference, {"expand": ["payment_intent"]}))
 
     def list_events(self, *, since: datetime) -> Iterator[GatewayEvent]:
         """Yield Stripe's events since then, newest first; it keeps them for thirty days."""
-        try:
+        with asked():  # also what is asked for page by page
             found = self.client.v1.events.list({"created": {"gte": int(since.timestamp())}, "limit": 100})
             for event in found.auto_paging_iter():
                 yield event_of(event.to_dict())
-        except StripeError as error:
-            raise refusal_of(error) from error
 
 
 def dispute_of(dispute: Any) -> DisputeResult:
