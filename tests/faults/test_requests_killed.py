@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,8 +16,8 @@ from django.test import Client
 from accounts.requests.models import SentRequest
 from manager.kit.points import watching
 from manager.kit.scope import tenant_scope
-from organizations.teams import api
 from organizations.teams.models import Team
+from organizations.teams.services import create_team
 from tests.environment import ROOT
 from tests.factories.cast import make_person, make_tenant
 from tests.isolation.world import make_token
@@ -106,14 +107,13 @@ def test_who_was_frozen_for_longer_than_the_lease_commits_nothing(
 def test_a_mistake_of_ours_after_a_commit_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     """API-5: one before it is, see tests/accounts/requests."""
     program = Program()
-    create_team = api.create_team
 
-    def broken(**given: object) -> None:
+    def broken(**given: Any) -> None:
         create_team(**given)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(api, "create_team", broken)
+    monkeypatch.setattr("organizations.teams.api.create_team", broken)
     assert program.send()[0] == 500
-    monkeypatch.setattr(api, "create_team", create_team)
+    monkeypatch.setattr("organizations.teams.api.create_team", create_team)
     assert program.send() == (409, "idempotency_outcome_unknown")
     assert program.teams == 1
