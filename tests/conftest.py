@@ -23,9 +23,9 @@ pytest_plugins = [
 HERE = Path(__file__).parent
 BROWSER = HERE / "browser"
 # Folders with the longest tests, which begin first: none of them is left to one worker alone at the end.
-LONG = ("hostile", "isolation", "scenarios", "faults", "browser", "demo")
+LONG = ("hostile", "isolation", "api", "scenarios", "faults", "browser", "demo")
 # Folders whose tests are shared test by test, as each is as long as a whole file elsewhere.
-SHARED = ("tests/hostile/", "tests/isolation/", "tests/scenarios/test_money.py")
+SHARED = ("tests/hostile/", "tests/isolation/", "tests/scenarios/test_money.py", "tests/api/test_examples.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,4 +1,7 @@
-"""Hostile bodies at every operation of the API: refused in the one shape of errors (API-4)."""
+"""Hostile bodies at every operation of the API: refused in the one shape of errors (API-4).
+
+What is merely of another type or length than the document says is sent by tests/api/test_examples.py.
+"""
 
 import json
 from typing import Any
@@ -43,12 +46,12 @@ class OperationCases:
         """Whole bodies that are none, then each field with each value."""
         for name, (body, kind) in share(JSON_BODIES.items(), self.turn, 3):
             self.send(name, body, kind, refused=self.takes and name not in COULD_BE_MEANT)
-        for name, value in share(VALUES.items(), self.turn, 2):
+        for name, value in share(VALUES.items(), self.turn, 4):
             strict = self.takes and name in NEVER_RIGHT_IN_JSON
             self.send(f"all: {name}", as_json(dict.fromkeys(self.fields, value)), refused=strict)
         self.renew()
         for position, spot in enumerate(spots(self.fields)):
-            for name, value in share(VALUES.items(), self.turn + position, 3):
+            for name, value in share(VALUES.items(), self.turn + position, 6):
                 where = ".".join(map(str, spot))
                 strict = name in NEVER_RIGHT_IN_JSON and (self.name, where) not in PASSED_OVER
                 self.send(f"{where}: {name}", as_json(put(self.fields, spot, value)), refused=strict)

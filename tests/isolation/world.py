@@ -90,6 +90,12 @@ class World:
             grant(self.own, user, "manage", family=GRANTED_FAMILY)
         return user
 
+    def replace(self, who: str) -> None:
+        """Put another person with the same role in the place of one who has left."""
+        self.people[who] = self.join(who)
+        self.clients.pop(who, None)
+        self.tokens = {key: token for key, token in self.tokens.items() if not key.startswith(f"{who} ")}
+
     def value(self, organization: Organization, name: str, maker: Maker, *, fresh: bool = False) -> Any:
         """Return the organization's object for a parameter, the same each time unless `fresh`."""
         key = (organization.pk, name)

@@ -1,0 +1,5 @@
+"""Fixtures of the API's proofs: the sender of the hostile tests, with its world."""
+
+from tests.hostile.conftest import quiet, sender
+
+__all__ = ["quiet", "sender"]
