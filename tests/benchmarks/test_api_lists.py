@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from json import loads
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import psycopg
 import pytest
@@ -109,7 +110,7 @@ def _fill(database: psycopg.Connection, organization: Organization, number: int)
     copy(AuditEvent._meta.db_table, event.pk, at="t.at + n * interval '1 s'")
 
 
-def _read(stage: Stage, path: str) -> dict[str, str]:
+def _read(stage: Stage, path: str) -> dict[str, Any]:
     connection = HTTPConnection("127.0.0.1", stage.panel.port, timeout=60)
     connection.request("GET", path, headers={"X-Forwarded-Proto": "https", **stage.token})
     answer = connection.getresponse()
