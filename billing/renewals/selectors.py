@@ -4,16 +4,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
-from billing.payment_methods.selectors import default_method
-from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import explain_decline
 from billing.profiles.models import BillingAddress
-from billing.renewals.kept import OF_COMING_PERIOD, KeptRefusal, kept_refusals
-from billing.renewals.models import Renewal, RenewalPreference
+from billing.renewals.facts import Facts, read_facts
+from billing.renewals.kept import KeptRefusal, kept_refusals
+from billing.renewals.models import Renewal
 from billing.renewals.rules import first_attempt_on, refusal_of
 from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.clock import day_in
@@ -21,10 +20,8 @@ from manager.kit.errors import NotFound, Text
 from manager.kit.keyset import Page, SortKey, paginate
 from manager.kit.money import Money
 from organizations.profile.models import Organization
-from products.catalog.price_book import read_price_book
 from products.catalog.pricing import find_parts, sum_of
 from products.inventory.models import EXPIRY_ORDER, Product
-from products.inventory.selectors import find_options
 from products.inventory.status import RENEWABLE
 
 AUTOMATIC, MANUAL, REFUSED = "automatic", "manual", "refused"
@@ -117,32 +114,25 @@ def list_chosen(*, organization: Organization, product_ids: list[int]) -> list[P
 
 def describe(*, organization: Organization, products: list[Product], at: datetime) -> list[RenewalRow]:
     """Return the rows of these products, in their order."""
-    ids = [product.pk for product in products]
     today = day_in(organization.time_zone, at)
-    book = read_price_book(
-        plans=[product.plan for product in products], currency=organization.currency, on=today
-    )
-    options = find_options(products)
-    preferences = RenewalPreference.objects.filter(organization_id=organization.pk, product__in=ids)
-    chosen = {row.product_id: row for row in preferences.select_related("method", "address")}
+    facts = read_facts(organization=organization, products=products, on=today)
+    chosen, found = facts.chosen, facts.planned
     own = {pk: row.method for pk, row in chosen.items() if row.method and row.method.removed_at is None}
-    fallback = default_method(organization=organization)
-    found = _find_planned(organization, ids)
     renewals = {row.product_id: row for row in found if row.status in OPEN}
     refused = kept_refusals(row for row in found if row.status not in OPEN)
     failed = {pk for pk, row in renewals.items() if row.status == RenewalStatus.FAILED}
-    declines = _declines(organization, [row for row in found if row.product_id in failed | refused.keys()])
+    declines = _declines(facts, [row for row in found if row.product_id in failed | refused.keys()])
     rows = []
     for product in products:
         parts = find_parts(
-            book,
+            facts.book,
             plan=product.plan,
             months=product.months,
             quantity=product.quantity,
-            options=options[product.pk],
+            options=facts.options.get(product.pk, {}),
         )
         renewal = renewals.get(product.pk)
-        method = own.get(product.pk) or fallback
+        method = own.get(product.pk) or facts.fallback
         kept = refused.get(product.pk)
         is_kept = kept is not None and method is not None and kept.method_id == method.pk
         waiting = renewal or (kept if is_kept else None)
@@ -174,25 +164,13 @@ def _next_charge(product: Product, waiting: Renewal | KeptRefusal | None, today:
     return max(on, today) if on is not None else None
 
 
-def _find_planned(organization: Organization, ids: list[int]) -> list[Renewal]:
-    """Return the open renewals of these products, and those of the coming days that were taken back."""
-    found = Renewal.objects.filter(
-        Q(status__in=OPEN) | OF_COMING_PERIOD, organization_id=organization.pk, product__in=ids
-    )
-    return list(found.select_related("invoice__replaced_by", "method").order_by("pk"))
-
-
-def _declines(organization: Organization, renewals: list[Renewal]) -> dict[int, Text]:
+def _declines(facts: Facts, renewals: list[Renewal]) -> dict[int, Text]:
     """Return by product why its last charge was refused, whether that draft is still there or not."""
     products = defaultdict(list)
     for renewal in renewals:
         products[renewal.invoice_id].append(renewal.product_id)
-    attempts = PaymentAttempt.objects.filter(
-        organization_id=organization.pk, invoice__in=products, decline_code__gt=""
-    )
     return {
         product_id: explain_decline(row)
-        for row in attempts.order_by("pk")
-        if row.invoice_id
-        for product_id in products[row.invoice_id]
+        for row in facts.attempts
+        for product_id in products.get(row.invoice_id or 0, [])
     }

@@ -20,9 +20,25 @@ OPTION = tuple(field.attname for field in Option._meta.concrete_fields)  # noqa:
 def read_price_book(*, plans: Iterable[Plan], currency: str, on: date) -> PriceBook:
     """Return what `plans` and all their options cost on the day `on` in `currency`. One query."""
     ids = {f"plan_{number}": pk for number, pk in enumerate(sorted({plan.pk for plan in plans}))}
+    return _make_book(currency, _PRICES.fetch(currency=currency, on=on, **ids) if ids else ())
+
+
+def book_rows(*, plans: Iterable[Plan], currency: str, on: date) -> ArraySubquery:
+    """Return the same as a part of another query, for `book_of`."""
+    prices = _build_prices(currency=currency, on=on, **{f"plan_{plan.pk}": plan.pk for plan in plans})
+    told = JSONObject(plan="pk", prices="day_prices", options="day_options")
+    return ArraySubquery(prices.values(told=told))
+
+
+def book_of(rows: Iterable[dict[str, Any]], *, currency: str) -> PriceBook:
+    """Return the prices that `book_rows` has given."""
+    return _make_book(currency, ((row["plan"], row["prices"], row["options"]) for row in rows))
+
+
+def _make_book(currency: str, rows: Iterable[tuple[Any, ...]]) -> PriceBook:
     by_purpose: dict[tuple[int, str], dict[int, Price]] = {}
     by_plan: dict[int, dict[str, BookedOption]] = {}
-    for plan_id, price_rows, option_rows in _PRICES.fetch(currency=currency, on=on, **ids) if ids else ():
+    for plan_id, price_rows, option_rows in rows:
         for row in price_rows:
             by_purpose.setdefault((plan_id, row["purpose"]), {})[row["months"]] = Price(**_with_days(row))
         for row in option_rows:
