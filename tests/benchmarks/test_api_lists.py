@@ -131,7 +131,7 @@ def _last_page(stage: Stage, path: str) -> str:
 
 
 def _is_falling(stage: Stage, path: str) -> bool:
-    return _read(stage, path)["data"] == _read(stage, f"{path}?order=desc")["data"]
+    return bool(_read(stage, path)["data"] == _read(stage, f"{path}?order=desc")["data"])
 
 
 def _asked(stage: Stage) -> dict[str, Asked]:
