@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("accounts", "0010_shape")]
+    dependencies: ClassVar = [("accounts", "0009_requests")]
 
     operations: ClassVar = [
         migrations.AddField(
