@@ -3,14 +3,14 @@
 from django.conf import settings
 from django.urls import include, path
 
-# The first that fits is taken, and each before it is tried: machines ask most.
+# The first that fits is taken, and each before it is tried: machines ask most, then people for products.
 urlpatterns = [
     path("api/", include("manager.api_urls")),
-    path("", include("manager.shell.urls")),
-    path("", include("accounts.urls")),
-    path("", include("organizations.urls")),
     path("", include("products.urls")),
+    path("", include("manager.shell.urls")),
+    path("", include("organizations.urls")),
     path("", include("billing.urls")),
+    path("", include("accounts.urls")),
 ]
 
 if settings.STYLEGUIDE:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.sessions.models import Session
+from accounts.users.models import User
 from manager.kit.clock import now
 from manager.kit.prepared import Prepared
 from manager.kit.tokens import hash_secret
@@ -20,7 +21,7 @@ LONGEST = timedelta(days=30)
 
 
 def _build_alive(*, key_hash: str, at: datetime) -> QuerySet[Session]:
-    return Session.objects.filter(key_hash=key_hash, expires_at__gt=at)[:1]
+    return Session.objects.filter(key_hash=key_hash, expires_at__gt=at).select_related("user")[:1]
 
 
 _ALIVE: Prepared[Session] = Prepared(_build_alive, planned_once=True)
@@ -30,6 +31,12 @@ class SessionStore(SessionBase):
     """A session as Django's middleware uses it; rows carry person and device for the list (ACC-14)."""
 
     row_id: int | None = None
+    _person: User | None = None
+
+    def find_person(self) -> User | None:
+        """Return the person as he or she was when the session was read; None where it has none."""
+        self._get_session()  # type: ignore[attr-defined]  # of SessionBase
+        return self._person
 
     def load(self) -> dict[str, Any]:
         """Return the data behind the cookie's key; none for unknown, ended and expired ones."""
@@ -38,7 +45,7 @@ class SessionStore(SessionBase):
         if row is None or (row.user_id and _is_over(row, at)):
             self._session_key = None
             return {}
-        self.row_id = row.pk
+        self.row_id, self._person = row.pk, row.user
         if row.user_id and at - row.last_seen_at > SEEN_EVERY:
             Session.objects.filter(pk=row.pk).update(last_seen_at=at)
         return self.decode(row.data)

@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.middleware.SignedIn",
     "django_otp.middleware.OTPMiddleware",
     "manager.shell.middleware.PersonPreferences",
     "accounts.security.middleware.TemporaryLogin",

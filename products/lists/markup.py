@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from products.inventory.labels import ProductRow
+from manager.kit.addresses import organization_url
+from products.catalog.labels import describe_period
+from products.inventory.labels import ProductRow, describe_days
 from products.inventory.status import ProductStatus
 from products.lists.columns import COLUMNS
 
@@ -60,12 +61,11 @@ class RowMarkup:
         self._families = families
         self._icon = icon
         self._language = get_language() or "en"
-        own = [organization_id]
-        self._list_url = reverse("products:list", args=own)
-        self._tags_url = reverse("products:put_tags", args=own)
-        self._to_pay_url = reverse("billing:to_pay", args=own)
-        self._terminate_url = reverse("products:terminate", args=own)
-        self._ask_url = reverse("organizations:ask_access", args=own)
+        self._list_url = organization_url("products:list", organization_id)
+        self._tags_url = organization_url("products:put_tags", organization_id)
+        self._to_pay_url = organization_url("billing:to_pay", organization_id)
+        self._terminate_url = organization_url("products:terminate", organization_id)
+        self._ask_url = organization_url("organizations:ask_access", organization_id)
         self._states = {state.value: escape(state.label) for state in ProductStatus}
         contents = self._contents()
         self._cells = [(_opening(name), contents[name]) for name in COLUMNS if name in set(columns)]
@@ -105,7 +105,7 @@ class RowMarkup:
             "tags": _tags,
             "quantity": lambda row: str(row.product.quantity),
             "ordered": lambda row: _time(localtime(row.product.created_at).date(), self._language),
-            "price": _price,
+            "price": self._price,
         }
 
     def _row(self, row: ProductRow) -> str:
@@ -140,13 +140,22 @@ class RowMarkup:
         day = row.product.expires_on
         if day is None:
             return NOTHING
-        return f'{_time(day, self._language)}<span class="table__hint">{escape(row.days_left)}</span>'
+        days = _days((day - row.today).days, self._language)
+        return f'{_time(day, self._language)}<span class="table__hint">{days}</span>'
 
     def _renewal(self, row: ProductRow) -> str:
         if row.product.auto_renew:
             icon, text = self._icon("refresh-cw"), self._texts["automatic"]
             return f'<span class="badge" data-tone="accent">{icon}<span>{text}</span></span>'
         return f'<span class="muted">{self._texts["by_hand"]}</span>' if row.renews else NOTHING
+
+    def _price(self, row: ProductRow) -> str:
+        price = row.price
+        if price is None:
+            return NOTHING
+        period = _period(row.product.months, self._language) if price else ""
+        value = f"{price.amount} {price.currency}"
+        return f'<data class="money" value="{value}">{escape(price.format())}</data>{period}'
 
     def _menu(self, row: ProductRow) -> str:
         pk = row.product.pk
@@ -213,16 +222,19 @@ def _tags(row: ProductRow) -> str:
     return f'<span class="row">{"".join(badges)}</span>'
 
 
-def _price(row: ProductRow) -> str:
-    price = row.price
-    if price is None:
-        return NOTHING
-    period = f'<span class="table__hint">{escape(row.period)}</span>' if price else ""
-    value = f"{price.amount} {price.currency}"
-    return f'<data class="money" value="{value}">{escape(price.format())}</data>{period}'
-
-
 @lru_cache(maxsize=4096)
 def _time(day: date, language: str) -> str:
     """Return a day as an element, as `language` (the active one) writes it; many rows show the same days."""
     return f'<time datetime="{day.isoformat()}">{escape(date_format(day, "DATE_FORMAT"))}</time>'
+
+
+@lru_cache(maxsize=4096)
+def _days(days: int, language: str) -> str:
+    """Return a number of days from today in the words of `language` (the active one)."""
+    return escape(describe_days(days))
+
+
+@lru_cache(maxsize=256)
+def _period(months: int, language: str) -> str:
+    """Return the second line of a price, as `language` (the active one) has it."""
+    return f'<span class="table__hint">{escape(describe_period(months))}</span>'

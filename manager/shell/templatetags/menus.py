@@ -1,4 +1,4 @@
-"""Menus of the frame as HTML, written out: some forty entries stand on every page of the panel.
+"""Menus and avatars of the frame as HTML, written out: some forty entries stand on every page of the panel.
 
 As templates they would take a tenth of a page's time (tests/benchmarks/test_product_lists.py). What comes
 from an entry is escaped where it is put in.
@@ -11,7 +11,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from manager.shell.templatetags.ui import icon
+from manager.shell.templatetags.ui import hue_number, icon
+from manager.shell.templatetags.ui import initials as initials_of
 
 register = template.Library()
 
@@ -27,6 +28,20 @@ def menu_items(entries: Iterable[Entry]) -> SafeString:
         for entry in entries
     )
     return mark_safe("".join(drawn))  # noqa: S308  (each part is escaped where it is put in)
+
+
+@register.simple_tag
+def avatar(
+    name: str, initials: str, kind: str = "person", size: str = "medium", picture: str = ""
+) -> SafeString:
+    """Return the sign of a person or an organization, as c-avatar draws it."""
+    more = "" if size == "medium" else f" avatar--{size}"
+    inside = _escape(initials or initials_of(name))
+    if picture:
+        inside = f'<img class="avatar__picture" src="{_escape(picture)}" alt="" width="96" height="96">'
+    opening = f'<span class="avatar avatar--{kind}{more}" data-hue="{hue_number(name)}" aria-hidden="true">'
+    # Kind and size are a template's own words; each other part is escaped where it is put in.
+    return mark_safe(f"{opening}{inside}</span>")  # noqa: S308  (see above)
 
 
 @register.simple_tag
