@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from billing.invoices.selectors import list_lines
 from billing.orders.models import CartLine
 from manager.kit.scope import tenant_scope
 from manager.outbox.relay import drain_outbox
@@ -12,7 +13,7 @@ from tests.billing.orders.pages import count, text_of, url
 from tests.billing.orders.scripts import client_for, path, post
 from tests.factories.amounts import chf
 from tests.factories.billing import make_address, pay_invoice
-from tests.factories.orders import confirm_cart, reread_order
+from tests.factories.orders import confirm_cart, fill_cart, reread_order, total_of
 from tests.factories.payments import now
 from tests.factories.products import make_option, make_plan
 from tests.factories.services import service_of
@@ -69,6 +70,17 @@ def test_offers_windows_with_its_licence(page, organization, windows):
     shown = text_of(page.get(url("shop_plan", organization, "vps-windows")))
     assert "Windows Server 2022 Datacenter" in shown
     assert "Debian" not in shown
+
+
+def test_the_licence_is_charged_by_processor(organization, windows):
+    """WIN-1: four come with the plan; each further one is charged, the same in cart, order and invoice."""
+    fill_cart(organization, windows, options={"windows-licence": 8}, name="Terminal")
+    total = total_of(organization)
+    order = reread_order(confirm_cart(organization, total=total), organization)
+    with tenant_scope(organization.pk):
+        lines = [(row.component, row.quantity, row.unit_amount) for row in list_lines(invoice=order.invoice)]
+    assert lines == [("", 1, 12_000), ("windows-licence", 4, 1_200)]
+    assert order.invoice.total_amount == total
 
 
 def test_a_visitor_chooses_the_same(client, page, organization, linux):
