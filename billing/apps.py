@@ -53,6 +53,7 @@ class BillingConfig(AppConfig):
         from products.warranty.renewing import register_renewer
 
         import_module("billing.archives.progress")
+        import_module("billing.invoices.sections")
         import_module("billing.webhooks.announced")
         for room in WITH_RIGHTS:
             import_module(f"billing.{room}.rights")
