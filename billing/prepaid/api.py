@@ -15,7 +15,7 @@ from billing.prepaid.automatic import Wish, change_settings, get_settings
 from billing.prepaid.forms import known_day
 from billing.prepaid.kinds import KINDS
 from billing.prepaid.models import PrepaidSettings
-from billing.prepaid.selectors import Movement, Wanted, describe, prepaid_balance, select_entries
+from billing.prepaid.selectors import Wanted, describe, prepaid_balance, select_entries
 from billing.prepaid.statement import PeriodInvalid, render_statement
 from manager.kit.api import success
 from manager.kit.listing import DayField, Listing, answer_list
@@ -31,7 +31,7 @@ def _sum() -> MoneyField:
     return MoneyField(required=False, allow_null=True, default=None, minimum=1, maximum=10**9)
 
 
-class MovementOutput(serializers.Serializer[Movement]):
+class MovementOutput(serializers.Serializer[Any]):
     """One movement; `amount` is above zero when it came in; `balance` is what was there then."""
 
     id = serializers.IntegerField()

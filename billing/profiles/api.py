@@ -144,4 +144,4 @@ class BillingAddressDefault(OrganizationAPIView):
 
 
 def _parts_of(address: BillingAddress) -> dict[str, str]:
-    return {name: getattr(address, name) for name in PARTS} | {"country": address.country.code}
+    return {name: getattr(address, name) for name in PARTS} | {"country": str(address.country)}

@@ -15,7 +15,7 @@ from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 
 
-class FreeCreditOutput(serializers.Serializer[FreeCredit]):
+class FreeCreditOutput(serializers.Serializer[Any]):
     """A free credit: `amount`, or `months`, of one unit of the plan."""
 
     id = serializers.IntegerField()

@@ -48,7 +48,7 @@ class DueProductOutput(serializers.Serializer[Any]):
     periods = PeriodOutput(many=True)
 
 
-class DueOutput(serializers.Serializer[DueRow]):
+class DueOutput(serializers.Serializer[Any]):
     """What is due on a day: a product that can be renewed, or an invoice that waits for its payment."""
 
     due_on = serializers.DateField()

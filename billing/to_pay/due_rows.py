@@ -15,6 +15,7 @@ from billing.to_pay.listing import INVOICES, Wanted, find_renewable
 from billing.to_pay.rows import PeriodOption, period_label
 from manager.kit.fields import PERIOD_MONTHS
 from manager.kit.ids import MAX_ID
+from manager.kit.jsonrows import model_of
 from manager.kit.keyset import SortKey, take_page
 from organizations.profile.models import Organization
 from products.catalog.models import Plan
@@ -23,9 +24,10 @@ from products.catalog.pricing import find_parts
 from products.inventory.models import EXPIRY_ORDER, ProductOption
 
 OF_INVOICES, OF_PRODUCTS = 0, 1
-SHOWN = ("id", "number", "status", "currency", "net_amount", "tax_amount", "total_amount", "purchase_order")
-SHOWN += ("created_at", "issued_on", "due_on", "paid_at", "paid_with")
-INVOICE = tuple(Invoice._meta.get_field(name) for name in SHOWN)  # noqa: SLF001  (documented API)
+SHOWN = (
+    *("id", "number", "status", "currency", "net_amount", "tax_amount", "total_amount", "purchase_order"),
+    *("created_at", "issued_on", "due_on", "paid_at", "paid_with"),
+)
 PRODUCT = ("name", "expires_on", "months", "quantity", "plan_id", "plan__names")
 
 
@@ -41,9 +43,7 @@ class DueRow:
     @property
     def invoice(self) -> Invoice | None:
         """The invoice that waits for its payment."""
-        if self.rank != OF_INVOICES:
-            return None
-        return Invoice(**{field.attname: field.to_python(self.told[field.attname]) for field in INVOICE})
+        return model_of(Invoice, self.told) if self.rank == OF_INVOICES else None
 
     @property
     def plan(self) -> Plan | None:

@@ -1,6 +1,6 @@
 """Rows of several tables by one query: arrays of JSON objects, and the models made of them again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -21,7 +21,7 @@ def rows_of(rows: QuerySet[Any], names: Iterable[str], **further: Any) -> ArrayS
     return ArraySubquery(rows.values(told=JSONObject(**{name: name for name in names}, **further)))
 
 
-def model_of(model: type[Row], told: dict[str, Any], **further: Any) -> Row:
+def model_of(model: type[Row], told: Mapping[str, Any], **further: Any) -> Row:
     """Return the row that a JSON object tells, as the database would give it; `further` are values beside."""
     fields = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001  (documented API)
     known = {name: fields[name].to_python(value) for name, value in told.items() if name in fields}
