@@ -39,4 +39,4 @@ def find_person(request: HttpRequest) -> User | AnonymousUser:
         and constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())
     ):
         return person
-    return auth.get_user(request)  # type: ignore[return-value]  # of our own model
+    return auth.get_user(request)

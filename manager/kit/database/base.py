@@ -79,7 +79,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(PlannedCursor(self.connection))  # type: ignore[attr-defined]  # of Django's wrapper
+            return self._prepare_cursor(PlannedCursor(self.connection))  # type: ignore[attr-defined, no-any-return]  # of Django's wrapper
 
     def set_autocommit(
         self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False
