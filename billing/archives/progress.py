@@ -1,11 +1,11 @@
 """How far files of periods are, as tasks (API-1)."""
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from billing.archives.models import PeriodArchive
 from billing.archives.services import TASK
 from organizations.access.roles import Permission
-from organizations.progress.kinds import Progress, Sight, TaskKind, register_kind
+from organizations.progress.kinds import NO_NUMBER, Progress, Sight, TaskKind, Work, register_kind
 from organizations.progress.status import TaskState
 
 STATE = Case(
@@ -19,20 +19,23 @@ STATE = Case(
 def find_archives(sight: Sight) -> QuerySet[PeriodArchive]:
     """Return the files whose days are not over."""
     rows = PeriodArchive.objects.filter(organization_id=sight.organization.pk, expires_at__gt=sight.at)
-    return rows.annotate(task_state=STATE)
+    return rows.annotate(
+        task_state=STATE,
+        task_done=F("done"),
+        task_total=F("total"),
+        task_finished_at=F("ready_at"),
+        task_parent_id=NO_NUMBER,
+    )
 
 
-def tell_archive(archive: PeriodArchive) -> Progress:
+def tell_archive(archive: Work) -> Progress:
     """Return how far a file is, in documents; one that cannot be made yet is begun again by itself."""
-    state = TaskState(archive.task_state)  # type: ignore[attr-defined]  # annotated
-    which = {"archive_id": archive.pk}
+    state = TaskState(archive.state)
+    which = {"archive_id": archive.id}
     return Progress(
         state=state,
         address=("archive", which),
         result=("archive_file", which) if state == TaskState.DONE else None,
-        done=archive.done,
-        total=archive.total,
-        finished_at=archive.ready_at,
     )
 
 

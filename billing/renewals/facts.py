@@ -38,22 +38,23 @@ class Facts:
 
 def read_facts(*, organization: Organization, products: list[Product], on: date) -> Facts:
     """Return what holds for the products, at the prices of the day `on`. One query."""
-    own = {"organization_id": organization.pk, "product__in": [product.pk for product in products]}
-    preferences = RenewalPreference.objects.filter(**own)
-    planned = Renewal.objects.filter(Q(status__in=OPEN) | OF_COMING_PERIOD, **own)
-    of_organization: dict[str, Any] = {"organization_id": organization.pk}
+    owner, ids = organization.pk, [product.pk for product in products]
+    preferences = RenewalPreference.objects.filter(organization_id=owner, product__in=ids)
+    planned = Renewal.objects.filter(
+        Q(status__in=OPEN) | OF_COMING_PERIOD, organization_id=owner, product__in=ids
+    )
     methods = PaymentMethod.objects.filter(
-        Q(is_default=True, removed_at=None) | Q(pk__in=preferences.values("method")), **of_organization
+        Q(is_default=True, removed_at=None) | Q(pk__in=preferences.values("method")), organization_id=owner
     )
     invoices = Invoice.objects.filter(
         Q(pk__in=planned.values("invoice")) | Q(pk__in=planned.values("invoice__replaced_by")),
-        **of_organization,
+        organization_id=owner,
     )
-    addresses = BillingAddress.objects.filter(pk__in=preferences.values("address"), **of_organization)
+    addresses = BillingAddress.objects.filter(pk__in=preferences.values("address"), organization_id=owner)
     attempts = PaymentAttempt.objects.filter(
-        invoice__in=planned.values("invoice"), decline_code__gt="", **of_organization
+        invoice__in=planned.values("invoice"), decline_code__gt="", organization_id=owner
     )
-    options = ProductOption.objects.filter(**own).order_by("slug")
+    options = ProductOption.objects.filter(organization_id=owner, product__in=ids).order_by("slug")
     told = {
         "told_book": book_rows(
             plans=[product.plan for product in products], currency=organization.currency, on=on

@@ -1,11 +1,11 @@
 """How far checks of the VAT number are, as tasks (API-1, ORG-4)."""
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from organizations.access.roles import Permission
 from organizations.profile.models import VatCheck, VatCheckState
 from organizations.profile.services.vat import TASK
-from organizations.progress.kinds import Progress, Sight, TaskKind, register_kind
+from organizations.progress.kinds import NO_NUMBER, Progress, Sight, TaskKind, Work, register_kind
 from organizations.progress.status import TaskState
 
 # A register that is not available is asked again, for as long as it takes.
@@ -20,17 +20,22 @@ PLACE: tuple[str, dict[str, int]] = ("vat_check", {})
 
 def find_checks(sight: Sight) -> QuerySet[VatCheck]:
     """Return the checks of the organization's numbers."""
-    return VatCheck.objects.filter(organization_id=sight.organization.pk).annotate(task_state=STATE)
+    return VatCheck.objects.filter(organization_id=sight.organization.pk).annotate(
+        task_state=STATE,
+        task_done=NO_NUMBER,
+        task_total=NO_NUMBER,
+        task_finished_at=F("answered_at"),
+        task_parent_id=NO_NUMBER,
+    )
 
 
-def tell_check(check: VatCheck) -> Progress:
+def tell_check(check: Work) -> Progress:
     """Return how far a check is."""
-    state = TaskState(check.task_state)  # type: ignore[attr-defined]  # annotated
+    state = TaskState(check.state)
     return Progress(
         state=state,
         address=PLACE,
         result=PLACE if state == TaskState.DONE else None,
-        finished_at=check.answered_at,
     )
 
 

@@ -40,14 +40,14 @@ class TaskOutput(serializers.Serializer[Any]):
     failed_because = serializers.CharField(source="progress.failed_because")
     started_by_id = serializers.IntegerField(source="task.started_by", allow_null=True)
     started_at = serializers.DateTimeField(source="task.started_at")
-    finished_at = serializers.DateTimeField(source="progress.finished_at", allow_null=True)
+    finished_at = serializers.DateTimeField(source="work.finished_at", allow_null=True)
     address = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField()
 
     @extend_schema_field(StepsOutput(allow_null=True))
     def get_progress(self, shown: ShownTask) -> dict[str, Any] | None:
         """Return the steps, or null."""
-        return None if shown.progress.total is None else dict(StepsOutput(shown.progress).data)
+        return None if shown.work.total is None else dict(StepsOutput(shown.work).data)
 
     def get_address(self, shown: ShownTask) -> str:
         """Return where the work is shown."""

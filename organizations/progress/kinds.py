@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet, Value
+from django.db.models.functions import Cast
 
 from manager.kit.errors import Text
 from organizations.access.grants import ProductScope
@@ -26,22 +27,39 @@ class Sight:
     at: datetime
 
 
+class Work(NamedTuple):
+    """One piece of work of a room, as one query reads those of all kinds.
+
+    `parent_id` names what it belongs to where its address has two ids.
+    """
+
+    kind: str
+    id: int
+    state: str
+    done: int | None
+    total: int | None
+    finished_at: datetime | None
+    parent_id: int | None
+
+
+COLUMNS = ("task_kind", "pk", "task_state", "task_done", "task_total", "task_finished_at", "task_parent_id")
+NO_NUMBER = Cast(Value(None), BigIntegerField())
+"""The column of a kind that has no such number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far one piece of work is.
 
-    `done` of `total` steps where they are counted. `failed_because` says for people what went wrong.
-    `address` is that of the operation that shows the work, and `result` of the one that gives what came of
-    it, None before; each with the names of its route and of its parameters besides the organization.
+    `failed_because` says for people what went wrong. `address` is that of the operation that shows the work,
+    and `result` of the one that gives what came of it, None before; each with the names of its route and of
+    its parameters besides the organization.
     """
 
     state: TaskState
     address: tuple[str, dict[str, int]]
     result: tuple[str, dict[str, int]] | None = None
-    done: int | None = None
-    total: int | None = None
     failed_because: Text = ""
-    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +67,14 @@ class TaskKind:
     """A kind of work.
 
     `permission` and the token's `scope` are those of the operation that shows it. `find` returns the rows
-    of the organization that may be seen, each with its `task_state`; `tell` says how far one of them is.
+    of the organization that may be seen, with the columns of `Work`; `tell` says how far one of them is.
     """
 
     name: str
     permission: Permission
     scope: str
     find: Callable[[Sight], QuerySet[Any]]
-    tell: Callable[[Any], Progress]
+    tell: Callable[[Work], Progress]
 
 
 _kinds: dict[str, TaskKind] = {}

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from manager.kit.errors import NotFound
 from organizations.access.roles import Permission
-from organizations.progress.kinds import Progress, Sight, kinds_seen
+from organizations.progress.kinds import COLUMNS, Progress, Sight, Work, kinds_seen
 from organizations.progress.models import Task
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTask:
-    """A task with how far its work is."""
+    """A task with its work, and how far it is."""
 
     task: Task
+    work: Work
     progress: Progress
 
 
@@ -44,11 +45,14 @@ def get_task(*, sight: Sight, task_id: int) -> ShownTask:
 
 
 def describe_tasks(*, sight: Sight, tasks: Sequence[Task]) -> list[ShownTask]:
-    """Return tasks with how far they are, in their order; one query for each kind among them."""
-    told: dict[tuple[str, int], Progress] = {}
-    for kind in kinds_seen(sight):
+    """Return tasks with how far they are, in their order; one query, whatever kinds are among them."""
+    kinds = {kind.name: kind for kind in kinds_seen(sight)}
+    parts = []
+    for kind in kinds.values():
         ids = [task.subject_id for task in tasks if task.kind == kind.name]
-        rows = kind.find(sight).filter(pk__in=ids) if ids else ()
-        told |= {(kind.name, row.pk): kind.tell(row) for row in rows}
-    places = [(task, told.get((task.kind, task.subject_id))) for task in tasks]
-    return [ShownTask(task, progress) for task, progress in places if progress is not None]
+        named = kind.find(sight).annotate(task_kind=Value(kind.name, CharField()))
+        parts += [named.filter(pk__in=ids).values_list(*COLUMNS)] if ids else []
+    rows = parts[0].union(*parts[1:], all=True) if parts else ()
+    found = {(work.kind, work.id): work for work in map(Work._make, rows)}
+    places = [(task, found.get((task.kind, task.subject_id))) for task in tasks]
+    return [ShownTask(task, work, kinds[work.kind].tell(work)) for task, work in places if work is not None]

@@ -1,4 +1,4 @@
-"""Which verbs an edge calls, and which right it asks for: of pages and of operations, read from their code."""
+"""Which verbs an edge calls, and which right it asks for: pages and operations, read from their code."""
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence

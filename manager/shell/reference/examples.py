@@ -143,7 +143,7 @@ def _plain(kind: str, schema: Schema, name: str, owner: str) -> Any:
     elif kind == "boolean":
         value = bool(schema.get("default", name not in FALSE))
     elif kind in {"integer", "number"}:
-        number = given if type(given) is int else schema.get("default") or SOME_ID
+        number: int = given if type(given) is int else schema.get("default") or SOME_ID
         value = max(schema.get("minimum", number), min(schema.get("maximum", number), number))
     elif kind == "string":
         value = _text(schema, name, given)
