@@ -4,7 +4,7 @@ from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from organizations.access.roles import Permission
-from organizations.progress.kinds import Progress, Sight, TaskKind, register_kind
+from organizations.progress.kinds import NO_NUMBER, Progress, Sight, TaskKind, Work, register_kind
 from organizations.progress.status import TaskState
 from products.inventory.models import Product
 from products.provisioning.models import ServiceAction
@@ -20,23 +20,28 @@ STATE = Case(
 
 def find_actions(sight: Sight) -> QuerySet[ServiceAction]:
     """Return what was asked of the products that a person sees."""
-    actions = ServiceAction.objects.filter(organization_id=sight.organization.pk).annotate(task_state=STATE)
+    actions = ServiceAction.objects.filter(organization_id=sight.organization.pk).annotate(
+        task_state=STATE,
+        task_done=NO_NUMBER,
+        task_total=NO_NUMBER,
+        task_finished_at=F("closed_at"),
+        task_parent_id=F("product_id"),
+    )
     if sight.products.everything:
         return actions
     products = sight.products.filter(Product.objects.filter(organization_id=sight.organization.pk))
     return actions.filter(product_id__in=products.values("pk"))
 
 
-def tell_action(action: ServiceAction) -> Progress:
+def tell_action(action: Work) -> Progress:
     """Return how far an action is; what the machines said of a failure is for staff."""
-    state = TaskState(action.task_state)  # type: ignore[attr-defined]  # annotated
-    place = ("product_action", {"product_id": action.product_id, "action_id": action.pk})
+    state = TaskState(action.state)
+    place = ("product_action", {"product_id": action.parent_id or 0, "action_id": action.id})
     return Progress(
         state=state,
         address=place,
         result=place if state == TaskState.DONE else None,
         failed_because=_("Our staff sees it and looks into it.") if state == TaskState.FAILED else "",
-        finished_at=action.closed_at,
     )
 
 
