@@ -34,15 +34,16 @@ class NoSuchPayout(DomainError):
 def find_payout(entry: StatementEntry) -> Withdrawal | None:
     """Return the withdrawal that came back with `entry`: named in it, in its currency, away.
 
-    Over its sum, or less where banks have kept charges on the way (`kept_of`).
+    Over its sum, or less where banks have kept charges on the way (`kept_of`). The name is the payer's to
+    choose: over less it counts only where the bank itself says that a payment came back.
     """
     named = OURS.fullmatch(entry.end_to_end)
     if named is None or not entry.is_credit:
         return None
+    is_back = entry.is_reversal or bool(entry.return_reason)
+    over = {"amount__gte": entry.amount} if is_back else {"amount": entry.amount}
     rows = Withdrawal.objects.using("system").select_related("organization")
-    return rows.filter(
-        pk=int(named[1]), currency=entry.currency, amount__gte=entry.amount, status__in=AWAY
-    ).first()
+    return rows.filter(pk=int(named[1]), currency=entry.currency, status__in=AWAY, **over).first()
 
 
 def kept_of(entry: StatementEntry, payout: Withdrawal) -> Money:

@@ -162,6 +162,19 @@ def test_a_payout_comes_back_short_of_the_charges_of_banks(bank, organization, p
     assert find_differences() == []
 
 
+def test_a_payment_that_only_bears_the_name_of_a_payout_puts_nothing_back(bank, organization, payout, staff):
+    """BIL-7, BIL-17: whoever pays chooses that name; less than the sum came back where the bank says so."""
+    bring(line(1, bank_reference="R1", end_to_end=f"W{payout.pk}"))
+    entry = only_entry()
+    assert "Put back" not in page(staff, "staff_bank_entry", entry.pk)
+    staff.post(reverse("billing:staff_bank_payout_back", args=[entry.pk]))
+    with tenant_scope(organization.pk):
+        payout.refresh_from_db()
+        assert (payout.status, prepaid_balance(organization=organization).amount) == ("sent", 15_000)
+    entry.refresh_from_db()
+    assert entry.status == "waiting"
+
+
 def test_a_proposal_is_confirmed_with_its_reason(bank, organization, staff):
     """BIL-17: amount and name agree, so it is proposed and not booked."""
     invoice = make_invoice(organization)
