@@ -17,10 +17,11 @@ from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from organizations.teams.models import Color
 from products.inventory.errors import ProductReadOnly
+from products.inventory.listed import ORDERS, take_products
 from products.inventory.models import Product
 from products.inventory.outlook import find_outlook
 from products.inventory.search import look_up
-from products.inventory.selectors import ORDERS, find_products, get_product, take_products
+from products.inventory.selectors import find_products, get_product
 from products.inventory.services import describe_product, rename_product
 from products.inventory.services.names import MAX_NAME, MAX_REFERENCE
 from products.inventory.status import ProductStatus

@@ -15,7 +15,7 @@ from billing.orders.selectors import list_pending_orders
 from billing.renewals.models import Renewal
 from billing.renewals.status import RenewalStatus
 from manager.kit.errors import Text
-from manager.kit.keyset import CountOf
+from manager.kit.keyset import COUNT_LIMIT, CountOf
 from organizations.access.grants import ProductScope
 from organizations.access.roles import Permission
 from organizations.audit.labels import label_of
@@ -24,7 +24,7 @@ from organizations.audit.selectors import list_audit
 from organizations.profile.models import Organization
 from products.catalog.models import Family
 from products.inventory.models import Product
-from products.inventory.selectors import COUNT_LIMIT, find_products
+from products.inventory.selectors import find_products
 from products.inventory.status import RENEWABLE, ProductStatus
 from products.provisioning.models import ServiceAction
 from products.provisioning.states import OPEN_ACTIONS

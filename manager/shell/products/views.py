@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from manager.kit.keyset import CountOf
+from manager.kit.keyset import COUNT_LIMIT, CountOf
 from organizations.access.grants import ProductScope
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -21,7 +21,7 @@ from organizations.profile.models import Organization
 from products.catalog.models import Family
 from products.inventory.models import EXPIRY_ORDER
 from products.inventory.search import Words, look_up
-from products.inventory.selectors import COUNT_LIMIT, find_products
+from products.inventory.selectors import find_products
 
 MOST = 5
 MOST_FOUND = 8

@@ -8,7 +8,7 @@ from billing.invoices.selectors import list_invoices
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from organizations.members.selectors import list_members
-from products.inventory.selectors import list_products
+from products.inventory.listed import list_products
 
 MOST = 8
 LONGEST = 100

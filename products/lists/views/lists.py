@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from manager.kit.errors import Text
+from manager.kit.keyset import COUNT_LIMIT
 from manager.kit.spreadsheet import write_csv
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -22,9 +23,10 @@ from products.inventory.forms import (
     filters_of,
 )
 from products.inventory.labels import ProductRow
+from products.inventory.listed import list_products
 from products.inventory.models import Product
 from products.inventory.rows import build_rows, today_of
-from products.inventory.selectors import COUNT_LIMIT, find_products, list_products
+from products.inventory.selectors import find_products
 from products.lists.forms import query_of
 from products.lists.models import ProductTag
 from products.lists.selectors import ListSettings, describe_tags, read_settings
