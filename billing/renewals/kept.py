@@ -6,7 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from billing.disputes.models import Dispute
 from billing.disputes.status import DisputeStatus
@@ -14,9 +15,10 @@ from billing.invoices.status import InvoiceStatus
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.models import PaymentAttempt
 from billing.payments.next_means import takes
-from billing.renewals.models import Renewal
+from billing.renewals.models import Renewal, RenewalPreference
 from billing.renewals.rules import first_attempt_on
-from billing.renewals.status import RenewalStatus
+from billing.renewals.status import OPEN, RenewalStatus
+from organizations.profile.models import Organization
 
 OF_COMING_PERIOD = Q(
     status=RenewalStatus.CANCELLED,
@@ -53,6 +55,23 @@ def kept_refusals(taken_back: Iterable[Renewal], *, using: str = DEFAULT_DB_ALIA
         )
         for row in refused
     }
+
+
+def find_kept(*, organization: Organization) -> QuerySet[Renewal]:
+    """Return the renewals whose refusal is kept (`kept_refusals`), of products with the same means still.
+
+    Those of which nothing is planned anew yet: at most one of a product.
+    """
+    mine = Renewal.objects.filter(organization_id=organization.pk)
+    newer = mine.filter(
+        Q(status__in=OPEN) | OF_COMING_PERIOD & Q(pk__gt=OuterRef("pk")), product=OuterRef("product")
+    )
+    own = RenewalPreference.objects.filter(
+        organization_id=organization.pk, product=OuterRef("product"), method__removed_at=None
+    )
+    usual = PaymentMethod.objects.filter(organization_id=organization.pk, is_default=True, removed_at=None)
+    means = Coalesce(Subquery(own.values("method")[:1]), Subquery(usual.values("pk")[:1]))
+    return mine.filter(OF_COMING_PERIOD, ~Exists(newer), attempts__gt=0, settled_at=None, method=means)
 
 
 def _with_another_means(for_good: Collection[Renewal], using: str) -> set[int]:

@@ -4,14 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 
 from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.selectors import explain_decline
 from billing.profiles.models import BillingAddress
 from billing.renewals.facts import Facts, read_facts
-from billing.renewals.kept import KeptRefusal, kept_refusals
+from billing.renewals.kept import KeptRefusal, find_kept, kept_refusals
 from billing.renewals.models import Renewal
 from billing.renewals.rules import first_attempt_on, refusal_of
 from billing.renewals.status import OPEN, RenewalStatus
@@ -65,10 +65,9 @@ def list_renewable(*, organization: Organization, show: str = "", search: str = 
     elif show == MANUAL:
         products = products.filter(auto_renew=False)
     elif show == REFUSED:
-        refused = Renewal.objects.filter(
-            organization_id=organization.pk, product=OuterRef("pk"), status=RenewalStatus.FAILED
-        )
-        products = products.filter(Exists(refused))
+        failed = Renewal.objects.filter(organization_id=organization.pk, status=RenewalStatus.FAILED)
+        kept = find_kept(organization=organization)
+        products = products.filter(Q(pk__in=failed.values("product")) | Q(pk__in=kept.values("product")))
     if search:
         products = products.filter(name__icontains=search)
     return products.select_related("plan", "organization")

@@ -5,7 +5,7 @@ import pytest
 from billing.payment_methods.services import set_default
 from billing.payments.models import PaymentAttempt
 from billing.renewals.charging import drain_charges
-from billing.renewals.selectors import describe
+from billing.renewals.selectors import REFUSED, describe, list_renewable
 from billing.renewals.services import switch_off
 from manager.outbox.relay import drain_outbox
 from products.inventory.models import Product
@@ -45,11 +45,13 @@ def told(product, organization, at):
 
 
 def reason(product, organization, at):
-    """Return whether the page of renewals says that the charge was refused, and why."""
+    """Return whether the page of renewals says that the charge was refused, and why; its filter agrees."""
 
     def find():
         known = Product.objects.select_related("plan", "organization").get(pk=product.pk)
         (row,) = describe(organization=organization, products=[known], at=at)
+        refused = list_renewable(organization=organization, show=REFUSED)
+        assert refused.filter(pk=product.pk).exists() == row.is_refused
         return row.is_refused, str(row.decline)
 
     return read(find, organization)
