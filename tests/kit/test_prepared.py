@@ -144,6 +144,19 @@ def test_a_plan_is_kept_by_its_connection() -> None:
     assert not any("example" in statement for statement in statements)
 
 
+def test_no_other_statement_is_held_by_its_connection() -> None:
+    """The driver would hold the last hundred of all with their values: large files, and people's data."""
+    people: Prepared[User] = Prepared(lambda email: User.objects.filter(email=email), planned_once=True)
+    alice = make_person("Alice Meier")
+    mark = "x" * 70
+    for _turn in range(2):
+        assert people.fetch(email=alice.email) == [alice]
+        assert not User.objects.filter(last_name=mark).exists()
+    driver = connection.connection._prepared
+    assert any(b'"accounts_user"."email" = $1' in statement for statement, _types in driver._names)
+    assert not any(mark.encode() in statement for statement, _types in [*driver._names, *driver._counts])
+
+
 @pytest.mark.parametrize(
     "build",
     [

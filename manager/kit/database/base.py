@@ -41,15 +41,26 @@ class PlannedCursor(Cursor[Any]):
     one message, as with `ScopedCursor`; PostgreSQL carries out both as one transaction.
     """
 
+    keeps_plans = True
+
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Send the statement, behind the present scope if it opens a transaction of its own."""
-        options["prepare"] = True
+        if not self.keeps_plans:
+            return self._send(query, params, **options)
+        self.connection.prepare_threshold = 0
+        try:
+            return self._send(query, params, prepare=True, **options)
+        finally:
+            # Else the driver would count all statements, and hold the last hundred with their values.
+            self.connection.prepare_threshold = None
+
+    def _send(self, query: Any, params: Any, **options: Any) -> Any:
         if not _tells_scope(self.connection):
             return super().execute(query, params, **options)
         scope = current_scope()
         with self.connection.pipeline():
             told = Cursor(self.connection)
-            told.execute(SET_SCOPE, (str(scope.organization_id), str(scope.user_id)), prepare=True)
+            told.execute(SET_SCOPE, (str(scope.organization_id), str(scope.user_id)), **options)
             return super().execute(query, params, **options)
 
 
@@ -71,15 +82,19 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         self.execute_wrappers.append(_many_in_one_transaction)
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Return what to connect with: the cursors carry the scope."""
-        return {**super().get_connection_params(), "cursor_factory": ScopedCursor}
+        """Return what to connect with: the cursors carry the scope, and `PlannedCursor` alone keeps plans."""
+        params = super().get_connection_params()
+        self._keeps_plans = params["prepare_threshold"] is not None
+        return {**params, "prepare_threshold": None, "cursor_factory": ScopedCursor}
 
     def planned_cursor(self) -> CursorWrapper:
         """Return a cursor for statements that come again and again with other values (`PlannedCursor`)."""
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(PlannedCursor(self.connection))  # type: ignore[attr-defined, no-any-return]  # of Django's wrapper
+            cursor = PlannedCursor(self.connection)
+            cursor.keeps_plans = self._keeps_plans
+            return self._prepare_cursor(cursor)  # type: ignore[attr-defined, no-any-return]  # of Django's wrapper
 
     def set_autocommit(
         self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False
