@@ -14,7 +14,7 @@ from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
-from organizations.progress.services import begin_task
+from organizations.progress.services import begin_task, join_task
 
 NAME = "archives"
 """The periodic work that makes the files."""
@@ -43,7 +43,7 @@ def ask_archive(
         )
         known = same.filter(total=contents.total).order_by("-id").first()
         if known is not None:
-            begin_task(organization_id=organization.pk, kind=TASK, subject_id=known.pk, actor=actor, at=at)
+            join_task(organization_id=organization.pk, kind=TASK, subject_id=known.pk, actor=actor, at=at)
             return known
         nudge(NAME)
         archive = PeriodArchive.objects.create(

@@ -24,6 +24,18 @@ def begin_task(*, organization_id: int, kind: str, subject_id: int, actor: Actor
     return task
 
 
+def join_task(*, organization_id: int, kind: str, subject_id: int, actor: Actor, at: datetime) -> Task:
+    """Write down that `actor` asked for what was begun before; his or her own task of it stays as it is."""
+    task, _is_new = Task.objects.get_or_create(
+        organization_id=organization_id,
+        kind=kind,
+        subject_id=subject_id,
+        started_by=actor.user_id,
+        defaults={"started_at": at},
+    )
+    return task
+
+
 def drop_old_tasks(*, at: datetime) -> int:
     """Delete what was started thirty days ago, of all organizations, some at once; return how many."""
     old = Task.objects.using("system").filter(started_at__lte=at - KEPT)

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from accounts.sessions.limits import HOUR, MINUTE, TooManyAttempts, take_or_refuse
 from manager.kit.actor import Actor, ActorKind
@@ -37,7 +37,7 @@ LONGEST = 2000
 
 @public
 @never_cache
-@require_GET
+@require_http_methods(["GET", "HEAD"])
 @sensitive_variables("key")
 def dyndns_update(request: HttpRequest) -> HttpResponse:
     """Take the address of a device, and answer in one word per name that it gave (PRD-12)."""
