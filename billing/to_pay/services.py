@@ -249,8 +249,8 @@ def release_selection(*, invoice: Invoice, actor: Actor, at: datetime) -> list[I
     :raises InvoiceNotPayable: it is no selection, or it is paid or cancelled.
     :raises PaymentInProgress: it is being paid at this moment.
     """
-    if invoice.origin != ORIGIN:
-        raise InvoiceNotPayable
+    if invoice.origin != ORIGIN or invoice.status != InvoiceStatus.DRAFT:
+        raise InvoiceNotPayable  # before a payment of it is given up for nothing
     _close_attempts([invoice], actor, at)
     with transaction.atomic(durable=True):
         locked = Invoice.objects.select_for_update().get(

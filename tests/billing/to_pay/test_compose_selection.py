@@ -160,6 +160,18 @@ def test_a_paid_selection_is_not_taken_apart(organization):
         release(selection)
 
 
+def test_an_issued_selection_stays_with_the_payment_that_is_under_way(psp, organization):
+    """BIL-5: what is refused gives up no payment first."""
+    selection = compose(organization, [(make_product(organization), 12)])
+    with tenant_scope(organization.pk):
+        finalize_invoice(invoice=selection, actor=ACTOR, at=now())
+        issued = Invoice.objects.get(pk=selection.pk)
+    attempt = open_checkout(issued)
+    with pytest.raises(InvoiceNotPayable):
+        release(issued)
+    assert reread(attempt, organization).status == attempt.status != AttemptStatus.CANCELLED
+
+
 def test_is_due_when_the_first_of_its_things_is(organization):
     """BIL-2."""
     product = make_product(organization)
