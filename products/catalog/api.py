@@ -178,8 +178,9 @@ def _answer(asked: Asked, *, currency: str, on: date) -> Response:
     """Answer with the families that hold something; two queries, however many plans there are."""
     plans = [plan for plan in list_plans() if _is_wanted(plan, asked.criteria)]
     book = read_price_book(plans=plans, currency=currency, on=on)
-    context = {"plans": [plan for plan in plans if book.prices_of(plan)], "book": book}
-    families = list({plan.family_id: plan.family for plan in plans}.values())
+    sold = [plan for plan in plans if book.prices_of(plan)]
+    context = {"plans": sold, "book": book}
+    families = list({plan.family_id: plan.family for plan in sold}.values())
     return answer_list(asked, families, lambda rows: FamilyOutput(rows, many=True, context=context).data)
 
 

@@ -12,6 +12,7 @@ from manager.kit.clock import now
 from products.catalog.catalog_file import DEMONSTRATION
 from products.catalog.services import load_catalog
 from products.catalog.staff_selectors import find_plan
+from tests.factories.products import make_plan
 
 ADDRESS = "/api/1/catalogue"
 
@@ -47,6 +48,18 @@ def test_filters_by_family_kind_and_words_in_any_language(client: Client) -> Non
     assert {plan["kind"] for plan in plans(client, kind="nas").values()} == {"nas"}
     assert "web-hosting" in plans(client, search="hébergement")
     assert plans(client, search="no such thing") == {}
+
+
+def test_a_family_of_which_nothing_is_sold_in_the_currency_is_not_there(client: Client) -> None:
+    """PRD-1: nobody is led to an empty shelf."""
+    make_plan(family="francs", prices={("CHF", 12): 1000})
+    shown = {
+        currency: {
+            family["slug"] for family in client.get(ADDRESS, {"filter[currency]": currency}).json()["data"]
+        }
+        for currency in ("CHF", "EUR")
+    }
+    assert shown["CHF"] - shown["EUR"] == {"francs"}
 
 
 def test_is_counted_for_each_address(client: Client, settings: Settings) -> None:
