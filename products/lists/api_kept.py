@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
@@ -49,6 +50,14 @@ class KeptFilterWords(serializers.Serializer[Any]):
     renewal = serializers.ChoiceField(choices=[row for row in RENEWALS if row[0]], required=False)
     tag = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False)
     sort = serializers.ChoiceField(choices=SORTS, required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return what was read; a word that no list knows is refused, as it would keep a wider filter."""
+        unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
+        if unknown:
+            told = _("This list does not know this parameter.")
+            raise serializers.ValidationError({str(name)[:100]: [told] for name in unknown})
+        return super().to_internal_value(data)
 
 
 class KeptFilterOutput(serializers.Serializer[SavedFilter]):

@@ -54,7 +54,8 @@ def test_a_filter_kept_by_a_script_opens_the_list(
 
 def test_a_filter_that_the_list_does_not_offer_is_refused(send: Send) -> None:
     """INC-34: beside its place; a page drops it, a script is told."""
-    for words in ({"sort": "organization__name"}, {"status": "blue"}, {"expires": ""}, {"tag": 0}):
+    refused = ({"sort": "organization__name"}, {"status": "blue"}, {"expires": ""}, {"tag": 0}, {"stat": "x"})
+    for words in refused:
         assert send("POST", "product-filters", {"name": "X", "filter": words})[0] == 422
     assert send("POST", "product-filters", {"name": "X", "family": "none"})[0] == 404
 
