@@ -46,10 +46,7 @@ def read_facts(*, organization: Organization, products: list[Product], on: date)
     methods = PaymentMethod.objects.filter(
         Q(is_default=True, removed_at=None) | Q(pk__in=preferences.values("method")), organization_id=owner
     )
-    invoices = Invoice.objects.filter(
-        Q(pk__in=planned.values("invoice")) | Q(pk__in=planned.values("invoice__replaced_by")),
-        organization_id=owner,
-    )
+    invoices = Invoice.objects.filter(pk__in=planned.values("invoice"), organization_id=owner)
     addresses = BillingAddress.objects.filter(pk__in=preferences.values("address"), organization_id=owner)
     attempts = PaymentAttempt.objects.filter(
         invoice__in=planned.values("invoice"), decline_code__gt="", organization_id=owner
@@ -102,9 +99,6 @@ def _read(told: dict[str, Any], organization: Organization) -> Facts:
 
 def _planned(told: dict[str, Any]) -> list[Renewal]:
     invoices = {row["id"]: model_of(Invoice, row) for row in told["told_invoices"]}
-    for invoice in invoices.values():
-        if invoice.replaced_by_id in invoices:
-            invoice.replaced_by = invoices[invoice.replaced_by_id]
     found = []
     for row in told["told_planned"]:
         days = (date.fromisoformat(row[name]) for name in ("first_day", "end_day"))
