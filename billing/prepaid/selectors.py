@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, F, QuerySet, Subquery, Sum, Window
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    F,
+    Func,
+    IntegerField,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from billing.invoices.models import Invoice
@@ -136,23 +146,37 @@ def describe(*, organization: Organization, rows: list[Entry], with_numbers: boo
 
 
 def _balances(organization: Organization, rows: list[Entry]) -> dict[int, int]:
-    """Return the balance after each entry between the newest and the oldest of `rows`, in minor units.
+    """Return the balance after each entry of `rows`, in minor units.
 
     One statement, so that what is booked meanwhile is in all of it or in none: reckoned back from the
-    present balance, as those who look mostly look at what came last.
+    present balance, as those who look mostly look at what came last. The database sums up what lies between
+    two of `rows`, however much a filter leaves out there.
     """
-    newest, oldest = max(row.pk for row in rows), min(row.pk for row in rows)
-    entries = entries_of_account(organization=organization)
-    since = entries.filter(pk__gt=newest).order_by().values("account").annotate(sum=Sum("amount"))
-    shown = entries.filter(pk__gte=oldest, pk__lte=newest).annotate(
-        then=F("account__balance")
-        - Coalesce(Subquery(since.values("sum"), output_field=BigIntegerField()), 0),
-        down_to=Window(Sum("amount"), order_by=F("pk").desc()),
+    amounts = {row.pk: row.amount for row in rows}
+    ids = sorted(amounts)
+    entries = entries_of_account(organization=organization).order_by()
+    since = entries.filter(pk__gt=ids[-1]).values("account").annotate(sum=Sum("amount"))
+    step = Func(
+        F("pk"),
+        Value(ids, ArrayField(BigIntegerField())),
+        function="width_bucket",
+        output_field=IntegerField(),
     )
-    return {
-        pk: then - (down_to - amount)
-        for pk, amount, then, down_to in shown.values_list("pk", "amount", "then", "down_to")
-    }
+    sums = (
+        entries.filter(pk__gte=ids[0], pk__lte=ids[-1])
+        .annotate(
+            step=step,
+            then=F("account__balance")
+            - Coalesce(Subquery(since.values("sum"), output_field=BigIntegerField()), 0),
+        )
+        .values("step", "then")
+        .annotate(sum=Sum("amount"))
+    )
+    balances, later = {}, 0
+    for pk, row in zip(reversed(ids), sums.order_by("-step"), strict=True):
+        later += row["sum"]
+        balances[pk] = row["then"] - (later - amounts[pk])
+    return balances
 
 
 def _numbers(organization: Organization, rows: list[Entry]) -> dict[int, str]:

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -67,6 +68,26 @@ def test_each_movement_has_the_balance_after_it_on_every_page(organization, quer
             found = list_prepaid_movements(organization=organization, wanted=wanted)
         assert [row.balance.amount for row in found.movements] == [12_000, 11_000, 10_000]
         assert seen.count == 2
+
+
+def test_what_a_filter_leaves_out_is_summed_by_the_database(organization):
+    """BIL-7: two movements far from each other cost two rows, not all of those between them."""
+    with tenant_scope(organization.pk):
+        move(organization, 32, "withdrawal", -700)
+        for number in range(33, 43):
+            move(organization, number, "top_up", 100)
+        move(organization, 43, "withdrawal", -900)
+        fetched = []
+
+        def watch(execute, sql, params, many, context):
+            result = execute(sql, params, many, context)
+            fetched.append(context["cursor"].rowcount)
+            return result
+
+        with connection.execute_wrapper(watch):
+            found = list_prepaid_movements(organization=organization, wanted=Wanted(kind="withdrawal"))
+    assert [row.balance.amount for row in found.movements] == [26_400, 26_300, 27_000]
+    assert max(fetched) == 3
 
 
 def test_the_page_filters_and_gives_a_table(organization, owner):
