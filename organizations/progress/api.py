@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
+from manager.kit.errors import NotFound
 from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
@@ -117,12 +118,17 @@ def sight_of(request: OrganizationAPIRequest) -> Sight:
 
 
 def started(request: OrganizationAPIRequest, kind: str, subject_id: int) -> Response:
-    """Answer that the work has been started, with its task."""
+    """Answer that the work has been started, with its task.
+
+    :raises NotFound: it is gone again, as when the number of a check was changed at this moment.
+    """
     # Who has just started it is told of it, also by a token that may not read.
     sight = replace(sight_of(request), scopes=frozenset(Scope.values))
     own = list_tasks(sight=sight, kind=kind).filter(subject_id=subject_id, started_by=request.user.pk)
-    (shown,) = describe_tasks(sight=sight, tasks=list(own))
-    answer = {"result": "asynchronous", "data": StartedOutput({"task": shown}).data}
+    shown = describe_tasks(sight=sight, tasks=list(own))
+    if not shown:
+        raise NotFound
+    answer = {"result": "asynchronous", "data": StartedOutput({"task": shown[0]}).data}
     return Response(answer, status=status.HTTP_202_ACCEPTED)
 
 

@@ -1,6 +1,7 @@
 """Long work that somebody started, and who sees how far it is (API-1)."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,9 +10,13 @@ from django.test import Client
 from accounts.users.models import User
 from billing.archives.periodic import drain_archives
 from manager.kit.clock import now
+from manager.kit.errors import NotFound
+from manager.kit.scope import tenant_scope
+from organizations.access.decisions import find_access
 from organizations.access.roles import Role
 from organizations.members.models import Membership
-from organizations.profile.models import Organization
+from organizations.profile.models import Organization, VatCheck
+from organizations.progress.api import started
 from organizations.progress.models import Task
 from organizations.progress.periodic import drain_old_tasks
 from organizations.progress.services import KEPT
@@ -143,6 +148,28 @@ def test_an_action_fails_and_says_so_to_who_sees_the_product(
     with query_count() as many:
         assert len(seen(boss, organization)) == 6
     assert few.count == many.count
+
+
+def test_work_that_is_gone_again_is_not_there(owner: User, organization: Organization) -> None:
+    """API-4: a check whose number was changed before it is answered is no fault of the panel."""
+    Organization.objects.using("system").filter(pk=organization.pk).update(vat_number="FR83404833048")
+    start(token_client(owner, *SCOPES), organization, "vat-check", {})
+    person = find_access(organization_id=organization.pk, user_id=owner.pk, at=now())
+    assert person is not None
+    request: Any = SimpleNamespace(
+        organization=organization,
+        user=owner,
+        can=person.can,
+        product_scope=person.product_scope,
+        auth=SimpleNamespace(scopes=SCOPES),
+        at=now(),
+    )
+    with tenant_scope(organization.pk, owner.pk):
+        check_id = VatCheck.objects.get().pk
+        assert started(request, "vat_check", check_id).status_code == 202
+        VatCheck.objects.filter(pk=check_id).delete()
+        with pytest.raises(NotFound):
+            started(request, "vat_check", check_id)
 
 
 def test_old_tasks_are_forgotten(owner: User, organization: Organization) -> None:
