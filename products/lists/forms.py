@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
@@ -15,8 +16,11 @@ KEPT = ("q", "status", "expires", "renewal", "tag", "sort")
 
 
 def query_of(values: dict[str, Any]) -> str:
-    """Return checked filters as the query of an address, the same for the same filters."""
-    return urlencode([(name, values[name]) for name in KEPT if values.get(name)])
+    """Return checked filters as the query of an address, the same for the same filters.
+
+    Letters stand as they are: as bytes the longest search would not fit where it is kept.
+    """
+    return uri_to_iri(urlencode([(name, values[name]) for name in KEPT if values.get(name)]))
 
 
 class TagForm(forms.Form):

@@ -81,7 +81,8 @@ def set_tags(*, product: Product, names: Iterable[str], actor: Actor, at: dateti
     """
     by: dict[str, Any] = {"actor": actor, "at": at}
     own = product.organization_id
-    wanted = [find_or_create_tag(organization_id=own, name=name, **by) for name in names]
+    tags = (find_or_create_tag(organization_id=own, name=name, **by) for name in names)
+    wanted = list({tag.pk: tag for tag in tags}.values())  # one tag may be named more than once
     places = ProductTag.objects.filter(organization_id=own, product_id=product.pk)
     others = Tag.objects.filter(organization_id=own, pk__in=places.values("tag_id"))
     remove = list(others.exclude(pk__in=[tag.pk for tag in wanted]))

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from accounts.users.models import User
@@ -50,6 +51,16 @@ def test_a_filter_kept_by_a_script_opens_the_list(
     assert send("DELETE", f"{one}/default")[1]["is_default"] is False
     assert send("DELETE", one)[0] == 200
     assert send("GET", "product-filters") == (200, [])
+
+
+@pytest.mark.parametrize("search", ["\U0001f600" * 100, "a&b=c+d %26 \u00fc#?/"], ids=["longest", "signs"])
+def test_every_search_can_be_kept(alice: Client, organization: Organization, send: Send, search: str) -> None:
+    """UI-2: the longest one as well, and the list opens with just that."""
+    wanted = {"name": "Mine", "filter": {"search": search}, "is_default": True}
+    status, kept = send("POST", "product-filters", wanted)
+    assert (status, kept["filter"]) == (201, {"search": search})
+    query = urlsplit(alice.get(products_url(organization))["Location"]).query
+    assert QueryDict(query).dict() == {"q": search}
 
 
 def test_a_filter_that_the_list_does_not_offer_is_refused(send: Send) -> None:
