@@ -33,7 +33,7 @@ from tests.isolation.expectations import LEAVERS, OPERATIONS
 from tests.isolation.targets import Route
 
 # Wrong ones cost five times what others do, and tests/hostile/test_operations.py sends more of them.
-EXAMPLES, WRONG = 100, 20
+EXAMPLES, WRONG = 100, 10
 # What serves browsers alone: the request of a program has nothing for it.
 OF_BROWSERS = ("whitenoise.", "csp.", "django_otp.", "django_htmx.", "axes.", "django.contrib.messages.")
 # By name: who sends to an organization's operations, and who to a person's own, whose objects are made for

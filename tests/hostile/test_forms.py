@@ -50,14 +50,14 @@ class FormCases:
 
     def play_bodies(self) -> None:
         """Whole bodies that are none, after an empty one: what that does, the others may not do again."""
-        bodies = {"nothing": BODIES["nothing"], **dict(share(BODIES.items(), self.turn, 3))}
+        bodies = {"nothing": BODIES["nothing"], **dict(share(BODIES.items(), self.turn, 4))}
         for name, (body, kind) in bodies.items():
             could_be = name in COULD_BE_MEANT or self.route.name in FREE_TEXT
             self.send(name, body, kind, refused=not could_be)
 
     def play_garbage(self) -> None:
         """Garbage in every field at once, without any field, and the same field many times."""
-        for name, value in share(GARBAGE.items(), self.turn, 2):
+        for name, value in share(GARBAGE.items(), self.turn, 3):
             self.send(
                 f"all: {name}", self._body(dict.fromkeys(self.fields, value)), refused=self._is_strict(name)
             )
@@ -74,7 +74,7 @@ class FormCases:
             self.send(
                 f"{name} missing", self._body({k: v for k, v in right.items() if k != name}), refused=False
             )
-            for kind in share(SINGLE, self.turn + position, 3):
+            for kind in share(SINGLE, self.turn + position, 5):
                 passed = {name, (self.route.name, name)} & PASSED_OVER.keys()
                 refused = kind in NEVER_RIGHT and not passed
                 self.send(f"{name}: {kind}", self._body({**right, name: GARBAGE[kind]}), refused=refused)
