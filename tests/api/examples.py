@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
+from zlib import crc32
 
 import requests
 import schemathesis
@@ -39,6 +40,8 @@ OF_BROWSERS = ("whitenoise.", "csp.", "django_otp.", "django_htmx.", "axes.", "d
 # By name: who sends to an organization's operations, and who to a person's own, whose objects are made for
 # the legal representative.
 PEOPLE = {"anonymous": ("", ""), "collaborator": ("C+", "C+"), "administrator": ("A+", "LR+")}
+# Operations of an organization on what each member keeps alone.
+OF_MEMBERS = frozenset({"filter", "default_filter"})
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
 ]  # fmt: skip
@@ -95,12 +98,13 @@ class Examples:
         sent = 0
 
         @settings(max_examples=number, **STEADY)
-        @given(case=self.operation.as_strategy(generation_mode=mode), place=st.integers(0, 2**20))
-        def play(case: Case, place: int) -> None:
+        @given(case=self.operation.as_strategy(generation_mode=mode), _turn=st.integers(0, 2**20))
+        def play(case: Case, _turn: int) -> None:
             nonlocal sent
             sent += 1
-            self._reach(case, place)
+            place = crc32(b"%d" % sent)  # Hypothesis takes the least of its numbers every other time
             for who in PEOPLE:
+                self._reach(case, place)  # what the one before has changed or removed is another one now
                 self._send(case, who)
 
         with suppress(Unsatisfiable):
@@ -114,16 +118,16 @@ class Examples:
 
     def _reach(self, case: Case, place: int) -> None:
         """Lead most examples to objects that are there; give some of them fields that lead on, too."""
-        if place % 8:
+        if place % 3:
             case.path_parameters = {
                 name: self.values.get(name, value) for name, value in case.path_parameters.items()
             }
-        if place % 3 and isinstance(case.body, dict) and self.right:
+        if place % 5 and isinstance(case.body, dict) and self.right:
             kept = {name: value for bit, (name, value) in enumerate(self.right.items()) if place >> bit & 8}
             case.body = {**case.body, **fill(kept, self.values)}
 
     def _send(self, case: Case, who: str) -> None:
-        code = PEOPLE[who][self.name not in OPERATIONS]
+        code = PEOPLE[who][self.name in OF_MEMBERS or self.name not in OPERATIONS]
         headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in case.headers.items()}
         headers.pop("HTTP_AUTHORIZATION", None)
         if code:
@@ -135,6 +139,7 @@ class Examples:
         if request in self.sent:  # nothing has changed since, so neither has the answer
             return
         self.sent.add(request)
+        self.sender.valkey.flushdb()  # else a limit would answer all that follows
         answer = self.client.generic(
             case.method, path, body, content_type=case.media_type or "", QUERY_STRING=query, **headers
         )
@@ -150,6 +155,8 @@ class Examples:
         """Return what the document says otherwise."""
         if answer.status_code >= 500:
             return reason_of(answer)
+        if answer.status_code == 429:
+            return "nobody has looked at it"
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         headers = {name: [value] for name, value in answer.headers.items()}
         try:
