@@ -7,12 +7,13 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from billing.invoices.listed import describe_invoice, take_invoices
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.selectors import (
     STATUS_GROUPS,
+    find_invoices,
     get_invoice,
     lines_of_page,
-    list_invoices,
     list_lines,
     list_transfers,
 )
@@ -162,10 +163,16 @@ class InvoiceList(OrganizationAPIView):
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List invoices, newest first."""
         asked = self.listing.read(request.query_params)
-        rows = list_invoices(organization=request.organization, **asked.criteria)
+        found = find_invoices(organization=request.organization, **asked.criteria)
         if "lines" in asked.expanded:
-            rows = rows.prefetch_related(lines_of_page(organization=request.organization))
-        return answer_list(asked, rows, InvoiceListOutput)
+            lines = lines_of_page(organization=request.organization)
+            return answer_list(asked, found.prefetch_related(lines), InvoiceListOutput)
+        return answer_list(
+            asked,
+            found,
+            lambda rows: [describe_invoice(invoice) for invoice in rows],
+            take=take_invoices(organization=request.organization, **asked.criteria),
+        )
 
 
 class InvoiceDetail(OrganizationAPIView):

@@ -39,7 +39,7 @@ def _parse_id(text: str) -> int:
 NEWEST_FIRST = SortKey(F("id"), lambda invoice: str(invoice.pk), parse=_parse_id)
 
 
-def list_invoices(
+def find_invoices(
     *,
     organization: Organization,
     status: str = "",
@@ -50,11 +50,11 @@ def list_invoices(
     least: int | None = None,
     most: int | None = None,
 ) -> QuerySet[Invoice]:
-    """Return the organization's invoices, newest first.
+    """Return the organization's invoices, in no order.
 
     `status` is a status or a group of STATUS_GROUPS; `search` looks in numbers, descriptions and
     product names; `since` and `until` are days of issue (of drafting before that), both included, and
-    `least` and `most` the total in minor units. Each has `first_line` (text), `line_count` and `other_lines`.
+    `least` and `most` the total in minor units.
     """
     invoices = Invoice.objects.filter(organization_id=organization.pk)
     if status:
@@ -64,8 +64,12 @@ def list_invoices(
     if since is not None or until is not None:
         invoices = _between(invoices.annotate(day=_day()), "day", since, until)
     invoices = _between(invoices, "total_amount", least, most)
-    if search.strip():
-        invoices = invoices.filter(matches(search.strip()))
+    return invoices.filter(matches(search.strip())) if search.strip() else invoices
+
+
+def list_invoices(*, organization: Organization, **filters: Any) -> QuerySet[Invoice]:
+    """Return `find_invoices`, newest first; each has `first_line` (text), `line_count` and `other_lines`."""
+    invoices = find_invoices(organization=organization, **filters)
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by("position")
     return invoices.annotate(
         first_line=Subquery(lines.values("description")[:1]),

@@ -9,8 +9,9 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from billing.orders.api_codes import CodesField, CreditField, put_credit, read_codes, require_taken
+from billing.orders.listed import describe_order, find_orders, take_orders
 from billing.orders.models import CartLine, Order, OrderLine
-from billing.orders.selectors import PricedCart, find_confirmed, get_order, list_orders, price_lines
+from billing.orders.selectors import PricedCart, find_confirmed, get_order, price_lines
 from billing.orders.services import cancel_order, place_order
 from billing.orders.services.cart import MOST_LINES, MOST_UNITS, build_line
 from billing.orders.services.place import CartChanged
@@ -156,8 +157,12 @@ class OrderList(OrganizationAPIView):
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List orders, newest first."""
         asked = self.listing.read(request.query_params)
-        rows = list_orders(organization=request.organization, **asked.criteria)
-        return answer_list(asked, rows, OrderOutput)
+        return answer_list(
+            asked,
+            find_orders(organization_id=request.organization.pk, **asked.criteria),
+            lambda rows: [describe_order(order) for order in rows],
+            take=take_orders(organization=request.organization, **asked.criteria),
+        )
 
     @extend_schema(request=OrderInput, responses={200: OfferOutput, 201: OrderOutput})
     def post(self, request: OrganizationAPIRequest) -> Response:

@@ -21,6 +21,8 @@ from manager.kit.ids import MAX_ID
 Row = TypeVar("Row", bound=Model)
 
 PAGE_SIZE = 25
+# By cursor one more is read than shown, which tells whether there is a next page.
+COMMON_SIZES = (PAGE_SIZE, PAGE_SIZE + 1)
 MAX_CURSOR = 1000
 # Nothing is counted beyond.
 COUNT_LIMIT = 1000

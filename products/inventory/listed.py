@@ -11,7 +11,16 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
-from manager.kit.keyset import COUNT_LIMIT, PAGE_SIZE, CountOf, Page, SortKey, paginate_with, take_page
+from manager.kit.keyset import (
+    COMMON_SIZES,
+    COUNT_LIMIT,
+    PAGE_SIZE,
+    CountOf,
+    Page,
+    SortKey,
+    paginate_with,
+    take_page,
+)
 from manager.kit.prepared import Prepared
 from organizations.access.grants import ProductScope
 from organizations.profile.models import Organization
@@ -20,8 +29,6 @@ from products.inventory.search import Words, is_among, look_up
 from products.inventory.selectors import find_products
 from products.lists.models import ProductTag
 
-# By cursor one more is read than shown, which tells whether there is a next page.
-COMMON_SIZES = (PAGE_SIZE, PAGE_SIZE + 1)
 # So many rows are looked at in the order of the list for a frequent part of a name. That fills a page, unless
 # those that hold the part stand together elsewhere: "site-9" by name.
 LOOK_AHEAD = 2000

@@ -105,6 +105,10 @@ def test_shows_one_with_its_lines(caller: Caller, organization: Organization) ->
     assert (shown["number"], shown["status"], shown["total_amount"]) == (invoice.number, "paid", chf(10_810))
     assert shown["lines"][0]["description"] == "Hosting"
     assert shown["lines"][0]["tax_rate"] == 810
+    make_invoice(organization)
+    for row in caller.ask("invoices").json()["data"]:
+        detail = caller.ask(f"invoices/{row['id']}").json()["data"]
+        assert row == {name: detail[name] for name in row}
 
 
 def test_gives_the_pdf(caller: Caller, organization: Organization) -> None:

@@ -9,6 +9,7 @@ from tests.billing.orders.scripts import client_for, path, post
 from tests.factories.amounts import chf
 from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.cast import make_member, make_person, make_tenant
+from tests.factories.holds import make_hold
 from tests.factories.orders import fill_cart, make_order, reread_order
 from tests.factories.products import make_plan
 
@@ -211,6 +212,26 @@ def test_asks_for_scopes_and_rights(organization, owner):
     assert stranger.get(path(organization)).status_code == 404
     assert post(stranger, path(organization), body).status_code == 404
     assert order_count(organization) == 1
+
+
+def test_a_row_of_the_list_is_the_order_itself(api, organization, owner, superuser_connection):
+    """API-1: pending, cancelled, held, and with a product that has left the organization."""
+    pending, cancelled, moved = (make_order(organization) for _ in range(3))
+    post(api, path(organization, f"orders/{cancelled.pk}/cancel"), {})
+    held = make_hold(organization, owner.pk).order
+    elsewhere = make_tenant()
+    superuser_connection.execute("set session_replication_role = replica")
+    superuser_connection.execute(
+        "update products_product set organization_id = %s where id in"
+        " (select product_id from billing_orderline where order_id = %s)",
+        [elsewhere.pk, moved.pk],
+    )
+    superuser_connection.execute("set session_replication_role = origin")
+    rows = api.get(path(organization)).json()["data"]
+    assert {row["id"] for row in rows} == {pending.pk, cancelled.pk, moved.pk, held.pk}
+    assert {row["status"] for row in rows} == {"pending", "cancelled", "held"}
+    for row in rows:
+        assert row == api.get(path(organization, f"orders/{row['id']}")).json()["data"]
 
 
 def test_pages_by_cursors(api, organization):
