@@ -110,7 +110,10 @@ def test_a_lost_password_comes_back_by_an_identity_check(
     desk.get_by_role("link", name="Zora Keller").click()
     pictures = desk.locator(".photo-wall img")
     expect(pictures).to_have_count(3)
-    assert pictures.evaluate_all("all => all.every(one => one.naturalWidth === 1200)")
+    # They come after the page.
+    desk.wait_for_function(
+        "() => [...document.querySelectorAll('.photo-wall img')].every(one => one.naturalWidth === 1200)"
+    )
     assert serious_violations(desk) == []
     desk.get_by_role("button", name="Approve").click()
     expect(desk.get_by_text("The photographs are deleted.")).to_be_visible()

@@ -28,13 +28,13 @@ READERS = {"text", "flag", "words", "pairs", "rates", "whole_numbers"}
 
 
 def settings_names() -> set[str]:
-    """The variables that the settings read: first arguments of env.text, env.flag and the like."""
+    """The variables that the settings read: first arguments of env.text, flag and the like."""
     found = {"DJANGO_SETTINGS_MODULE", "DATABASE_WEB_PASSWORD", "DATABASE_WORKER_PASSWORD"}
     for path in (ROOT / "manager" / "settings").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).split(".")[-1] in READERS:
                 first = node.args[0]
-                if isinstance(first, ast.Constant) and node.func.attr in READERS:
+                if isinstance(first, ast.Constant):
                     found.add(str(first.value))
     return found
 
