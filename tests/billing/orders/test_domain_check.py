@@ -110,7 +110,7 @@ def test_answers_programs_without_a_token(client, plans):
     answer = client.get(reverse("api-1:public_domain_names"), {"names": "example.ch", "currency": "EUR"})
     (row,) = answer.json()["data"]
     assert row["asked"] == "example.ch"
-    assert [(one["name"], one["is_free"], one["currency"]) for one in row["offers"]][:2] == [
+    assert [(one["name"], one["is_free"], one["amount"]["currency"]) for one in row["offers"]][:2] == [
         ("example.ch", False, "EUR"),
         ("example.com", True, "EUR"),
     ]

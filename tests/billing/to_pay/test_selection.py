@@ -21,6 +21,7 @@ from manager.kit.clock import add_months, day_in
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from products.inventory.models import Product
+from tests.factories.amounts import chf
 from tests.factories.billing import make_invoice as draft_of
 from tests.factories.billing import make_legal_entity, make_line
 from tests.factories.cast import client_of, make_person, make_tenant
@@ -249,10 +250,9 @@ def test_a_script_asks_what_a_selection_costs(organization: Organization, owner)
     asked = {"products": [{"product": product.pk, "months": 24}]}
     answer = script.post(address, asked, content_type="application/json")
     assert answer.json()["data"] == {
-        "currency": "CHF",
-        "net_amount": 24_000,
-        "tax_amount": 1_944,
-        "total_amount": 25_944,
+        "net_amount": chf(24_000),
+        "tax_amount": chf(1_944),
+        "total_amount": chf(25_944),
     }
     foreign = {"invoices": [product.pk + 10_000]}
     assert script.post(address, foreign, content_type="application/json").status_code == 404
