@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from billing.orders.models import Order, OrderLine
 from billing.orders.status import OrderStatus
-from manager.kit.keyset import COMMON_SIZES, NEWEST, take_page
+from manager.kit.keyset import COMMON_SIZES, NEWEST, is_among, take_page
 from manager.kit.prepared import Prepared
 from manager.kit.translated import in_language
 from organizations.profile.models import Organization
@@ -39,7 +39,9 @@ def find_orders(*, organization_id: int, status: str = "") -> QuerySet[Order]:
     return orders.filter(status=status) if status else orders
 
 
-def _build_page(*, organization_id: int, status: str = "", **place: Any) -> QuerySet[Order]:
+def _build_page(
+    *, organization_id: int, falling: bool, size: int, status: str = "", offset: int = 0, **place: Any
+) -> QuerySet[Order]:
     lines = OrderLine.objects.filter(organization_id=organization_id, order=OuterRef("pk")).order_by("pk")
     # A product that went to another organization is not seen: its line stays, by the plan's name.
     own = Product.objects.filter(organization_id=organization_id, pk=OuterRef("product_id"))
@@ -49,15 +51,18 @@ def _build_page(*, organization_id: int, status: str = "", **place: Any) -> Quer
         called=Subquery(own.values("name")),
         **{name: name for name in OF_LINE},
     )
-    orders = find_orders(organization_id=organization_id, status=status).only(*TOLD)
-    rows = orders.annotate(
+    orders = find_orders(organization_id=organization_id, status=status)
+    if offset:  # what is passed over has no lines read
+        passed = take_page(orders, key=NEWEST, falling=falling, size=size, offset=offset)
+        orders = orders.filter(is_among(ArraySubquery(passed.values("pk"))))
+    rows = orders.only(*TOLD).annotate(
         told_lines=ArraySubquery(lines.values(told=told)),
         payable_id=Coalesce("invoice__replaced_by_id", "invoice_id"),
         total_amount=F("invoice__total_amount"),
         currency=F("invoice__currency"),
         answer_by=F("hold__answer_by"),
     )
-    return take_page(rows, key=NEWEST, **place)
+    return take_page(rows, key=NEWEST, falling=falling, size=size, **place)
 
 
 _PAGE: Prepared[Order] = Prepared(_build_page, shape=["falling", "size"])

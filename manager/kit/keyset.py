@@ -219,6 +219,11 @@ def take_page(
     ]
 
 
+def is_among(ids: Any) -> Func:
+    """Return the condition that a row's id is in `ids`, an array by which each row is found by its key."""
+    return Func(F("pk"), ids, template="%(expressions)s)", arg_joiner=" = any(", output_field=BooleanField())
+
+
 def count_up_to(queryset: QuerySet[Any], limit: int = COUNT_LIMIT) -> int:
     """Return how many rows there are, at most `limit + 1`: the database stops counting there."""
     return queryset.order_by()[: limit + 1].count()

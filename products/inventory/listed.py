@@ -18,6 +18,7 @@ from manager.kit.keyset import (
     CountOf,
     Page,
     SortKey,
+    is_among,
     paginate_with,
     take_page,
 )
@@ -25,13 +26,13 @@ from manager.kit.prepared import Prepared
 from organizations.access.grants import ProductScope
 from organizations.profile.models import Organization
 from products.inventory.models import EXPIRY_ORDER, NEVER, Product, ProductOption
-from products.inventory.search import Words, is_among, look_up
+from products.inventory.search import Words, look_up
 from products.inventory.selectors import find_products
 from products.lists.models import ProductTag
 
 # So many rows are looked at in the order of the list for a frequent part of a name. That fills a page, unless
 # those that hold the part stand together elsewhere: "site-9" by name.
-LOOK_AHEAD = 2000
+LOOK_AHEAD = 1000
 ORDERS = {
     "expires_on": SortKey(
         EXPIRY_ORDER,
@@ -44,7 +45,6 @@ ORDERS = {
 
 
 # The same orders as expressions that no index has: a few products are sorted, rather than found in its order.
-UNSORTED: dict[str, Func] = {"expires_on": EXPIRY_ORDER}
 SORTED: dict[str, Func] = {
     "expires_on": Func(EXPIRY_ORDER, template="(%(expressions)s + 0)", output_field=DateField()),
     "name": Func(F("name"), template="(%(expressions)s || '')", output_field=CharField()),
@@ -142,7 +142,10 @@ def _build_page(
     ahead: int = 0,
     **filters: Any,
 ) -> QuerySet[Product]:
-    """Return the rows of a page; with `ahead` those among so many that come next in the order of the list."""
+    """Return the rows of a page; with `ahead` those among so many that come next in the order of the list.
+
+    What an `offset` passes over is not brought along: only its rows have options and tags read.
+    """
     asked: dict[str, Any] = {"organization": Organization(pk=organization_id), "scope": scope, **filters}
     rows = find_products(search=words, **asked).select_related("plan")
     rows = rows.defer("plan__descriptions", "plan__features").annotate(**_luggage(asked["organization"]))
@@ -150,20 +153,21 @@ def _build_page(
         rows = rows.annotate(found=CountOf(_some_of(words, asked)))
     place: dict[str, Any] = {"falling": falling, "value": value, "pk": pk}
     key, in_order = ORDERS[order], replace(ORDERS[order], expression=SORTED[order])
-    if ahead:
-        coming = take_page(find_products(**asked), key=key, size=ahead, **place)
-        rows, place = rows.filter(is_among(ArraySubquery(coming.values("pk")))), {"falling": falling}
-    are_found = isinstance(words, Words) and words.are_found
-    return take_page(rows, key=in_order if ahead or are_found else key, size=size, offset=offset, **place)
+    key = in_order if isinstance(words, Words) and words.are_found else key
+    if ahead or offset:
+        passed = find_products(search="" if ahead else words, **asked)
+        coming = take_page(passed, key=key, size=ahead or size, offset=offset, **place)
+        rows = rows.filter(is_among(ArraySubquery(coming.values("pk"))))
+        key, place = in_order, {"falling": falling}
+    return take_page(rows, key=key, size=size, **place)
 
 
 def _some_of(words: str | Words, asked: dict[str, Any]) -> QuerySet[Product, Any]:
     """Return what is counted: in the order of an index, so that no scan of the table is the cheaper way."""
-    are_few = isinstance(words, Words) and words.ids is not None
-    one_by_one = replace(words, of=None) if isinstance(words, Words) else words
-    found = find_products(search=one_by_one, **asked)
-    order = (SORTED if are_few else UNSORTED)["expires_on"]
-    return found.order_by(order.asc(), F("pk").asc()).values("pk")[: COUNT_LIMIT + 1]
+    found = find_products(search=words, **asked).values("pk")
+    if isinstance(words, Words) and words.are_found:
+        return found.order_by()[: COUNT_LIMIT + 1]
+    return found.order_by(EXPIRY_ORDER.asc(), F("pk").asc())[: COUNT_LIMIT + 1]
 
 
 _PAGE: Prepared[Product] = Prepared(

@@ -10,13 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     F,
-    Func,
     IntegerField,
     Model,
     QuerySet,
@@ -27,6 +24,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 
+from manager.kit.keyset import is_among
 from organizations.profile.models import Organization
 
 Row = TypeVar("Row", bound=Model)
@@ -75,11 +73,6 @@ class Words:
         wanted = Lower(Value(self.text, output_field=TextField()))
         found_at = StrIndex(F("searched"), wanted, output_field=IntegerField())
         return products.filter(GreaterThan(found_at, 0))
-
-
-def is_among(ids: RawSQL | ArraySubquery) -> Func:
-    """Return the condition that a row's id is in an array, by which each is found by its key."""
-    return Func(F("pk"), ids, template="%(expressions)s)", arg_joiner=" = any(", output_field=BooleanField())
 
 
 def matching(part: str, *, organization_id: int) -> RawSQL:

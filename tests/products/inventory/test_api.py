@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.users.models import User
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
-from products.inventory import selectors
+from products.inventory import listed
 from products.inventory.models import Product, ProductOption
 from products.lists.services import set_tags
 from tests.factories.cast import grant, make_member, make_person, make_tenant
@@ -185,7 +185,7 @@ def test_pages_that_a_program_names_push_out_no_other_query(owner: User, organiz
     make_many_products(organization, 7, plan=make_plan(), begin=BEGIN)
     client = token_client(owner, "products:read")
     whole = [row["id"] for row in data(client, url(organization))["data"]]
-    kept = vars(selectors._PAGE)["_statements"]
+    kept = vars(listed._PAGE)["_statements"]
     before = set(kept)
     for size in range(1, 5):
         asked = {"per_page": str(size), "page": "2"}

@@ -67,6 +67,18 @@ def test_a_page_takes_eight_queries_and_reads_no_table_through(
             assert "Seq Scan on products_searchpart" not in plan, (query, plan)
 
 
+@pytest.mark.parametrize("order", ["expires_on", "-expires_on", "name", "-status"])
+def test_a_page_begins_where_the_one_before_ended(many: Organization, order: str) -> None:
+    """UI-2: the index is looked into from the cursor on, rather than read from its beginning."""
+    with tenant_scope(many.pk):
+        scope = ProductScope(everything=True)
+        first = list_products(organization=many, scope=scope, order=order, size=SEVERAL - 30)
+    (plan,) = plans_of(many, {"sort": order, "after": first.next})
+    condition = next(line for line in plan.splitlines() if "Index Cond" in line)
+    assert f"organization_id = {many.pk}" in condition
+    assert "ROW(" in condition, plan
+
+
 def plans_of(organization: Organization, query: dict[str, str]) -> list[str]:
     """Return the plans of the queries of rows, for the role of the web; counting a small table reads it."""
     found: list[str] = []
@@ -78,6 +90,7 @@ def plans_of(organization: Organization, query: dict[str, str]) -> list[str]:
         return execute(sql, params, many, context)
 
     filters: dict[str, Any] = {"order": query.get("sort", "expires_on"), "status": query.get("status", "")}
+    filters["after"] = query.get("after", "")
     if "expires" in query:
         filters["expires_before"] = date(2026, 4, 1)
     if "renewal" in query:
