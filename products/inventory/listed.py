@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, DateField, F, Func, OuterRef, QuerySet
+from django.db.models import CharField, DateField, F, Func, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from manager.kit.keyset import (
     PAGE_SIZE,
     CountOf,
     Page,
+    RowBeyond,
     SortKey,
     is_among,
     paginate_with,
@@ -32,7 +33,7 @@ from products.lists.models import ProductTag
 
 # So many rows are looked at in the order of the list for a frequent part of a name. That fills a page, unless
 # those that hold the part stand together elsewhere: "site-9" by name.
-LOOK_AHEAD = 1000
+LOOK_AHEAD = 3000
 ORDERS = {
     "expires_on": SortKey(
         EXPIRY_ORDER,
@@ -154,11 +155,14 @@ def _build_page(
     place: dict[str, Any] = {"falling": falling, "value": value, "pk": pk}
     key, in_order = ORDERS[order], replace(ORDERS[order], expression=SORTED[order])
     key = in_order if isinstance(words, Words) and words.are_found else key
-    if ahead or offset:
-        passed = find_products(search="" if ahead else words, **asked)
-        coming = take_page(passed, key=key, size=ahead or size, offset=offset, **place)
-        rows = rows.filter(is_among(ArraySubquery(coming.values("pk"))))
+    if offset:
+        passed = take_page(find_products(search=words, **asked), key=key, size=size, offset=offset, **place)
+        rows = rows.filter(is_among(ArraySubquery(passed.values("pk"))))
         key, place = in_order, {"falling": falling}
+    elif ahead:
+        edge = take_page(find_products(**asked), key=key, size=1, offset=ahead, **place)
+        ends = (Subquery(edge.values(told=key.expression)), Subquery(edge.values("pk")))
+        rows = rows.filter(RowBeyond(key.expression, F("pk"), *ends, sign=">=" if falling else "<="))
     return take_page(rows, key=key, size=size, **place)
 
 

@@ -111,7 +111,7 @@ def test_finds_what_holds_the_part_and_nothing_else(many: Organization) -> None:
             assert sorted(found.values_list("name", flat=True)) == wanted, part
 
 
-@pytest.mark.parametrize("look_ahead", [2000, 30])
+@pytest.mark.parametrize("look_ahead", [3000, 30])
 def test_a_frequent_part_is_found_to_the_last_row_in_every_order(
     many: Organization, look_ahead: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
