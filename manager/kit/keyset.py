@@ -68,7 +68,7 @@ class Page(Generic[Row]):
     next: str = ""
 
 
-class RowBeyond(Func):
+class _RowBeyond(Func):
     """`(a, b) > (x, y)`: a comparison of rows by `sign`, which PostgreSQL answers from one index."""
 
     output_field = BooleanField()
@@ -213,7 +213,7 @@ def take_page(
     """
     if pk is not None:
         sign = "<" if falling else ">"
-        queryset = queryset.filter(RowBeyond(key.expression, F("pk"), Value(value), Value(pk), sign=sign))
+        queryset = queryset.filter(_RowBeyond(key.expression, F("pk"), Value(value), Value(pk), sign=sign))
     return queryset.order_by(*(e.desc() if falling else e.asc() for e in (key.expression, F("pk"))))[
         offset : offset + size
     ]

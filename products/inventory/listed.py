@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, DateField, F, Func, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, DateField, F, Func, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,6 @@ from manager.kit.keyset import (
     PAGE_SIZE,
     CountOf,
     Page,
-    RowBeyond,
     SortKey,
     is_among,
     paginate_with,
@@ -31,9 +30,6 @@ from products.inventory.search import Words, look_up
 from products.inventory.selectors import find_products
 from products.lists.models import ProductTag
 
-# So many rows are looked at in the order of the list for a frequent part of a name. That fills a page, unless
-# those that hold the part stand together elsewhere: "site-9" by name.
-LOOK_AHEAD = 3000
 ORDERS = {
     "expires_on": SortKey(
         EXPIRY_ORDER,
@@ -110,7 +106,6 @@ def take_products(
     words = look_up(search, organization_id=organization.pk) if isinstance(search, str) and search else search
     given = {name: value for name, value in filters.items() if value not in (None, "")}
     is_common = scope.everything and not words
-    by_parts = replace(words, of=organization.pk) if words and not words.are_found else None
 
     def take(*, size: int, offset: int = 0, **place: Any) -> list[Product]:
         asked = {"scope": scope, "words": words, "order": order, "counted": counted, **given, **place}
@@ -118,11 +113,6 @@ def take_products(
         # program chose hardly come twice.
         if is_common and size in COMMON_SIZES and not offset:
             return _PAGE.fetch(organization_id=organization.pk, size=size, **asked)
-        if by_parts and not offset:
-            rows = _PAGE.fetch_once(organization_id=organization.pk, size=size, ahead=LOOK_AHEAD, **asked)
-            if len(rows) == size:
-                return rows
-            asked["words"] = by_parts
         return _PAGE.fetch_once(organization_id=organization.pk, size=size, offset=offset, **asked)
 
     return take
@@ -140,13 +130,9 @@ def _build_page(
     value: Any = None,
     pk: int | None = None,
     offset: int = 0,
-    ahead: int = 0,
     **filters: Any,
 ) -> QuerySet[Product]:
-    """Return the rows of a page; with `ahead` those among so many that come next in the order of the list.
-
-    What an `offset` passes over is not brought along: only its rows have options and tags read.
-    """
+    """Return the rows of a page; of what an `offset` passes over, neither options nor tags are read."""
     asked: dict[str, Any] = {"organization": Organization(pk=organization_id), "scope": scope, **filters}
     rows = find_products(search=words, **asked).select_related("plan")
     rows = rows.defer("plan__descriptions", "plan__features").annotate(**_luggage(asked["organization"]))
@@ -154,22 +140,18 @@ def _build_page(
         rows = rows.annotate(found=CountOf(_some_of(words, asked)))
     place: dict[str, Any] = {"falling": falling, "value": value, "pk": pk}
     key, in_order = ORDERS[order], replace(ORDERS[order], expression=SORTED[order])
-    key = in_order if isinstance(words, Words) and words.are_found else key
+    key = in_order if isinstance(words, Words) and words.ids is not None else key
     if offset:
         passed = take_page(find_products(search=words, **asked), key=key, size=size, offset=offset, **place)
         rows = rows.filter(is_among(ArraySubquery(passed.values("pk"))))
         key, place = in_order, {"falling": falling}
-    elif ahead:
-        edge = take_page(find_products(**asked), key=key, size=1, offset=ahead, **place)
-        ends = (Subquery(edge.values(told=key.expression)), Subquery(edge.values("pk")))
-        rows = rows.filter(RowBeyond(key.expression, F("pk"), *ends, sign=">=" if falling else "<="))
     return take_page(rows, key=key, size=size, **place)
 
 
 def _some_of(words: str | Words, asked: dict[str, Any]) -> QuerySet[Product, Any]:
     """Return what is counted: in the order of an index, so that no scan of the table is the cheaper way."""
     found = find_products(search=words, **asked).values("pk")
-    if isinstance(words, Words) and words.are_found:
+    if isinstance(words, Words) and words.ids is not None:
         return found.order_by()[: COUNT_LIMIT + 1]
     return found.order_by(EXPIRY_ORDER.asc(), F("pk").asc())[: COUNT_LIMIT + 1]
 

@@ -11,20 +11,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import (
-    BigIntegerField,
-    F,
-    IntegerField,
-    Model,
-    QuerySet,
-    TextField,
-    Value,
-)
+from django.db.models import BigIntegerField, F, IntegerField, Model, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 
-from manager.kit.keyset import is_among
 from organizations.profile.models import Organization
 
 Row = TypeVar("Row", bound=Model)
@@ -33,43 +24,30 @@ PART_LENGTH = 24
 # So many parts are read. Where more match, a page in any order is full after few rows of its index.
 MOST_PARTS = 3000
 
-HOLDING = """
+FIND = """
+array(
     select product_id from products_searchpart
     where organization_id = %s and part >= lower(%s) collate "C" and part < lower(%s) || %s collate "C"
+    order by part, product_id limit %s
+)
 """
-FIND = f"array({HOLDING} order by part, product_id limit %s)"
-FIND_ALL = f"array({HOLDING})"
 # Above every letter in the order of "C".
 LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A part of a name, and the ids of the products that hold it; None where they are too many to name.
-
-    With `of`, the id of their organization, the database finds those by the part, rather than by looking at
-    one row after the other in the order of the list.
-    """
+    """A part of a name, and the ids of the products that hold it; None where they are too many to name."""
 
     text: str
     ids: frozenset[int] | None
-    of: int | None = None
-
-    @property
-    def are_found(self) -> bool:
-        """Whether the products are known by their ids, which are then brought in order."""
-        return self.ids is not None or self.of is not None
 
     def filter(self, products: QuerySet[Row]) -> QuerySet[Row]:
         """Return those of `products` whose name, internal name or reference holds the text."""
         if self.ids is not None:
             products = products.filter(pk__in=sorted(self.ids))
-        elif self.of is not None:
-            part = self.text[:PART_LENGTH]
-            ids = RawSQL(FIND_ALL, (self.of, part, part, LAST), output_field=BigIntegerField())  # noqa: S611  (as in `matching`)
-            products = products.filter(is_among(ids))
-        if self.are_found and len(self.text) <= PART_LENGTH:
-            return products
+            if len(self.text) <= PART_LENGTH:
+                return products
         wanted = Lower(Value(self.text, output_field=TextField()))
         found_at = StrIndex(F("searched"), wanted, output_field=IntegerField())
         return products.filter(GreaterThan(found_at, 0))

@@ -13,7 +13,6 @@ from django.test import Client
 from manager.kit.scope import tenant_scope
 from organizations.access.grants import ProductScope
 from organizations.profile.models import Organization
-from products.inventory import listed
 from products.inventory.listed import list_products
 from products.inventory.models import Product
 from products.inventory.search import look_up
@@ -109,31 +108,6 @@ def test_finds_what_holds_the_part_and_nothing_else(many: Organization) -> None:
             found = look_up(part, organization_id=many.pk).filter(Product.objects.all())
             wanted = sorted(name for name in names if part.lower() in name)
             assert sorted(found.values_list("name", flat=True)) == wanted, part
-
-
-@pytest.mark.parametrize("look_ahead", [3000, 30])
-def test_a_frequent_part_is_found_to_the_last_row_in_every_order(
-    many: Organization, look_ahead: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """PRD-2: in the order of the list as far as that is near, else by the part; alike either way."""
-    monkeypatch.setattr(listed, "LOOK_AHEAD", look_ahead)
-    scope = ProductScope(everything=True)
-    with tenant_scope(many.pk):
-        every = set(Product.objects.values_list("pk", flat=True))
-        for order in ("name", "-name", "-expires_on", "status"):
-            seen: list[int] = []
-            after = ""
-            while len(seen) <= len(every):
-                page = listed.list_products(
-                    organization=many, scope=scope, order=order, search="te-0", after=after, size=1500
-                )
-                seen += [product.pk for product in page.rows]
-                after = page.next
-                if not after:
-                    break
-            plain = Product.objects.order_by(*([order, "pk"] if order[0] != "-" else [order, "-pk"]))
-            assert seen == list(plain.values_list("pk", flat=True)), order
-            assert set(seen) == every
 
 
 def test_a_search_knows_changes_at_once(organization: Organization) -> None:
