@@ -1,4 +1,4 @@
-"""Schemathesis over every operation of the document, as anonymous, collaborator and administrator (API-4)."""
+"""Schemathesis over every operation of the document; all kinds of people take turns (API-4)."""
 
 import pytest
 
