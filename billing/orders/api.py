@@ -9,9 +9,9 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from billing.orders.api_codes import CodesField, CreditField, put_credit, read_codes, require_taken
-from billing.orders.listed import describe_order, find_orders, take_orders
+from billing.orders.listed import describe_order, take_orders
 from billing.orders.models import CartLine, Order, OrderLine
-from billing.orders.selectors import PricedCart, find_confirmed, get_order, price_lines
+from billing.orders.selectors import PricedCart, find_confirmed, find_orders, get_order, price_lines
 from billing.orders.services import cancel_order, place_order
 from billing.orders.services.cart import MOST_LINES, MOST_UNITS, build_line
 from billing.orders.services.place import CartChanged

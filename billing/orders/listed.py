@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils.timezone import localtime
 
 from billing.orders.models import Order, OrderLine
+from billing.orders.selectors import find_orders
 from billing.orders.status import OrderStatus
 from manager.kit.keyset import COMMON_SIZES, NEWEST, is_among, take_page
 from manager.kit.prepared import Prepared
@@ -31,12 +32,6 @@ def take_orders(*, organization: Organization, status: str = "") -> Callable[...
         return _PAGE.fetch_once(offset=offset, **asked)
 
     return take
-
-
-def find_orders(*, organization_id: int, status: str = "") -> QuerySet[Order]:
-    """Return the organization's orders, in no order."""
-    orders = Order.objects.filter(organization_id=organization_id)
-    return orders.filter(status=status) if status else orders
 
 
 def _build_page(

@@ -179,9 +179,16 @@ def find_confirmed(*, organization: Organization, confirmation_key: str) -> Orde
     return orders.select_related("invoice__replaced_by").first()
 
 
+def find_orders(*, organization_id: int, status: str = "") -> QuerySet[Order]:
+    """Return the organization's orders, in no order."""
+    orders = Order.objects.filter(organization_id=organization_id)
+    return orders.filter(status=status) if status else orders
+
+
 def list_orders(*, organization: Organization, status: str = "") -> QuerySet[Order]:
     """Return the organization's orders with their invoices and lines, newest first."""
-    orders = Order.objects.filter(organization_id=organization.pk)
+    known = status if status in OrderStatus.values else ""
+    orders = find_orders(organization_id=organization.pk, status=known)
     orders = orders.select_related("invoice__replaced_by", "hold").annotate(
         awaits_transfer=awaits_transfer(
             OuterRef("invoice_id"),
@@ -189,8 +196,6 @@ def list_orders(*, organization: Organization, status: str = "") -> QuerySet[Ord
             organization_id=organization.pk,
         )
     )
-    if status in OrderStatus.values:
-        orders = orders.filter(status=status)
     lines = OrderLine.objects.filter(organization_id=organization.pk)
     # A product that went to another organization is not joined: its line stays, by the plan's name.
     lines = lines.select_related("plan").prefetch_related("product").order_by("pk")
