@@ -7,7 +7,7 @@ program has no fresh proof (INC-14). docs/oauth.md says more.
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.applications.models import ApplicationKind, OAuthApplication, OAuthConsent
@@ -54,12 +54,12 @@ class ConsentDetail(PersonAPIView):
 
     scopes = {"DELETE": Scope.PROFILE_WRITE.value}
 
-    @extend_schema(operation_id="applications_revoke", request=None, responses={204: None})
+    @extend_schema(operation_id="applications_revoke", request=None, responses={200: None})
     def delete(self, request: PersonAPIRequest, consent_id: int) -> Response:
         """End all of the application's tokens that follow from this consent."""
         consent = get_consent(user=request.user, consent_id=consent_id)
         revoke_consent(consent=consent, actor=request.actor, at=request.at)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return success(None)
 
 
 class ApplicationOutput(serializers.Serializer[OAuthApplication]):

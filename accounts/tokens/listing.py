@@ -7,7 +7,7 @@ proof that the page asks for (INC-14).
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
@@ -16,6 +16,7 @@ from accounts.tokens.scopes import Scope
 from accounts.tokens.selectors import NEWEST, find_tokens, get_token
 from accounts.tokens.services import revoke_token
 from accounts.tokens.status import TokenState
+from manager.kit.api import success
 from manager.kit.listing import Listing, answer_list
 
 ALL = "all"
@@ -72,9 +73,9 @@ class TokenDetail(PersonAPIView):
 
     scopes = {"DELETE": Scope.PROFILE_WRITE.value}
 
-    @extend_schema(operation_id="tokens_revoke", request=None, responses={204: None})
+    @extend_schema(operation_id="tokens_revoke", request=None, responses={200: None})
     def delete(self, request: PersonAPIRequest, token_id: int) -> Response:
         """Revoke the token; a second time changes nothing."""
         token = get_token(user=request.user, token_id=token_id)
         revoke_token(token=token, actor=request.actor, at=request.at)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return success(None)

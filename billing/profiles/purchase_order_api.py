@@ -82,9 +82,9 @@ class PurchaseOrderDetail(OrganizationAPIView):
         row = get_purchase_order(organization=request.organization, purchase_order_id=purchase_order_id)
         return success(PurchaseOrderOutput(row).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={200: None})
     def delete(self, request: OrganizationAPIRequest, purchase_order_id: int) -> Response:
         """Remove an order number; invoices that bear it keep it."""
         row = get_purchase_order(organization=request.organization, purchase_order_id=purchase_order_id)
         remove_purchase_order(purchase_order=row, actor=request.actor, at=request.at)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return success(None)

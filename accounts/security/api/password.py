@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.security.services import change_password, prove_password
@@ -77,7 +77,7 @@ class Password(PersonAPIView):
 
     scopes = WRITE
 
-    @extend_schema(operation_id="password_change", request=NewPasswordInput, responses={204: None})
+    @extend_schema(operation_id="password_change", request=NewPasswordInput, responses={200: None})
     def post(self, request: PersonAPIRequest) -> Response:
         """Change the password with the current one; all sessions in browsers end (ACC-5)."""
         given = NewPasswordInput(data=request.data)
@@ -90,4 +90,4 @@ class Password(PersonAPIView):
                 actor=request.actor,
                 at=request.at,
             )
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return success(None)

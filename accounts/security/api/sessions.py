@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.sessions.models import Session
@@ -44,12 +44,12 @@ class SessionDetail(PersonAPIView):
 
     scopes = {"DELETE": Scope.PROFILE_WRITE.value}
 
-    @extend_schema(operation_id="sessions_revoke", request=None, responses={204: None})
+    @extend_schema(operation_id="sessions_revoke", request=None, responses={200: None})
     def delete(self, request: PersonAPIRequest, session_id: int) -> Response:
         """End the session; its browser is signed out at its next request, and a mail tells it."""
         session = get_session(user=request.user, session_id=session_id)
         revoke_session(session=session, actor=request.actor, at=request.at)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return success(None)
 
 
 class OtherSessions(PersonAPIView):

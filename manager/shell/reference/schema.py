@@ -124,7 +124,7 @@ class OperationSchema(AutoSchema):
         return [organization, *typed]
 
     def _get_response_bodies(self, *args: Any, **kwargs: Any) -> Schema:
-        """Return what is answered; a removal answers 200 with what it says, and 204 only without words."""
+        """Return what is answered; a removal answers 200 as well, with what it says."""
         said = self.get_response_serializers()
         if self.method == "DELETE" and is_serializer(said):
             return {"200": self._get_response_for_code(said, "200", *args, **kwargs)}
@@ -135,6 +135,8 @@ class OperationSchema(AutoSchema):
         response: Schema = super()._get_response_for_code(  # type: ignore[no-untyped-call]  # the library has no types here
             serializer, status_code, *args, **kwargs
         )
+        if not serializer:  # without words of its own it answers in the envelope all the same
+            response = {"content": {ENVELOPED: {"schema": {"type": "null"}}}, "description": ""}
         media = response.get("content", {}).get(ENVELOPED)
         if media and "schema" in media:
             if getattr(serializer, "allow_null", False):

@@ -194,7 +194,7 @@ class DomainRecord(OrganizationAPIView):
         )
         return success(RecordOutput(get_record(domain=domain, record_id=record_id)).data)
 
-    @extend_schema(parameters=[PRODUCT, RECORD, VersionInput], responses={204: None})
+    @extend_schema(parameters=[PRODUCT, RECORD, VersionInput], responses={200: None})
     def delete(self, request: OrganizationAPIRequest, product_id: int, record_id: int) -> Response:
         """Delete the record."""
         domain = visit_domain(request, product_id).domain
@@ -202,7 +202,7 @@ class DomainRecord(OrganizationAPIView):
         delete_records(
             domain=domain, record_ids=[record_id], version=version, actor=request.actor, at=request.at
         )
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return success(None)
 
 
 class DomainZone(OrganizationAPIView):

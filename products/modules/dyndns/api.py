@@ -101,12 +101,12 @@ class DynamicHostDetail(OrganizationAPIView):
         host = get_host(domain=domain, host_id=host_id)
         return success(DynamicHostOutput(host, context={"domain": domain}).data)
 
-    @extend_schema(parameters=[PRODUCT, HOST], responses={204: None})
+    @extend_schema(parameters=[PRODUCT, HOST], responses={200: None})
     def delete(self, request: OrganizationAPIRequest, product_id: int, host_id: int) -> Response:
         """Take the name away from its devices; the records in the zone stay."""
         domain = visit_domain(request, product_id).domain
         remove_host(domain=domain, host_id=host_id, actor=request.actor, at=request.at)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return success(None)
 
 
 class DynamicHostKey(OrganizationAPIView):

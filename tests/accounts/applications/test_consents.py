@@ -89,7 +89,7 @@ class TestOperations:
         [row] = client.get("/api/1/profile/applications").json()["data"]
         assert row["application"] == "Invoice robot"
         assert row["organization_id"] is None
-        assert client.delete(f"/api/1/profile/applications/{row['id']}").status_code == 204
+        assert client.delete(f"/api/1/profile/applications/{row['id']}").status_code == 200
         assert client.get("/api/1/profile/applications").json()["data"] == []
         assert client.delete(f"/api/1/profile/applications/{row['id']}").status_code == 404
 

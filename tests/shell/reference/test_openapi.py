@@ -59,6 +59,18 @@ def test_shows_the_envelope(document):
     assert schema["properties"]["data"]["type"] == "array"
 
 
+def test_answers_in_the_envelope_everywhere(document):
+    """API-4: a removal as well; nothing is done without words, but files are files."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            done = {status: told for status, told in operation["responses"].items() if status < "300"}
+            assert set(done) <= {"200", "201", "202"}, (path, method)
+            for told in done.values():
+                schema = told["content"].get("application/json", {"schema": {"anyOf": []}})["schema"]
+                for one in schema.get("anyOf", [schema]):
+                    assert {"result", "data"} <= set(one["required"]), (path, method)
+
+
 def test_refers_to_nothing_that_is_missing(document):
     """A document that tools can read."""
 
