@@ -1,4 +1,7 @@
-"""YAML without its traps: no aliases (a short file could become an endless one), no key twice."""
+"""YAML without its traps: no aliases (a short file could become an endless one), no key twice.
+
+What is read knows its lines, so that whoever refuses a value can say where it stands.
+"""
 
 from typing import Any
 
@@ -7,8 +10,43 @@ import yaml
 MAX_DEPTH = 20
 
 
+class LinedMapping(dict[Any, Any]):
+    """A mapping that knows in which line it begins, and each of its keys."""
+
+    line = 0
+    lines: dict[Any, int]
+
+
+class LinedList(list[Any]):
+    """A list that knows in which line it begins, and each of its items."""
+
+    line = 0
+    lines: dict[Any, int]
+
+
+def line_of(value: Any, key: Any = None) -> int:
+    """Return the line, from 1 on, in which `key` of a mapping or list stands, or it itself; 0: unknown."""
+    if not isinstance(value, LinedMapping | LinedList):
+        return 0
+    return value.lines.get(key, value.line)
+
+
 class _Loader(yaml.CSafeLoader):
     """The safe loader that refuses a key that is there twice, where YAML would keep the last one."""
+
+    def construct_lined_mapping(self, node: yaml.MappingNode) -> LinedMapping:
+        """Return a mapping with its lines."""
+        found = LinedMapping(self.construct_mapping(node, deep=True))
+        found.line = node.start_mark.line + 1
+        found.lines = {self.construct_object(key): key.start_mark.line + 1 for key, _value in node.value}
+        return found
+
+    def construct_lined_list(self, node: yaml.SequenceNode) -> LinedList:
+        """Return a list with its lines."""
+        found = LinedList(self.construct_sequence(node, deep=True))
+        found.line = node.start_mark.line + 1
+        found.lines = {number: item.start_mark.line + 1 for number, item in enumerate(node.value)}
+        return found
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return the mapping; each key must be a plain value that is there once."""
@@ -25,6 +63,10 @@ class _Loader(yaml.CSafeLoader):
                 )
             seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_lined_mapping)
+_Loader.add_constructor("tag:yaml.org,2002:seq", _Loader.construct_lined_list)
 
 
 def load_yaml(text: str) -> Any:
