@@ -81,14 +81,20 @@ class Journal(OrganizationOwned):
 
 
 class Entry(OrganizationOwned):
-    """One side of a journal: credit positive, debit negative, in minor units."""
+    """One side of a journal: credit positive, debit negative, in minor units.
+
+    `balance` is what was on the account after it; the database alone writes it, under the account's lock. A
+    journal has one entry of an account, so that each follows on from the one before.
+    """
 
     journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="entries")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries", db_index=False)
     amount = models.BigIntegerField()
+    balance = models.BigIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name_plural = "entries"
+        indexes = [models.Index(fields=["account", "id"], name="entry_of_account")]
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="entry_not_zero")]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Post movements of money; the database refuses what does not balance (BIL-15)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -33,14 +34,15 @@ def post_journal(
 ) -> Journal | None:
     """Write one movement: `entries` are (account, minor units), credit positive, with the sum zero (BIL-15).
 
-    Idempotent: a `reference` that is already posted gives its journal back. Entries of zero are left out;
-    None when nothing moves. Accounts are locked in the order of their kind, so that two movements of an
-    organization cannot wait for each other; `accounts` are those that the caller has from `lock_accounts`.
+    Idempotent: a `reference` that is already posted gives its journal back. Those of one account become one
+    entry, and what is zero is left out; None when nothing moves. Accounts are locked in the order of their
+    kind, so that two movements of an organization cannot wait for each other; `accounts` are those that the
+    caller has from `lock_accounts`.
 
     :raises ReferenceTaken: the reference is posted with other amounts.
     :raises IntegrityError: the entries do not sum to zero, or the prepaid account would fall below zero.
     """
-    moved = sorted((str(account), amount) for account, amount in entries if amount)
+    moved = _sum_up((str(account), amount) for account, amount in entries)
     if not moved:
         return None
     journal = Journal(
@@ -132,7 +134,15 @@ def _lock_found(organization: Organization, currency: str, kinds: Collection[str
     return dict(wanted.select_for_update(no_key=True).order_by("kind").values_list("kind", "pk"))
 
 
+def _sum_up(entries: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return one entry for each account that is moved, in the order of their kind."""
+    sums: Counter[str] = Counter()
+    for account_kind, amount in entries:
+        sums[account_kind] += amount
+    return sorted((account_kind, amount) for account_kind, amount in sums.items() if amount)
+
+
 def _refuse_other_amounts(journal: Journal, currency: str, moved: list[tuple[str, int]]) -> None:
-    posted = sorted(Entry.objects.filter(journal=journal).values_list("account__kind", "amount"))
+    posted = _sum_up(Entry.objects.filter(journal=journal).values_list("account__kind", "amount"))
     if journal.currency != currency or posted != moved:
         raise ReferenceTaken(reference=journal.reference)

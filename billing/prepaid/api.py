@@ -9,13 +9,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from billing.ledger.models import Entry
 from billing.payment_methods.selectors import get_method
 from billing.prepaid.automatic import Wish, change_settings, get_settings
 from billing.prepaid.forms import known_day
 from billing.prepaid.kinds import KINDS
+from billing.prepaid.listed import describe_movement, take_movements
 from billing.prepaid.models import PrepaidSettings
-from billing.prepaid.selectors import Wanted, describe, prepaid_balance, select_entries
+from billing.prepaid.selectors import Wanted, prepaid_balance, select_entries
 from billing.prepaid.statement import PeriodInvalid, render_statement
 from manager.kit.api import success
 from manager.kit.listing import DayField, Listing, answer_list
@@ -38,7 +38,7 @@ class MovementOutput(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     kind = serializers.CharField()
     text = serializers.CharField()
-    amount = MoneyField(source="money")
+    amount = MoneyField()
     balance = MoneyField()
     invoice_id = serializers.IntegerField(allow_null=True)
 
@@ -80,13 +80,15 @@ class PrepaidMovements(OrganizationAPIView):
     def get(self, request: OrganizationAPIRequest) -> Response:
         """List the movements, newest first, each with the balance after it."""
         asked = self.listing.read(request.query_params)
-        entries = select_entries(organization=request.organization, wanted=Wanted(**asked.criteria))
-
-        def write(rows: list[Entry]) -> Any:
-            movements = describe(organization=request.organization, rows=rows, with_numbers=False)
-            return MovementOutput(movements, many=True).data
-
-        return answer_list(asked, entries, write)
+        wanted = Wanted(**asked.criteria)
+        entries = select_entries(organization=request.organization, wanted=wanted)
+        currency = request.organization.currency
+        return answer_list(
+            asked,
+            entries,
+            lambda rows: [describe_movement(row, currency) for row in rows],
+            take=take_movements(organization=request.organization, wanted=wanted),
+        )
 
 
 class PeriodInput(serializers.Serializer[Any]):

@@ -4,21 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import (
-    BigIntegerField,
-    F,
-    Func,
-    IntegerField,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet, Sum
 
 from billing.invoices.models import Invoice
-from billing.ledger.models import AccountKind, Entry
+from billing.ledger.models import Account, AccountKind, Entry
 from billing.ledger.selectors import get_balance
 from billing.prepaid.kinds import KINDS, name_of
 from billing.prepaid.models import PrepaidSettings
@@ -101,11 +90,11 @@ def select_entries(*, organization: Organization, wanted: Wanted) -> QuerySet[En
 
 def entries_of_account(*, organization: Organization) -> QuerySet[Entry]:
     """Return all entries of the prepaid account in the organization's currency."""
-    return Entry.objects.filter(
-        organization_id=organization.pk,
-        account__kind=AccountKind.PREPAID,
-        account__currency=organization.currency,
+    # One row, so that entries are found by the account's index, in their order.
+    account = Account.objects.filter(
+        organization_id=organization.pk, kind=AccountKind.PREPAID, currency=organization.currency
     )
+    return Entry.objects.filter(organization_id=organization.pk, account=account.values("pk")[:1])
 
 
 def start_of(organization: Organization, day: date) -> datetime:
@@ -120,16 +109,12 @@ def balance_before(*, organization: Organization, day: date) -> Money:
     return Money(earlier.aggregate(sum=Sum("amount"))["sum"] or 0, organization.currency)
 
 
-def describe(*, organization: Organization, rows: list[Entry], with_numbers: bool = True) -> list[Movement]:
-    """Return entries as movements, each with the balance after it, in the order given.
-
-    Without `with_numbers` those of the invoices are left out, which takes one query less.
-    """
+def describe(*, organization: Organization, rows: list[Entry]) -> list[Movement]:
+    """Return entries as movements, each with the balance after it, in the order given."""
     if not rows:
         return []
     currency = organization.currency
-    numbers = _numbers(organization, rows) if with_numbers else {}
-    balances = _balances(organization, rows)
+    numbers = _numbers(organization, rows)
     return [
         Movement(
             id=row.pk,
@@ -137,46 +122,12 @@ def describe(*, organization: Organization, rows: list[Entry], with_numbers: boo
             kind=row.journal.kind,
             text=name_of(row.journal.kind, row.journal.description),
             money=Money(row.amount, currency),
-            balance=Money(balances[row.pk], currency),
+            balance=Money(row.balance, currency),
             invoice_id=row.journal.invoice_id,
             invoice_number=numbers.get(row.journal.invoice_id or 0, ""),
         )
         for row in rows
     ]
-
-
-def _balances(organization: Organization, rows: list[Entry]) -> dict[int, int]:
-    """Return the balance after each entry of `rows`, in minor units.
-
-    One statement, so that what is booked meanwhile is in all of it or in none: reckoned back from the
-    present balance, as those who look mostly look at what came last. The database sums up what lies between
-    two of `rows`, however much a filter leaves out there.
-    """
-    amounts = {row.pk: row.amount for row in rows}
-    ids = sorted(amounts)
-    entries = entries_of_account(organization=organization).order_by()
-    since = entries.filter(pk__gt=ids[-1]).values("account").annotate(sum=Sum("amount"))
-    step = Func(
-        F("pk"),
-        Value(ids, ArrayField(BigIntegerField())),
-        function="width_bucket",
-        output_field=IntegerField(),
-    )
-    sums = (
-        entries.filter(pk__gte=ids[0], pk__lte=ids[-1])
-        .annotate(
-            step=step,
-            then=F("account__balance")
-            - Coalesce(Subquery(since.values("sum"), output_field=BigIntegerField()), 0),
-        )
-        .values("step", "then")
-        .annotate(sum=Sum("amount"))
-    )
-    balances, later = {}, 0
-    for pk, row in zip(reversed(ids), sums.order_by("-step"), strict=True):
-        later += row["sum"]
-        balances[pk] = row["then"] - (later - amounts[pk])
-    return balances
 
 
 def _numbers(organization: Organization, rows: list[Entry]) -> dict[int, str]:

@@ -75,6 +75,14 @@ BALANCES = Comparison(
     LEFT JOIN (SELECT account_id, sum(amount)::bigint AS total FROM billing_entry GROUP BY account_id) s
       ON s.account_id = a.id
     WHERE a.balance <> coalesce(s.total, 0)
+    UNION ALL
+    SELECT organization_id, 'entry ' || id, total, balance
+    FROM (
+        SELECT organization_id, id, balance,
+               sum(amount) OVER (PARTITION BY account_id ORDER BY id)::bigint AS total
+        FROM billing_entry
+    ) reckoned
+    WHERE balance <> total
     """,
 )
 

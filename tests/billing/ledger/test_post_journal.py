@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connections
 
 from billing.ledger.models import Account, AccountKind, Entry, Journal
-from billing.ledger.selectors import get_balance, list_movements
+from billing.ledger.selectors import get_balance
 from billing.ledger.services import ReferenceTaken, post_journal
 from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
@@ -67,19 +67,6 @@ class TestPosting:
         """A free invoice posts no journal."""
         assert post(organization, "free", (RECEIVABLE, 0), (REVENUE, 0)) is None
         assert not Journal.objects.exists()
-
-    def test_lists_movements_newest_first(self, organization: Organization) -> None:
-        """BIL-7."""
-        top_up(organization, 100)
-        top_up(organization, 200)
-        movements = list_movements(organization=organization, kind=PREPAID, currency="CHF")
-        assert [entry.amount for entry in movements] == [200, 100]
-        assert [
-            entry.amount
-            for entry in list_movements(
-                organization=organization, kind=PREPAID, currency="CHF", after=movements[0].pk
-            )
-        ] == [100]
 
     def test_refuses_entries_that_do_not_sum_to_zero(self, organization: Organization) -> None:
         """BIL-15: at the commit."""

@@ -83,6 +83,7 @@ def test_agrees_after_payments_credit_notes_and_voids(psp: object) -> None:
             "journals",
         ),
         ("UPDATE billing_account SET balance = balance + 7 WHERE kind = 'prepaid'", "balances"),
+        ("UPDATE billing_entry SET balance = balance + 1 WHERE amount > 0", "balances"),
         ("UPDATE billing_account SET currency = 'EUR' WHERE kind = 'prepaid'", "owners"),
         ("UPDATE billing_invoiceline SET net_amount = net_amount - 1", "lines"),
         ("UPDATE billing_invoice SET status = 'open' WHERE status = 'paid'", "receivables"),
