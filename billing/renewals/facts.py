@@ -5,14 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.models import PaymentAttempt
 from billing.profiles.models import BillingAddress
-from billing.renewals.kept import OF_COMING_PERIOD
+from billing.renewals.kept import (
+    OF_COMING_PERIOD,
+    REFUSED_FOR_GOOD,
+    OtherMeans,
+    saved_means,
+    tried_for,
+    usable_of,
+)
 from billing.renewals.models import Renewal, RenewalPreference
 from billing.renewals.status import OPEN
 from manager.kit.jsonrows import model_of, names_of, rows_of
@@ -21,12 +29,13 @@ from products.catalog.price_book import book_of, book_rows
 from products.catalog.pricing import PriceBook
 from products.inventory.models import Product, ProductOption
 
+SAVED = ("id", "organization_id", "kind", "gateway")
 DECLINED = ("invoice_id", "decline_code", "decline_message")
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What holds for some products: `chosen` by product, `planned` oldest first."""
+    """What holds for products: `chosen` by product, `planned` oldest first, `others` for `kept_refusals`."""
 
     book: PriceBook
     fallback: PaymentMethod | None = None
@@ -34,6 +43,7 @@ class Facts:
     chosen: dict[int, RenewalPreference] = field(default_factory=dict)
     planned: list[Renewal] = field(default_factory=list)
     attempts: list[PaymentAttempt] = field(default_factory=list)
+    others: OtherMeans | None = None
 
 
 def read_facts(*, organization: Organization, products: list[Product], on: date) -> Facts:
@@ -52,6 +62,10 @@ def read_facts(*, organization: Organization, products: list[Product], on: date)
         invoice__in=planned.values("invoice"), decline_code__gt="", organization_id=owner
     )
     options = ProductOption.objects.filter(organization_id=owner, product__in=ids).order_by("slug")
+    # Looked for where a means was refused for good alone.
+    for_good = OF_COMING_PERIOD & REFUSED_FOR_GOOD
+    saved = saved_means().filter(Exists(planned.filter(for_good)), organization_id=owner)
+    tried = tried_for(OuterRef("product"), OuterRef("product__expires_on"), organization_id=owner)
     told = {
         "told_book": book_rows(
             plans=[product.plan for product in products], currency=organization.currency, on=on
@@ -67,7 +81,9 @@ def read_facts(*, organization: Organization, products: list[Product], on: date)
             names_of(Renewal, but=["period"]),
             first_day="period__startswith",
             end_day="period__endswith",
+            tried=Case(When(for_good, then=ArraySubquery(tried.values("method")))),
         ),
+        "told_saved": rows_of(saved, SAVED),
     }
     if not products:
         return Facts(book_of((), currency=organization.currency))
@@ -94,6 +110,15 @@ def _read(told: dict[str, Any], organization: Organization) -> Facts:
         chosen=chosen,
         planned=_planned(told),
         attempts=[model_of(PaymentAttempt, row) for row in told["told_attempts"]],
+        others=_others(told, organization),
+    )
+
+
+def _others(told: dict[str, Any], organization: Organization) -> OtherMeans:
+    saved = [model_of(PaymentMethod, row) for row in told["told_saved"]]
+    return OtherMeans(
+        {row["product_id"]: row["tried"] for row in told["told_planned"] if row["tried"]},
+        usable_of(saved, {organization.pk: organization.currency}),
     )
 
 

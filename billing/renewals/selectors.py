@@ -118,7 +118,7 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
     chosen, found = facts.chosen, facts.planned
     own = {pk: row.method for pk, row in chosen.items() if row.method and row.method.removed_at is None}
     renewals = {row.product_id: row for row in found if row.status in OPEN}
-    refused = kept_refusals(row for row in found if row.status not in OPEN)
+    refused = kept_refusals((row for row in found if row.status not in OPEN), others=facts.others)
     failed = {pk for pk, row in renewals.items() if row.status == RenewalStatus.FAILED}
     declines = _declines(facts, [row for row in found if row.product_id in failed | refused.keys()])
     rows = []

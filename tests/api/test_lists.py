@@ -10,10 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from billing.renewals.services import switch_off
 from manager.kit.listing import Listing
+from manager.kit.scope import tenant_scope
 from tests.api.amounts import bare_in_answer
 from tests.factories.cast import make_person, make_tenant
+from tests.factories.payments import make_method, provider
 from tests.factories.products import make_many_products, make_plan
+from tests.factories.renewals import ACTOR, days_before, make_renewing, run
 from tests.factories.tokens import token_client
 from tests.isolation.matrix import walk_routes
 from tests.isolation.targets import Route, Target
@@ -97,6 +101,38 @@ def test_every_list_is_asked_alike_and_costs_alike(
             assert _ask(world, address).status_code == 200
         assert _own(seen.statements) <= costs["{}"], f"{name} takes more queries with more rows"
     assert {name: count for name, count in dear.items() if count > MOST_QUERIES} == {}
+
+
+def test_renewals_whose_refusal_is_kept_cost_no_more(
+    query_count: Callable[[], AbstractContextManager[Any]],
+) -> None:
+    """API-1, BIL-11: also where a means was refused for good, and another one was saved since."""
+    owner = make_person()
+    organization = make_tenant(owner)
+    make_renewing(organization)
+    client = token_client(owner, "billing:read")
+    address = f"/api/1/organizations/{organization.pk}/renewals"
+
+    def cost(**query: Any) -> int:
+        client.get(address, query)
+        with query_count() as seen:
+            assert client.get(address, query).json()["data"], query
+        return _own(seen.statements)
+
+    queries: list[dict[str, Any]] = [{}, {"page": 1}]
+    usual = [cost(**query) for query in queries]
+    method = make_method(organization)
+    provider().set_means(method.reference, behaviour="decline_charge:lost_card")
+    leaving = make_renewing(organization)
+    run(days_before(14))
+    with tenant_scope(organization.pk):
+        switch_off(product=leaving, actor=ACTOR, at=days_before(13))
+    refused = {"filter[show]": "refused"}
+    assert client.get(address, refused).json()["data"]
+    assert [cost(**query) for query in queries] == usual
+    make_method(organization, "pm_card_mastercard")
+    assert [cost(**query) for query in queries] == usual
+    assert max(*usual, cost(**refused, page=1)) <= MOST_QUERIES
 
 
 def _own(statements: list[str]) -> int:
