@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from billing.documents.payment import payment_content
-from billing.documents.sheet import day, facts, number, sheet
+from billing.documents.sheet import day, facts, sheet
 from billing.documents.typeset import typeset
 from billing.invoices.models import Invoice
 from billing.invoices.status import PAYABLE
@@ -105,7 +105,7 @@ def _row(invoice: Invoice, name: str, on: date, account: SellerAccount | None) -
         "hints": hints,
         "date": day(drawn_up),
         "due": day(invoice.due_on),
-        "amount": f"{invoice.currency} {number(invoice.total)}",
+        "amount": invoice.total.format(),
     }
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.promotions.models import CodeUse, FreeCredit, PromoCode, PromoCodeChange
 from manager.kit.errors import NotFound
@@ -11,11 +12,11 @@ from organizations.profile.models import Organization
 from products.catalog.models import Plan
 
 STATES = {
-    "open": _("Open"),
+    "open": pgettext_lazy("a promotional code", "Open"),
     "later": _("From a later day"),
     "used_up": _("Used up"),
     "over": _("Over"),
-    "closed": _("Closed"),
+    "closed": pgettext_lazy("a promotional code", "Closed"),
 }
 TONES = {"open": "positive", "later": "info", "used_up": "notice", "over": "neutral", "closed": "neutral"}
 

@@ -99,6 +99,16 @@ class TestReminder:
         assert all(part in text for part in (*said, reference_for_invoice(late).printed))
         assert not any(part in text for part in ("839.94", "959.93"))
 
+    def test_writes_each_sum_as_its_total_is_written(self, organization: Organization) -> None:
+        """BIL-12: a line over CHF 108.10 and the total of two of them, as Germans write them."""
+        organization.language = "de"
+        for _each in range(2):
+            make_invoice(organization, due_on=AT.date())
+        text = text_of(render_reminder(organization=organization, at=AT))
+        assert text.count("108,10 CHF") == 2
+        assert "216,20 CHF" in text
+        assert "CHF 108,10" not in text
+
     def test_of_one_bill_carries_how_to_pay_it(self, organization: Organization) -> None:
         """BIL-17."""
         make_invoice(organization, due_on=AT.date())

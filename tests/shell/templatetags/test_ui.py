@@ -87,6 +87,17 @@ def test_a_sentence_that_ends_with_a_time_has_one_full_stop() -> None:
     assert single_stop("It works until 09:21. Please wait...") == "It works until 09:21. Please wait..."
 
 
+class TestTableCell:
+    """c-table.cell"""
+
+    def test_holds_nothing_at_all_where_there_is_nothing_to_say(self, rf: RequestFactory) -> None:
+        """So that phones leave out the line of the card rather than showing a label alone (UI-5)."""
+        bare = _render('<c-table.cell label="File">{% if name %}{{ name }}{% endif %} </c-table.cell>', rf)
+        assert bare == '<td class="table__cell" data-label="File"></td>'
+        told = _render('<c-table.cell label="File" hint="later"></c-table.cell>', rf)
+        assert "later" in told
+
+
 def _render(markup: str, rf: RequestFactory, *, path: str = "/", **context: object) -> str:
     from django_cotton.compiler_regex import CottonCompiler
 
