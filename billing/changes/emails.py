@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from billing.changes.models import ChangeQuote
-from billing.changes.page import describe_change
+from billing.changes.page import describe_change, period_from, starts_on
 from billing.receivers.mailing import mail_billing
 from manager.outbox.models import OutboxEvent
 
@@ -23,6 +23,8 @@ def mail_applied(*, event: OutboxEvent, change: ChangeQuote) -> None:
         context={
             "change": change,
             "product": change.product,
+            "starts_on": starts_on(change),
+            "period_from": period_from(change),
             "path": reverse("products:product", args=[change.organization_id, change.product_id]),
         },
         worded=worded,

@@ -1,6 +1,6 @@
 """The lines of a change: what is wanted for the days to come, less what is paid for them already."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
@@ -31,12 +31,15 @@ def charge_lines(
     ]
 
 
-def credit_lines(*, product: Product, used: Sequence[GivenBack]) -> list[LineInput]:
-    """Return the lines that set off what was paid, at the VAT of then, described in the active language."""
-    lines = InvoiceLine.objects.filter(
-        organization_id=product.organization_id, pk__in={row.line for row in used}
-    )
-    told = dict(lines.values_list("pk", "description"))
+def credit_lines(
+    *, product: Product, used: Sequence[GivenBack], told: Mapping[int, str] | None = None
+) -> list[LineInput]:
+    """Return the lines that set off what was paid, at the VAT of then, described in the active language.
+
+    They name the paid lines as `told` does, by their ids; without it in the words of the invoice.
+    """
+    if told is None:
+        told = _as_invoiced(product, used)
     return [
         LineInput(
             description=_("Unused: %(line)s") % {"line": told.get(row.line, "")},
@@ -49,12 +52,29 @@ def credit_lines(*, product: Product, used: Sequence[GivenBack]) -> list[LineInp
     ]
 
 
+def name_paid_lines(
+    *, product: Product, former: Offer, book: PriceBook, used: Sequence[GivenBack]
+) -> dict[int, str]:
+    """Return for each paid line what it paid of the `former` offer, in the active language.
+
+    A page reads so, whose reader may know another language than that of the invoice.
+    """
+    return {row.line: f"{_label(former, book, row.component)} – {product.name}" for row in used}
+
+
+def _as_invoiced(product: Product, used: Sequence[GivenBack]) -> dict[int, str]:
+    lines = InvoiceLine.objects.filter(
+        organization_id=product.organization_id, pk__in={row.line for row in used}
+    )
+    return dict(lines.values_list("pk", "description"))
+
+
 def _label(offer: Offer, book: PriceBook, component: str) -> str:
     times = f"{offer.quantity} × " if offer.quantity > 1 else ""
     if component == PLAN:
         return f"{times}{offer.plan.name}"
     known = book.options_of(offer.plan).get(component)
-    return times + (label_of(known.option, offer.options[component]) if known else component)
+    return times + (label_of(known.option, offer.options.get(component, 1)) if known else component)
 
 
 def _days(first: date, end: date) -> str:

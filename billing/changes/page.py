@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing.changes.lines import charge_lines, credit_lines
+from billing.changes.lines import charge_lines, credit_lines, name_paid_lines
 from billing.changes.models import ChangeQuote
 from billing.changes.offer import Offer
 from billing.changes.rules import shorter_from
@@ -77,12 +77,17 @@ def list_plan_choices(*, product: Product, plans: list[Plan], book: PriceBook) -
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """A change as its page shows it. `now` and `then` are the offers in words, part by part."""
+    """A change as its page shows it. `now` and `then` are the offers in words, part by part.
+
+    `starts_on` is the day from which the offer holds, `period_from` that from which another period does.
+    """
 
     change: ChangeQuote
     tone: str
     now: list[str]
     then: list[str]
+    starts_on: date | None
+    period_from: date | None
     priced: Quote | None
     surplus: list[tuple[str, Money]]
     renewal: Money | None
@@ -94,7 +99,6 @@ class ChangePage:
 
 def build_change_page(*, change: ChangeQuote, at: datetime) -> ChangePage:
     """Read what the page of `change` shows; lines are described in the active language."""
-    product = change.product
     former = _former(change)
     wanted = Offer(change.plan, change.months, change.quantity, change.options)
     book = read_price_book(plans={former.plan, wanted.plan}, currency=change.currency, on=change.on)
@@ -105,14 +109,36 @@ def build_change_page(*, change: ChangeQuote, at: datetime) -> ChangePage:
         tone=TONES[ChangeStatus(change.status)],
         now=describe_offer(former, book),
         then=describe_offer(wanted, book),
-        priced=_priced(change, wanted, book),
-        surplus=_surplus(change, product),
+        starts_on=starts_on(change),
+        period_from=period_from(change),
+        priced=_priced(change, former, wanted, book),
+        surplus=_surplus(change, former, book),
         renewal=sum_of(parts) if parts else None,
         period=describe_period(change.months),
         is_open=is_open,
         is_expired=change.status == ChangeStatus.QUOTED and not is_open,
         is_waiting=change.status == ChangeStatus.ACCEPTED,
     )
+
+
+def starts_on(change: ChangeQuote) -> date | None:
+    """Return the day from which another plan, quantity or option holds; None for a change of the period."""
+    is_same = all(
+        change.before[name] == wanted
+        for name, wanted in (
+            ("plan", change.plan.slug),
+            ("quantity", change.quantity),
+            ("options", change.options),
+        )
+    )
+    return None if is_same else change.on
+
+
+def period_from(change: ChangeQuote) -> date | None:
+    """Return the day on which another period begins, the end of the paid time; None if it stays (PRD-10)."""
+    if change.before["months"] == change.months or not change.before["expires_on"]:
+        return None
+    return date.fromisoformat(change.before["expires_on"])
 
 
 def describe_change(change: ChangeQuote) -> tuple[list[str], list[str]]:
@@ -140,13 +166,14 @@ def _former(change: ChangeQuote) -> Offer:
     return Offer(plan, before["months"], before["quantity"], before["options"])
 
 
-def _priced(change: ChangeQuote, wanted: Offer, book: PriceBook) -> Quote | None:
+def _priced(change: ChangeQuote, former: Offer, wanted: Offer, book: PriceBook) -> Quote | None:
     charges = [ChargedDays.from_json(row, change.currency) for row in change.charges]
     if not charges:
         return None
     used = [GivenBack.from_json(row, change.currency) for row in change.set_off]
     lines = charge_lines(product=change.product, offer=wanted, book=book, charges=charges)
-    lines += credit_lines(product=change.product, used=used)
+    told = name_paid_lines(product=change.product, former=former, book=book, used=used)
+    lines += credit_lines(product=change.product, used=used, told=told)
     if change.invoice is None:
         buyer = common_address(organization=change.organization, product_ids=[change.product_id])
     else:
@@ -154,7 +181,8 @@ def _priced(change: ChangeQuote, wanted: Offer, book: PriceBook) -> Quote | None
     return quote(lines=lines, buyer=buyer, seller=default_entity(), currency=change.currency, on=change.on)
 
 
-def _surplus(change: ChangeQuote, product: Product) -> list[tuple[str, Money]]:
+def _surplus(change: ChangeQuote, former: Offer, book: PriceBook) -> list[tuple[str, Money]]:
     rows = [GivenBack.from_json(row, change.currency) for row in change.surplus]
-    texts = [line.description for line in credit_lines(product=product, used=rows)]
+    told = name_paid_lines(product=change.product, former=former, book=book, used=rows)
+    texts = [line.description for line in credit_lines(product=change.product, used=rows, told=told)]
     return list(zip(texts, (row.gross for row in rows), strict=True))

@@ -41,10 +41,13 @@ class RestoreOffer:
     quote: Quote
 
 
-def offer_restore(*, product: Product, today: date, months: int | None = None) -> RestoreOffer:
+def offer_restore(
+    *, product: Product, today: date, months: int | None = None, language: str = ""
+) -> RestoreOffer:
     """Return the offer for a domain in redemption, at the prices of `today`; by default as it renewed.
 
-    A period that would have passed already is not offered.
+    A period that would have passed already is not offered. Its lines are written in `language`, by default
+    that of the organization's documents.
 
     :raises RestoreRefused: it is not in redemption, or is not sold for `months`.
     :raises FeeUnknown: the catalogue has no fee for it.
@@ -70,7 +73,8 @@ def offer_restore(*, product: Product, today: date, months: int | None = None) -
     if chosen is None or chosen not in choices:
         raise RestoreRefused(field="months")
     period = next_period(product=product, months=chosen)
-    with translation.override(organization.language):
+    language = language or organization.language
+    with translation.override(language):
         label = _("Restoring %(name)s") % {"name": product.name}
     lines = (
         LineInput(
@@ -88,7 +92,7 @@ def offer_restore(*, product: Product, today: date, months: int | None = None) -
             options=options,
             months=chosen,
             period=period,
-            language=organization.language,
+            language=language,
         ),
     )
     quoted = quote(

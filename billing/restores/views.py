@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from billing.restores.errors import FeeUnknown, RestoreRefused
@@ -22,14 +23,16 @@ def restore(request: OrganizationRequest, product_id: int) -> HttpResponse:
     product = get_product(organization=organization, scope=request.product_scope, product_id=product_id)
     today = day_in(organization.time_zone, request.at)
     try:
-        offer = offer_restore(product=product, today=today)
+        offer = offer_restore(product=product, today=today, language=get_language())
     except (RestoreRefused, FeeUnknown) as refused:
         context = {"product": product, "reason": refused.message}
         return render(request, "billing/restores/restore.html", context, status=refused.status)
     data = request.POST if request.method == "POST" else request.GET if "months" in request.GET else None
     form = RestoreForm(data, choices=offer.choices, initial={"months": offer.months})
     if form.is_valid():
-        offer = offer_restore(product=product, today=today, months=form.cleaned_data["months"])
+        offer = offer_restore(
+            product=product, today=today, months=form.cleaned_data["months"], language=get_language()
+        )
         if request.method == "POST":
             invoice = order_restore(product=product, months=offer.months, actor=request.actor, at=request.at)
             return redirect("billing:pay_invoice", organization_id=organization.pk, invoice_id=invoice.pk)

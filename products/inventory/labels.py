@@ -227,6 +227,10 @@ def _price(step: Step) -> str:
     price = step.money.format() if step.money else ""
     if step.kind == StepKind.REDEMPTION:
         return str(_("Restoring then costs %(price)s with its renewal, without VAT.") % {"price": price})
+    if step.kind == StepKind.RELEASE:
+        return str(
+            _("Until then, restoring costs %(price)s with its renewal, without VAT.") % {"price": price}
+        )
     return str(_("%(price)s without VAT.") % {"price": price})
 
 

@@ -31,7 +31,7 @@ class Step:
     """Something that will happen on a day. `only_unpaid`: not if the product is paid before.
 
     `until` is the new expiry of a renewal. `money` is what the step costs, without VAT: of a charge the
-    period, of a redemption what a restore then costs.
+    period, of a redemption what a restore then costs, of the release that ends it what one costs until then.
     """
 
     kind: StepKind
@@ -113,4 +113,5 @@ def _end(product: Product, outlook: Outlook) -> list[Step]:
         return [*steps, Step(StepKind.TERMINATION, ends_on, only_unpaid=True)]
     if product.status != ProductStatus.REDEMPTION:
         steps.append(Step(StepKind.REDEMPTION, ends_on, only_unpaid=True, money=outlook.restore_price))
-    return [*steps, Step(StepKind.RELEASE, released_on, only_unpaid=True)]
+    price = outlook.restore_price if product.status == ProductStatus.REDEMPTION else None
+    return [*steps, Step(StepKind.RELEASE, released_on, only_unpaid=True, money=price)]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from products.catalog.models import Option
 from products.inventory.sections import Section, Visit, register_section
-from products.inventory.status import ProductStatus
+from products.inventory.status import ENDED, ProductStatus
 from products.modules.domain.contacts import ContactRole
 from products.modules.domain.selectors import (
     KIND,
@@ -21,8 +21,13 @@ from products.modules.domain.selectors import (
 
 
 def build_domain(visit: Visit) -> dict[str, Any] | None:
-    """Return how zone, name servers, contacts, lock and options of the domain stand; None for no domain."""
+    """Return how zone, name servers, contacts, lock and options of the domain stand.
+
+    None for no domain, and for one whose life has ended: it is nobody's here any more.
+    """
     product = visit.product
+    if product.status in ENDED:
+        return None
     domain = find_domain(product=product)
     if domain is None:
         return None

@@ -3,6 +3,8 @@
 import base64
 from datetime import UTC, datetime
 
+from django.utils.formats import date_format
+
 from billing.changes.services import accept_change, quote_change
 from billing.documents.models import Document
 from billing.invoices.models import CreditNote
@@ -79,3 +81,16 @@ def test_what_could_not_be_carried_out_is_explained(organization, buy):
     assert "could not be carried out any more" in mail.text
     assert plain(waiting.due) in mail.subject
     assert not mails("change_applied")
+
+
+def test_another_period_is_told_with_the_day_on_which_it_begins(organization, buy):
+    """PRD-10: nothing holds from today."""
+    product = buy(make_plan())
+    with tenant_scope(organization.pk):
+        quoted = quote_change(product=product, months=24, at=AT)
+        accept_change(change=quoted, actor=ACTOR, at=AT)
+    (mail,) = mails("change_applied")
+    told = f"New period from: {date_format(product.expires_on)}"
+    assert told in mail.text
+    for part in (mail.text, mail.html):
+        assert "Applies from" not in part

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.tokens.services import create_token
 from billing.changes.models import ChangeQuote
 from billing.changes.status import ChangeStatus
 from billing.invoices.status import InvoiceStatus
 from manager.kit.scope import person_scope, tenant_scope
+from organizations.profile.models import Organization
 from tests.factories.amounts import chf
 from tests.factories.billing import make_address, make_legal_entity, pay_invoice
 from tests.factories.cast import make_person, make_tenant
@@ -111,6 +113,28 @@ class TestModify:
         assert reread(change, organization).status == ChangeStatus.APPLIED
         overview = member.get(reverse("products:product", args=[organization.pk, product.pk]))
         assert "Privacy" in overview.content.decode()
+
+    def test_says_from_when_another_period_holds(self, member, organization, product):
+        """PRD-10: not from today, but from the end of the paid time."""
+        shown = member.get(choose(member, organization, product, months="24").url).text
+        assert "Applies from" not in shown
+        assert "New period from" in shown
+        assert date_format(product.expires_on) in shown
+        shown = member.get(choose(member, organization, product, quantity="2").url).text
+        assert "Applies from" in shown
+        assert "New period from" not in shown
+
+    def test_names_what_is_set_off_in_the_language_of_the_reader(self, member, organization, buy):
+        """UI-4: the invoice that paid it may be in another one."""
+        names = dict.fromkeys(("en", "fr", "it", "es"), "Web hosting")
+        with tenant_scope(organization.pk):
+            Organization.objects.filter(pk=organization.pk).update(language="de")
+            organization.refresh_from_db()
+        product, other = buy(make_plan(names={**names, "de": "Webseiten"}), at=now()), make_plan()
+        wanted = {"plan": other.slug, "months": "12", "quantity": "2"}
+        shown = member.get(member.post(page(organization, product), wanted).url).text
+        assert "Unused: Web hosting – Shop" in shown
+        assert "Webseiten" not in shown
 
     def test_is_taken_back(self, member, organization, product):
         """PRD-14: with its pro forma."""

@@ -225,6 +225,14 @@ class TestPages:
         assert answer["Location"] == f"/o/{organization.pk}/billing/invoices/{invoice.pk}/pay/"
         assert "made out already" in browser.get(path).content.decode()
 
+    def test_its_lines_are_in_the_language_of_the_reader(self) -> None:
+        """UI-4: the invoice is in that of the organization."""
+        product, at = make_redeemable(make_tenant())
+        with tenant_scope(product.organization_id):
+            offer = offer_restore(product=again(product), today=at.date(), language="de")
+        assert offer.lines[0].description == f"Wiederherstellung von {product.name}"
+        assert order(product, at).language == "en"
+
     def test_says_why_it_cannot_be(self) -> None:
         """UI-6."""
         organization = make_tenant()

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from manager.kit.money import Money
 from products.catalog.labels import describe_period
 from products.catalog.models import Plan
 from products.inventory.labels import describe_days, describe_timeline
 from products.inventory.models import Product
+from products.inventory.outlook import Outlook
 from products.inventory.periodic import drain_life
 from products.inventory.timeline import Step, StepKind, timeline
 from tests.factories.cast import make_tenant
@@ -52,6 +54,16 @@ class TestTimeline:
         assert days(steps, StepKind.REDEMPTION) == [-10]
         assert days(steps, StepKind.RELEASE) == [-50]
         assert days(steps, StepKind.TERMINATION) == []
+
+    def test_a_domain_in_redemption_has_the_price_of_its_restore(self) -> None:
+        """PRD-11: as long as it can be paid; before, the redemption has it."""
+        outlook = Outlook(is_charged=False, restore_price=Money(6590, "CHF"))
+        domain = product(status="redemption", grace_days=10, redemption_days=40)
+        (release,) = timeline(domain, EXPIRY, outlook)
+        (entry,) = describe_timeline([release], EXPIRY)
+        assert "restoring costs CHF 65.90" in " ".join(entry.text.split())
+        domain.status = "suspended"
+        assert [step.money for step in timeline(domain, EXPIRY, outlook)] == [outlook.restore_price, None]
 
     @pytest.mark.parametrize(
         ("status", "kinds"),

@@ -19,6 +19,7 @@ from manager.outbox.relay import drain_outbox
 from organizations.access.roles import Role
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
+from products.inventory.services import terminate_product
 from products.modules.domain.models import Domain
 from products.modules.domain.services import make_auth_code
 from products.modules.domain.services.secret import TransferLocked
@@ -214,3 +215,14 @@ def shown_code(answer: Any) -> str:
     found = re.search(r"data-copy-source>([^<]{16})</pre>", answer.content.decode())
     assert found is not None
     return found[1]
+
+
+def test_a_domain_that_has_ended_offers_nothing_of_this(alice: Client, domain: Domain, base: str) -> None:
+    """PRD-9: it is nobody's here any more, so its page has neither zone nor lock."""
+    assert f"{base}dns/" in alice.get(base).content.decode()
+    with tenant_scope(domain.organization_id):
+        terminate_product(product=domain.product, actor=ACTOR, at=now())
+    page = alice.get(base)
+    assert page.status_code == 200
+    assert f"{base}dns/" not in page.content.decode()
+    assert "Transfer lock" not in page.content.decode()
