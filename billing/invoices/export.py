@@ -27,6 +27,7 @@ def invoices_as_csv(invoices: QuerySet[Invoice]) -> bytes:
         _("VAT"),
         _("Total with VAT"),
         _("Paid with"),
+        _("Your order number"),
     ]
     return write_csv(header, (_row(invoice) for invoice in invoices[:MAX_ROWS]))
 
@@ -76,4 +77,5 @@ def _row(invoice: Invoice) -> list[object]:
         str(invoice.tax.as_decimal()),
         str(invoice.total.as_decimal()),
         invoice.paid_with,
+        invoice.purchase_order,
     ]

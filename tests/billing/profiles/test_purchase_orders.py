@@ -1,5 +1,7 @@
 """The organization's own order numbers with their days (BIL-4)."""
 
+import csv
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -59,8 +61,8 @@ def test_the_day_and_the_address_choose_it(organization):
     assert make_invoice(organization).purchase_order == "ALL"
 
 
-def test_it_stands_on_page_document_and_xml_and_is_frozen(owner, organization):
-    """BIL-5, BIL-18: editable on the draft, BT-13 of the e-invoice, never changed with a number."""
+def test_it_stands_on_page_document_xml_and_table_and_is_frozen(owner, organization):
+    """BIL-5, BIL-18, BIL-19: editable on the draft, BT-13 of the e-invoice, never changed with a number."""
     give(organization, "PO-4711", TODAY)
     draft, client = make_invoice(organization), client_of(owner)
     page = reverse("billing:invoice_order_number", args=[organization.pk, draft.pk])
@@ -80,6 +82,9 @@ def test_it_stands_on_page_document_and_xml_and_is_frozen(owner, organization):
     assert "<ram:BuyerOrderReferencedDocument><ram:IssuerAssignedID>PO-5<" in "".join(
         line.strip() for line in write_invoice(invoice=paid, lines=lines).splitlines()
     )
+    table = client.get(reverse("billing:export_invoices", args=[organization.pk])).content.decode("utf-8-sig")
+    row = next(csv.DictReader(io.StringIO(table)))
+    assert (row["Number"], row["Your order number"]) == (paid.number, "PO-5")
     assert client.post(page, {"number": "PO-6"}).status_code == 409
     with pytest.raises(DatabaseError, match="frozen"):
         Invoice.objects.filter(pk=paid.pk).update(purchase_order="PO-6")

@@ -51,7 +51,7 @@ def test_lists_what_is_due_in_two_months_and_all(organization, page):
     text = page.get(url(organization)).content.decode()
     assert soon.name in text
     assert later.name not in text
-    assert f"#{draft.pk}" in text
+    assert f"Pro forma {draft.pk}" in text
     assert later.name in page.get(url(organization), {"show": "all"}).content.decode()
     day = (now().date() + timedelta(days=220)).isoformat()
     assert later.name in page.get(url(organization), {"show": "day", "until": day}).content.decode()

@@ -138,9 +138,9 @@ def test_filters_by_kind(organization, page):
     product = make_product(organization)
     draft, _ = make_order_invoice(organization)
     text = page.get(url(organization), {"show": "all", "kind": "invoices"}).content.decode()
-    assert (f"#{draft.pk}" in text, product.name in text) == (True, False)
+    assert (f"Pro forma {draft.pk}" in text, product.name in text) == (True, False)
     text = page.get(url(organization), {"show": "all", "kind": product.family}).content.decode()
-    assert (f"#{draft.pk}" in text, product.name in text) == (False, True)
+    assert (f"Pro forma {draft.pk}" in text, product.name in text) == (False, True)
 
 
 def test_says_what_cannot_be_paid_together(organization, page):
