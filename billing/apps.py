@@ -29,6 +29,7 @@ class BillingConfig(AppConfig):
         from billing.changes.services.apply import apply_paid
         from billing.changes.services.withdraw import withdraw_refused
         from billing.gateway import checks  # noqa: F401 - settings have to be loaded first
+        from billing.holds.notices import held_product
         from billing.holds.services import hold_suspicious
         from billing.invoices.conditions import billed_before, no_unpaid_invoice
         from billing.invoices.fulfilment import register_fulfiller, register_waiter
@@ -48,7 +49,7 @@ class BillingConfig(AppConfig):
         from organizations.deletion.conditions import register_condition
         from organizations.profile.currency import register_currency_lock
         from organizations.profile.vat_checks import register_numbers
-        from products.inventory.outlook import register_outlook
+        from products.inventory.outlook import register_notices, register_outlook
         from products.transfer.blockers import register_transfer_blocker
         from products.warranty.renewing import register_renewer
 
@@ -71,6 +72,7 @@ class BillingConfig(AppConfig):
         register_fulfiller(CHANGE, apply_paid, refused=withdraw_refused)
         register_transfer_blocker(unpaid_lines)
         register_outlook(complete_outlook)
+        register_notices(held_product)
         register_ahead(add_to_renewals)
         register_renewer(renew_at_own_risk)
         register_fulfiller(RESTORE, fulfil_restore)

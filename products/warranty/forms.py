@@ -10,7 +10,9 @@ from products.warranty.status import CaseStatus, Outcome
 class ContactForm(forms.Form):
     """What came of a contact."""
 
-    outcome = forms.ChoiceField(label=_("What came of it?"), choices=Outcome.choices)
+    outcome = forms.ChoiceField(
+        label=_("What came of it?"), choices=[("", _("Please choose")), *Outcome.choices]
+    )
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, validators=[refuse_control_characters]
     )

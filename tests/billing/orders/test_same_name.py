@@ -10,7 +10,8 @@ from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import Account, AccountKind
 from billing.orders.domain_check import DomainNameOrdered
 from billing.orders.models import OrderLine
-from billing.orders.services import cancel_order
+from billing.orders.selectors import list_cart_lines
+from billing.orders.services import cancel_order, place_order
 from billing.proof.services import find_differences
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
@@ -20,7 +21,7 @@ from tests.billing.orders.pages import text_of
 from tests.factories.billing import ACTOR, make_address, make_legal_entity, pay_invoice
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.holds import STAFF, hold_of, switch_off, switch_on
-from tests.factories.orders import confirm_cart, fill_cart, reread_order, total_of
+from tests.factories.orders import address_of, confirm_cart, fill_cart, reread_order, total_of
 from tests.factories.payments import entries_of, now
 from tests.factories.products import make_plan
 from tests.factories.together import all_at_once
@@ -65,6 +66,35 @@ class TestInOneOrganization:
         with tenant_scope(organization.pk):
             cancel_order(order=first, actor=ACTOR, at=now())
         assert confirm_cart(organization).pk != first.pk
+
+    def test_of_several_placed_at_once_one_is_taken(self, plan):
+        """PRD-3: orders of one organization take turns at its row, whatever they are made of."""
+        organization = make_tenant()
+        fill_cart(organization, plan, name=NAME)
+        with tenant_scope(organization.pk):
+            (line,) = list_cart_lines(organization=organization)
+        total = total_of(organization)
+
+        def placing(key):
+            def run():
+                with tenant_scope(organization.pk):
+                    return place_order(
+                        organization=organization,
+                        address=address_of(organization),
+                        confirmation_key=key,
+                        confirmed_total=total,
+                        actor=ACTOR,
+                        at=now(),
+                        lines=[line],
+                    )
+
+            return run
+
+        results = all_at_once(*(placing(f"key {number}") for number in range(4)))
+        refused = [result for result in results if isinstance(result, DomainNameOrdered)]
+        assert len(refused) == 3
+        with tenant_scope(organization.pk):
+            assert OrderLine.objects.filter(product__name=NAME).count() == 1
 
     def test_the_checkout_leads_to_the_first(self, plan):
         """PRD-4: the page says what to do, with the way there."""

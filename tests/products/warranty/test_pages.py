@@ -1,7 +1,9 @@
 """The back office's pages of Renewal Warranty (PRD-12, INC-15)."""
 
 from django.test import Client
+from django.utils.formats import date_format
 
+from manager.kit.clock import now
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from products.warranty.models import ContactTask
@@ -37,11 +39,16 @@ def test_staff_reach_the_owner_and_renew() -> None:
     wrong = browser.post(f"{here}contacts/phone/", {"outcome": "shouted"})
     assert wrong.status_code == 422
     assert outcome(organization, "phone") == ""
+    unsaid = browser.post(f"{here}contacts/phone/", {"outcome": "", "note": "Pays today"})
+    assert unsaid.status_code == 422  # nobody is noted as reached by a button alone
     noted = {"outcome": "reached", "note": "Pays today"}
     assert browser.post(f"{here}contacts/phone/", noted).status_code == 302
     assert "Pays today" in browser.get(here).content.decode()
     assert browser.post(f"{here}contacts/pigeon/", noted).status_code == 404
     assert browser.get(f"{here}renew/").status_code == 200
     assert browser.post(f"{here}renew/").status_code == 302
-    assert "Renewed at our risk" in browser.get(here).content.decode()
+    shown = browser.get(here).content.decode()
+    assert "Renewed at our risk" in shown
+    assert date_format(now()) in shown
+    assert date_format(case.renew_on) not in shown.split("Renewed by us on")[1].split("</dd>")[0]
     assert browser.post(f"{here}renew/").status_code == 409
