@@ -17,7 +17,7 @@ from manager.kit.ids import MAX_ID
 from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
-from products.catalog.selectors import get_family
+from products.catalog.selectors import FamilyNotFound, get_family
 from products.inventory.forms import RENEWALS, SORTS, WINDOWS
 from products.inventory.status import ProductStatus
 from products.lists.calendars import find_calendar
@@ -92,6 +92,13 @@ class KeptFilterInput(KeptFilterName):
     filter = KeptFilterWords(required=False, default=dict)
     is_default = serializers.BooleanField(required=False, default=False)
 
+    def validate_family(self, value: str) -> str:
+        """Return the family; one that does not exist is refused beside the field."""
+        try:
+            return get_family(slug=value).slug if value else ""
+        except FamilyNotFound as error:
+            raise serializers.ValidationError(error.message) from error
+
 
 class KeptFilterList(OrganizationAPIView):
     """The filters that the token's person keeps."""
@@ -114,7 +121,7 @@ class KeptFilterList(OrganizationAPIView):
         values = given.validated_data
         kept = save_filter(
             membership=request.membership,
-            family=get_family(slug=values["family"]).slug if values["family"] else "",
+            family=values["family"],
             name=values["name"],
             query=query_of(values["filter"]),
             is_default=values["is_default"],

@@ -68,7 +68,24 @@ def test_a_filter_that_the_list_does_not_offer_is_refused(send: Send) -> None:
     refused = ({"sort": "organization__name"}, {"status": "blue"}, {"expires": ""}, {"tag": 0}, {"stat": "x"})
     for words in refused:
         assert send("POST", "product-filters", {"name": "X", "filter": words})[0] == 422
-    assert send("POST", "product-filters", {"name": "X", "family": "none"})[0] == 404
+
+
+def test_a_family_that_does_not_exist_is_refused_beside_its_field(
+    owner: User, organization: Organization
+) -> None:
+    """API-4: the address is right, the value is not."""
+    script = token_client(owner, "products:write")
+    answer = script.post(
+        f"/api/1/organizations/{organization.pk}/product-filters",
+        json.dumps({"name": "X", "family": "none"}),
+        content_type="application/json",
+    )
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], list(error["context"]["fields"])) == (
+        422,
+        "validation_failed",
+        ["family"],
+    )
 
 
 def test_columns_are_those_of_the_page(alice: Client, organization: Organization, send: Send) -> None:
