@@ -17,7 +17,13 @@ from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from organizations.progress.kinds import Sight, list_kinds
 from organizations.progress.models import Task
-from organizations.progress.selectors import ShownTask, describe_tasks, get_task, list_tasks
+from organizations.progress.selectors import (
+    LAST_STARTED,
+    ShownTask,
+    describe_tasks,
+    get_task,
+    list_tasks,
+)
 from organizations.progress.status import TaskState
 
 
@@ -83,11 +89,11 @@ class TaskList(OrganizationAPIView):
 
     permissions = {"GET": Permission.ORGANIZATION_VIEW}
     scopes = {"GET": Scope.ORGANIZATIONS_READ}
-    listing = Listing(descending=True, filters=TaskFilters)
+    listing = Listing(orders={"started_at": LAST_STARTED}, descending=True, filters=TaskFilters)
 
     @extend_schema(responses=TaskOutput(many=True), operation_id="tasks_list")
     def get(self, request: OrganizationAPIRequest) -> Response:
-        """List the tasks of the last 30 days, newest first: your own ones, all of them to administrators."""
+        """List the tasks of the last 30 days: your own ones, all to administrators; last asked for first."""
         asked = self.listing.read(request.query_params)
         sight = sight_of(request)
 

@@ -1,7 +1,6 @@
 """Who started which long work (API-1)."""
 
 from django.db import models
-from django.db.models import F
 
 from organizations.tenancy.models import OrganizationOwned
 
@@ -26,7 +25,7 @@ class Task(OrganizationOwned):
             )
         ]
         indexes = [
-            models.Index("organization", F("id").desc(), name="task_newest_first"),
+            models.Index(fields=["organization", "started_at", "id"], name="task_newest_first"),
             models.Index(fields=["started_at"], name="task_age"),
         ]
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from manager.kit.errors import NotFound
+from manager.kit.keyset import SortKey
 from organizations.access.roles import Permission
 from organizations.progress.kinds import COLUMNS, Progress, Sight, Work, kinds_seen
 from organizations.progress.models import Task
+
+LAST_STARTED = SortKey(F("started_at"), lambda task: task.started_at.isoformat(), datetime.fromisoformat)
 
 
 @dataclass(frozen=True, slots=True)

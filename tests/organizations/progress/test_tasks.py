@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.users.models import User
 from billing.archives.periodic import drain_archives
+from manager.kit.actor import Actor, ActorKind
 from manager.kit.clock import now
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
@@ -19,7 +20,7 @@ from organizations.profile.models import Organization, VatCheck
 from organizations.progress.api import started
 from organizations.progress.models import Task
 from organizations.progress.periodic import drain_old_tasks
-from organizations.progress.services import KEPT
+from organizations.progress.services import KEPT, begin_task
 from products.provisioning.models import PlannedFault, ServiceAction
 from products.provisioning.operations import MAX_ACTION_ATTEMPTS
 from products.provisioning.periodic import drain_provisioning
@@ -170,6 +171,25 @@ def test_work_that_is_gone_again_is_not_there(owner: User, organization: Organiz
         VatCheck.objects.filter(pk=check_id).delete()
         with pytest.raises(NotFound):
             started(request, "vat_check", check_id)
+
+
+def test_what_is_asked_for_anew_stands_first_again(owner: User, organization: Organization) -> None:
+    """API-1: the same work is the same task, and the newest one once more; page by page as well."""
+    script = token_client(owner, *SCOPES)
+    pay_invoice(make_invoice(organization))
+    periods = [{**NOVEMBER, "first": f"2026-{month}-01"} for month in ("09", "10", "11")]
+    first, second, third = (start(script, organization, "invoice-archives", one)["id"] for one in periods)
+    assert seen(script, organization) == [third, second, first]
+    with tenant_scope(organization.pk):
+        work = Task.objects.get(pk=first, organization_id=organization.pk).subject_id
+        actor = Actor(ActorKind.PERSON, owner.pk)
+        asked = {"organization_id": organization.pk, "kind": "invoice_archive", "actor": actor}
+        begin_task(subject_id=work, at=now(), **asked)
+    assert seen(script, organization) == [first, third, second]
+    path = f"/api/1/organizations/{organization.pk}/tasks"
+    page = script.get(path, {"per_page": "2"}).json()
+    assert [row["id"] for row in page["data"]] == [first, third]
+    assert seen(script, organization, per_page="2", after=page["next"]) == [second]
 
 
 def test_old_tasks_are_forgotten(owner: User, organization: Organization) -> None:
