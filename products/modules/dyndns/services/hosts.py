@@ -34,7 +34,7 @@ def add_host(*, domain: Domain, name: str, actor: Actor, at: datetime) -> tuple[
     :raises DomainNotRunning: the domain is not active.
     :raises DomainError: the name is refused, taken, or one too many.
     """
-    row = _lock(domain)
+    row = lock_domain(organization_id=domain.organization_id, product_id=domain.product_id)
     if row.product.status != ProductStatus.ACTIVE:
         raise DomainNotRunning
     if not has_dyndns(row.product):
@@ -63,7 +63,7 @@ def renew_key(*, domain: Domain, host_id: int, actor: Actor, at: datetime) -> tu
 
     :raises HostNotFound: there is none.
     """
-    row = _lock(domain)
+    row = lock_domain(organization_id=domain.organization_id, product_id=domain.product_id)
     host = get_host(domain=row, host_id=host_id)
     key = make_secret(KEY_BYTES)
     host.key_hash = hash_secret(key)
@@ -78,16 +78,16 @@ def remove_host(*, domain: Domain, host_id: int, actor: Actor, at: datetime) -> 
 
     :raises HostNotFound: there is none.
     """
-    row = _lock(domain)
+    row = lock_domain(organization_id=domain.organization_id, product_id=domain.product_id)
     host = get_host(domain=row, host_id=host_id)
     _record(row, "domain.dynamic_host_removed", host, actor, at)
     host.delete()
 
 
-def _lock(domain: Domain) -> Domain:
-    """Return the locked domain, as by whoever changes its zone."""
+def lock_domain(*, organization_id: int, product_id: int) -> Domain:
+    """Return the locked domain, as by whoever changes its zone or its DynDNS names."""
     domains = Domain.objects.select_for_update(of=("self",)).select_related("product")
-    return domains.get(pk=domain.pk, organization_id=domain.organization_id)
+    return domains.get(organization_id=organization_id, product_id=product_id)
 
 
 def _clean_name(domain: Domain, text: str) -> str:

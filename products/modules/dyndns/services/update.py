@@ -10,11 +10,11 @@ from django.db import transaction
 from manager.kit.actor import Actor
 from products.inventory.status import ProductStatus
 from products.modules.domain.errors import DomainNotRunning
-from products.modules.domain.models import Domain
 from products.modules.domain.services import set_addresses
-from products.modules.dyndns.errors import AddressRefused, DynDNSNotBought
+from products.modules.dyndns.errors import AddressRefused, DynDNSNotBought, HostNotFound
 from products.modules.dyndns.models import DynamicHost
-from products.modules.dyndns.selectors import has_dyndns
+from products.modules.dyndns.selectors import find_hosts, has_dyndns
+from products.modules.dyndns.services.hosts import lock_domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,22 @@ def update_host(*, host: DynamicHost, addresses: Sequence[str], actor: Actor, at
 
     An address that is there already changes nothing and leaves no trace but its time.
 
+    :raises HostNotFound: it was removed, or given another key, since its key was looked at.
     :raises DynDNSNotBought: the option is not part of the offer any more.
     :raises DomainNotRunning: the domain is not active.
     :raises AddressRefused: one is none, or nobody can reach it; or there are two of a family.
     :raises ZoneInvalid: the zone has something else at this name.
     """
     found = read_addresses(addresses)
-    domain = Domain.objects.get(organization_id=host.organization_id, product_id=host.product_id)
-    if host.product.status != ProductStatus.ACTIVE:
+    domain = lock_domain(organization_id=host.organization_id, product_id=host.product_id)
+    mine = find_hosts(domain=domain).filter(pk=host.pk, key_hash=host.key_hash)
+    if not mine.exists():
+        raise HostNotFound
+    if domain.product.status != ProductStatus.ACTIVE:
         raise DomainNotRunning
-    if not has_dyndns(host.product):
+    if not has_dyndns(domain.product):
         raise DynDNSNotBought
     changed = set_addresses(domain=domain, name=host.name, addresses=found, actor=actor, at=at)
-    mine = DynamicHost.objects.filter(pk=host.pk, organization_id=host.organization_id)
     mine.update(told_at=at, told_by=actor.agent)
     return Told(tuple(found.values()), changed.version != domain.version)
 

@@ -24,7 +24,7 @@ from manager.kit.scope import tenant_scope
 from products.modules.domain.errors import DomainNotRunning
 from products.modules.domain.models import Domain
 from products.modules.domain.names import NameInvalid, clean_domain
-from products.modules.dyndns.errors import DynDNSNotBought
+from products.modules.dyndns.errors import DynDNSNotBought, HostNotFound
 from products.modules.dyndns.models import DynamicHost
 from products.modules.dyndns.selectors import find_by_key, split_user
 from products.modules.dyndns.services import update_host
@@ -75,7 +75,9 @@ def _update(request: HttpRequest, host: DynamicHost, at: datetime) -> str:
     mine = host.full_name(domain.name)
     given = _split(f"{request.GET.get('myip', '')},{request.GET.get('myipv6', '')}")
     addresses = given or [client_address(request) or ""]
-    return "\n".join(_tell(request, host, addresses, at) if _is(name, mine) else "nohost" for name in names)
+    # One that is named more than once is told once, and answered as often as it was named.
+    told = _tell(request, host, addresses, at) if any(_is(name, mine) for name in names) else ""
+    return "\n".join(told if _is(name, mine) else "nohost" for name in names)
 
 
 def _tell(request: HttpRequest, host: DynamicHost, addresses: Sequence[str], at: datetime) -> str:
@@ -86,7 +88,7 @@ def _tell(request: HttpRequest, host: DynamicHost, addresses: Sequence[str], at:
         told = update_host(host=host, addresses=addresses, actor=actor, at=at)
     except DynDNSNotBought:
         return "!donator"
-    except DomainNotRunning:
+    except (DomainNotRunning, HostNotFound):
         return "nohost"
     except DomainError:
         return "dnserr"

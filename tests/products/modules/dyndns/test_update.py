@@ -92,13 +92,14 @@ def test_without_an_address_that_of_the_connection_counts(host: tuple[str, str])
         ({"hostname": "shop.example.ch"}, "nohost"),
         ({"hostname": "home.example.com"}, "nohost"),
         ({"hostname": f"{NAME},shop.example.ch"}, "good 192.0.2.7\nnohost"),
+        ({"hostname": f"{NAME},{NAME.upper()}"}, "good 192.0.2.7\ngood 192.0.2.7"),
         ({"hostname": ",".join(["a.example.ch"] * 21)}, "numhost"),
         ({"hostname": NAME, "myip": "127.0.0.1"}, "dnserr"),
         ({"hostname": NAME, "myip": "fe80::1"}, "dnserr"),
         ({"hostname": NAME, "myip": "192.0.2.7,192.0.2.8"}, "dnserr"),
         ({"hostname": NAME, "myip": "home\x00; DROP TABLE"}, "dnserr"),
     ],
-    ids=["none", "other", "foreign", "two", "many", "loopback", "link-local", "two-v4", "garbage"],
+    ids=["none", "other", "foreign", "two", "twice", "many", "loopback", "link-local", "two-v4", "garbage"],
 )
 def test_what_cannot_be_is_answered_in_a_word(
     domain: Domain, host: tuple[str, str], query: dict[str, str], word: str
@@ -137,6 +138,17 @@ def test_a_device_that_talks_too_much_is_told_to_wait(
     answers = [ask(*host, hostname=NAME, myip="192.0.2.7") for _number in range(3)]
     assert [words(answer).split()[0] for answer in answers] == ["good", "nochg", "abuse"]
     assert int(answers[2]["Retry-After"]) > 0
+
+
+def test_a_name_given_many_times_is_told_once(host: tuple[str, str], query_count: Any) -> None:
+    """PRD-12: twenty times the same name cost what one costs."""
+    ask(*host, hostname=NAME, myip="192.0.2.7")
+    with query_count() as once:
+        ask(*host, hostname=NAME, myip="192.0.2.8")
+    with query_count() as often:
+        answer = ask(*host, hostname=",".join([NAME] * 20), myip="192.0.2.9")
+    assert words(answer).splitlines() == ["good 192.0.2.9"] * 20
+    assert len(often.statements) == len(once.statements)
 
 
 def test_only_where_it_is_bought_and_while_the_domain_is_active(
