@@ -187,14 +187,17 @@ def keep_answer(*, claim: Claim, answer: Answer) -> bool:
     return bool(_held(claim).update(status=answer.status, answer=stored))
 
 
-def release_request(*, claim: Claim) -> None:
-    """Forget a request that was refused for the moment: who sends it again has it carried out."""
-    _held(claim).delete()
+def release_request(*, claim: Claim) -> bool:
+    """Forget a request that was refused for the moment: who sends it again has it carried out.
+
+    Only where it has written nothing: what has begun is not begun again. Return whether it is forgotten.
+    """
+    return bool(_held(claim).filter(has_written=False).delete()[0])
 
 
 def abandon_request(*, claim: Claim) -> None:
     """End a request that broke off; who sends it again has it carried out only if it had written nothing."""
-    _held(claim).filter(has_written=False).delete()
+    release_request(claim=claim)
     _held(claim).update(lease_until=F("created_at"))
 
 

@@ -20,7 +20,7 @@ from accounts.tokens.authentication import BearerToken
 from accounts.tokens.models import ApiToken
 from accounts.tokens.scopes import Scope
 from accounts.tokens.use import COUNTS, field_for, note_refusal
-from accounts.tokens.writes import WRITES, carried_out
+from accounts.tokens.writes import REPLAYED_HEADER, WRITES, carried_out
 from accounts.users.models import User
 from manager.kit.actor import Actor, ActorKind
 from manager.kit.clock import now
@@ -66,7 +66,7 @@ class CountedAPIView(APIView):
             response["RateLimit"] = f'"default";r={remaining};t={seconds}'
             if not self._allowance.allowed:
                 response["Retry-After"] = str(seconds)
-        if response.status_code == LimiterUnavailable.status:
+        if response.status_code == LimiterUnavailable.status and not response.has_header(REPLAYED_HEADER):
             response.headers.setdefault("Retry-After", str(WINDOW_SECONDS))
         return response
 

@@ -38,7 +38,7 @@ REPLAYED_HEADER = "Idempotency-Replayed"
 DRY_RUN = "dry_run"
 # Of an answer's headers, those that say something about it; all others are made anew.
 KEPT_HEADERS = ("Content-Type", "Location", "Retry-After")
-# Who may ask again at once, or after a while, is not answered from the store.
+# Who may ask again at once, or after a while, is not answered from the store, unless something was written.
 NOT_KEPT = frozenset({status.HTTP_401_UNAUTHORIZED, status.HTTP_429_TOO_MANY_REQUESTS})
 
 Handler = Callable[..., HttpResponse]
@@ -81,14 +81,20 @@ def _answer(view: Any, request: Any, claim: Claim, handle: Callable[[], HttpResp
     except Exception as error:  # noqa: BLE001  (a mistake of ours is raised again by the view)
         answer = view.handle_exception(error)
     reach("request.carried_out")
-    if answer.status_code in NOT_KEPT or answer.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
-        release_request(claim=claim)
+    # What was refused for the moment may be asked again, but not where something was written before it was.
+    if _is_for_the_moment(answer) and release_request(claim=claim):
         return answer
     written = _write_out(view, request, answer)
-    headers = {name: written[name] for name in KEPT_HEADERS if written.has_header(name)}
+    # What was written is not begun again by waiting.
+    names = KEPT_HEADERS[:-1] if _is_for_the_moment(answer) else KEPT_HEADERS
+    headers = {name: written[name] for name in names if written.has_header(name)}
     kept = Answer(written.status_code, headers, written.content, view.sight_of(request))
     keep_answer(claim=claim, answer=kept)
     return answer
+
+
+def _is_for_the_moment(answer: HttpResponse) -> bool:
+    return answer.status_code in NOT_KEPT or answer.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR
 
 
 def _write_out(view: Any, request: Any, answer: HttpResponse) -> HttpResponse:

@@ -82,7 +82,7 @@ class InvoicePay(OrganizationAPIView):
         """Pay an invoice with a saved means or from the prepaid account; see `status` for what came of it."""
         given = PayInput(data=request.data)
         given.is_valid(raise_exception=True)
-        key = _request_key(request)
+        key = request_key_of(request)
         invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
         if given.validated_data["prepaid"]:
             attempt = pay_from_prepaid(invoice=invoice, actor=request.actor, at=request.at, request_key=key)
@@ -127,7 +127,7 @@ class PaymentCancel(OrganizationAPIView):
         return success(PaymentOutput(attempt).data)
 
 
-def _request_key(request: OrganizationAPIRequest) -> str:
+def request_key_of(request: OrganizationAPIRequest) -> str:
     """Return the client's name of this one payment, hashed where it is longer than the column."""
     key = request.headers.get("Idempotency-Key", "")
     return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.prepaid import api
+from billing.prepaid import api, api_top_up
 
 urlpatterns = [
     path("organizations/<organization>/prepaid", api.PrepaidAccount.as_view(), name="prepaid"),
@@ -11,6 +11,7 @@ urlpatterns = [
         api.PrepaidMovements.as_view(),
         name="prepaid_movements",
     ),
+    path("organizations/<organization>/prepaid/top-ups", api_top_up.PrepaidTopUps.as_view(), name="top_up"),
     path(
         "organizations/<organization>/prepaid/settings",
         api.PrepaidWishes.as_view(),

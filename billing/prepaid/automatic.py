@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -213,7 +213,7 @@ def _charge(
         )
         if attempt.status == AttemptStatus.REQUIRES_ACTION:  # nobody is here to approve it
             attempt = cancel_attempt(attempt=attempt, actor=ACTOR, at=at)
-    except (IntegrityError, PaymentInProgress):  # somebody else was faster
+    except PaymentInProgress:  # somebody else was faster
         return None
     except (GatewayUnavailable, GatewayMisconfigured, GatewayRefused):
         return None  # the janitor learns what came of it

@@ -135,7 +135,6 @@ NONE: dict[str, str] = {
     "billing:payment_method_return": PROVIDER,
     "billing:prepaid_csv": TABLE,
     "billing:withdraw": PROOF,
-    "billing:top_up": PROVIDER,
     "billing:take_over_cart": CART,
     "billing:cart": CART,
     "billing:cart_change": CART,

@@ -40,6 +40,7 @@ FIELDS: dict[tuple[str, str], Any] = {
         "pays_renewals": True,
     },
     ("pay_invoice", "POST"): {"method": "{method_id}"},
+    ("top_up", "POST"): {"amount": {"amount": 5000, "currency": "CHF"}, "method": "{method_id}"},
     ("payment_method", "PATCH"): {"name": "Main card"},
     ("move_payment_method", "POST"): {"direction": "down"},  # a new one is the last and stays it
     ("orders", "POST"): {

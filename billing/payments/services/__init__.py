@@ -6,7 +6,12 @@ invoice, attempt, organization, accounts, products, series of numbers.
 
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress, RequestKeyReused
 from billing.payments.services.cancel import cancel_attempt
-from billing.payments.services.charge import charge_off_session, charge_top_up, pay_with_method
+from billing.payments.services.charge import (
+    charge_off_session,
+    charge_top_up,
+    pay_with_method,
+    top_up_from_method,
+)
 from billing.payments.services.confirm import NothingToConfirm, confirm_payment
 from billing.payments.services.keep import keep_means
 from billing.payments.services.link import LinkInvalid, find_by_link, make_payment_link
@@ -38,4 +43,5 @@ __all__ = [
     "settle_attempt",
     "start_payment",
     "start_top_up",
+    "top_up_from_method",
 ]

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from billing.invoices.models import Invoice
@@ -71,16 +71,22 @@ def begin_payment(*, invoice: Invoice, plan: Plan, actor: Actor, at: datetime) -
 def begin_top_up(
     *, organization_id: int, money: Money, description: str, plan: Plan, actor: Actor, at: datetime
 ) -> PaymentAttempt:
-    """Commit a new attempt to top up the prepaid account by `money`, leased to the caller (BIL-7)."""
-    with transaction.atomic(durable=True):
-        return PaymentAttempt.objects.create(
-            purpose=Purpose.TOP_UP,
-            organization_id=organization_id,
-            amount=money.amount,
-            currency=money.currency,
-            description=description,
-            **_planned(plan, actor, at),
-        )
+    """Commit a new attempt to top up the prepaid account by `money`, leased to the caller (BIL-7).
+
+    :raises PaymentInProgress: an automatic one is open, or one was begun under the same request key.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            return PaymentAttempt.objects.create(
+                purpose=Purpose.TOP_UP,
+                organization_id=organization_id,
+                amount=money.amount,
+                currency=money.currency,
+                description=description,
+                **_planned(plan, actor, at),
+            )
+    except IntegrityError as error:
+        raise PaymentInProgress from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +175,24 @@ def find_by_request(*, organization_id: int, request_key: str, invoice: Invoice)
         return None
     attempt = PaymentAttempt.objects.filter(organization_id=organization_id, request_key=request_key).first()
     if attempt is not None and attempt.invoice_id != invoice.pk:
+        raise RequestKeyReused
+    return attempt
+
+
+def find_top_up_by_request(
+    *, organization_id: int, request_key: str, money: Money, method: PaymentMethod | None
+) -> PaymentAttempt | None:
+    """Return the top-up that an earlier request of a person with the same key began (API-5).
+
+    :raises RequestKeyReused: the key belongs to another payment.
+    """
+    if not request_key:
+        return None
+    attempt = PaymentAttempt.objects.filter(organization_id=organization_id, request_key=request_key).first()
+    if attempt is None:
+        return None
+    same = (Purpose.TOP_UP, Initiator.PERSON, money, method and method.pk)
+    if (attempt.purpose, attempt.initiator, attempt.money, attempt.method_id) != same:
         raise RequestKeyReused
     return attempt
 

@@ -11,7 +11,13 @@ from billing.payment_methods.services import MethodRemoved
 from billing.payments.balance import covers_all
 from billing.payments.models import Initiator, PaymentAttempt, Way
 from billing.payments.selectors import get_attempt, list_attempts
-from billing.payments.services.begin import Plan, begin_payment, begin_top_up, find_by_request
+from billing.payments.services.begin import (
+    Plan,
+    begin_payment,
+    begin_top_up,
+    find_by_request,
+    find_top_up_by_request,
+)
 from billing.payments.services.cancel import make_room
 from billing.payments.services.prepaid import InsufficientBalance, note_insufficient, pay_from_prepaid
 from billing.payments.services.send import send
@@ -48,7 +54,7 @@ def pay_with_method(
     )
     if earlier is not None:
         return earlier
-    plan = _plan(invoice, method, Way.ON_SESSION, Initiator.PERSON, request_key, uses_balance)
+    plan = _plan(invoice.organization, method, Way.ON_SESSION, Initiator.PERSON, request_key, uses_balance)
     make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
     return send(attempt=attempt, actor=actor, at=at)
@@ -95,7 +101,7 @@ def charge_off_session(
                     invoice=invoice, method=method, actor=actor, at=at, request_key=request_key
                 )
             # Another payment took the balance just now: the means is charged what is left, as without it.
-    plan = _plan(invoice, method, Way.OFF_SESSION, Initiator.RENEWAL, request_key, uses_balance)
+    plan = _plan(invoice.organization, method, Way.OFF_SESSION, Initiator.RENEWAL, request_key, uses_balance)
     if any(one.is_open for one in attempts):
         make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
@@ -116,21 +122,41 @@ def charge_top_up(
 ) -> PaymentAttempt:
     """Charge a saved means without the person to top up the prepaid account, and return the attempt (BIL-7).
 
-    :raises IntegrityError: one is open, or was begun under the same `request_key`.
+    :raises PaymentInProgress: one is open, or was begun under the same `request_key`.
     :raises MethodRemoved: the means was removed.
     :raises GatewayUnavailable: no answer; the janitor learns what came of it.
     """
-    if method.removed_at is not None or method.organization_id != organization.pk:
-        raise MethodRemoved
-    plan = Plan(
-        way=Way.OFF_SESSION,
-        gateway=method.gateway,
-        customer_reference=ensure_customer(organization=organization, gateway=gateway_for(method.gateway)),
-        method=method,
-        language=organization.language,
-        initiator=Initiator.AUTO,
-        request_key=request_key,
+    plan = _plan(organization, method, Way.OFF_SESSION, Initiator.AUTO, request_key)
+    attempt = begin_top_up(
+        organization_id=organization.pk, money=money, description="", plan=plan, actor=actor, at=at
     )
+    return send(attempt=attempt, actor=actor, at=at)
+
+
+def top_up_from_method(
+    *,
+    organization: Organization,
+    money: Money,
+    method: PaymentMethod,
+    request_key: str,
+    actor: Actor,
+    at: datetime,
+) -> PaymentAttempt:
+    """Charge a saved means while the person is here to top up the prepaid account, and return the attempt.
+
+    `requires_action` with `redirect_url`: the bank wants an approval there. Limits are the business of
+    `billing.prepaid`. Asked again with the same `request_key`, the same attempt comes back.
+
+    :raises MethodRemoved: the means was removed.
+    :raises PaymentInProgress: one is begun under the same `request_key` at this moment.
+    :raises RequestKeyReused: the key belongs to another payment.
+    """
+    earlier = find_top_up_by_request(
+        organization_id=organization.pk, request_key=request_key, money=money, method=method
+    )
+    if earlier is not None:
+        return earlier
+    plan = _plan(organization, method, Way.ON_SESSION, Initiator.PERSON, request_key)
     attempt = begin_top_up(
         organization_id=organization.pk, money=money, description="", plan=plan, actor=actor, at=at
     )
@@ -138,23 +164,21 @@ def charge_top_up(
 
 
 def _plan(  # noqa: PLR0917  (what both ways share)
-    invoice: Invoice,
+    organization: Organization,
     method: PaymentMethod,
     way: Way,
     initiator: Initiator,
     request_key: str,
-    uses_balance: bool,
+    uses_balance: bool = False,
 ) -> Plan:
-    if method.removed_at is not None or method.organization_id != invoice.organization_id:
+    if method.removed_at is not None or method.organization_id != organization.pk:
         raise MethodRemoved
     return Plan(
         way=way,
         gateway=method.gateway,
-        customer_reference=ensure_customer(
-            organization=invoice.organization, gateway=gateway_for(method.gateway)
-        ),
+        customer_reference=ensure_customer(organization=organization, gateway=gateway_for(method.gateway)),
         method=method,
-        language=invoice.organization.language,
+        language=organization.language,
         initiator=initiator,
         request_key=request_key,
         uses_balance=uses_balance,

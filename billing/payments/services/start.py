@@ -9,7 +9,13 @@ from billing.payment_methods.customers import ensure_customer
 from billing.payments.balance import covers_all, part_from_balance
 from billing.payments.models import PaymentAttempt, Way
 from billing.payments.selectors import get_open_attempt
-from billing.payments.services.begin import Plan, begin_payment, begin_top_up, find_by_request
+from billing.payments.services.begin import (
+    Plan,
+    begin_payment,
+    begin_top_up,
+    find_by_request,
+    find_top_up_by_request,
+)
 from billing.payments.services.call import CHECKOUT_OPEN_FOR
 from billing.payments.services.cancel import make_room
 from billing.payments.services.prepaid import pay_from_prepaid
@@ -97,13 +103,22 @@ def start_top_up(
     language: str,
     actor: Actor,
     at: datetime,
+    request_key: str = "",
 ) -> PaymentAttempt:
     """Open the provider's page to top up the prepaid account by `money` (BIL-7).
 
-    Limits are the business of `billing.prepaid`.
+    Limits are the business of `billing.prepaid`. Asked again with the same `request_key`, the same attempt
+    comes back.
 
+    :raises PaymentInProgress: one is begun under the same `request_key` at this moment.
+    :raises RequestKeyReused: the key belongs to another payment.
     :raises GatewayUnavailable: the page could not be opened; nothing was charged.
     """
+    earlier = find_top_up_by_request(
+        organization_id=organization.pk, request_key=request_key, money=money, method=None
+    )
+    if earlier is not None:
+        return earlier
     gateway = gateway_taking(kind=kinds[0], currency=money.currency)
     plan = Plan(
         way=Way.CHECKOUT,
@@ -112,6 +127,7 @@ def start_top_up(
         kinds=tuple(kind.value for kind in kinds),
         saves_means=save_means,
         language=language,
+        request_key=request_key,
     )
     attempt = begin_top_up(
         organization_id=organization.pk, money=money, description="", plan=plan, actor=actor, at=at

@@ -13,6 +13,7 @@ NOT_TRIED: dict[str, str] = {
     "organizations_payment_methods_destroy": "always",
     "organizations_orders_cancel_create": "while a payment of it is open at the provider",
     "organizations_products_changes_withdraw_create": "while a payment of it is open at the provider",
+    "organizations_prepaid_top_ups_create": "always",
     "organizations_payments_cancel_create": "while it is open",
     "organizations_invoices_release_create": "while a payment of it is open at the provider",
     "organizations_to_pay_create": "while a payment of one of them is open at the provider",

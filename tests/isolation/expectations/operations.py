@@ -174,6 +174,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "prepaid_movements": {READ: ("bill", "billing:read")},
     "prepaid_settings": {READ: ("bill", "billing:read"), "PUT": ("bill", "billing:write")},
     "prepaid_statement": {READ: ("bill", "billing:read")},
+    "top_up": {WRITE: ("bill", "billing:write")},
     "withdrawals": {READ: ("bill", "billing:read")},
     "withdrawal": {READ: ("bill", "billing:read"), "DELETE": ("bill", "billing:write")},
     "free_credits": {READ: ("bill", "billing:read")},
