@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.selectors import awaits_transfer
@@ -40,4 +41,8 @@ def build_invoices(visit: Visit) -> dict[str, Any] | None:
     }
 
 
-register_section(Section("billing/invoices/section.html", build_invoices, position=90))
+register_section(
+    Section(
+        "billing/invoices/section.html", build_invoices, position=90, anchor="invoices", title=_("Invoices")
+    )
+)

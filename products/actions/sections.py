@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from manager.kit.errors import Text
 from products.inventory.sections import Section, Visit, register_section
 from products.provisioning.actions import describe_action, list_actions, list_offered
@@ -63,4 +65,6 @@ def build_actions(visit: Visit) -> dict[str, Any] | None:
     }
 
 
-register_section(Section("products/actions/section.html", build_actions, position=20))
+register_section(
+    Section("products/actions/section.html", build_actions, position=20, anchor="actions", title=_("Actions"))
+)

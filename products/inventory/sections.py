@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from manager.kit.errors import Text
 from organizations.access.guard import OrganizationRequest
 from products.inventory.models import Product
 
 EVERY_KIND = "*"
+AFTER_RENEWAL = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,15 @@ class Section:
     """A part of the page: its template, and what it shows; None when there is nothing to show.
 
     The template finds what `build` returns as `section`, and `product` and `may_manage` beside it.
-    `position` orders the sections of a page.
+    `position` orders the sections of a page; those below `AFTER_RENEWAL` stand right under the overview,
+    for what a product can do is what people come for. `anchor` and `title` make a tab that leads to it.
     """
 
     template: str
     build: Callable[[Visit], dict[str, Any] | None]
     position: int = 100
+    anchor: str = ""
+    title: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,9 @@ class ShownSection:
 
     template: str
     content: dict[str, Any]
+    anchor: str
+    title: Text
+    is_first: bool
 
 
 _sections: dict[str, list[Section]] = {}
@@ -58,5 +66,6 @@ def build_sections(visit: Visit) -> list[ShownSection]:
     for section in sorted(found, key=lambda one: one.position):
         content = section.build(visit)
         if content is not None:
-            shown.append(ShownSection(section.template, content))
+            is_first = section.position < AFTER_RENEWAL
+            shown.append(ShownSection(section.template, content, section.anchor, section.title, is_first))
     return shown

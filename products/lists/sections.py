@@ -17,4 +17,4 @@ def _build(visit: Visit) -> dict[str, Any]:
     }
 
 
-register_section(Section("products/lists/section.html", _build, position=10), kind=EVERY_KIND)
+register_section(Section("products/lists/section.html", _build, position=80), kind=EVERY_KIND)

@@ -16,5 +16,6 @@ import "./elements/search-filter.js";
 import "./elements/shortcuts.js";
 import "./elements/state-wait.js";
 import "./elements/submit-once.js";
+import "./elements/tab-list.js";
 import "./elements/theme-switch.js";
 import "./elements/toast-list.js";

@@ -1,7 +1,7 @@
 """Home, switcher, menu, search: what the frame shows to whom, by how many queries (UI-1, ORG-1)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -10,10 +10,17 @@ from django.urls import reverse
 from manager.kit.scope import tenant_scope
 from organizations.access.roles import Role
 from organizations.members.models import Membership
+from products.inventory.models import Product
+from products.inventory.status import ProductStatus
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
 from tests.factories.orders import make_order
-from tests.factories.products import make_family, make_plan, make_product
+from tests.factories.products import make_family, make_many_products, make_plan, make_product
+
+COUNTED = [
+    ("Suspended products", ProductStatus.SUSPENDED, -9),
+    ("Products that end soon", ProductStatus.ACTIVE, 9),
+]
 
 
 @pytest.fixture
@@ -64,8 +71,24 @@ class TestHome:
         text = text_of(client_of(owner), home(organization))
         assert "Unpaid orders" in text
         assert "Invoices to pay" not in text
-        assert re.search(r"Expired products|Products that end soon", text)
+        assert "Products that end soon" in text
         assert due.name in text
+
+    @pytest.mark.parametrize(("label", "status", "days"), COUNTED)
+    def test_leads_to_the_list_of_what_was_counted(self, owner, organization, label, status, days):
+        """PRD-2, PRD-8: the number on the home page is the number of rows behind it."""
+        today = datetime.now(UTC).date()
+        make_many_products(organization, 9, plan=make_plan(), begin=today)
+        with tenant_scope(organization.pk):
+            made = list(Product.objects.values_list("pk", flat=True))
+            Product.objects.update(expires_on=today + timedelta(days=300), auto_renew=False)
+            some = Product.objects.filter(pk__in=made[:4])
+            some.update(status=status, expires_on=today + timedelta(days=days))
+            other = Product.objects.filter(pk__in=made[4:6])
+            other.update(status=ProductStatus.REDEMPTION, expires_on=today - timedelta(days=40))
+        page = client_of(owner)
+        told = {str(one.label): one for one in page.get(home(organization)).context["attention"]}
+        assert told[label].count == len(page.get(told[label].url).context["rows"]) == 4
 
     def test_leads_a_new_organization_into_the_shop(self, owner, organization):
         """UI-1: and a member who sees nothing is told who can help."""

@@ -75,10 +75,10 @@ def read_attention(
     products = scope.filter(Product.objects.filter(organization_id=organization.pk))
     actions = ServiceAction.objects.filter(organization_id=organization.pk, status__in=sorted(OPEN_ACTIONS))
     wanted: dict[str, QuerySet[Any]] = {
-        "expired": products.filter(status__in=RENEWABLE, expires_on__lte=today),
+        "suspended": products.filter(status=ProductStatus.SUSPENDED),
         "redemption": products.filter(status=ProductStatus.REDEMPTION),
         "ending": products.filter(
-            status__in=RENEWABLE, auto_renew=False, expires_on__gt=today, expires_on__lte=today + SOON
+            status=ProductStatus.ACTIVE, auto_renew=False, expires_on__lte=today + SOON
         ),
         "actions": actions.filter(product__in=products.values("pk")),
     }
@@ -111,19 +111,28 @@ def _count(rows: QuerySet[Any]) -> CountOf:
 
 
 def _kinds(organization_id: int) -> list[tuple[str, Text, str, str, str]]:
-    """Return each kind with its words and its page, the most urgent first."""
+    """Return each kind with its words and its page, the most urgent first.
+
+    A page lists what was counted, and nothing else.
+    """
     renewals, products, to_pay, orders = (
         reverse(name, args=[organization_id])
         for name in ("billing:renewals", "products:list", "billing:to_pay", "billing:orders")
     )
     return [
         ("refused", _("Refused charges"), "circle-alert", "negative", f"{renewals}?show=refused"),
-        ("expired", _("Expired products"), "calendar-x", "negative", f"{products}?sort=expires_on"),
+        ("suspended", _("Suspended products"), "calendar-x", "negative", f"{products}?status=suspended"),
         ("redemption", _("Domains in redemption"), "life-buoy", "negative", f"{products}?status=redemption"),
         ("held", _("Orders under review"), "hand", "notice", orders),
         ("orders", _("Unpaid orders"), "clock", "notice", orders),
         ("payable", _("Invoices to pay"), "receipt", "notice", f"{to_pay}?kind=invoices"),
-        ("ending", _("Products that end soon"), "calendar-clock", "notice", f"{products}?sort=expires_on"),
+        (
+            "ending",
+            _("Products that end soon"),
+            "calendar-clock",
+            "notice",
+            f"{products}?status=active&expires={SOON.days}&renewal=off",
+        ),
         ("actions", _("Actions under way"), "loader", "info", products),
     ]
 

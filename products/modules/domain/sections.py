@@ -49,4 +49,7 @@ def build_domain(visit: Visit) -> dict[str, Any] | None:
     }
 
 
-register_section(Section("products/domain/section.html", build_domain, position=10), kind=KIND)
+register_section(
+    Section("products/domain/section.html", build_domain, position=10, anchor="domain", title=_("Domain")),
+    kind=KIND,
+)

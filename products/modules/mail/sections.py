@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from products.inventory.sections import Section, Visit, register_section
 from products.modules.mail.addresses import domain_of
 from products.modules.mail.operations import KIND
@@ -14,4 +16,7 @@ def build_mail(visit: Visit) -> dict[str, Any]:
     return {"domain": domain_of(product), "count": count_mailboxes(product), "limit": find_limit(product)}
 
 
-register_section(Section("products/mail/section.html", build_mail, position=10), kind=KIND)
+register_section(
+    Section("products/mail/section.html", build_mail, position=10, anchor="mail", title=_("Mailboxes")),
+    kind=KIND,
+)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from products.inventory.models import ProductOption
 from products.inventory.sections import Section, Visit, register_section
 from products.modules.vps.actions import KIND
@@ -40,4 +42,7 @@ def _licensed(visit: Visit) -> int | None:
     return units
 
 
-register_section(Section("products/vps/section.html", build_server, position=10), kind=KIND)
+register_section(
+    Section("products/vps/section.html", build_server, position=10, anchor="server", title=_("Server")),
+    kind=KIND,
+)

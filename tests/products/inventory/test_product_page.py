@@ -1,5 +1,7 @@
 """The page of one product, and its name (UI-6, ORG-13)."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -35,6 +37,17 @@ class TestProduct:
         ):
             assert text in html
         assert "Paid, being set up" in html
+
+    def test_its_tabs_lead_to_what_is_there(self, alice: Client, organization: Organization) -> None:
+        """PRD-2: overview, renewal, access and activity, each once; what it can do stands before its days."""
+        product = make_product(organization, name="alpha.example", plan=make_plan(kind="domain"))
+        html = get(alice, products_url(organization, f"{product.pk}/"))
+        tabs = re.findall(r'class="tabs__tab" href="#(\w+)"', html)
+        assert {"overview", "next", "renewal", "access", "activity"} <= set(tabs)
+        assert [html.count(f' id="{name}"') for name in tabs] == [1] * len(tabs)
+        assert [html.index(f' id="{name}"') for name in tabs] == sorted(
+            html.index(f' id="{name}"') for name in tabs
+        )
 
     def test_tells_every_act_in_words(self, alice: Client, organization: Organization) -> None:
         """PRD-2, PRD-12: also those of the rooms above."""
