@@ -13,10 +13,14 @@ from django.db.models.functions import Cast
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.scope import tenant_scope
-from products.inventory.emails import mail_ended_products, mail_suspended_products
+from products.inventory.emails import (
+    mail_ended_products,
+    mail_redeemable_products,
+    mail_suspended_products,
+)
 from products.inventory.models import Product
 from products.inventory.services import enter_redemption, release_product, suspend_product, terminate_product
-from products.inventory.status import LIVING, TOLD, ProductStatus
+from products.inventory.status import ENDED, LIVING, TOLD, ProductStatus
 from products.inventory.timeline import StepKind, due_step
 
 logger = logging.getLogger(__name__)
@@ -109,10 +113,12 @@ def tell_contacts(*, organization_id: int, at: datetime) -> int:
             )
             if not products:
                 return 0
-            suspended = [product for product in products if product.status == ProductStatus.SUSPENDED]
-            ended = [product for product in products if product.status != ProductStatus.SUSPENDED]
-            mail_suspended_products(products=suspended, at=at)
-            mail_ended_products(products=ended, at=at)
+            by_status = {
+                status: [product for product in products if product.status == status] for status in TOLD
+            }
+            mail_suspended_products(products=by_status[ProductStatus.SUSPENDED], at=at)
+            mail_redeemable_products(products=by_status[ProductStatus.REDEMPTION], at=at)
+            mail_ended_products(products=[product for product in products if product.status in ENDED], at=at)
             Product.objects.filter(pk__in=[product.pk for product in products]).update(told_of=F("status"))
         return len(products)
     except Exception:  # one organization that fails must not stop the others

@@ -14,6 +14,7 @@ from products.inventory.models import Product
 from products.inventory.periodic import drain_life
 from products.inventory.services import extend_product
 from tests.factories.cast import make_member, make_tenant
+from tests.factories.domains import make_domain_plan
 from tests.factories.products import ACTOR, make_plan, make_product
 
 BEGIN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
@@ -129,18 +130,33 @@ def test_a_product_that_is_suspended_again_is_told_again() -> None:
 
 
 def test_the_end_is_told_with_what_it_means() -> None:
-    """PRD-8, PRD-11: a domain in redemption can still be restored, a hosting is deleted."""
+    """PRD-8, PRD-11: a domain that nobody restored is free, a hosting is deleted."""
     organization = make_tenant()
-    domain = make_plan(kind="domain", grace_days=30, redemption_days=40)
-    make_product(organization, plan=domain, name="in-time.example", months=1, at=BEGIN)
+    domain = make_plan(kind="domain", grace_days=10, redemption_days=20)
+    make_product(organization, plan=domain, name="free.example", months=1, at=BEGIN)
     make_product(organization, name="gone.example", months=1, at=BEGIN)
-    drain_life(at=noon(EXPIRY))
-    drain_life(at=noon(EXPIRY + timedelta(days=30)))
+    for days in (0, 10, 30):
+        drain_life(at=noon(EXPIRY + timedelta(days=days)))
     (mail,) = mails("products_ended")
     assert mail.subject == "2 products have ended"
     lines = {line.split(" (")[0]: line for line in mail.text.splitlines() if line.startswith("- ")}
-    assert "can still be restored until April 26, 2026" in lines["- in-time.example"]
+    assert "anybody may register it" in lines["- free.example"]
     assert "its data is deleted" in lines["- gone.example"]
+
+
+def test_a_redemption_is_told_with_its_day_its_price_and_the_way_back() -> None:
+    """PRD-11: nothing has ended yet; the price is that of the page."""
+    organization = make_tenant()
+    plan = make_domain_plan(grace_days=10, redemption_days=40)
+    domain = make_product(organization, plan=plan, name="late.example", months=1, at=BEGIN)
+    drain_life(at=noon(EXPIRY))
+    drain_life(at=noon(EXPIRY + timedelta(days=10)))
+    (mail,) = mails("products_in_redemption")
+    assert mail.subject == "1 domain is in redemption"
+    told = "late.example: to be restored before April 6, 2026, for CHF 130.00 with its renewal, without VAT"
+    assert told in " ".join(mail.text.split())
+    assert f"/o/{organization.pk}/billing/restores/{domain.pk}/" in mail.html
+    assert not mails("products_ended")
 
 
 def test_a_name_with_markup_is_text_in_the_mail() -> None:
