@@ -21,8 +21,13 @@ RENEWED_AFTER = 20
 
 @dataclass
 class Known:
-    """Reference data of no tenant, remembered as long as this lives."""
+    """Reference data of no tenant, remembered as long as this lives.
 
+    `is_wary` once the database has refused a batch: the next ones are stored draft by draft at once, as where
+    one row is bad others often are.
+    """
+
+    is_wary: bool = False
     tables: RememberedTables = field(default_factory=RememberedTables)
     plans: dict[int, Plan] = field(default_factory=dict)
     _books: dict[tuple[str, date], PriceBook] = field(default_factory=dict)

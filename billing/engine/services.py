@@ -14,7 +14,7 @@ from billing.engine.load import Place, claim, load
 from billing.engine.parts import Outcome, Storing
 from billing.invoices.models import Invoice
 from billing.runs.models import QuarantineKind, RunKind
-from billing.runs.services import Recording, note_failure, recording
+from billing.runs.services import Failure, Recording, note_failures, recording
 from manager.kit.actor import Actor
 from manager.kit.nudge import nudge
 from manager.kit.points import reach
@@ -130,10 +130,5 @@ def _note_failures(outcome: Outcome, at: datetime) -> None:
     """Note each product that failed, after the batch is committed; the third time it is left out."""
     for product, error in outcome.failed:
         logger.warning("The renewal of product %s could not be planned: %s", product.pk, error)
-        note_failure(
-            kind=QuarantineKind.PLAN,
-            subject_id=product.pk,
-            organization_id=product.organization_id,
-            error=error,
-            at=at,
-        )
+    failures = [Failure(product.pk, product.organization_id, error) for product, error in outcome.failed]
+    note_failures(kind=QuarantineKind.PLAN, failures=failures, at=at)

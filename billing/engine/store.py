@@ -15,6 +15,7 @@ from billing.renewals.kept import KeptRefusal
 from billing.renewals.models import Renewal
 from billing.renewals.status import RenewalStatus
 from manager.kit.actor import Actor
+from manager.kit.database.groups import Refusal, staged
 from manager.kit.database.sets import any_of, insert_copies, insert_rows, take_ids
 from manager.outbox.models import OutboxEvent
 from organizations.audit.services import make_event
@@ -28,12 +29,52 @@ def store_drafts(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> None
     """
     if not drafts:
         return
+    _store_rows(drafts, at)
+    _require_settled_offers(drafts)
+    _tell(drafts, actor, at)
+
+
+def store_each(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[Refusal | None]:
+    """Write the drafts that the database takes, with all that belongs to them; return what it says to each.
+
+    :raises ChangeIsWaiting: the offer of one of the products is about to change; nothing is written.
+    """
+    with staged({Invoice: "id", InvoiceLine: "invoice_id", Renewal: "invoice_id"}, using=SYSTEM) as rows:
+        _store_rows(drafts, at, is_staged=True)
+        refused = rows.store()
+    taken = [draft for draft in drafts if draft.invoice.pk not in refused]
+    if taken:
+        _require_settled_offers(taken)
+        _tell(taken, actor, at)
+    return [refused.get(draft.invoice.pk) for draft in drafts]
+
+
+def try_products(drafts: Sequence[Draft], *, at: datetime) -> dict[int, Refusal]:
+    """Write the drafts without the products that the database refuses, and return these by their ids.
+
+    To be taken back by the caller: sums are those of all products, and nobody is told.
+    """
+    _store_invoices(drafts)
+    with staged({InvoiceLine: "product_id", Renewal: "product_id"}, using=SYSTEM) as rows:
+        _store_lines(drafts, is_staged=True)
+        _store_renewals(drafts, at, is_staged=True)
+        return rows.store()
+
+
+def _store_rows(drafts: Sequence[Draft], at: datetime, *, is_staged: bool = False) -> None:
+    _store_invoices(drafts, is_staged=is_staged)
+    _store_lines(drafts, is_staged=is_staged)
+    _store_renewals(drafts, at, is_staged=is_staged)
+
+
+def _store_invoices(drafts: Sequence[Draft], *, is_staged: bool = False) -> None:
     for draft, key in zip(drafts, take_ids(Invoice, len(drafts), using=SYSTEM), strict=True):
         draft.invoice.pk = key
-    insert_rows([draft.invoice for draft in drafts], using=SYSTEM)
-    _store_lines(drafts)
-    _require_settled_offers(drafts)
-    _store_renewals(drafts, at)
+    insert_rows([draft.invoice for draft in drafts], using=SYSTEM, is_staged=is_staged)
+
+
+def _tell(drafts: Sequence[Draft], actor: Actor, at: datetime) -> None:
+    """Write audit and events."""
     insert_rows(
         [
             make_event(
@@ -51,7 +92,7 @@ def store_drafts(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> None
     insert_rows([_planned(draft, at) for draft in drafts], using=SYSTEM)
 
 
-def _store_lines(drafts: Sequence[Draft]) -> None:
+def _store_lines(drafts: Sequence[Draft], *, is_staged: bool = False) -> None:
     """Write a copy of the lines of each product's price, in its name."""
     samples: list[InvoiceLine] = []
     first_of: dict[RenewalPrice, int] = {}
@@ -77,10 +118,10 @@ def _store_lines(drafts: Sequence[Draft]) -> None:
         "product_id": products,
         "description": words,
     }
-    insert_copies(samples, which=which, given=given, using=SYSTEM)
+    insert_copies(samples, which=which, given=given, using=SYSTEM, is_staged=is_staged)
 
 
-def _store_renewals(drafts: Sequence[Draft], at: datetime) -> None:
+def _store_renewals(drafts: Sequence[Draft], at: datetime, *, is_staged: bool = False) -> None:
     """Write a copy of the renewal of each product's price, with its invoice and its means.
 
     What its means was refused for before goes on where it was: refused, with its next day (BIL-11).
@@ -105,7 +146,8 @@ def _store_renewals(drafts: Sequence[Draft], at: datetime) -> None:
     }
     if any(draft.refused for draft in drafts):
         given["status"], given["next_attempt_on"], given["attempts"] = zip(*states, strict=True)
-    insert_copies([price.renewal for price in place_of], which=which, given=given, using=SYSTEM)
+    samples = [price.renewal for price in place_of]
+    insert_copies(samples, which=which, given=given, using=SYSTEM, is_staged=is_staged)
 
 
 def _state(planned: Renewal, kept: KeptRefusal | None) -> tuple[str, date | None, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Func, JSONField, Value
@@ -20,6 +20,17 @@ from organizations.audit.services import record_audit
 logger = logging.getLogger(__name__)
 
 MOST_TEXT = 2000
+COUNTED = (
+    "organization_id",
+    "failures",
+    "first_failed_at",
+    "last_failed_at",
+    "last_error",
+    "quarantined_at",
+    "released_at",
+    "released_by",
+)
+"""What of a row changes with each failure."""
 
 
 class _Added(Func):
@@ -127,6 +138,20 @@ def recording(*, kind: str, at: datetime, total: int | None = None) -> Iterator[
     run.finish()
 
 
+class Failure(NamedTuple):
+    """A row on which a run failed: its id, whose it is, and why."""
+
+    subject_id: int
+    organization_id: int | None
+    error: BaseException | str
+
+    @property
+    def text(self) -> str:
+        """What staff read."""
+        error = self.error
+        return (error if isinstance(error, str) else f"{type(error).__name__}: {error}")[:MOST_TEXT]
+
+
 def note_failure(
     *, kind: str, subject_id: int, organization_id: int | None, error: BaseException | str, at: datetime
 ) -> bool:
@@ -134,39 +159,50 @@ def note_failure(
 
     Call it outside of the transaction that failed, or after the rollback to its savepoint.
     """
-    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    failure = Failure(subject_id, organization_id, error)
+    return subject_id in note_failures(kind=kind, failures=[failure], at=at)
+
+
+def note_failures(*, kind: str, failures: Sequence[Failure], at: datetime) -> set[int]:
+    """Count failures of different rows, as `note_failure`; return the ids of those in quarantine now."""
+    if not failures:
+        return set()
+    by_subject = {failure.subject_id: failure for failure in failures}
+    rows = QuarantinedRow.objects.using("system")
     with transaction.atomic(using="system"):
-        row, is_new = (
-            QuarantinedRow.objects.using("system")
-            .select_for_update()
-            .get_or_create(
-                kind=QuarantineKind(kind),
-                subject_id=subject_id,
-                defaults={
-                    "organization_id": organization_id,
-                    "first_failed_at": at,
-                    "last_failed_at": at,
-                    "last_error": text[:MOST_TEXT],
-                },
-            )
+        rows.bulk_create(
+            [
+                QuarantinedRow(
+                    kind=QuarantineKind(kind),
+                    subject_id=subject_id,
+                    failures=0,
+                    first_failed_at=at,
+                    last_failed_at=at,
+                )
+                for subject_id in sorted(by_subject)
+            ],
+            ignore_conflicts=True,
         )
-        if not is_new:
-            _count_again(row, organization_id, text, at)
-    return row.quarantined_at is not None
+        found = list(
+            rows.select_for_update().filter(kind=kind, subject_id__in=by_subject).order_by("subject_id")
+        )
+        for row in found:
+            _count_again(row, by_subject[row.subject_id], at)
+        rows.bulk_update(found, COUNTED)
+    return {row.subject_id for row in found if row.quarantined_at is not None}
 
 
-def _count_again(row: QuarantinedRow, organization_id: int | None, text: str, at: datetime) -> None:
+def _count_again(row: QuarantinedRow, failure: Failure, at: datetime) -> None:
     """Count one more failure; the count begins anew after a release, and after a quiet day."""
     if row.released_at is not None or (row.quarantined_at is None and at - row.first_failed_at > WITHIN):
         row.failures, row.first_failed_at = 0, at
         row.quarantined_at = row.released_at = None
         row.released_by = ""
     row.failures += 1
-    row.organization_id, row.last_error, row.last_failed_at = organization_id, text[:MOST_TEXT], at
+    row.organization_id, row.last_error, row.last_failed_at = failure.organization_id, failure.text, at
     if row.failures >= FAILURES and row.quarantined_at is None:
         row.quarantined_at = at
-        logger.error("%s %s is in quarantine: %s", row.kind, row.subject_id, text)
-    row.save()
+        logger.error("%s %s is in quarantine: %s", row.kind, row.subject_id, failure.text)
 
 
 def release(*, row: QuarantinedRow, actor: Actor, at: datetime) -> bool:

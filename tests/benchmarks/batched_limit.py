@@ -5,6 +5,8 @@ from typing import Self
 
 import psycopg
 
+from tests.benchmarks.processor import Burnt, burning
+
 TABLES = """
 CREATE SCHEMA batched_limit;
 SET search_path TO batched_limit;
@@ -75,13 +77,13 @@ class BatchedLimit:
     def __exit__(self, *_: object) -> None:
         self._connection.execute("RESET search_path; DROP SCHEMA batched_limit CASCADE")
 
-    def run(self, number: int) -> float:
-        """Return how many subscriptions a second are renewed, of fresh tables."""
+    def run(self, number: int) -> tuple[float, Burnt]:
+        """Return the seconds in which `number` fresh subscriptions are renewed, and the processor's."""
         self._connection.execute(FILL.format(number=number).encode())
         self._connection.execute("ANALYZE customer, subscription")
-        began = time.perf_counter()
-        done = 0
-        while done < number:
-            with self._connection.transaction():
-                done += self._connection.execute(BATCH).rowcount
-        return number / (time.perf_counter() - began)
+        began, done = time.perf_counter(), 0
+        with burning(self._connection.info.backend_pid) as burnt:
+            while done < number:
+                with self._connection.transaction():
+                    done += self._connection.execute(BATCH).rowcount
+        return time.perf_counter() - began, burnt

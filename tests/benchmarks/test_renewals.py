@@ -1,7 +1,8 @@
 """How fast renewals are planned, beside the batched limit in the same rounds; what a charge costs (BIL-11).
 
 RENEWALS=100000 plans so many products, by default 10,000; ROUNDS=3. The products of an organization expire on
-five days: an invoice has a fifth of them.
+five days: an invoice has a fifth of them. Ratios are of processor time, of Python and PostgreSQL together, as
+elapsed time is that of a machine which others use; both are told.
 """
 
 import os
@@ -12,6 +13,7 @@ from statistics import median
 
 import psycopg
 import pytest
+from django.db import connections
 
 from billing.engine.services import plan_due
 from billing.invoices.models import Invoice
@@ -19,6 +21,7 @@ from billing.renewals.charging import drain_charges
 from billing.renewals.models import Renewal
 from products.inventory.models import Product
 from tests.benchmarks.batched_limit import BatchedLimit
+from tests.benchmarks.processor import Burnt, burning
 from tests.factories.cast import make_tenant
 from tests.factories.payments import close_connections, make_method, provider
 from tests.factories.portfolio import make_portfolio, refused_renewals
@@ -35,15 +38,27 @@ def renewed() -> int:
     return Renewal.objects.using("system").filter(status="planned").values("product_id").distinct().count()
 
 
-def plan_again(number: int, each: int) -> tuple[float, float]:
-    """Return how many products of a fresh portfolio are planned a second, and the processor's seconds."""
+def planner() -> int:
+    """Return the process of PostgreSQL that works for the engine in this thread."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def plan_again(number: int, each: int) -> tuple[float, Burnt]:
+    """Return the seconds in which `number` products of a fresh portfolio are planned, and the processor's."""
     make_portfolio(number // each, each, days=5 if each > 1 else 1)
-    before = renewed()
-    began, burnt = time.perf_counter(), time.process_time()
-    plan_due(at=DUE)
-    elapsed, burnt = time.perf_counter() - began, time.process_time() - burnt
+    return plan_all(number)
+
+
+def plan_all(number: int) -> tuple[float, Burnt]:
+    """Plan what is due, which are `number` products; return the seconds, and the processor's."""
+    before, began = renewed(), time.perf_counter()
+    with burning(planner()) as burnt:
+        plan_due(at=DUE)
+    elapsed = time.perf_counter() - began
     assert renewed() - before == number
-    return number / elapsed, burnt
+    return elapsed, burnt
 
 
 def most_memory() -> int:
@@ -73,18 +88,21 @@ def test_planning_beside_the_batched_limit(seasoned, limit, each, query_count, r
     plan_again(1000, each)
     limit.run(1000)
     begun = most_memory()
-    ratios, rates, burnt = [], [], 0.0
+    ratios, elapsed, costs = [], [], []
     for _ in range(ROUNDS):
-        floor = limit.run(NUMBER)
+        floor, floor_burnt = limit.run(NUMBER)
         with query_count() as seen:
-            rate, cpu = plan_again(NUMBER, each)
-        burnt += cpu
-        ratios.append(rate / floor)
-        rates.append((round(floor), round(rate)))
+            seconds, burnt = plan_again(NUMBER, each)
+        ratios.append(floor_burnt.both / burnt.both)
+        elapsed.append(floor / seconds)
+        costs.append([spent / NUMBER * 1000 for spent in (floor_burnt.both, burnt.python, burnt.database)])
+    limits, python, database = zip(*costs, strict=True)
     figures = {
-        "limit_and_planned_a_second": rates,
-        "median_of_ratios": round(median(ratios), 3),
-        "cpu_ms_a_product": round(burnt / NUMBER / ROUNDS * 1000, 3),
+        "of_the_limit": round(median(ratios), 3),
+        "of_the_limit_by_elapsed_time": round(median(elapsed), 3),
+        "limit_ms_a_product": round(median(limits), 4),
+        "python_ms_a_product": round(median(python), 4),
+        "database_ms_a_product": round(median(database), 4),
         "memory_mib": (most_memory() - begun) // 1024,
         "statements_a_product": round(seen.count / NUMBER, 4),
     }
@@ -98,7 +116,7 @@ def test_two_engines_beside_one(seasoned, record_property):
     """Two at once are not slower than one."""
     ratios = []
     for _ in range(ROUNDS):
-        alone, _cpu = plan_again(NUMBER, 100)
+        alone, _burnt = plan_again(NUMBER, 100)
         make_portfolio(NUMBER // 100, 100, days=5)
         threads = [threading.Thread(target=_plan_and_leave) for _ in range(2)]
         began = time.perf_counter()
@@ -107,7 +125,7 @@ def test_two_engines_beside_one(seasoned, record_property):
         for thread in threads:
             thread.join()
         plan_due(at=DUE)
-        ratios.append(NUMBER / (time.perf_counter() - began) / alone)
+        ratios.append(alone / (time.perf_counter() - began))
     record_property("two_over_one", round(median(ratios), 2))
     print("two engines over one", ratios)
 
@@ -125,28 +143,24 @@ def test_one_bad_row_in_a_hundred(seasoned, superuser_connection, refused_by, re
 
     The engine computes no price beyond what an amount can be; what the database refuses it has to look for.
     """
-    ratios = []
+    ratios, elapsed = [], []
     for _ in range(ROUNDS):
-        clean, _cpu = plan_again(NUMBER, 100)
+        clean, clean_burnt = plan_again(NUMBER, 100)
         owners = make_portfolio(NUMBER // 100, 100, days=5)
         rows = Product.objects.using("system").filter(organization_id__in=owners, name="s7.example")
-        before = renewed()
+        good = NUMBER - NUMBER // 100
         if refused_by == "the_database":
             with refused_renewals(superuser_connection, rows.values_list("pk", flat=True)):
-                began = time.perf_counter()
-                plan_due(at=DUE)
-                elapsed = time.perf_counter() - began
+                seconds, burnt = plan_all(good)
             rows.update(auto_renew=False)
         else:
             rows.update(plan=make_plan(prices={("CHF", 12): 2**62}))
-            began = time.perf_counter()
-            plan_due(at=DUE)
-            elapsed = time.perf_counter() - began
-        good = renewed() - before
-        assert good == NUMBER - NUMBER // 100
-        ratios.append(good / elapsed / clean)
+            seconds, burnt = plan_all(good)
+        ratios.append(clean_burnt.both / burnt.both * good / NUMBER)
+        elapsed.append(clean / seconds * good / NUMBER)
     record_property("poisoned_over_clean", round(median(ratios), 2))
-    print("one bad in a hundred, over clean", refused_by, ratios)
+    print("one bad in a hundred, over clean", refused_by, ratios, "by elapsed time", elapsed)
+    assert median(ratios) >= 0.5
 
 
 def test_an_empty_run(seasoned, record_property):

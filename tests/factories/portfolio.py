@@ -1,7 +1,7 @@
 """Many organizations with many products that fall due, written in sets: for the engine's tests."""
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
@@ -88,20 +88,38 @@ def _product(organization_id: int, plan: Plan, days_earlier: int, place: int) ->
     )
 
 
-@contextmanager
-def refused_renewals(connection: psycopg.Connection, products: Collection[int]) -> Iterator[None]:
+def refused_renewals(
+    connection: psycopg.Connection,
+    products: Collection[int],
+    *,
+    state: str = "numeric_value_out_of_range",
+    name: str = "refuse_some",
+) -> AbstractContextManager[None]:
     """Let the database refuse renewals of these products meanwhile; `connection` is the superuser's."""
-    ids = ", ".join(map(str, products))
+    condition = f"NEW.product_id IN ({', '.join(map(str, products))})"
+    return refused_rows(connection, "billing_renewal", condition, state=state, name=name)
+
+
+@contextmanager
+def refused_rows(
+    connection: psycopg.Connection,
+    table: str,
+    condition: str,
+    *,
+    state: str = "numeric_value_out_of_range",
+    name: str = "refuse_some",
+) -> Iterator[None]:
+    """Let the database refuse rows of a table meanwhile, with an error of this kind, by a trigger `name`."""
     connection.execute(
         f"""
-        CREATE FUNCTION refuse_some() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            RAISE EXCEPTION 'refused' USING ERRCODE = 'numeric_value_out_of_range';
+        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'refused' USING ERRCODE = '{state}';
         END $$;
-        CREATE TRIGGER refuse_some BEFORE INSERT ON billing_renewal FOR EACH ROW
-            WHEN (NEW.product_id IN ({ids})) EXECUTE FUNCTION refuse_some();
+        CREATE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW
+            WHEN ({condition}) EXECUTE FUNCTION {name}();
         """.encode()
     )
     try:
         yield
     finally:
-        connection.execute("DROP TRIGGER refuse_some ON billing_renewal; DROP FUNCTION refuse_some")
+        connection.execute(f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}".encode())

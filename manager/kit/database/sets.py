@@ -15,11 +15,11 @@ from django.db.models.expressions import DatabaseDefault, RawSQL
 
 def take_ids(model: type[Model], number: int, *, using: str) -> list[int]:
     """Return `number` ids of `model` that nothing else gets: rows can refer to what is not stored yet."""
-    table, key = model._meta.db_table, model._meta.pk.column  # noqa: SLF001  (documented API)
+    key = model._meta.pk.column  # noqa: SLF001  (documented API)
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [f'"{table}"', key, number],
+            [quoted_table(model), key, number],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -35,26 +35,39 @@ def any_of(ids: Iterable[int] | str) -> RawSQL:
     return RawSQL("SELECT unnest(%s::bigint[])", [told])
 
 
-def insert_rows(rows: Sequence[Model], *, using: str) -> None:
+def quoted_table(model: type[Model], *, is_staged: bool = False) -> str:
+    """Return the name of a model's table, or of the temporary one for its rows that are not stored yet."""
+    name = model._meta.db_table  # noqa: SLF001  (documented API)
+    return f'"staged_{name}"' if is_staged else f'"{name}"'
+
+
+def insert_rows(rows: Sequence[Model], *, using: str, is_staged: bool = False) -> None:
     """Insert `rows`, all of one model, by one statement of constant form; ids are the database's where unset.
 
-    A column in which all rows agree is sent once. Nothing is read back.
+    A column in which all rows agree is sent once. Nothing is read back. With `is_staged` they go into the
+    temporary table of `manager.kit.database.groups`.
     """
     if not rows:
         return
     own = [_Column.of(field, rows, using) for field in _fields_of(rows)]
     varying = [column for column in own if not column.is_constant]
     source, params = _source("given", varying) if varying else ("generate_series(1, %s)", [len(rows)])
-    _insert(type(rows[0]), [(column, "given") for column in own], source, params, using)
+    table = quoted_table(type(rows[0]), is_staged=is_staged)
+    _insert(table, [(column, "given") for column in own], source, params, using)
 
 
 def insert_copies(
-    samples: Sequence[Model], *, which: Sequence[int], given: Mapping[str, Sequence[Any]], using: str
+    samples: Sequence[Model],
+    *,
+    which: Sequence[int],
+    given: Mapping[str, Sequence[Any]],
+    using: str,
+    is_staged: bool = False,
 ) -> None:
     """Insert a copy of `samples[which[n]]` for each n, by one statement; `given` are the columns of its own.
 
     For many rows of which few differ in more than that: what a sample says is sent once. Nothing is read
-    back, and ids are the database's.
+    back, and ids are the database's. `is_staged` as for `insert_rows`.
     """
     if not which:
         return
@@ -70,7 +83,7 @@ def insert_copies(
         joined, more = _source("sample", [number, *varying])
         source, params = f'{source} JOIN {joined} USING ("sample")', [*params, *more]
     columns = [(column, "sample") for column in shared] + [(column, "given") for column in own]
-    _insert(type(samples[0]), columns, source, params, using)
+    _insert(quoted_table(type(samples[0]), is_staged=is_staged), columns, source, params, using)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,7 @@ def _source(name: str, columns: Sequence[_Column]) -> tuple[str, list[Any]]:
 
 
 def _insert(
-    model: type[Model],
+    table: str,
     columns: Iterable[tuple[_Column, str]],
     source: str,
     params: Sequence[Any],
@@ -130,8 +143,7 @@ def _insert(
             constants.append(column.values[0])
         else:
             chosen.append(f"{origin}.{column.name}")
-    table = model._meta.db_table  # noqa: SLF001  (documented API)
-    statement = f'INSERT INTO "{table}" ({", ".join(names)}) SELECT {", ".join(chosen)} FROM {source}'  # noqa: S608  (names of columns)
+    statement = f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(chosen)} FROM {source}"  # noqa: S608  (names of columns)
     with connections[using].cursor() as cursor:
         cursor.execute(statement, [*constants, *params])
 

@@ -1,6 +1,7 @@
 -- What a database of the panel needs before the first migration. Run in that database as a superuser,
 -- after roles.sql; running it again changes nothing. The web, worker and system roles own no table: whatever
--- manager_owner creates later, they may read and change its rows, and nothing more.
+-- manager_owner creates later, they may read and change its rows, and nothing more. Only the system role may
+-- make temporary tables: what is planned waits there while it is stored one group at a time.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -12,6 +13,7 @@ BEGIN
     EXECUTE format(
         'GRANT CONNECT ON DATABASE %I TO manager_web, manager_worker, manager_system', current_database()
     );
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO manager_system', current_database());
 END
 $database$;
 
