@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from billing.documents.services import get_document, render_pro_forma
 from billing.invoices.models import Invoice
+from billing.invoices.page import title_of
 from billing.invoices.selectors import list_lines
 from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import explain_decline
@@ -56,7 +57,10 @@ def _queue(
         message=message,
         key=event.id,
         context={**context, "attempt": attempt},
-        worded=lambda: {"reason": str(explain_decline(attempt)) if attempt.decline_code else ""},
+        worded=lambda: {
+            "reason": str(explain_decline(attempt)) if attempt.decline_code else "",
+            "paid_for": title_of(attempt.invoice) if attempt.invoice is not None else "",
+        },
         at=event.created_at,
     )
 

@@ -39,6 +39,12 @@ REFUND_STATES = {
     "FAILED": RefundState.FAILED,
 }
 
+COUNTRY = "CH"
+"""The country of each means: PostFinance's accounts are in Switzerland, and its interface names no country.
+
+What it tells beside (`internetProtocolAddressCountry`) is where somebody sat, not where the account is.
+"""
+
 PASSING = frozenset({"TEMPORARY_ISSUE", "INTERNAL"})
 MONTHS = 12
 
@@ -72,6 +78,7 @@ def charge_of(transaction: dict[str, Any], *, action_url: str = "") -> ChargeRes
         action_url=action_url if state is ChargeState.REQUIRES_ACTION else "",
         failure=failure_of(transaction) if state is ChargeState.FAILED else None,
         trouble="provider_error" if state is ChargeState.UNKNOWN else "",
+        means_country=COUNTRY if state is ChargeState.SUCCEEDED else "",
     )
 
 
@@ -124,7 +131,7 @@ def means_of(token: dict[str, Any], version: dict[str, Any]) -> Means:
         exp_month=ends.month if ends else None,
         exp_year=ends.year if ends else None,
         fingerprint=str(hashes[0]["value"])[:64] if hashes else "",
-        country="CH",
+        country=COUNTRY,
     )
 
 

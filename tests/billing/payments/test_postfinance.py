@@ -71,7 +71,8 @@ def test_pays_keeps_the_means_and_charges_it_later(postfinance, client):
     assert reread(invoice, organization).status == InvoiceStatus.PAID
     with tenant_scope(organization.pk):
         method = PaymentMethod.objects.get()
-    assert (method.kind, method.last4) == ("postfinance", "7788")
+    assert (method.kind, method.last4, method.country) == ("postfinance", "7788", "CH")
+    assert reread(attempt, organization).means_country == "CH", "a proof of the country, kept or not (BIL-6)"
 
     later, _product = make_order_invoice(organization)
     with tenant_scope(organization.pk):

@@ -11,8 +11,10 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payments.services import InvoiceNotPayable, cancel_attempt, refresh_attempt
 from billing.payments.status import AttemptStatus
 from manager.kit.scope import tenant_scope
+from manager.outbox.models import OutgoingMail
+from manager.outbox.relay import drain_outbox
 from products.inventory.status import ProductStatus
-from tests.factories.cast import make_tenant
+from tests.factories.cast import make_person, make_tenant
 from tests.factories.payments import (
     ACTOR,
     entries_of,
@@ -123,8 +125,8 @@ def test_keeps_late_money_on_the_prepaid_account_once(psp):
 
 
 def test_keeps_money_for_a_cancelled_invoice_on_the_prepaid_account(psp):
-    """PRD-6."""
-    organization = make_tenant()
+    """PRD-6: the mail names what was paid as people know it."""
+    organization = make_tenant(make_person())
     invoice, _ = make_order_invoice(organization)
     attempt = open_checkout(invoice)
     provider().pay_checkout(attempt.redirect_url)
@@ -134,6 +136,9 @@ def test_keeps_money_for_a_cancelled_invoice_on_the_prepaid_account(psp):
     assert late.is_credited
     assert reread(invoice, organization).status == InvoiceStatus.CANCELLED
     assert entries_of(organization, AccountKind.PREPAID) == [invoice.total_amount]
+    drain_outbox(at=now())
+    mail = OutgoingMail.objects.using("system").get(template="payment_credited")
+    assert f"for Pro forma {invoice.pk} of {organization.name}," in mail.text
 
 
 def test_cancels_at_the_provider_and_here(psp):
