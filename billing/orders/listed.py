@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from billing.orders.models import Order, OrderLine
 from billing.orders.selectors import find_orders
 from billing.orders.status import OrderStatus
-from manager.kit.keyset import COMMON_SIZES, NEWEST, is_among, take_page
+from manager.kit.keyset import COMMON_SIZES, NEWEST, ids_at, is_among, take_page
 from manager.kit.prepared import Prepared
 from manager.kit.translated import in_language
 from organizations.profile.models import Organization
@@ -27,9 +27,8 @@ def take_orders(*, organization: Organization, status: str = "") -> Callable[...
 
     def take(*, size: int, offset: int = 0, **place: Any) -> list[Order]:
         asked = {"organization_id": organization.pk, "size": size, **chosen, **place}
-        if size in COMMON_SIZES and not offset:
-            return _PAGE.fetch(**asked)
-        return _PAGE.fetch_once(offset=offset, **asked)
+        asked |= {"offset": offset} if offset else {}
+        return (_PAGE.fetch if size in COMMON_SIZES else _PAGE.fetch_once)(**asked)
 
     return take
 
@@ -48,8 +47,9 @@ def _build_page(
     )
     orders = find_orders(organization_id=organization_id, status=status)
     if offset:  # what is passed over has no lines read
-        passed = take_page(orders, key=NEWEST, falling=falling, size=size, offset=offset)
-        orders = orders.filter(is_among(ArraySubquery(passed.values("pk"))))
+        orders = orders.filter(
+            is_among(ids_at(orders, key=NEWEST, falling=falling, size=size, offset=offset))
+        )
     rows = orders.only(*TOLD).annotate(
         told_lines=ArraySubquery(lines.values(told=told)),
         payable_id=Coalesce("invoice__replaced_by_id", "invoice_id"),

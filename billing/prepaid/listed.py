@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, QuerySet
 from django.utils.timezone import localtime
 
 from billing.ledger.models import Entry
 from billing.prepaid.kinds import name_of
 from billing.prepaid.selectors import Wanted, select_entries
-from manager.kit.keyset import COMMON_SIZES, NEWEST, is_among, take_page
+from manager.kit.keyset import COMMON_SIZES, NEWEST, ids_at, is_among, take_page
 from manager.kit.prepared import Prepared
 from organizations.profile.models import Organization
 
@@ -22,10 +21,10 @@ def take_movements(*, organization: Organization, wanted: Wanted) -> Callable[..
     """Return what gives rows for `describe_movement`, for the keywords of `take_page`. One query."""
 
     def take(*, size: int, offset: int = 0, **place: Any) -> list[Entry]:
-        if wanted == ALL and size in COMMON_SIZES and not offset:
-            of_account = {"organization_id": organization.pk, "currency": organization.currency}
-            return _PAGE.fetch(size=size, **of_account, **place)
-        return list(_select_page(organization, wanted, size=size, offset=offset, **place))
+        place |= {"size": size, **({"offset": offset} if offset else {})}
+        if wanted == ALL and size in COMMON_SIZES:
+            return _PAGE.fetch(organization_id=organization.pk, currency=organization.currency, **place)
+        return list(_select_page(organization, wanted, **place))
 
     return take
 
@@ -35,8 +34,8 @@ def _select_page(
 ) -> QuerySet[Entry]:
     entries = select_entries(organization=organization, wanted=wanted).select_related(None)
     if offset:  # of what is passed over the keys alone are read
-        passed = take_page(entries, key=NEWEST, falling=falling, size=size, offset=offset)
-        entries = entries.filter(is_among(ArraySubquery(passed.values("pk"))))
+        found = ids_at(entries, key=NEWEST, falling=falling, size=size, offset=offset)
+        entries = entries.filter(is_among(found))
     rows = entries.only(*TOLD).annotate(
         kind=F("journal__kind"),
         at=F("journal__at"),
@@ -51,8 +50,7 @@ def _build_page(*, organization_id: int, currency: str, **place: Any) -> QuerySe
     return _select_page(organization, ALL, **place)
 
 
-# The account is one row, and its index gives its entries in their order, whatever the account.
-_PAGE: Prepared[Entry] = Prepared(_build_page, shape=["falling", "size"], planned_once=True)
+_PAGE: Prepared[Entry] = Prepared(_build_page, shape=["falling", "size"])
 
 
 def describe_movement(entry: Any, currency: str) -> dict[str, Any]:

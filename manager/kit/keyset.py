@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import BooleanField, Expression, F, Func, IntegerField, Model, QuerySet, Subquery, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Expression,
+    F,
+    Func,
+    IntegerField,
+    Model,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
@@ -222,6 +234,22 @@ def take_page(
 def is_among(ids: Any) -> Func:
     """Return the condition that a row's id is in `ids`, an array by which each row is found by its key."""
     return Func(F("pk"), ids, template="%(expressions)s)", arg_joiner=" = any(", output_field=BooleanField())
+
+
+def ids_at(queryset: QuerySet[Any], *, key: SortKey, falling: bool, offset: int, size: int) -> Func:
+    """Return the ids of `size` rows by `key` and id behind the first `offset` of them, for `is_among`.
+
+    Of what is passed over nothing else is read. `offset` is a value of the query rather than a part of it;
+    a page with a number lies within the first 1,000 rows.
+    """
+    passed = take_page(queryset, key=key, falling=falling, size=COUNT_LIMIT).values("pk")
+    return Func(
+        Subquery(passed),
+        Value(offset, output_field=IntegerField()),
+        template=f"ARRAY(SELECT * FROM %(expressions)s LIMIT {size:d})",  # noqa: S608  (a number)
+        arg_joiner=" passed OFFSET ",
+        output_field=ArrayField(BigIntegerField()),
+    )
 
 
 def count_up_to(queryset: QuerySet[Any], limit: int = COUNT_LIMIT) -> int:

@@ -6,8 +6,23 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, DateField, F, Func, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
@@ -18,6 +33,7 @@ from manager.kit.keyset import (
     CountOf,
     Page,
     SortKey,
+    ids_at,
     is_among,
     paginate_with,
     take_page,
@@ -26,9 +42,12 @@ from manager.kit.prepared import Prepared
 from organizations.access.grants import ProductScope
 from organizations.profile.models import Organization
 from products.inventory.models import EXPIRY_ORDER, NEVER, Product, ProductOption
-from products.inventory.search import Words, look_up
+from products.inventory.search import MOST_PARTS, Words, look_up
 from products.inventory.selectors import find_products
 from products.lists.models import ProductTag
+
+# So many rows of its order are looked at before those that hold a frequent part are sorted.
+LOOKED_AHEAD = 1000
 
 ORDERS = {
     "expires_on": SortKey(
@@ -105,15 +124,16 @@ def take_products(
     """Return what gives the rows of `list_products` by a name of ORDERS, for the keywords of `take_page`."""
     words = look_up(search, organization_id=organization.pk) if isinstance(search, str) and search else search
     given = {name: value for name, value in filters.items() if value not in (None, "")}
-    is_common = scope.everything and not words
+    if isinstance(words, Words):
+        given |= {"part": words.part, "is_rare": words.is_rare}
+        given |= {"whole": words.whole} if words.whole else {}
 
     def take(*, size: int, offset: int = 0, **place: Any) -> list[Product]:
-        asked = {"scope": scope, "words": words, "order": order, "counted": counted, **given, **place}
-        # What was searched for, a member's own choice of products, and pages by number or of a size that a
-        # program chose hardly come twice.
-        if is_common and size in COMMON_SIZES and not offset:
-            return _PAGE.fetch(organization_id=organization.pk, size=size, **asked)
-        return _PAGE.fetch_once(organization_id=organization.pk, size=size, offset=offset, **asked)
+        asked = {"organization_id": organization.pk, "size": size, "order": order, "counted": counted}
+        asked |= {"scope": scope, **given, **place, **({"offset": offset} if offset else {})}
+        # A member's own choice of products, and pages of a size that a program chose, hardly come twice.
+        fetch = _PAGE.fetch if scope.everything and size in COMMON_SIZES else _PAGE.fetch_once
+        return fetch(**asked)
 
     return take
 
@@ -122,42 +142,91 @@ def _build_page(
     *,
     organization_id: int,
     scope: ProductScope,
-    words: str | Words,
     order: str,
     counted: bool,
     falling: bool,
     size: int,
+    offset: int = 0,
+    part: str = "",
+    is_rare: bool = False,
+    whole: str = "",
     value: Any = None,
     pk: int | None = None,
-    offset: int = 0,
     **filters: Any,
 ) -> QuerySet[Product]:
     """Return the rows of a page; of what an `offset` passes over, neither options nor tags are read."""
+    words = Words(organization_id, part, is_rare, whole) if part else None
     asked: dict[str, Any] = {"organization": Organization(pk=organization_id), "scope": scope, **filters}
-    rows = find_products(search=words, **asked).select_related("plan")
-    rows = rows.defer("plan__descriptions", "plan__features").annotate(**_luggage(asked["organization"]))
-    if counted:
-        rows = rows.annotate(found=CountOf(_some_of(words, asked)))
-    place: dict[str, Any] = {"falling": falling, "value": value, "pk": pk}
+    found = find_products(search=words or "", **asked)
+    place: dict[str, Any] = {"falling": falling, "size": size, "value": value, "pk": pk}
     key, in_order = ORDERS[order], replace(ORDERS[order], expression=SORTED[order])
-    key = in_order if isinstance(words, Words) and words.ids is not None else key
+    if words and words.is_rare:
+        key = in_order
+    rows = found
     if offset:
-        passed = take_page(find_products(search=words, **asked), key=key, size=size, offset=offset, **place)
-        rows = rows.filter(is_among(ArraySubquery(passed.values("pk"))))
-        key, place = in_order, {"falling": falling}
-    return take_page(rows, key=key, size=size, **place)
+        rows = rows.filter(is_among(ids_at(found, key=key, falling=falling, size=size, offset=offset)))
+    elif words and not words.is_rare:
+        everything = find_products(**asked)
+        rows = everything.filter(is_among(_find_frequent(words, everything, key, in_order, place)))
+    if rows is not found:
+        key, place = in_order, {"falling": falling, "size": size}
+    rows = rows.select_related("plan").defer("plan__descriptions", "plan__features")
+    rows = rows.annotate(**_luggage(asked["organization"]))
+    if counted:
+        rows = rows.annotate(found=_count(words, asked))
+    return take_page(rows, key=key, **place)
 
 
-def _some_of(words: str | Words, asked: dict[str, Any]) -> QuerySet[Product, Any]:
-    """Return what is counted: in the order of an index, so that no scan of the table is the cheaper way."""
-    found = find_products(search=words, **asked).values("pk")
-    if isinstance(words, Words) and words.ids is not None:
-        return found.order_by()[: COUNT_LIMIT + 1]
-    return found.order_by(EXPIRY_ORDER.asc(), F("pk").asc())[: COUNT_LIMIT + 1]
+def _find_frequent(
+    words: Words, products: QuerySet[Product], key: SortKey, in_order: SortKey, place: dict[str, Any]
+) -> Func:
+    """Return the ids of a page of those that hold a frequent part.
+
+    The page is mostly full after few rows of its index. Where it is not, as what holds the part comes late in
+    the order, all that hold it are looked up and sorted, if they are not too many for that.
+    """
+    near = take_page(products, key=key, **place | {"size": LOOKED_AHEAD}).values("pk", holds=words.holds)
+    sorted_ones = take_page(words.look_up(products), key=in_order, **place).values("pk")
+    along = take_page(words.filter(products), key=key, **place).values("pk")
+    far = Case(When(words.is_everywhere, then=ArraySubquery(along)), default=ArraySubquery(sorted_ones))
+    # As one array, for which the index of ids is looked into.
+    found = Coalesce(_Near(near, size=place["size"]), far)
+    return Func(found, template="ARRAY(SELECT unnest(%(expressions)s))", output_field=found.output_field)
+
+
+class _Near(Subquery):
+    """The ids of a page among the first rows of a query (id, holds); null where they do not fill it."""
+
+    template = (
+        "(SELECT CASE WHEN count(*) < %(ahead)s OR count(*) FILTER (WHERE holds) >= %(size)s"
+        " THEN coalesce((array_agg(id) FILTER (WHERE holds))[:%(size)s], '{}') END"
+        " FROM (%(subquery)s) looked_at (id, holds))"
+    )
+    output_field = ArrayField(BigIntegerField())
+
+    def __init__(self, queryset: QuerySet[Any, Any], *, size: int) -> None:
+        super().__init__(queryset, ahead=LOOKED_AHEAD, size=size)
+
+
+def _count(words: Words | None, asked: dict[str, Any]) -> Any:
+    """Return how many are found, in the order of an index, so that no scan of the table is the cheaper way.
+
+    A frequent part is counted among the first that hold it: where those are enough, all are more than are
+    counted.
+    """
+    found = find_products(search=words or "", **asked).values("pk")
+    if words and words.is_rare:
+        return CountOf(found[: COUNT_LIMIT + 1])
+    all_of_them = CountOf(found.order_by(EXPIRY_ORDER.asc(), F("pk").asc())[: COUNT_LIMIT + 1])
+    if words is None:
+        return all_of_them
+    first = words.look_up(find_products(**asked), most=MOST_PARTS).values("pk")[: COUNT_LIMIT + 1]
+    enough = GreaterThan(CountOf(first), COUNT_LIMIT)
+    return Case(When(enough, then=Value(COUNT_LIMIT + 1)), default=all_of_them, output_field=IntegerField())
 
 
 _PAGE: Prepared[Product] = Prepared(
-    _build_page, shape=["scope", "words", "order", "counted", "falling", "size", "auto_renew"]
+    _build_page, shape=["scope", "is_rare", "order", "counted", "falling", "size", "auto_renew"]
 )
 
 

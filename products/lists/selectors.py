@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -19,11 +18,11 @@ from organizations.profile.models import Organization
 from organizations.teams.models import Color
 from products.catalog.models import Family
 from products.inventory.models import Product
-from products.inventory.search import PART_LENGTH, Words, matching, words_of
+from products.inventory.search import PART_LENGTH, Words, counted, words_of
 from products.lists.columns import DEFAULT, in_order
 from products.lists.models import ListColumns, ProductTag, SavedFilter, Tag
 
-NOTHING = Value(None, ArrayField(BigIntegerField()))
+NOTHING = Value(None, IntegerField())
 FAMILY = ("id", "slug", "names", "icon", "position", "is_published")
 BY_NAME = SortKey(Lower("name"), value=lambda tag: tag.name.lower())
 
@@ -139,7 +138,7 @@ def read_settings(
         [KeptFilter(**one) for one in kept],
         list(DEFAULT) if chosen is None else in_order(chosen),
         Family(**families[0]) if families else None,
-        words_of(search, found) if search else None,
+        words_of(search, found, organization_id=organization.pk) if search else None,
     )
 
 
@@ -161,7 +160,7 @@ def _build_settings(
             kept=ArraySubquery(filters.values(told=JSONObject(**{name: name for name in names}))),
             chosen=Subquery(columns.values("names")),
             families=ArraySubquery(families.values(told=JSONObject(**{name: name for name in FAMILY}))),
-            found=matching(part, organization_id=organization_id) if part else NOTHING,
+            found=counted(part, organization_id=organization_id) if part else NOTHING,
         )
         .values_list("shown_tags", "kept", "chosen", "families", "found")
     )
