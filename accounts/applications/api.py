@@ -21,6 +21,7 @@ from accounts.applications.selectors import (
 from accounts.applications.services import revoke_consent
 from accounts.tokens.api import PersonAPIRequest, PersonAPIView
 from accounts.tokens.scopes import Scope
+from accounts.tokens.use_api import UseOutput, tell_use
 from manager.kit.api import success
 from manager.kit.listing import Listing, answer_list
 
@@ -60,6 +61,17 @@ class ConsentDetail(PersonAPIView):
         consent = get_consent(user=request.user, consent_id=consent_id)
         revoke_consent(consent=consent, actor=request.actor, at=request.at)
         return success(None)
+
+
+class ConsentUse(PersonAPIView):
+    """How much an application is used that may act for the person."""
+
+    scopes = {"GET": Scope.PROFILE_READ.value}
+
+    @extend_schema(operation_id="applications_use", responses=UseOutput)
+    def get(self, request: PersonAPIRequest, consent_id: int) -> Response:
+        """Return how many requests came with what the application was allowed, and how many were refused."""
+        return success(tell_use(get_consent(user=request.user, consent_id=consent_id), request.at))
 
 
 class ApplicationOutput(serializers.Serializer[OAuthApplication]):
@@ -106,3 +118,15 @@ class OwnApplicationDetail(PersonAPIView):
         found: Any = get_application(user=request.user, application_id=application_id)
         found.people = count_people(application=found)
         return success(self.Output(found).data)
+
+
+class ServiceUse(PersonAPIView):
+    """How much a service of the person's is used; what others let an application do is theirs to see."""
+
+    scopes = {"GET": Scope.PROFILE_READ.value}
+
+    @extend_schema(operation_id="own_applications_use", responses=UseOutput)
+    def get(self, request: PersonAPIRequest, application_id: int) -> Response:
+        """Return how many requests came from a service of one's own, and how many of them were refused."""
+        found = get_application(user=request.user, application_id=application_id)
+        return success(tell_use(found, request.at))

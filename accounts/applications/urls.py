@@ -12,6 +12,7 @@ urlpatterns = [
     path("oauth/revoke/", endpoints.revoke, name="oauth_revoke"),
     path("oauth/introspect/", endpoints.introspect, name="oauth_introspect"),
     path("profile/applications/", consents.consents, name="consents"),
+    path("profile/applications/<int:consent_id>/", consents.consent, name="consent"),
     path("profile/applications/<int:consent_id>/revoke/", consents.consent_revoke, name="consent_revoke"),
     path("profile/developer/", developer.applications, name="applications"),
     path("profile/developer/new/", developer.application_create, name="application_create"),

@@ -17,9 +17,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.tokens.authentication import BearerToken
-from accounts.tokens.models import ApiToken
 from accounts.tokens.scopes import Scope
-from accounts.tokens.use import COUNTS, field_for, note_refusal
+from accounts.tokens.use import COUNTS, field_for, note_refusal, program_of
 from accounts.tokens.writes import REPLAYED_HEADER, WRITES, carried_out
 from accounts.users.models import User
 from manager.kit.actor import Actor, ActorKind
@@ -146,8 +145,7 @@ class PersonAPIView(CountedAPIView):
         except APIException:
             self._count(f"address:{client_address(request)}", request.method)
             raise
-        if isinstance(token, ApiToken):
-            self._tallied = field_for(token=token, at=now())
+        self._tallied = field_for(program=program_of(token), at=now())
         self._count(token.limit_key, request.method, tally=(COUNTS, self._tallied))
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:

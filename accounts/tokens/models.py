@@ -1,11 +1,12 @@
 """Tokens with which a program acts for a person."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from accounts.tokens.scopes import Scope
 from accounts.tokens.status import EndReason, TokenState
@@ -65,17 +66,40 @@ class ApiToken(models.Model):
         return TokenState.ACTIVE if at < self.expires_at else TokenState.EXPIRED
 
 
-class TokenMinute(models.Model):
-    """How many requests came with a token within a minute, and how many of them were refused (API-3)."""
+def _of(model: str, related_name: str) -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey(model, on_delete=models.CASCADE, related_name=related_name, null=True)
 
-    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="minutes")
+
+# What a count belongs to: a person's token, what a person allows an application, or a service.
+_OF_ONE = Q(
+    Q(token__isnull=False, consent__isnull=True, application__isnull=True),
+    Q(token__isnull=True, consent__isnull=False, application__isnull=True),
+    Q(token__isnull=True, consent__isnull=True, application__isnull=False),
+    _connector="OR",
+)
+
+
+class TokenMinute(models.Model):
+    """How many requests came with a token within a minute, and how many of them were refused (API-3).
+
+    The tokens of an application are those of one consent; a service's are its own.
+    """
+
+    token = _of("accounts.ApiToken", "minutes")
+    consent = _of("accounts.OAuthConsent", "minutes")
+    application = _of("accounts.OAuthApplication", "minutes")
     minute = models.DateTimeField()
     requests = models.IntegerField()
     refused = models.IntegerField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["token", "minute"], name="token_minute_once")
+            models.UniqueConstraint(
+                fields=["token", "consent", "application", "minute"],
+                nulls_distinct=False,
+                name="program_minute_once",
+            ),
+            models.CheckConstraint(condition=_OF_ONE, name="token_minute_of_one"),
         ]
         indexes: ClassVar = [models.Index(fields=["minute"], name="token_minute_age")]
 
@@ -83,11 +107,20 @@ class TokenMinute(models.Model):
 class TokenDay(models.Model):
     """The same within a day (UTC): the sum of its minutes, which are forgotten sooner."""
 
-    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="days")
+    token = _of("accounts.ApiToken", "days")
+    consent = _of("accounts.OAuthConsent", "days")
+    application = _of("accounts.OAuthApplication", "days")
     day = models.DateField()
     requests = models.IntegerField()
     refused = models.IntegerField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["token", "day"], name="token_day_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["token", "consent", "application", "day"],
+                nulls_distinct=False,
+                name="program_day_once",
+            ),
+            models.CheckConstraint(condition=_OF_ONE, name="token_day_of_one"),
+        ]
         indexes: ClassVar = [models.Index(fields=["day"], name="token_day_age")]

@@ -1,4 +1,4 @@
-"""How much each token is used: counted in Redis with the limit, kept in the database by minute (API-3).
+"""How much tokens and applications are used: counted in Redis with the limit, kept by minute (API-3).
 
 A request writes no row. The script that counts it for the limit counts it for its token and minute as well;
 once a minute is over, the periodic work moves it into the table. What Redis loses is not counted.
@@ -8,11 +8,13 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts.applications.models import OAuthAccessToken, OAuthApplication, OAuthConsent
 from accounts.tokens.models import ApiToken, TokenDay, TokenMinute
 from manager.kit.ratelimit import redis_client
 
@@ -30,22 +32,36 @@ KEPT_DAYS = timedelta(days=DAYS_SHOWN)
 # A minute that was moved before is not added to its day again: a crash between both stores does no harm.
 _MOVE = """
 WITH given AS (
-  SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[], %s::int[])
-    AS each(token_id, minute, requests, refused)
+  SELECT * FROM unnest(%s::text[], %s::bigint[], %s::timestamptz[], %s::int[], %s::int[])
+    AS each(kind, id, minute, requests, refused)
 ), moved AS (
-  INSERT INTO accounts_tokenminute (token_id, minute, requests, refused)
-  SELECT given.* FROM given JOIN accounts_apitoken AS token ON token.id = given.token_id
-  ORDER BY given.token_id, given.minute
-  ON CONFLICT (token_id, minute) DO NOTHING
-  RETURNING token_id, minute, requests, refused
+  INSERT INTO accounts_tokenminute (token_id, consent_id, application_id, minute, requests, refused)
+  SELECT token.id, consent.id, application.id, given.minute, given.requests, given.refused FROM given
+  LEFT JOIN accounts_apitoken AS token ON given.kind = '' AND token.id = given.id
+  LEFT JOIN accounts_oauthconsent AS consent ON given.kind = 'c' AND consent.id = given.id
+  LEFT JOIN accounts_oauthapplication AS application ON given.kind = 'a' AND application.id = given.id
+  WHERE num_nonnulls(token.id, consent.id, application.id) = 1
+  ORDER BY 1, 2, 3, 4
+  ON CONFLICT (token_id, consent_id, application_id, minute) DO NOTHING
+  RETURNING token_id, consent_id, application_id, minute, requests, refused
 )
-INSERT INTO accounts_tokenday (token_id, day, requests, refused)
-SELECT token_id, (minute AT TIME ZONE 'UTC')::date, sum(requests), sum(refused) FROM moved
-GROUP BY 1, 2 ORDER BY 1, 2
-ON CONFLICT (token_id, day) DO UPDATE SET
+INSERT INTO accounts_tokenday (token_id, consent_id, application_id, day, requests, refused)
+SELECT token_id, consent_id, application_id, (minute AT TIME ZONE 'UTC')::date, sum(requests), sum(refused)
+FROM moved GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+ON CONFLICT (token_id, consent_id, application_id, day) DO UPDATE SET
   requests = accounts_tokenday.requests + excluded.requests,
   refused = accounts_tokenday.refused + excluded.refused
 """
+
+Program = ApiToken | OAuthConsent | OAuthApplication
+"""What is counted: a person's token, what a person allows an application, or a service."""
+
+# By which letter and which column each is named.
+_KINDS: dict[type, tuple[str, str]] = {
+    ApiToken: ("", "token"),
+    OAuthConsent: ("c", "consent"),
+    OAuthApplication: ("a", "application"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +72,14 @@ class Use:
     refused: int
 
 
-def field_for(*, token: ApiToken, at: datetime) -> str:
-    """Return under which name the requests of a token are counted at `at`."""
-    return f"{token.pk}:{int(at.timestamp()) // 60}"
+def program_of(token: ApiToken | OAuthAccessToken) -> Program:
+    """Return for what the requests of a token are counted: an application's come and go within the hour."""
+    return token if isinstance(token, ApiToken) else token.consent or token.application
+
+
+def field_for(*, program: Program, at: datetime) -> str:
+    """Return under which name the requests of a program are counted at `at`."""
+    return f"{_KINDS[type(program)][0]}{program.pk}:{int(at.timestamp()) // 60}"
 
 
 def note_refusal(field: str) -> None:
@@ -78,15 +99,15 @@ def move_use(*, at: datetime) -> int:
         logger.warning("The use of tokens waits, as Redis cannot be reached: %s", error)
         return 0
     last, first = at - SETTLED, at - KEPT_MINUTES
-    counted: dict[tuple[int, datetime], list[int]] = {}
+    counted: dict[tuple[str, int, datetime], list[int]] = {}
     fields = []
     for name, number in found.items():
-        token_id, minute, is_refused = _read(name.decode())
+        kind, program_id, minute, is_refused = _read(name.decode())
         if minute > last:
             continue
         fields.append(name)
         if minute > first:
-            counted.setdefault((token_id, minute), [0, 0])[is_refused] = int(number)
+            counted.setdefault((kind, program_id, minute), [0, 0])[is_refused] = int(number)
     if not fields:
         return 0
     rows = sorted(counted.items())
@@ -94,8 +115,9 @@ def move_use(*, at: datetime) -> int:
         cursor.execute(
             _MOVE,
             [
-                [token_id for (token_id, _), _ in rows],
-                [minute for (_, minute), _ in rows],
+                [kind for (kind, _, _), _ in rows],
+                [program_id for (_, program_id, _), _ in rows],
+                [minute for (_, _, minute), _ in rows],
                 [requests for _, (requests, _) in rows],
                 [refused for _, (_, refused) in rows],
             ],
@@ -110,20 +132,20 @@ def forget_use(*, at: datetime) -> int:
     return minutes + TokenDay.objects.filter(day__lte=(at - KEPT_DAYS).date()).delete()[0]
 
 
-def recent_use(*, token: ApiToken, at: datetime) -> tuple[dict[datetime, Use], dict[date, Use]]:
+def recent_use(*, program: Program, at: datetime) -> tuple[dict[datetime, Use], dict[date, Use]]:
     """Return the use of each of the last 60 minutes and the last 30 days (UTC), oldest first."""
     present = at.replace(second=0, microsecond=0)
     minutes = [present - timedelta(minutes=ago) for ago in reversed(range(MINUTES_SHOWN))]
     days = [at.date() - timedelta(days=ago) for ago in reversed(range(DAYS_SHOWN))]
+    own = {_KINDS[type(program)][1]: program}
     by_minute = {
         row.minute: Use(row.requests, row.refused)
-        for row in TokenMinute.objects.filter(token=token, minute__gte=minutes[0])
+        for row in TokenMinute.objects.filter(**own, minute__gte=minutes[0])
     }
     by_day = {
-        row.day: Use(row.requests, row.refused)
-        for row in TokenDay.objects.filter(token=token, day__gte=days[0])
+        row.day: Use(row.requests, row.refused) for row in TokenDay.objects.filter(**own, day__gte=days[0])
     }
-    for minute, use in _unmoved(token, minutes):
+    for minute, use in _unmoved(program, minutes):
         if minute not in by_minute:
             by_minute[minute] = use
             known = by_day.get(minute.date(), Use(0, 0))
@@ -135,9 +157,9 @@ def recent_use(*, token: ApiToken, at: datetime) -> tuple[dict[datetime, Use], d
     )
 
 
-def _unmoved(token: ApiToken, minutes: list[datetime]) -> Iterable[tuple[datetime, Use]]:
+def _unmoved(program: Program, minutes: list[datetime]) -> Iterable[tuple[datetime, Use]]:
     """Return what Redis has counted within `minutes`; nothing where it cannot be reached."""
-    names = [field_for(token=token, at=minute) for minute in minutes]
+    names = [field_for(program=program, at=minute) for minute in minutes]
     both = [each for name in names for each in (name, f"{name}:{REFUSED}")]
     try:
         found = redis_client(settings.REDIS_URL).hmget(COUNTS, both)
@@ -148,13 +170,21 @@ def _unmoved(token: ApiToken, minutes: list[datetime]) -> Iterable[tuple[datetim
     return [(minute, Use(requests, refused)) for minute, requests, refused in each if requests]
 
 
-def _read(name: str) -> tuple[int, datetime, int]:
+def _read(name: str) -> tuple[str, int, datetime, int]:
     """Return whose and when a count is, and which of the two: 0 the requests, 1 those refused."""
-    token_id, minute, *refused = name.split(":")
-    return int(token_id), datetime.fromtimestamp(int(minute) * 60, UTC), len(refused)
+    program, minute, *refused = name.split(":")
+    number = program.lstrip("ac")
+    return (
+        program.removesuffix(number),
+        int(number),
+        datetime.fromtimestamp(int(minute) * 60, UTC),
+        len(refused),
+    )
 
 
-def sum_use(uses: Iterable[Use]) -> Use:
-    """Return all of them together."""
-    known = list(uses)
-    return Use(sum(use.requests for use in known), sum(use.refused for use in known))
+def show_use(*, program: Program, at: datetime) -> dict[str, Any]:
+    """Return what a page tells: `hour`, the last 60 minutes, and `days` with their use, newest first."""
+    by_minute, by_day = recent_use(program=program, at=at)
+    hour = list(by_minute.values())
+    total = Use(sum(use.requests for use in hour), sum(use.refused for use in hour))
+    return {"hour": total, "days": [(day, use) for day, use in reversed(by_day.items()) if use.requests]}

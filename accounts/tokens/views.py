@@ -24,7 +24,7 @@ from accounts.tokens.selectors import (
 )
 from accounts.tokens.services import change_token, create_token, revoke_token, rotate_token
 from accounts.tokens.status import TokenState
-from accounts.tokens.use import recent_use, sum_use
+from accounts.tokens.use import show_use
 from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted
 
@@ -67,9 +67,7 @@ def token(request: PersonRequest, token_id: int) -> HttpResponse:
     found = get_token(user=request.user, token_id=token_id)
     row = _describe(found, list_organizations_to_bind(user=request.user), request)
     both = found.previous_ends_at is not None and found.previous_hash and found.previous_ends_at > request.at
-    by_minute, by_day = recent_use(token=found, at=request.at)
-    days = [(day, use) for day, use in reversed(by_day.items()) if use.requests]
-    context = {"both_work": both and row["usable"], "hour": sum_use(by_minute.values()), "days": days}
+    context = {"both_work": both and row["usable"], **show_use(program=found, at=request.at)}
     return render(request, "accounts/tokens/token.html", {**row, **context})
 
 

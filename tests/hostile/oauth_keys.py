@@ -50,7 +50,11 @@ KEYS: dict[tuple[str, str], Any] = {
             "accounts:application_secret",
             "accounts:application_delete",
             "api:own_application",
+            "api:own_application_use",
         )
     },
-    **{(route, "consent_id"): _consent for route in ("accounts:consent_revoke", "api:application")},
+    **{
+        (route, "consent_id"): _consent
+        for route in ("accounts:consent", "accounts:consent_revoke", "api:application", "api:application_use")
+    },
 }

@@ -12,6 +12,7 @@ from accounts.sessions.guards import PersonRequest, person_view
 from accounts.tokens.forms import TokenFilter
 from accounts.tokens.scopes import Scope
 from accounts.tokens.selectors import list_organizations_to_bind
+from accounts.tokens.use import show_use
 
 
 @require_safe
@@ -29,6 +30,21 @@ def consents(request: PersonRequest) -> HttpResponse:
         for consent in list_consents(user=request.user, search=search)
     ]
     return render(request, "accounts/applications/consents.html", {"rows": rows, "q": search})
+
+
+@require_safe
+@person_view
+def consent(request: PersonRequest, consent_id: int) -> HttpResponse:
+    """Show what one application may do, where, and how much it is used (API-3)."""
+    found = get_consent(user=request.user, consent_id=consent_id)
+    names = list_organizations_to_bind(user=request.user)
+    context = {
+        "consent": found,
+        "organization": names.get(found.bound_organization_id or 0, ""),
+        "scopes": [Scope(scope).label for scope in found.scopes],
+        **show_use(program=found, at=request.at),
+    }
+    return render(request, "accounts/applications/consent.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.sudo import factor_sudo_view
 from accounts.tokens.scopes import Scope
 from accounts.tokens.selectors import list_organizations_to_bind
+from accounts.tokens.use import show_use
 from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted
 
@@ -47,6 +48,8 @@ def application(request: PersonRequest, application_id: int) -> HttpResponse:
         "people": 0 if found.is_service else count_people(application=found),
         "base_url": settings.PUBLIC_BASE_URL,
     }
+    if found.is_service:
+        context |= show_use(program=found, at=request.at)
     return render(request, "accounts/applications/application.html", context)
 
 

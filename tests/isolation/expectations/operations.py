@@ -222,4 +222,6 @@ OWN_OPERATIONS: dict[str, dict[str, str]] = {
     "application": {"DELETE": "profile:write"},
     "own_applications": {READ: "profile:read"},
     "own_application": {READ: "profile:read"},
+    "application_use": {READ: "profile:read"},
+    "own_application_use": {READ: "profile:read"},
 }

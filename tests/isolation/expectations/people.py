@@ -49,6 +49,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "accounts:token_rotate": (READ, WRITE),
     "accounts:oauth_authorize": (READ, WRITE),
     "accounts:consents": (READ,),
+    "accounts:consent": (READ,),
     "accounts:consent_revoke": (READ, WRITE),
     "accounts:applications": (READ,),
     "accounts:application": (READ,),
