@@ -2,9 +2,10 @@
 
 import pytest
 
-from billing.orders.models import CartLine, Order
+from billing.orders.models import CartLine, Order, OrderLine
 from billing.orders.status import OrderStatus
 from manager.kit.scope import tenant_scope
+from tests.benchmarks.served.many import copy_rows
 from tests.billing.orders.scripts import client_for, path, post
 from tests.factories.amounts import chf
 from tests.factories.billing import make_address, make_legal_entity
@@ -232,6 +233,27 @@ def test_a_row_of_the_list_is_the_order_itself(api, organization, owner, superus
     assert {row["status"] for row in rows} == {"pending", "cancelled", "held"}
     for row in rows:
         assert row == api.get(path(organization, f"orders/{row['id']}")).json()["data"]
+
+
+def test_pages_by_number_are_those_by_cursor(api, organization, superuser_connection):
+    """API-1: of what is passed over the keys alone are read, from either end."""
+    order = make_order(organization, make_plan())
+    with tenant_scope(organization.pk):
+        line = OrderLine.objects.filter(order=order).earliest("pk")
+    invoice, begin = order.invoice_id, 1_000_000
+    for table, row, changes in (
+        ("billing_invoice", invoice, {"origin_key": "'copy-' || n"}),
+        ("billing_order", order.pk, {"invoice_id": f"{begin} + n", "confirmation_key": "'copy-' || n"}),
+        ("billing_orderline", line.pk, {"order_id": f"{begin} + n", "product_id": f"{begin} + n"}),
+    ):
+        copy_rows(superuser_connection, table, row, 60, begin=begin, **changes)
+    first = api.get(path(organization)).json()
+    second = api.get(path(organization), {"after": first["next"]}).json()
+    third = api.get(path(organization), {"after": second["next"]}).json()
+    for number, page in enumerate((first, second, third), 1):
+        told = api.get(path(organization), {"page": number}).json()
+        assert (told["data"], told["total"]) == (page["data"], 61)
+    assert [row["id"] for row in third["data"]] == [*range(begin + 9, begin - 1, -1), order.pk]
 
 
 def test_pages_by_cursors(api, organization):
