@@ -10,6 +10,8 @@ from billing.holds.status import Decision, HoldStatus
 from billing.invoices.models import CreditNote
 from billing.ledger.models import AccountKind
 from billing.payments.models import PaymentAttempt
+from billing.payments.services import charge_off_session
+from billing.prepaid.selectors import prepaid_balance
 from billing.proof.services import find_differences
 from billing.refunds.models import Refund
 from billing.refunds.periodic import drain_refunds
@@ -20,8 +22,9 @@ from manager.outbox.relay import drain_outbox
 from tests.billing.webhooks.sending import send_all
 from tests.factories.cast import make_tenant
 from tests.factories.holds import STAFF, charge_order, hold_of, place, switch_on
-from tests.factories.orders import reread_order
-from tests.factories.payments import entries_of, now, provider
+from tests.factories.orders import confirm_cart, fill_cart, reread_order
+from tests.factories.payments import ACTOR, entries_of, fill_prepaid, make_method, now, provider
+from tests.factories.promotions import make_code, put_in_cart
 
 
 @pytest.fixture
@@ -85,3 +88,27 @@ def test_a_disputed_charge_is_given_back_once_by_whomever(psp, organization, won
     assert sum(entries_of(organization, AccountKind.REFUNDS)) == -(total - vat)
     assert sum(entries_of(organization, AccountKind.TAX)) == 0
     assert find_differences() == []
+
+
+def test_a_discounted_order_goes_back_to_each_means_as_it_was_paid(psp, organization):
+    """PRD-5, BIL-3, BIL-13: what the code took off is not given, what came from the balance is balance."""
+    switch_on()
+    fill_cart(organization)
+    put_in_cart(organization, make_code())
+    order = reread_order(confirm_cart(organization), organization)
+    total, part = order.invoice.total_amount, 3_000
+    assert total == 11_675  # 120.00 less 10 %, with VAT
+    fill_prepaid(organization, part)
+    with tenant_scope(organization.pk):
+        charge_off_session(
+            invoice=order.payable, method=make_method(organization), actor=ACTOR, at=now(), uses_balance=True
+        )
+    assert reread_order(order, organization).status == "held"
+    refuse(order)
+    drain_refunds(at=now())
+    drain_outbox(at=now())
+    assert sum(row["amount"] for row in provider().get("/v1/refunds?limit=100")["data"]) == total - part
+    with tenant_scope(organization.pk):
+        assert prepaid_balance(organization=organization).amount == part
+        assert sum(CreditNote.objects.values_list("total_amount", flat=True)) == total
+    assert not find_differences()
