@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,14 @@ class AddressInUse(DomainError):
 
     code = "address_in_use"
     message = _("Renewals are made out to this address. Choose another one for them first.")
+
+
+class PrefixTaken(DomainError):
+    """Two companies would number alike, or one in two ways."""
+
+    code = "prefix_taken"
+    field = "number_prefix"
+    message = _("Each company numbers with letters of its own, and keeps them once it has issued documents.")
 
 
 class TooManyAddresses(DomainError):
@@ -157,9 +166,40 @@ def remove_address(*, address: BillingAddress, actor: Actor, at: datetime) -> No
 
 
 def set_up_entity(*, code: str, **columns: Any) -> LegalEntity:
-    """Write a company of the operator under its `code`; the operator's role alone may (BIL-5)."""
-    entity, _created = LegalEntity.objects.using("system").update_or_create(code=code, defaults=columns)
+    """Write a company of the operator under its `code`; the operator's role alone may (BIL-5).
+
+    What `columns` leave out stays. The first company sells by itself; one that is made the default takes the
+    place of the one before. What has a number keeps the company as it was.
+
+    :raises ValidationError: a column is missing, too long, or no country.
+    :raises InvalidVatNumber: the number is none of the company's country.
+    :raises PrefixTaken: another company numbers like that, or this one has numbers that begin otherwise.
+    """
+    companies = LegalEntity.objects.using("system")
+    with transaction.atomic(using="system"):
+        known = {company.code: company for company in companies.select_for_update().order_by("pk")}
+        entity = known.pop(code, None) or LegalEntity(code=code)
+        has_numbers = entity.pk is not None and _has_numbers(entity)
+        prefix = entity.number_prefix
+        for name, value in columns.items():
+            setattr(entity, name, value)
+        if entity.number_prefix != prefix and has_numbers:
+            raise PrefixTaken
+        if entity.number_prefix in {other.number_prefix for other in known.values()}:
+            raise PrefixTaken
+        entity.vat_number = check_vat_number(country=str(entity.country), number=entity.vat_number)
+        entity.is_default = entity.is_default or not any(other.is_default for other in known.values())
+        entity.clean_fields()
+        if entity.is_default:
+            companies.exclude(code=code).filter(is_default=True).update(is_default=False)
+        entity.save(using="system")
     return entity
+
+
+def _has_numbers(entity: LegalEntity) -> bool:
+    # The series belong to a room above: its table is read here, its verbs are not known.
+    series = apps.get_model("billing", "NumberSequence").objects.using("system")
+    return bool(series.filter(legal_entity_id=entity.pk).exists())
 
 
 def _lock(address: BillingAddress) -> BillingAddress:

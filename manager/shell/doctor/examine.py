@@ -23,6 +23,7 @@ def list_checks(*, at: datetime) -> list[tuple[str, Check]]:
         ("redis", partial(surroundings.check_cache, at=at)),
         ("beat", partial(surroundings.check_beat, at=at)),
         ("mail", surroundings.check_mail),
+        ("company", surroundings.check_seller),
         ("payments", surroundings.check_payments),
         ("secret key", surroundings.check_secret_key),
         ("keys of files", keys.check_files_keys),

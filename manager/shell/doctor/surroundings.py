@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import get_connection
 
+from billing.profiles.selectors import NoSeller, default_entity
 from manager.shell.doctor.findings import Finding, right, wrong
 from manager.shell.heartbeat import last_beat
 
@@ -49,6 +50,14 @@ def check_mail() -> Iterator[Finding]:
     with get_connection() as connection:
         connection.open()
     yield right("mail", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} answers")
+
+
+def check_seller() -> Iterator[Finding]:
+    """Check that a company sells: without one nothing can be ordered."""
+    try:
+        yield right("company", f"{default_entity()} sells")
+    except NoSeller:
+        yield wrong("company", "none sells yet, nothing can be ordered: manage.py legal_entity")
 
 
 def check_payments() -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from manager.shell.doctor import database
 from manager.shell.doctor.examine import examine
 from manager.shell.doctor.findings import Finding
 from manager.shell.heartbeat import record_beat
+from tests.factories.billing import make_legal_entity
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -145,6 +146,13 @@ class TestPayments:
         settings.DEMONSTRATION = False
         settings.STRIPE_API_KEY, settings.STRIPE_WEBHOOK_SECRET, settings.STRIPE_API_BASE = key, secret, base
         assert find("payments").is_right == is_right
+
+
+class TestCompany:
+    def test_wants_one_that_sells(self) -> None:
+        assert "legal_entity" in find("company").detail
+        make_legal_entity()
+        assert find("company").is_right
 
 
 class TestSecrets:
