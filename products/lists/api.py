@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
@@ -9,6 +10,7 @@ from rest_framework.response import Response
 from accounts.tokens.scopes import Scope
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
+from manager.kit.ids import MAX_ID, MOST_SELECTED
 from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
@@ -16,13 +18,28 @@ from organizations.teams.models import Color
 from products.inventory.api import OF_PRODUCT, TagOutput
 from products.inventory.errors import ProductReadOnly
 from products.inventory.selectors import get_product
+from products.lists.chosen import get_managed
 from products.lists.models import Tag
 from products.lists.selectors import BY_NAME, find_tags, get_tag, tags_of
-from products.lists.services import create_tag, delete_tag, edit_tag, set_tags
+from products.lists.services import (
+    create_tag,
+    delete_tag,
+    edit_tag,
+    find_or_create_tag,
+    find_tags_named,
+    set_tags,
+    tag_products,
+)
 
 LEAD = Permission.ORGANIZATION_MANAGE
 OF_TAG = OpenApiParameter("tag_id", int, OpenApiParameter.PATH)
 MOST_ON_ONE = 50
+
+
+def _names(**options: Any) -> serializers.ListField:
+    """Return a field of names of tags."""
+    name = serializers.CharField(max_length=40, validators=[refuse_control_characters])
+    return serializers.ListField(child=name, max_length=MOST_ON_ONE, **options)
 
 
 class TagInput(serializers.Serializer[Any]):
@@ -42,10 +59,7 @@ class TagPatch(serializers.Serializer[Any]):
 class TagsOfProductInput(serializers.Serializer[Any]):
     """The names of all tags that the product shall have; those that are not known yet are made."""
 
-    tags = serializers.ListField(
-        child=serializers.CharField(max_length=40, validators=[refuse_control_characters]),
-        max_length=MOST_ON_ONE,
-    )
+    tags = _names()
 
 
 class TagList(OrganizationAPIView):
@@ -134,6 +148,52 @@ class ProductTags(OrganizationAPIView):
         given.is_valid(raise_exception=True)
         set_tags(product=product, names=given.validated_data["tags"], actor=request.actor, at=request.at)
         return success(TagOutput(tags_of(product), many=True).data)
+
+
+class TaggingInput(serializers.Serializer[Any]):
+    """Tags by their names, to put on products and to take off: `add` wins over `remove`."""
+
+    product_ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=MAX_ID), min_length=1, max_length=MOST_SELECTED
+    )
+    add = _names(default=list, help_text="Those that are not known yet are made.")
+    remove = _names(default=list, help_text="Those that no tag has are left out.")
+
+
+class TaggingOutput(serializers.Serializer[Any]):
+    """On how many of the products something changed."""
+
+    changed = serializers.IntegerField()
+
+
+class Tagging(OrganizationAPIView):
+    """The tags of many products."""
+
+    permissions = {"POST": Permission.PRODUCTS_MANAGE}
+    scopes = {"POST": Scope.PRODUCTS_WRITE}
+
+    @extend_schema(request=TaggingInput, responses=TaggingOutput, operation_id="products_tag")
+    def post(self, request: OrganizationAPIRequest) -> Response:
+        """Put tags on many products and take others off, as the bar above the list does; all or none."""
+        given = TaggingInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        names = given.validated_data
+        own = request.organization.pk
+        by: dict[str, Any] = {"organization_id": own, "actor": request.actor, "at": request.at}
+        products = get_managed(
+            organization=request.organization,
+            scope=request.product_scope,
+            product_ids=names["product_ids"],
+        )
+        with transaction.atomic():
+            add = {tag.pk: tag for tag in (find_or_create_tag(name=name, **by) for name in names["add"])}
+            changed = tag_products(
+                products=products,
+                add=list(add.values()),
+                remove=find_tags_named(organization_id=own, names=names["remove"]),
+                **by,
+            )
+        return success(TaggingOutput({"changed": changed}).data)
 
 
 def _tag(request: OrganizationAPIRequest, tag_id: int) -> Tag:

@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{OWN}/tags", api.TagList.as_view(), name="tags"),
     path(f"{OWN}/tags/<int:tag_id>", api.TagDetail.as_view(), name="tag"),
     path(f"{OWN}/products/<int:product_id>/tags", api.ProductTags.as_view(), name="product_tags"),
+    path(f"{OWN}/product-tags", api.Tagging.as_view(), name="put_tags"),
     path(f"{OWN}/product-filters", api_kept.KeptFilterList.as_view(), name="filters"),
     path(f"{OWN}/product-filters/<int:filter_id>", api_kept.KeptFilterDetail.as_view(), name="filter"),
     path(

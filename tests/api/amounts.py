@@ -7,7 +7,8 @@ MONEY = {"$ref": "#/components/schemas/Money"}
 # What counts, measures, dates or names. A whole number of any other name is taken for a bare amount.
 NUMBERS = frozenset({
     "actor_id", "added", "address", "answered", "auto_method", "backup_codes_left", "billing_address",
-    "broken_at", "choices", "cooling_off_days", "count", "delay_seconds", "done", "ended", "expiry_month",
+    "broken_at", "changed", "choices", "cooling_off_days", "count", "delay_seconds", "done", "ended",
+    "expiry_month",
     "expiry_year", "grace_days", "grant", "id", "included", "invoices", "keep", "mailbox", "maximum",
     "member", "members", "method", "milliseconds", "minimum", "months", "number", "options",
     "payment_method", "people", "position", "priority", "product", "quantity", "quota_gb",

@@ -71,7 +71,6 @@ SAME: dict[str, str] = {
     "products:delete_mail_route": "mail_route",
     "products:rename": "product",
     "products:new_tag": "tags",
-    "products:put_tags": "product_tags",
     "products:edit_tag": "tag",
     "products:delete_tag": "tag",
     "products:save_filter": "filters",

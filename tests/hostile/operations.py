@@ -17,6 +17,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("filter", "PATCH"): {"name": "Matrix two"},
     ("columns", "PUT"): {"columns": ["status", "tags"]},
     ("product_tags", "PUT"): {"tags": ["Matrix three"]},
+    ("put_tags", "POST"): {"product_ids": ["{product_id}"], "add": ["Matrix three"], "remove": ["Matrix"]},
     ("void_invoice", "POST"): {"reason": "Wrong address"},
     ("purchase_orders", "POST"): {"number": "PO-7", "valid_from": "2026-11-01", "valid_until": "2026-12-31"},
     ("billing_receivers", "POST"): {

@@ -8,7 +8,7 @@ from products.lists.services.filters import (
     rename_filter,
     save_filter,
 )
-from products.lists.services.tagging import find_or_create_tag, set_tags, tag_products
+from products.lists.services.tagging import find_or_create_tag, find_tags_named, set_tags, tag_products
 from products.lists.services.tags import create_tag, delete_tag, edit_tag
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "edit_tag",
     "end_calendar",
     "find_or_create_tag",
+    "find_tags_named",
     "make_calendar",
     "rename_filter",
     "save_filter",

@@ -73,6 +73,13 @@ def find_or_create_tag(*, organization_id: int, name: str, actor: Actor, at: dat
     )
 
 
+def find_tags_named(*, organization_id: int, names: Collection[str]) -> list[Tag]:
+    """Return the tags of these names, in whatever case; a name that no tag has is left out."""
+    wanted = {" ".join(name.split()).lower() for name in names}
+    tags = Tag.objects.filter(organization_id=organization_id)
+    return [tag for tag in tags if tag.name.lower() in wanted]
+
+
 @transaction.atomic
 def set_tags(*, product: Product, names: Iterable[str], actor: Actor, at: datetime) -> None:
     """Let the product have the tags of these names and no others; unknown ones are made.

@@ -14,10 +14,8 @@ from manager.kit.ids import require_ids
 from manager.kit.requests import posted
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from products.inventory.errors import ProductReadOnly
 from products.inventory.models import Product
-from products.inventory.rows import may_manage
-from products.inventory.selectors import ProductNotFound
+from products.lists.chosen import get_managed
 from products.lists.forms import TagForm, TaggingForm
 from products.lists.models import ProductTag, Tag
 from products.lists.selectors import get_tag, list_tags
@@ -84,7 +82,11 @@ def put_tags(request: OrganizationRequest) -> HttpResponse:
     """Show the tags of the selected products; then put some on them and take others off."""
     data = request.POST if request.method == "POST" else request.GET
     asked = request.method == "POST" and data.get("asked") == "yes"
-    products = _selected(request, require_ids(data.getlist("selected") or data.getlist("product")))
+    products = get_managed(
+        organization=request.organization,
+        scope=request.product_scope,
+        product_ids=require_ids(data.getlist("selected") or data.getlist("product")),
+    )
     known = list(list_tags(organization=request.organization, scope=request.product_scope))
     form = TaggingForm(data if asked else None)
     if asked and form.is_valid():
@@ -113,21 +115,6 @@ def put_tags(request: OrganizationRequest) -> HttpResponse:
             return _back(request, products)
     context = {"products": products, "states": _states(request, products, known)}
     return form_page(request, "products/lists/put_tags.html", form, **context)
-
-
-def _selected(request: OrganizationRequest, ids: set[int]) -> list[Product]:
-    """Return the products that the form names, all of which the member manages.
-
-    :raises ProductNotFound: one of them is not there, or not for this member.
-    :raises ProductReadOnly: one of them may only be viewed.
-    """
-    found = request.product_scope.filter(Product.objects.filter(organization_id=request.organization.pk))
-    products = list(found.filter(pk__in=ids).order_by("name", "pk"))
-    if not ids or len(products) != len(ids):
-        raise ProductNotFound
-    if not all(may_manage(request, product) for product in products):
-        raise ProductReadOnly
-    return products
 
 
 def _wanted(known: list[Tag], add: set[int], remove: set[int]) -> tuple[list[Tag], list[Tag]]:

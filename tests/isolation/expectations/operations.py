@@ -68,6 +68,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
         "DELETE": ("lead", "products:write"),
     },
     "product_tags": {READ: ("products", "products:read"), "PUT": ("products", "products:write")},
+    "put_tags": {WRITE: ("products", "products:write")},
     "filters": {READ: ("view", "products:read"), WRITE: ("view", "products:write")},
     "filter": {
         READ: ("view", "products:read"),

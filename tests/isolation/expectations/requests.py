@@ -105,6 +105,8 @@ BODIES: dict[str, dict[str, object]] = {
     "api:tags": {"name": "Matrix", "color": "teal"},
     "api:tag": {"name": "Matrix two"},
     "api:product_tags": {"tags": ["Matrix three"]},
+    "api:put_tags": {"product_ids": ["{product_id}"], "add": ["Matrix three"]},
+    "api:top_up": {"amount": {"amount": 5000, "currency": "CHF"}, "method": "{method_id}"},
     "products:create_mailbox": {"name": "anna", "password": "quiet-harbour-violet-tandem", "quota_gb": "1"},
     "products:import_mailboxes": {"lines": "ben,quiet-harbour-violet-tandem,1"},
     "products:selected_mailboxes": {"do": "suspend", "asked": "yes", "selected": "{mailbox_id}"},

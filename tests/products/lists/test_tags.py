@@ -1,5 +1,7 @@
 """Tags of products: made, put on, searched by, over pages and the API (PRD-2, UI-2, ORG-13)."""
 
+from typing import Any
+
 from django.db import transaction
 from django.test import Client
 
@@ -128,3 +130,35 @@ def test_tags_and_own_words_go_over_the_api_as_well(owner: User, organization: O
     assert api.patch(f"{base}/tags/{tag}", {"name": "new"}, **json).status_code == 422
     assert api.delete(f"{base}/tags/{tag}").status_code == 200
     assert api.get(f"{base}/products?filter[tag]={tag}").json()["data"] == []
+
+
+def test_a_script_puts_tags_on_many_products_at_once(owner: User, organization: Organization) -> None:
+    """API-1: as the bar above the list does; all or none, and nothing of others (INC-1)."""
+    first, second = (make_product(organization, name=name) for name in NAMES)
+    foreign = make_product(make_tenant())
+    script = token_client(owner, "products:write")
+
+    def send(*ids: int, **names: list[str]) -> tuple[int, Any]:
+        answer = script.post(
+            f"/api/1/organizations/{organization.pk}/product-tags",
+            {"product_ids": ids, **names},
+            content_type="application/json",
+        )
+        return answer.status_code, answer.json().get("data")
+
+    assert send(first.pk, second.pk, add=["Urgent", "urgent", "Web"]) == (200, {"changed": 2})
+    assert tags_in(organization) == {name: ["Urgent", "Web"] for name in NAMES}
+    assert send(first.pk, second.pk, add=["Web"], remove=["URGENT", "web", "none"]) == (200, {"changed": 2})
+    assert tags_in(organization) == {name: ["Web"] for name in NAMES}
+    assert send(first.pk, add=["Web"]) == (200, {"changed": 0})
+    assert send(first.pk, foreign.pk, add=["New"])[0] == 404
+    assert [send(*ids)[0] for ids in ((), range(1, 102))] == [422, 422]
+    with tenant_scope(organization.pk):
+        assert set(Tag.objects.values_list("name", flat=True)) == {"Urgent", "Web"}
+    bob = make_member(organization)
+    grant(organization, bob, product_id=first.pk)
+    other = token_client(bob, "products:write")
+    body = {"product_ids": [first.pk], "remove": ["Web"]}
+    path = f"/api/1/organizations/{organization.pk}/product-tags"
+    assert other.post(path, body, content_type="application/json").status_code == 403
+    assert tags_in(organization) == {name: ["Web"] for name in NAMES}
