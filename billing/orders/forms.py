@@ -107,8 +107,9 @@ class CartLineForm(forms.Form):
 
 
 class CheckoutForm(forms.Form):
-    """What is confirmed: the address, the total that was seen, and this one confirmation."""
+    """What is confirmed: the address, the means, the total that was seen, and this one confirmation."""
 
     address = forms.CharField(max_length=20, required=False)
+    choice = forms.CharField(max_length=40, required=False)
     confirmation_key = forms.RegexField(r"\A[0-9a-f]{32}\Z")
     confirmed_total = forms.IntegerField(min_value=0, max_value=10**12)

@@ -41,6 +41,12 @@ class ShownLine:
     follows: str
     credits: list[tuple[str, str]]
 
+    @property
+    def details(self) -> list[str]:
+        """What tells the line from others of its plan: its name, options, and how it is set up."""
+        told = [self.line.name, *(str(extra.label) for extra in self.extras), *self.setup]
+        return [one for one in told if one]
+
 
 @dataclass(frozen=True, slots=True)
 class ShownCart:

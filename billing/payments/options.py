@@ -12,9 +12,11 @@ from billing.ledger.selectors import get_balance
 from billing.payment_methods.kinds import ICONS, new_kinds
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import list_methods
+from billing.profiles.models import LegalEntity
 from billing.reservations.selectors import due_of
 from billing.transfer.selectors import takes_transfers
 from manager.kit.money import Money
+from organizations.profile.models import Organization
 
 METHOD, NEW, PREPAID, TRANSFER = "method", "new", "prepaid", "transfer"
 
@@ -35,17 +37,31 @@ class PayOption:
 
 
 def pay_options(*, invoice: Invoice, today: date) -> list[PayOption]:
-    """Return saved means first, then the prepaid account, then what can be entered anew."""
+    """Return the means that the invoice can be paid with, as `list_means` orders them."""
+    return list_means(
+        organization=invoice.organization,
+        legal_entity=invoice.legal_entity,
+        total=due_of(invoice=invoice),
+        today=today,
+    )
+
+
+def list_means(
+    *, organization: Organization, legal_entity: LegalEntity, total: Money, today: date
+) -> list[PayOption]:
+    """Return the means for `total`, which `legal_entity` is to get.
+
+    Saved means come first, then the prepaid account, then what can be entered anew.
+    """
     saved = [
-        _saved(method, today)
-        for method in list_methods(organization=invoice.organization)
-        if not method.is_prepaid
+        _saved(method, today) for method in list_methods(organization=organization) if not method.is_prepaid
     ]
     fresh = [
         PayOption(f"{NEW}-{kind.value}", kind.title, kind.icon, kind.description, kind=MeansKind(kind.value))
-        for kind in new_kinds(currency=invoice.currency)
+        for kind in new_kinds(currency=total.currency)
     ]
-    return [*saved, _prepaid(invoice), *fresh, *_transfer(invoice)]
+    prepaid = _prepaid(organization, total)
+    return [*saved, prepaid, *fresh, *_transfer(legal_entity, total.currency)]
 
 
 def _saved(method: PaymentMethod, today: date) -> PayOption:
@@ -65,22 +81,20 @@ def _saved(method: PaymentMethod, today: date) -> PayOption:
     )
 
 
-def _prepaid(invoice: Invoice) -> PayOption:
-    balance: Money = get_balance(
-        organization=invoice.organization, kind=AccountKind.PREPAID, currency=invoice.currency
-    )
+def _prepaid(organization: Organization, total: Money) -> PayOption:
+    balance = get_balance(organization=organization, kind=AccountKind.PREPAID, currency=total.currency)
     return PayOption(
         value=PREPAID,
         title=_("Prepaid account"),
         icon=ICONS["prepaid"],
         description=_("The invoice is paid at once from your balance."),
         aside=balance.format(),
-        reason="" if balance >= due_of(invoice=invoice) else _("The balance is not enough for all of it."),
+        reason="" if balance >= total else _("The balance is not enough for all of it."),
     )
 
 
-def _transfer(invoice: Invoice) -> list[PayOption]:
-    if not takes_transfers(legal_entity=invoice.legal_entity, currency=invoice.currency):
+def _transfer(legal_entity: LegalEntity, currency: str) -> list[PayOption]:
+    if not takes_transfers(legal_entity=legal_entity, currency=currency):
         return []
     text = _("You get the account and a reference. The invoice is paid when the money has arrived.")
     return [PayOption(TRANSFER, str(_("Bank transfer")), ICONS["transfer"], text)]

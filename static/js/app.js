@@ -4,6 +4,7 @@ import "./elements/auto-submit.js";
 import "./elements/bulk-table.js";
 import "./elements/copy-button.js";
 import "./elements/dialog-opener.js";
+import "./elements/form-along.js";
 import "./elements/htmx-token.js";
 import "./elements/otp-input.js";
 import "./elements/passkey-form.js";

@@ -76,7 +76,7 @@ def order_hosting(page: Page) -> None:
     page.get_by_role("button", name="Use this address").click()
     expect(page.locator(".summary")).to_contain_text("74.59")
     page.get_by_role("button", name="Order and pay").click()
-    page.wait_for_url("**/pay/")
+    page.wait_for_url("**/pay/**")
 
 
 def pay_by_card(page: Page) -> None:

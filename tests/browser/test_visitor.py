@@ -95,7 +95,7 @@ def order(page: Page) -> None:
     expect(page.locator(".summary")).to_contain_text(re.compile("74[.,]59"))
     look(page)
     page.locator(".summary form:has(input[name=confirmation_key]) button").click()
-    page.wait_for_url("**/pay/")
+    page.wait_for_url("**/pay/**")
     look(page)
 
 

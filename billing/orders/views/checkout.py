@@ -1,9 +1,11 @@
-"""The checkout: to whom, how much, confirm; then on to the payment."""
+"""The checkout: to whom, by which means, with which codes, how much; confirm, then on to the payment."""
 
 import secrets
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,9 +17,12 @@ from billing.orders.services import place_order
 from billing.orders.services.place import AddressIncomplete, CartChanged, CartEmpty
 from billing.orders.trials import TrialRefused
 from billing.orders.views.codes import ACTS, change_codes
+from billing.payments.options import PayOption, first_choice, list_means
 from billing.profiles.forms import AddressForm
+from billing.profiles.selectors import default_entity
 from billing.profiles.services import add_address
 from billing.promotions.forms import EnterCodeForm
+from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -28,7 +33,7 @@ ADD = "add_address"
 @organization_view(Permission.PRODUCTS_ORDER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: OrganizationRequest) -> HttpResponse:
-    """Choose or enter the billing address, see the total with VAT, and confirm once."""
+    """Choose or enter the billing address, the means and codes, see the total with VAT, and confirm once."""
     if request.POST.get("do") == ADD:
         return _enter_address(request)
     if request.POST.get("do") in ACTS:
@@ -46,7 +51,7 @@ def _confirm(request: OrganizationRequest) -> HttpResponse:
     key = form.cleaned_data.get("confirmation_key") if form.is_valid() else None
     known = find_confirmed(organization=request.organization, confirmation_key=key or "")
     if known is not None:  # pressed twice: the first press has emptied the cart
-        return redirect("billing:pay_invoice", request.organization.pk, known.payable.pk)
+        return _to_payment(request, known.payable.pk, form.cleaned_data["choice"])
     address = request.POST.get("address", "")
     cart = build_cart(request=request, address=address)
     if cart.priced.quote is None:
@@ -74,14 +79,22 @@ def _place(request: OrganizationRequest, cart: ShownCart, form: CheckoutForm) ->
         cart = build_cart(request=request, address=cart.chosen)
         other = error.context.get("order")
         return _page(request, cart, notice=str(error.message), order_id=other, status=error.status)
-    return redirect("billing:pay_invoice", request.organization.pk, order.invoice_id)
+    return _to_payment(request, order.invoice_id, form.cleaned_data["choice"])
+
+
+def _to_payment(request: OrganizationRequest, invoice_id: int, choice: str) -> HttpResponse:
+    """Go on to the payment, where the means that was chosen is chosen already."""
+    query = f"?{urlencode({'with': choice})}" if choice else ""
+    return redirect(reverse("billing:pay_invoice", args=[request.organization.pk, invoice_id]) + query)
 
 
 def _change_codes(request: OrganizationRequest) -> HttpResponse:
     cart = build_cart(request=request, address=request.GET.get("address", ""))
     form, status = change_codes(request, cart.priced)
     if status == 200:
-        return redirect(request.get_full_path())
+        query = request.GET.copy()
+        query["with"] = request.POST.get("choice", "")[:40] or query.get("with", "")
+        return redirect(f"{request.path}?{query.urlencode()}" if query["with"] else request.get_full_path())
     if cart.priced.quote is None:
         return redirect("billing:cart", request.organization.pk)
     return _page(request, cart, code_form=form, status=status)
@@ -114,14 +127,29 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     organization = request.organization
+    means = _means(request, cart)
     start = {"kind": organization.kind, "country": str(organization.country), "name": organization.name}
     context = {
         "cart": cart,
         "notice": notice,
         "order_id": order_id,
+        "means": means,
+        "chosen_means": first_choice(means, request.POST.get("choice") or request.GET.get("with", "")),
         "confirmation_key": secrets.token_hex(16),
         "address_form": address_form or AddressForm(initial=start),
         "code_form": code_form or EnterCodeForm(),
         "asks_address": address_form is not None or not cart.has_address or request.GET.get("other") == "on",
     }
     return render(request, "billing/orders/checkout.html", context, status=status)
+
+
+def _means(request: OrganizationRequest, cart: ShownCart) -> list[PayOption]:
+    """Return the means to choose from before the codes (PRD-3); none while nothing can be paid."""
+    if cart.priced.quote is None or not cart.has_address or not cart.priced.quote.total.amount:
+        return []
+    return list_means(
+        organization=request.organization,
+        legal_entity=default_entity(),
+        total=cart.priced.quote.total,
+        today=day_in(request.organization.time_zone, request.at),
+    )
