@@ -28,6 +28,11 @@ def drain_warranty(*, at: datetime) -> int:
     return _close(at) + _open(at) + _renew(at)
 
 
+def _note(pk: int, owner: int, reason: str) -> None:
+    """Show staff why the case could not be renewed."""
+    WarrantyCase.objects.filter(organization_id=owner, pk=pk).update(last_error=reason[:250])
+
+
 def _each(ids: list[tuple[int, int]], work: Callable[[int, int], bool], what: str) -> int:
     done = 0
     for pk, owner in ids:
@@ -86,8 +91,11 @@ def _renew(at: datetime) -> int:
             renew_at_risk(case=case, actor=ACTOR, at=at)
         except DomainError as error:  # staff see it, and the next drain tries again
             logger.warning("The domain of case %s could not be renewed: %s", pk, error)
-            WarrantyCase.objects.filter(organization_id=owner, pk=pk).update(last_error=str(error)[:250])
+            _note(pk, owner, str(error))
             return False
+        except Exception as error:  # a fault of the panel: a domain is in danger all the same
+            _note(pk, owner, f"{type(error).__name__}: {error}")
+            raise
         return True
 
     return _each(list(due.order_by("pk").values_list("pk", "organization_id")), work, "Case")

@@ -12,10 +12,14 @@ from tests.factories.cast import make_tenant
 
 
 def test_every_product_lives_as_its_timeline_says() -> None:
-    """PRD-8, BIL-16: some products over 13 months; a finding names the day and the product."""
-    report = simulate(seed=2, products=8, months=13)
+    """PRD-8, BIL-16: some products over 13 months; a finding names the day and the product.
+
+    The seed is one that has all of it at a third of the cost of most: charges, and ends by wish.
+    """
+    report = simulate(seed=20, products=5, months=13)
     assert report.counts["in the end active"] > 0
-    assert report.counts["products compared with their timeline"] > 500
+    assert report.counts["in the end terminated"] > 0
+    assert report.counts["products compared with their timeline"] > 100
     assert report.counts["charges at the provider"] > 0
 
 

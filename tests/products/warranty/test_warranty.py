@@ -18,6 +18,7 @@ from products.inventory.services import extend_product, release_product
 from products.inventory.timeline import StepKind, timeline
 from products.warranty.models import ContactTask, WarrantyCase
 from products.warranty.periodic import drain_warranty
+from products.warranty.renewing import get_renewer, register_renewer
 from products.warranty.services import close_case, note_contact, renew_at_risk, send_contact
 from products.warranty.services.contact import ContactDone, NobodyToReach
 from products.warranty.services.renew import CaseClosed
@@ -192,6 +193,25 @@ class TestRenewing:
         with tenant_scope(organization.pk):
             assert WarrantyCase.objects.get(status="open").last_error
         assert again(product).status == "suspended"
+
+    def test_a_fault_is_seen_by_staff_and_tried_again(self, organization: Organization) -> None:
+        """PRD-12: the domain is in danger, whatever failed."""
+        product, case, _at = opened(organization)
+        at = expire(product, days=GRACE - 1)
+
+        def breaks(*_args: object) -> None:
+            raise ConnectionError("The registry does not answer.")
+
+        works = get_renewer()
+        register_renewer(breaks)
+        try:
+            assert drain_warranty(at=at) == 0
+        finally:
+            register_renewer(works)
+        with tenant_scope(organization.pk):
+            assert "does not answer" in WarrantyCase.objects.get(pk=case.pk).last_error
+        assert drain_warranty(at=at) == 1
+        assert again(product).status == "active"
 
 
 class TestClosing:
