@@ -39,5 +39,5 @@ def change_codes(request: OrganizationRequest, priced: PricedCart) -> tuple[Ente
     except DomainError as refused:
         form.add_error("code" if refused.field == "code" else None, str(refused))
         return form, refused.status
-    messages.success(request, _("The code %(code)s is taken off.") % {"code": code.code})
+    messages.success(request, _("The code %(code)s lowers your order.") % {"code": code.code})
     return form, 200
