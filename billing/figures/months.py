@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from babel.dates import format_date
 from django.utils.formats import date_format
+from django.utils.translation import get_language, to_locale
 
 SPANS = (12, 24)
 """How many months a chart may show."""
@@ -27,6 +29,11 @@ def past_months(today: date, count: int) -> list[date]:
 def coming_months(today: date, count: int) -> list[date]:
     """Return the `count` months that begin with the present one."""
     return [shift(month_of(today), index) for index in range(count)]
+
+
+def short_name(month: date) -> str:
+    """Return a month as people shorten it in the active language, such as `Juin` and `Juil` in French."""
+    return format_date(month, "LLL", locale=to_locale(get_language() or "en")).rstrip(".").capitalize()
 
 
 def full_name(month: date) -> str:

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from billing.figures.chart import Chart, draw_columns, share
 from billing.figures.forecast import Forecast, MonthAhead
-from billing.figures.months import full_name
+from billing.figures.months import full_name, short_name
 from billing.figures.spend import Spend, Spent
 
 
@@ -45,7 +44,7 @@ def build_page(spend: Spend, forecast: Forecast) -> FiguresPage:
         spend=spend,
         spend_chart=draw_columns(
             [
-                (date_format(month, "M"), f"{full_name(month)}: {spent.net.format()}", [spent.net])
+                (short_name(month), f"{full_name(month)}: {spent.net.format()}", [spent.net])
                 for month, spent in spend.by_month
             ]
         ),
@@ -53,10 +52,7 @@ def build_page(spend: Spend, forecast: Forecast) -> FiguresPage:
         families=[FamilyRow(name, spent, share(spent.net, whole)) for _slug, name, spent in spend.by_family],
         forecast=forecast,
         forecast_chart=draw_columns(
-            [
-                (date_format(row.month, "M"), _words(row), [row.automatic, row.by_hand])
-                for row in forecast.months
-            ]
+            [(short_name(row.month), _words(row), [row.automatic, row.by_hand]) for row in forecast.months]
         ),
         ahead=[(full_name(row.month), row) for row in forecast.months],
     )

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db.models import Sum
+from django.utils import translation
 
+from billing.figures.months import coming_months, short_name
 from billing.figures.spend import read_spend
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.services import finalize_invoice, void_invoice
@@ -135,3 +137,13 @@ def test_holds_nothing_of_another_organization(billed):
     with tenant_scope(other.pk):
         assert read_spend(organization=other, today=TODAY, months=24).cells == []
         assert read_spend(organization=billed, today=TODAY, months=24).cells == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de", "it", "es"])
+def test_no_two_months_of_a_chart_are_called_alike(language):
+    """UI-4: as people of the language shorten them; French June and July differ in their fourth letter."""
+    with translation.override(language):
+        names = [short_name(month) for month in coming_months(TODAY, 12)]
+    assert len(set(names)) == 12
+    assert not any(name.endswith(".") or name[0].islower() for name in names)
+    assert {"Juin", "Juil"} <= set(names) or language != "fr"
