@@ -6,11 +6,13 @@ from datetime import timedelta
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.browser.hands import lend_session
-from tests.factories.billing import make_legal_entity
+from tests.browser.hands import lend_session, serious_violations
+from tests.factories.billing import make_address, make_legal_entity
 from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.orders import fill_cart
 from tests.factories.payments import now, provider
 from tests.factories.products import make_product, reread
+from tests.factories.promotions import make_code
 
 
 def test_pays_what_is_due_with_a_new_card(psp, site, context, page):
@@ -42,3 +44,25 @@ def test_pays_what_is_due_with_a_new_card(psp, site, context, page):
     expect(page.get_by_text("Renews by itself from now on")).to_be_visible()
     assert reread(product, organization).auto_renew is True
     assert len(provider().charges()) == 1
+
+
+def test_the_means_is_chosen_before_the_codes_and_kept(psp, site, context, page):
+    """PRD-3: means, then codes one after another; the page to pay has the means that was chosen."""
+    owner = make_person()
+    organization = make_tenant(owner)
+    make_legal_entity()
+    make_address(organization)
+    fill_cart(organization)
+    lend_session(context, site, client_of(owner))
+    page.goto(site.address(reverse("billing:checkout", args=[organization.pk])))
+    page.get_by_role("radio", name=re.compile("^TWINT")).check()
+    for code in (make_code("WELCOME10"), make_code(amount=800)):
+        page.get_by_label("Promotional code").fill(code.code)
+        page.keyboard.press("Enter")
+        expect(page.locator(".summary")).to_contain_text(f"Code {code.code}")
+        expect(page.get_by_role("radio", name=re.compile("^TWINT"))).to_be_checked()
+    assert serious_violations(page) == []
+    page.get_by_role("button", name="Order and pay").click()
+    page.wait_for_url("**/pay/**")
+    expect(page.get_by_role("radio", name=re.compile("^TWINT"))).to_be_checked()
+    expect(page.locator(".summary")).to_contain_text("108.10")
