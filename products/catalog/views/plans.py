@@ -27,9 +27,11 @@ from products.catalog.staff_selectors import (
     list_kinds,
 )
 from products.catalog.views.pages import MOVES, accepts, status_of, today_of
+from products.catalog.views.preview import show_draft
 
 PLAN = "products:staff_catalog_plan"
 LATEST = 5
+PREVIEW = "preview"
 
 
 @require_safe
@@ -94,7 +96,7 @@ def add(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(EDIT_CATALOG)
 def edit(request: StaffRequest, slug: str) -> HttpResponse:
-    """Change texts and terms of a plan, or its family."""
+    """Change texts and terms of a plan, or its family; `do=preview` shows them before they are saved."""
     found = find_plan(slug=slug)
     initial = {**PlanForm.initial_of(found), "family": found.family.slug}
     form = PlanForm(posted(request), initial=initial)
@@ -104,7 +106,12 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
         family: Family = values.pop("family")
         change_plan(plan=found, values=values, family=family, actor=request.actor, at=request.at)
 
-    if request.method == "POST" and accepts(form, verb):
+    if request.POST.get("do") == PREVIEW and form.is_valid():
+        shown = show_draft(request, find_plan(slug=slug), form.values(), on=today_of(request))
+        return render(
+            request, "products/catalog/plan_form.html", {"form": form, "plan": found, "shown": shown}
+        )
+    if request.POST.get("do") != PREVIEW and request.method == "POST" and accepts(form, verb):
         messages.success(request, _("The plan is saved."))
         return redirect(PLAN, slug=found.slug)
     context = {"form": form, "plan": found}

@@ -1,6 +1,7 @@
 """The back office's preview of a plan: as the shop shows it, in a language and currency, on a day."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -31,17 +32,33 @@ def preview(request: StaffRequest, slug: str) -> HttpResponse:
     language = form.cleaned_data.get("language") or translation.get_language() or "en"
     currency = form.cleaned_data.get("currency") or CURRENCIES[0][0]
     on = form.cleaned_data.get("on") or today_of(request)
-    with translation.override(language):
-        offer = _offer(plan, currency, on)
-        shown = render_to_string("products/catalog/preview_shop.html", offer, request)
     context = {
         "plan": plan,
-        "shown": shown,
+        "shown": show_plan(request, plan, language=language, currency=currency, on=on),
         "chosen": {"language": language, "currency": currency, "on": on.isoformat()},
         "languages": settings.LANGUAGES,
         "currencies": CURRENCIES,
     }
     return render(request, "products/catalog/preview.html", context)
+
+
+def show_plan(request: StaffRequest, plan: Plan, *, language: str, currency: str, on: date) -> str:
+    """Return the plan as the shop shows it on the day `on`; it may hold texts that are not saved."""
+    with translation.override(language):
+        return render_to_string("products/catalog/preview_shop.html", _offer(plan, currency, on), request)
+
+
+def show_draft(
+    request: StaffRequest, plan: Plan, values: dict[str, Any], *, on: date
+) -> list[tuple[str, str, str]]:
+    """Return code, name and page of each language as the plan would be with `values`; nothing is kept."""
+    for name, value in values.items():
+        setattr(plan, name, value)
+    currency = CURRENCIES[0][0]
+    return [
+        (code, str(label), show_plan(request, plan, language=code, currency=currency, on=on))
+        for code, label in settings.LANGUAGES
+    ]
 
 
 def _offer(plan: Plan, currency: str, on: date) -> dict[str, object]:

@@ -90,6 +90,24 @@ class TestPlans:
         assert "Nora Frei" in done
         assert "Plan published" in done
 
+    def test_shows_an_edit_before_it_is_saved(self, editor: Client) -> None:
+        """PRD-1: in each language, with today's prices; nothing is kept, and the form stays filled."""
+        plan = make_plan(slug="hosting")
+        given = {**PLAN, **texts("name", "Quick hosting")}
+        answer = editor.post(page("_plan_edit", plan.slug), {**given, "do": "preview"})
+        assert answer.status_code == 200
+        html = answer.content.decode()
+        assert "Nothing is saved yet" in html
+        for code, _name, shown in answer.context["shown"]:
+            assert f"Quick hosting {code}" in shown
+        assert 'value="Quick hosting de"' in html
+        assert not CatalogChange.objects.exists()
+        assert Plan.objects.get(pk=plan.pk).names == plan.names
+        refused = editor.post(page("_plan_edit", plan.slug), {**given, "name_de": "", "do": "preview"})
+        assert refused.status_code == 422
+        assert "Nothing is saved yet" not in refused.content.decode()
+        assert editor.post(page("_plan_edit", plan.slug), given).status_code == 302
+
     def test_refuses_beside_the_field(self, editor: Client) -> None:
         """PRD-1: each wrong field says why, and nothing is stored."""
         make_plan(slug="hosting", extension="")
