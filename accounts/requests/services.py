@@ -25,8 +25,8 @@ LEASE = timedelta(minutes=2)
 LONGEST_KEY = 255
 BATCH = 1000
 _TRIES = 5
-# Whether the transaction has written, and whether the request that it belongs to still runs. Rows that are locked
-# alone count as written: nothing cheap tells them apart, and a request that is not begun again harms nobody.
+# Whether the transaction has written, and whether the request that it belongs to still runs. Rows that are
+# locked alone count as written: nothing cheap tells them apart, and not to begin again harms nobody.
 _NOTE_WRITTEN = """
     WITH wrote AS MATERIALIZED (SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS has_written),
     noted AS (
