@@ -14,7 +14,7 @@ from tests.factories.cast import make_tenant
 def test_every_product_lives_as_its_timeline_says() -> None:
     """PRD-8, BIL-16: some products over 13 months; a finding names the day and the product.
 
-    The seed is one that has all of it at a third of the cost of most: charges, and ends by wish.
+    The seed is one that has held orders, charges and ends by wish at less than half the cost of others.
     """
     report = simulate(seed=20, products=5, months=13)
     assert report.counts["in the end active"] > 0

@@ -11,6 +11,7 @@ from billing.changes.coverage import cover, cut
 from billing.changes.lines import credit_lines
 from billing.changes.models import ChangeQuote
 from billing.changes.offer import Offer
+from billing.changes.spread import spread_surplus
 from billing.changes.status import TRANSITIONS, ChangeStatus
 from billing.changes.stored import GivenBack
 from billing.invoices.models import Invoice
@@ -97,8 +98,8 @@ def require_same_offer(change: ChangeQuote, product: Product) -> None:
 def _give_back(change: ChangeQuote, actor: Actor, at: datetime) -> None:
     """Put the surplus on the prepaid account, by one credit note for each invoice that it was paid with."""
     by_invoice: dict[int, list[GivenBack]] = defaultdict(list)
-    for row in change.surplus:
-        back = GivenBack.from_json(row, change.currency)
+    rows = [GivenBack.from_json(row, change.currency) for row in change.surplus]
+    for back in spread_surplus(change=change, rows=rows):
         by_invoice[back.invoice].append(back)
     invoices = Invoice.objects.select_related("organization", "legal_entity").filter(
         organization_id=change.organization_id, pk__in=by_invoice

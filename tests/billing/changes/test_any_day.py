@@ -33,14 +33,19 @@ ZONES = (
     "Pacific/Kiritimati",
     "Pacific/Niue",
     "Africa/Cairo",
+    "America/Santiago",
+    "Asia/Beirut",
     "Asia/Kathmandu",
 )
-# Both clock changes of Zurich and of Lord Howe, a leap day, ends of long and short months.
+# Both clock changes of Zurich and of Lord Howe, days that begin at one o'clock in Cairo, Santiago and Beirut,
+# a leap day, ends of long and short months.
 EDGES = (
     date(2027, 3, 28),
     date(2027, 10, 31),
     date(2027, 4, 4),
     date(2027, 10, 3),
+    date(2027, 4, 30),
+    date(2027, 9, 5),
     date(2028, 2, 29),
     date(2027, 2, 28),
     date(2027, 8, 31),
