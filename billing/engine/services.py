@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connections, transaction
 
 from billing.engine.drafts import MOST_TOGETHER, Drafts, make_drafts
 from billing.engine.finding import SYSTEM, find_batches
@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 ACTOR = Actor.system("renewals")
 BATCH = 1000
+
+MOST_IDLE = "50s"
+"""So long a worker may leave its batch alone: then the database ends it, and its organizations are free."""
 
 
 def plan_due(*, at: datetime, batch: int = BATCH) -> int:
@@ -103,6 +106,8 @@ def plan_batch(
     and the exclusion constraints on (product, days) make it safe to plan from any number of workers.
     """
     with transaction.atomic(using=SYSTEM):
+        with connections[SYSTEM].cursor() as cursor:
+            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [MOST_IDLE])
         batch = load(claim(organizations, wait=wait), at=at, most=MOST_TOGETHER, after=after)
         drafts = make_drafts(batch, known) if batch.products else Drafts()
         outcome = Outcome(failed=drafts.failed, last=batch.last)
