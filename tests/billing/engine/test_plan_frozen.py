@@ -21,7 +21,7 @@ def renewals() -> int:
 
 @pytest.mark.parametrize("most_idle", ["200ms", "50s"])
 def test_its_batch_is_taken_back_and_planned_by_another_one(monkeypatch, most_idle):
-    """What the frozen one does later is lost, and nothing is planned twice; who is only slow keeps its batch."""
+    """What the frozen one does later is lost; nothing is planned twice; who is only slow keeps its batch."""
     make_portfolio(3, 4)
     monkeypatch.setattr(services, "MOST_IDLE", most_idle)
     frozen, thaw, planned = threading.Event(), threading.Event(), []
