@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from products.inventory.models import ProductOption
+from products.inventory.models import Product, ProductOption
 from products.inventory.sections import Section, Visit, register_section
+from products.inventory.status import ENDED
 from products.modules.vps.actions import KIND
 from products.modules.vps.systems import LICENCE, SYSTEMS, list_systems
 from products.provisioning.selectors import find_service
@@ -13,10 +14,12 @@ from products.provisioning.states import ServiceState
 
 
 def build_server(visit: Visit) -> dict[str, Any] | None:
-    """Return the state and the access of the server; None until it is set up."""
+    """Return the state and the access of the server; until it is set up the system that was chosen for it."""
     product = visit.product
     service = find_service(organization_id=product.organization_id, product_id=product.pk)
-    if service is None or service.state not in {ServiceState.RUNNING, ServiceState.SUSPENDED}:
+    if service is None or service.state == ServiceState.ABSENT:
+        return _chosen(product)
+    if service.state not in {ServiceState.RUNNING, ServiceState.SUSPENDED}:
         return None
     data = service.data
     system = SYSTEMS.get(str(data.get("system")))
@@ -31,6 +34,14 @@ def build_server(visit: Visit) -> dict[str, Any] | None:
         "user": data.get("user", ""),
         "access": data.get("access", ""),
     }
+
+
+def _chosen(product: Product) -> dict[str, Any] | None:
+    """Return what a server will run that is not there yet; None where nothing was chosen, or it has ended."""
+    system = SYSTEMS.get(str(product.setup.get("system")))
+    if system is None or product.status in ENDED:
+        return None
+    return {"is_awaited": True, "system": system.name}
 
 
 def _licensed(visit: Visit) -> int | None:

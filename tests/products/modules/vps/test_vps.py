@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.users.models import User
 from manager.kit.clock import now
+from manager.kit.scope import tenant_scope
 from manager.outbox.relay import drain_outbox
 from organizations.profile.models import Organization
 from products.inventory.models import Product
@@ -77,6 +78,34 @@ def test_a_new_server_shows_its_system_and_how_to_get_in(
     assert WINDOWS[0].name in page
     assert "Administrator" in page
     assert "for 4 vCPU" in page
+
+
+def test_a_server_that_is_being_set_up_shows_what_was_chosen_for_it(
+    alice: Client, organization: Organization, at: datetime
+) -> None:
+    """WIN-1, PRD-7: from the order on; how to get in is shown as soon as it runs."""
+    chosen = LINUX[-1]
+    server, unpaid = (
+        make_product(organization, plan=make_plan(kind="vps"), at=at, activated=paid)
+        for paid in (True, False)
+    )
+    with tenant_scope(organization.pk):
+        Product.objects.update(setup={"system": chosen.slug})
+    page = alice.get(page_of(unpaid)).content.decode()
+    assert chosen.name in page
+    assert "Being set up" not in page
+    page = alice.get(page_of(server)).content.decode()
+    assert chosen.name in page
+    assert "Being set up" in page
+    assert "SSH" not in page
+    drain_outbox(at=at)
+    assert "Being set up" in alice.get(page_of(server)).content.decode()
+    drain_provisioning(at=at)
+    page = alice.get(page_of(server)).content.decode()
+    assert details(server)["system"] == chosen.slug
+    assert chosen.name in page
+    assert "SSH" in page
+    assert "Being set up" not in page
 
 
 def test_it_is_stopped_started_and_restarted(alice: Client, organization: Organization, at: datetime) -> None:
