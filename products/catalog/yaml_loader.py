@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 
 MAX_DEPTH = 20
+# No value of the catalogue has nearly as many digits; very long ones take long to read, and to write out.
+MAX_DIGITS = 100
 
 
 class LinedMapping(dict[Any, Any]):
@@ -33,6 +35,22 @@ def line_of(value: Any, key: Any = None) -> int:
 
 class _Loader(yaml.CSafeLoader):
     """The safe loader that refuses a key that is there twice, where YAML would keep the last one."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Return the value; one that is not of its kind is refused, for which the library has no error."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, OverflowError, LookupError, AttributeError) as error:
+            problem = (
+                f"{str(node.value)[:60]!r} is no value of its kind"  # such as a day that no calendar has
+            )
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+
+    def construct_number(self, node: yaml.ScalarNode) -> int:
+        """Return a whole number of at most MAX_DIGITS digits."""
+        if len(str(node.value)) > MAX_DIGITS:
+            raise yaml.constructor.ConstructorError(None, None, "a number is too long", node.start_mark)
+        return self.construct_yaml_int(node)
 
     def construct_lined_mapping(self, node: yaml.MappingNode) -> LinedMapping:
         """Return a mapping with its lines."""
@@ -65,6 +83,7 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_number)
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_lined_mapping)
 _Loader.add_constructor("tag:yaml.org,2002:seq", _Loader.construct_lined_list)
 
@@ -81,7 +100,4 @@ def load_yaml(text: str) -> Any:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise yaml.YAMLError("the document lies too deep")
-    try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  (a safe loader, see above)
-    except (ValueError, OverflowError) as error:  # such as a date that no calendar has
-        raise yaml.YAMLError(str(error)) from error
+    return yaml.load(text, Loader=_Loader)  # noqa: S506  (a safe loader, see above)

@@ -44,6 +44,19 @@ families:
 """
 CASES = {
     "no YAML": ("    plans:", "\tplans:", "Line 5: this is no YAML"),
+    "a value that is not of its kind": (
+        "grace_days: 30",
+        "grace_days: !!bool 30",
+        "Line 13: this is no YAML",
+    ),
+    "a number without digits": ("maximum: 10", "maximum: !!int ''", "Line 19: this is no YAML"),
+    "a day that no calendar has": ("from: 2026-02-01", "from: 2026-02-31", "Line 26: this is no YAML"),
+    "a word that is no moment": ("from: 2026-02-01", "from: !!timestamp x", "Line 26: this is no YAML"),
+    "a number that nobody writes out": (
+        "slug: domain",
+        f"slug: 0x{'f' * 5000}",
+        "Line 27: this is no YAML (a number is too long",
+    ),
     "a key twice": (
         "    icon: globe\n    names",
         "    slug: x\n    names",
