@@ -18,6 +18,7 @@ from billing.holds.selectors import get_hold, get_rule, list_holds, list_rule_ch
 from billing.holds.services import ask_again, change_rule, refuse_hold, release_hold
 from billing.holds.status import Decision, RuleKind
 from billing.orders.selectors import get_order
+from billing.orders.sums import sum_order
 from billing.refunds.models import Refund
 from manager.kit.errors import DomainError
 from manager.kit.filtered_list import filtered_list
@@ -50,7 +51,7 @@ def hold(request: StaffRequest, hold_id: int) -> HttpResponse:
             "hold": row,
             "order": order,
             "invoice": order.payable,
-            "lines": list(order.lines.all()),
+            "sums": sum_order(order=order),
             "reasons": [(RuleKind(one["rule"]).label, explain(one)) for one in row.findings],
             "person": User.objects.filter(pk=row.order.placed_by).first(),
             "check": IdentityCase.objects.filter(pk=row.case_id or 0).first(),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing.orders.selectors import get_order, list_order_page
 from billing.orders.services import cancel_order
 from billing.orders.status import OrderStatus
+from billing.orders.sums import sum_order
 from billing.promotions.selectors import list_credits_of, list_used_by
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -43,6 +44,7 @@ def order(request: OrganizationRequest, order_id: int) -> HttpResponse:
     row = get_order(organization=request.organization, order_id=order_id)
     context = {
         "order": row,
+        "sums": sum_order(order=row),
         "invoice": row.payable,
         "code_uses": list_used_by(invoice=row.invoice),
         "free_credits": list_credits_of(invoice=row.invoice),

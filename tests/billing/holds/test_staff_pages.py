@@ -81,6 +81,8 @@ def test_staff_read_why_and_the_customer_does_not(staff, organization, owner):
     assert "Order" in staff.get(reverse("billing:staff_holds") + "?status=held").content.decode()
     text = staff.get(reverse("billing:staff_hold", args=[hold.pk])).content.decode()
     assert "CHF 1.00 on are looked at" in text.replace("\xa0", " ")
+    assert hold.order.invoice.net.format() in text
+    assert hold.order.invoice.total.format() in text
     page = client_of(owner)
     order = reverse("billing:order", args=[organization.pk, hold.order_id])
     shown = page.get(order).content.decode()
