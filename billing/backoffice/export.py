@@ -15,7 +15,7 @@ MAX_ROWS = 50_000
 def orders_as_csv(orders: QuerySet[Order]) -> bytes:
     """Return one row for each order, amounts in major units with a point, no cell a formula (INC-31)."""
     header = [
-        _("Order"),
+        pgettext("noun", "Order"),
         _("Status"),
         _("Organization"),
         _("Ordered"),
