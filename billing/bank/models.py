@@ -214,7 +214,7 @@ class BankReceipt(OrganizationOwned):
         indexes = [models.Index(fields=["organization", "-id"], name="bank_receipt_newest")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount} {self.currency}"
+        return f"{self.kind} {self.money}"
 
     @property
     def money(self) -> Money:

@@ -76,7 +76,7 @@ class Refund(OrganizationOwned):
         ]
 
     def __str__(self) -> str:
-        return f"refund of {self.amount} {self.currency}"
+        return f"refund of {self.money}"
 
     @property
     def money(self) -> Money:

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from manager.kit.spreadsheet import write_csv
+from organizations.audit.amounts import subject_of
 from organizations.audit.labels import label_of
 from organizations.audit.models import AuditEvent
 
 
-def export_audit(events: Iterable[AuditEvent]) -> bytes:
+def export_audit(events: Iterable[AuditEvent], *, currency: str) -> bytes:
     """Return `events` (with their seals) as CSV; instants are in UTC, cells cannot be formulas.
+
+    `currency` is the organization's; details keep amounts in minor units, as programs read them.
 
     Position and digest of the seal go with each event: kept elsewhere, they prove later that the log
     has not been written anew.
@@ -20,10 +23,10 @@ def export_audit(events: Iterable[AuditEvent]) -> bytes:
         *(_("Time (UTC)"), _("What"), _("Event"), _("Who"), _("Kind"), _("Through"), _("On behalf of")),
         *(_("Address"), _("Browser"), _("Subject"), _("Name"), _("Details"), _("Seal"), _("Digest")),
     ]
-    return write_csv(header, (_row(event) for event in events))
+    return write_csv(header, (_row(event, currency) for event in events))
 
 
-def _row(event: AuditEvent) -> list[object]:
+def _row(event: AuditEvent, currency: str) -> list[object]:
     details = json.dumps(event.data, ensure_ascii=False, sort_keys=True) if event.data else ""
     return [
         event.at.isoformat(timespec="seconds"),
@@ -36,7 +39,7 @@ def _row(event: AuditEvent) -> list[object]:
         event.address or "",
         event.agent,
         event.subject_kind,
-        event.subject_name,
+        subject_of(event, currency=currency),
         details,
         event.seal.position or "",
         event.seal.digest,

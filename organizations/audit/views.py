@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from manager.kit.keyset import NEWEST, paginate
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
+from organizations.audit.amounts import details_of, subject_of
 from organizations.audit.chain import verify_chain
 from organizations.audit.export import export_audit
 from organizations.audit.forms import AuditFilterForm
@@ -35,7 +36,10 @@ def audit(request: OrganizationRequest) -> HttpResponse:
     names = list_event_names(organization=request.organization)
     context = {
         "page": page,
-        "rows": [(event, label_of(event.name)) for event in page.rows],
+        "rows": [
+            (event, label_of(event.name), subject_of(event, currency=request.organization.currency))
+            for event in page.rows
+        ],
         "filters": filters,
         "wanted": wanted,
         "names": [("", _("All events")), *((name, label_of(name)) for name in names)],
@@ -53,7 +57,13 @@ def event(request: OrganizationRequest, event_id: int) -> HttpResponse:
         found = get_audit_event(organization=request.organization, event_id=event_id)
     except (AuditEvent.DoesNotExist, OverflowError) as missing:
         raise Http404 from missing
-    context = {"event": found, "label": label_of(found.name), "details": sorted(found.data.items())}
+    currency = request.organization.currency
+    context = {
+        "event": found,
+        "label": label_of(found.name),
+        "subject": subject_of(found, currency=currency),
+        "details": details_of(found, currency=currency),
+    }
     return render(request, "organizations/audit/event.html", context)
 
 
@@ -63,7 +73,8 @@ def export(request: OrganizationRequest) -> HttpResponse:
     """Give what the filter shows as a table for spreadsheets, at most the newest 20,000 events."""
     _filters, wanted = _read_filter(request)
     events = list_audit(organization=request.organization, **wanted)
-    answer = HttpResponse(export_audit(list_for_export(events)), content_type="text/csv; charset=utf-8")
+    table = export_audit(list_for_export(events), currency=request.organization.currency)
+    answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="activity.csv"'
     return answer
 

@@ -18,6 +18,7 @@ from manager.kit.errors import Text
 from manager.kit.keyset import COUNT_LIMIT, CountOf
 from organizations.access.grants import ProductScope
 from organizations.access.roles import Permission
+from organizations.audit.amounts import subject_of
 from organizations.audit.labels import label_of
 from organizations.audit.models import AuditEvent
 from organizations.audit.selectors import list_audit
@@ -137,7 +138,9 @@ def _kinds(organization_id: int) -> list[tuple[str, Text, str, str, str]]:
     ]
 
 
-def read_activity(*, organization: Organization) -> list[tuple[AuditEvent, Text]]:
-    """Return what happened last in the organization, newest first. One query."""
+def read_activity(*, organization: Organization) -> list[tuple[AuditEvent, Text, str]]:
+    """Return what happened last in the organization and to what, newest first. One query."""
     events = list_audit(organization=organization).order_by("-id")[:NEWEST]
-    return [(event, label_of(event.name)) for event in events]
+    return [
+        (event, label_of(event.name), subject_of(event, currency=organization.currency)) for event in events
+    ]

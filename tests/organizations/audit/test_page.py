@@ -6,6 +6,8 @@ import io
 import psycopg
 import pytest
 
+from accounts.users.models import User
+from billing.refunds.models import Refund
 from manager.kit.actor import Actor, ActorKind
 from manager.kit.scope import tenant_scope
 from organizations.audit.models import AuditEvent
@@ -185,3 +187,45 @@ def test_the_database_refuses_to_change_or_delete_an_event(organization, as_role
             with pytest.raises(psycopg.Error, match="append_only"):
                 database.execute(statement, [event.pk])
             database.execute("ROLLBACK")
+
+
+class TestAmounts:
+    @pytest.mark.parametrize(
+        ("language", "written"), [("en", "CHF\xa05.00"), ("de", "5,00\xa0CHF"), ("fr", "5,00\xa0CHF")]
+    )
+    def test_are_money_in_the_language_of_the_reader(self, organization, client, language, written):
+        """ORG-16, UI-4: in the list, on the home page, at the event, and in the table of all."""
+        refund = Refund(pk=7, amount=500, currency="CHF")
+        with tenant_scope(organization.pk):
+            event = record_audit(
+                organization_id=organization.pk,
+                name="refund.begun",
+                actor=Actor.system("test"),
+                at=AT,
+                subject=refund,
+                amount=500,
+                invoice=500,
+            )
+        User.objects.filter(pk=first_representative(organization).user.pk).update(language=language)
+        for page in ("", "export/", f"{event.pk}/"):
+            shown = client.get(f"/o/{organization.pk}/activity/{page}").content.decode()
+            assert written in shown
+            assert "refund of" not in shown
+        assert ">500<" in shown, "the number of the invoice is no amount"
+        assert written in client.get(f"/o/{organization.pk}/").content.decode()
+
+    def test_of_old_and_new_sums_are_money_and_names_stay_names(self, organization, client):
+        """BIL-6, ORG-16: what was before and after is an amount at a VAT that was computed anew alone."""
+        facts = {"before": 10_000, "after": 10_810, "currency": "EUR"}
+        with tenant_scope(organization.pk):
+            events = [
+                record_audit(
+                    organization_id=organization.pk, name=name, actor=Actor.system("test"), at=AT, **facts
+                )
+                for name in ("invoice.vat_updated", "membership.role_changed")
+            ]
+        told, untold = (
+            client.get(f"/o/{organization.pk}/activity/{event.pk}/").content.decode() for event in events
+        )
+        assert "€108.10" in told
+        assert "10810" in untold
