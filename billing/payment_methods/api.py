@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.response import Response
 
+from billing.gateway.vocabulary import MeansKind
 from billing.payment_methods.models import MethodKind, PaymentMethod
 from billing.payment_methods.moves import move_method
 from billing.payment_methods.selectors import disputed_ids, get_method, is_disputed, list_methods
@@ -14,13 +16,17 @@ from billing.payment_methods.services import (
     remove_method,
     rename_method,
     set_default,
+    use_prepaid,
 )
+from billing.payment_methods.setups import require_kind, start_setup
 from manager.kit.api import success
 from manager.kit.fields import refuse_control_characters
 from manager.kit.ids import MAX_ID
 from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
+
+PREPAID = MethodKind.PREPAID.value
 
 
 class MethodOutput(serializers.Serializer[Any]):
@@ -66,11 +72,26 @@ class MoveInput(serializers.Serializer[Any]):
     direction = serializers.ChoiceField(choices=["up", "down"])
 
 
+class MethodAddInput(serializers.Serializer[Any]):
+    """What kind of means to save; `prepaid` takes the prepaid account as one, at once."""
+
+    kind = serializers.ChoiceField(choices=[*(kind.value for kind in MeansKind), PREPAID])
+
+
+class MethodAddOutput(serializers.Serializer[Any]):
+    """Where a person enters the means; or the means, where nothing is to be entered."""
+
+    action_url = serializers.CharField(
+        help_text="The provider's page; what is saved there is then in the list. Empty for `prepaid`."
+    )
+    method = MethodOutput(allow_null=True)
+
+
 class MethodList(OrganizationAPIView):
     """The saved means of an organization."""
 
-    permissions = {"GET": Permission.BILLING_VIEW}
-    scopes = {"GET": "billing:read"}
+    permissions = {"GET": Permission.BILLING_VIEW, "POST": Permission.BILLING_MANAGE}
+    scopes = {"GET": "billing:read", "POST": "billing:write"}
     listing = Listing(orders={})
 
     @extend_schema(responses=MethodOutput(many=True))
@@ -80,6 +101,31 @@ class MethodList(OrganizationAPIView):
         rows = list(list_methods(organization=request.organization))
         told = {"disputed": disputed_ids(organization=request.organization)}
         return answer_list(asked, rows, lambda page: MethodOutput(page, many=True, context=told).data)
+
+    @extend_schema(request=MethodAddInput, responses={201: MethodAddOutput})
+    def post(self, request: OrganizationAPIRequest) -> Response:
+        """Open the provider's page to save a means, or take the prepaid account as one.
+
+        A person has to go to `action_url` and enter it there: the panel never sees what is written on a card.
+        """
+        given = MethodAddInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        url, method = _add(request, given.validated_data["kind"])
+        told = {"action_url": url, "method": method}
+        return success(MethodAddOutput(told).data, code=status.HTTP_201_CREATED)
+
+
+def _add(request: OrganizationAPIRequest, kind: str) -> tuple[str, PaymentMethod | None]:
+    if kind == PREPAID:
+        return "", use_prepaid(organization=request.organization, actor=request.actor, at=request.at)
+    start = start_setup(
+        organization=request.organization,
+        kind=require_kind(kind, request.organization.currency),
+        language=get_language() or "en",
+        actor=request.actor,
+        at=request.at,
+    )
+    return start.redirect_url, None
 
 
 class MethodDetail(OrganizationAPIView):

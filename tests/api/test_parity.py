@@ -14,7 +14,7 @@ from tests.isolation.expectations import OPERATIONS, OWN_OPERATIONS, PAGES
 OF_PEOPLE = "A page for people alone: what it shows is told by the operations of its rows."
 CART = "A step of the cart; POST orders takes all lines at once."
 PROOF = "Asks a fresh proof of the person, which a token cannot give (INC-14)."
-PROVIDER = "Leads the person's browser through the provider's page."
+PROVIDER = "Where the provider's page sends the person's browser back to."
 TABLE = "The same rows as a file; the list operation gives them as JSON."
 
 # The operation of a page that goes by another name.
@@ -96,6 +96,7 @@ SAME: dict[str, str] = {
     "billing:edit_receiver": "billing_receiver",
     "billing:ask_receiver": "ask_billing_receiver",
     "billing:remove_receivers": "billing_receiver",
+    "billing:add_payment_method": "payment_methods",
     "billing:rename_payment_method": "payment_method",
     "billing:remove_payment_method": "payment_method",
     "billing:cancel_withdrawal": "withdrawal",
@@ -130,7 +131,6 @@ NONE: dict[str, str] = {
     "billing:export_spend": TABLE,
     "billing:export_forecast": TABLE,
     "billing:payment_return": PROVIDER,
-    "billing:add_payment_method": PROVIDER,
     "billing:payment_method_return": PROVIDER,
     "billing:prepaid_csv": TABLE,
     "billing:withdraw": PROOF,
@@ -155,7 +155,6 @@ FURTHER: dict[str, tuple[str, ...]] = {
 }
 # Verbs of a page that no operation has, and why.
 PAGE_ALONE: dict[tuple[str, str], str] = {
-    ("billing:pay_invoice", "start_payment"): PROVIDER,
     ("billing:shop_plan", "add_to_cart"): CART,
     (
         "billing:checkout",

@@ -10,7 +10,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("filters", "POST"): {
         "name": "Matrix", "is_default": False,
         "filter": {
-            "search": "shop", "status": "active", "expires": "30", "renewal": "on", "tag": "{tag_id}",
+            "search": "shop", "status": "active", "expires": "30", "renewal": "on", "actions": "open", "tag": "{tag_id}",
             "sort": "-name",
         },
     },
@@ -42,6 +42,7 @@ FIELDS: dict[tuple[str, str], Any] = {
     },
     ("pay_invoice", "POST"): {"method": "{method_id}"},
     ("top_up", "POST"): {"amount": {"amount": 5000, "currency": "CHF"}, "method": "{method_id}"},
+    ("payment_methods", "POST"): {"kind": "prepaid"},
     ("payment_method", "PATCH"): {"name": "Main card"},
     ("move_payment_method", "POST"): {"direction": "down"},  # a new one is the last and stays it
     ("orders", "POST"): {

@@ -16,6 +16,7 @@ from billing.payment_methods.models import PaymentMethod
 from billing.payments.balance import balance_share
 from billing.payments.errors import InvoiceNotPayable, PaymentInProgress, RequestKeyReused
 from billing.payments.models import Initiator, PaymentAttempt, Purpose, Way
+from billing.payments.request_keys import begun_under
 from billing.payments.services.withdraw_transfer import withdraw_transfer
 from billing.payments.status import AttemptStatus
 from billing.reservations.selectors import reserved_for
@@ -173,7 +174,7 @@ def find_by_request(*, organization_id: int, request_key: str, invoice: Invoice)
     """
     if not request_key:
         return None
-    attempt = PaymentAttempt.objects.filter(organization_id=organization_id, request_key=request_key).first()
+    attempt = PaymentAttempt.objects.filter(begun_under(request_key), organization_id=organization_id).first()
     if attempt is not None and attempt.invoice_id != invoice.pk:
         raise RequestKeyReused
     return attempt
@@ -188,7 +189,7 @@ def find_top_up_by_request(
     """
     if not request_key:
         return None
-    attempt = PaymentAttempt.objects.filter(organization_id=organization_id, request_key=request_key).first()
+    attempt = PaymentAttempt.objects.filter(begun_under(request_key), organization_id=organization_id).first()
     if attempt is None:
         return None
     same = (Purpose.TOP_UP, Initiator.PERSON, money, method and method.pk)

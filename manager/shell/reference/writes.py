@@ -9,7 +9,8 @@ Schema = dict[str, Any]
 
 # Writes that ask a payment provider, and when: tried, they pass all checks and are then refused.
 NOT_TRIED: dict[str, str] = {
-    "organizations_invoices_pay_create": "with a saved means; from the prepaid account it can be tried",
+    "organizations_invoices_pay_create": "with a means or a kind; from the prepaid account it can be tried",
+    "organizations_payment_methods_create": "for all kinds but `prepaid`",
     "organizations_payment_methods_destroy": "always",
     "organizations_orders_cancel_create": "while a payment of it is open at the provider",
     "organizations_products_changes_withdraw_create": "while a payment of it is open at the provider",

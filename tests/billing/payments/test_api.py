@@ -5,6 +5,8 @@ import json
 import pytest
 
 from billing.invoices.status import InvoiceStatus
+from billing.payments.models import PaymentAttempt
+from billing.payments.services import refresh_attempt
 from billing.to_pay.rows import DueInvoice
 from billing.to_pay.selectors import build_to_pay
 from manager.kit.scope import tenant_scope
@@ -12,6 +14,7 @@ from tests.factories.amounts import chf
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import make_person, make_tenant
 from tests.factories.payments import (
+    ACTOR,
     fill_prepaid,
     make_method,
     make_order_invoice,
@@ -202,3 +205,54 @@ def test_gives_an_open_payment_up(psp, organization, call):
         assert (status, body["data"]["status"]) == (200, "cancelled")
     fill_prepaid(organization, 50_000)
     assert call("POST", f"invoices/{invoice.pk}/pay", {"prepaid": True})[0] == 201
+
+
+def test_opens_the_page_of_the_provider(psp, organization, call):
+    """BIL-3: as the page to pay does; once for each key, and the means is kept where that is wanted."""
+    invoice, _ = make_order_invoice(organization)
+    path, body, key = (
+        f"invoices/{invoice.pk}/pay",
+        {"kind": "card", "keep": True},
+        {"Idempotency-Key": "page"},
+    )
+    first, again = call("POST", path, body, **key), call("POST", path, body, **key)
+    assert first == again
+    payment = first[1]["data"]
+    assert (first[0], payment["status"], payment["amount"]) == (
+        201,
+        "requires_action",
+        chf(invoice.total_amount),
+    )
+    assert call("POST", path, {"kind": "card"}, **key)[1]["error"]["code"] == "idempotency_key_reused"
+    assert call("POST", path, body, **{"Idempotency-Key": "other"})[1]["data"]["id"] == payment["id"]
+    provider().pay_checkout(payment["action_url"])
+    with tenant_scope(organization.pk):
+        refresh_attempt(attempt=PaymentAttempt.objects.get(pk=payment["id"]), actor=ACTOR, at=now())
+    assert reread(invoice, organization).status == InvoiceStatus.PAID
+    assert [one["kind"] for one in call("GET", "payment-methods")[1]["data"]] == ["card"]
+    assert call("POST", path, {"kind": "card"})[0] == 409
+
+
+def test_the_page_takes_what_the_balance_leaves(psp, organization, call):
+    """BIL-3."""
+    invoice, _ = make_order_invoice(organization)
+    fill_prepaid(organization, 100)
+    path = f"invoices/{invoice.pk}/pay"
+    status, told = call("POST", path, {"kind": "card", "use_balance": True})
+    assert (status, told["data"]["from_balance"]) == (201, chf(100))
+    assert told["data"]["amount"] == chf(invoice.total_amount - 100)
+
+
+def test_refuses_pages_that_cannot_be(psp, organization, call):
+    """API-4, API-5, INC-1: two ways at once, unknown kinds, invoices of others, tries; nothing is begun."""
+    invoice, _ = make_order_invoice(organization)
+    foreign, _ = make_order_invoice(make_tenant())
+    path = f"invoices/{invoice.pk}/pay"
+    for body in ({"kind": "gold"}, {"kind": "card", "prepaid": True}, {"kind": "card", "method": 1}):
+        assert call("POST", path, body)[1]["error"]["code"] == "validation_failed"
+    assert call("POST", f"invoices/{foreign.pk}/pay", {"kind": "card"})[0] == 404
+    assert (
+        call("POST", f"{path}?dry_run=true", {"kind": "card"})[1]["error"]["code"] == "dry_run_not_possible"
+    )
+    with tenant_scope(organization.pk):
+        assert not PaymentAttempt.objects.filter(organization_id=organization.pk).exists()

@@ -163,7 +163,7 @@ OPERATIONS: dict[str, dict[str, tuple[str, str]]] = {
     "invoice_transfer": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
     "payment": {READ: ("bill", "billing:read")},
     "cancel_payment": {WRITE: ("bill", "billing:write")},
-    "payment_methods": {READ: ("bill", "billing:read")},
+    "payment_methods": {READ: ("bill", "billing:read"), WRITE: ("bill", "billing:write")},
     "payment_method": {
         READ: ("bill", "billing:read"),
         "PATCH": ("bill", "billing:write"),

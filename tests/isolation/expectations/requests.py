@@ -42,6 +42,7 @@ BODIES: dict[str, dict[str, object]] = {
     "billing:pay_invoice": {"choice": "method:{method_id}"},
     "api:invitations": {"emails": ["guest@example.com"], "role": "external"},
     "api:pay_invoice": {"method": "{method_id}"},
+    "api:payment_methods": {"kind": "prepaid"},
     "api:void_invoice": {"reason": "Wrong address"},
     "billing:void_invoice": {"reason": "Wrong address"},
     "api:to_pay": {"invoices": ["{invoice_id}"]},
