@@ -22,7 +22,7 @@ from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
 from products.inventory.status import ProductStatus
 from tests.billing.webhooks.sending import send_all
-from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.cast import client_of
 from tests.factories.identity import make_staff, staff_client
 from tests.factories.payments import (
     ACTOR,
@@ -36,16 +36,6 @@ from tests.factories.payments import (
 from tests.factories.products import reread
 
 FEE = 1_500
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 @pytest.fixture

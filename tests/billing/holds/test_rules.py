@@ -1,28 +1,15 @@
 """Each rule meets what it is for, names its figures, and leaves the rest alone (PRD-5)."""
 
-import pytest
-
 from billing.holds.rules import explain
 from billing.holds.status import RuleKind
 from billing.orders.status import OrderStatus
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from tests.factories.billing import pay_invoice
-from tests.factories.cast import make_person, make_tenant
 from tests.factories.holds import charge_order, hold_of, place, switch_on
 from tests.factories.orders import reread_order
 from tests.factories.payments import now
 from tests.factories.products import make_plan
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 def is_held(order, organization):

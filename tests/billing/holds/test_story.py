@@ -28,21 +28,10 @@ from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
 from products.inventory.status import ProductStatus
 from tests.factories.billing import pay_invoice
-from tests.factories.cast import make_person, make_tenant
 from tests.factories.holds import STAFF, charge_order, hold_of, make_hold, place, switch_off, switch_on
 from tests.factories.orders import reread_order
 from tests.factories.payments import ACTOR, entries_of, fill_prepaid, now, provider
 from tests.factories.products import reread
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 def product_of(order, organization):

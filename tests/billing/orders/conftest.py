@@ -3,12 +3,7 @@
 import pytest
 
 from tests.factories.billing import make_legal_entity
-from tests.factories.cast import client_of, make_person, make_tenant
-
-
-@pytest.fixture
-def owner():
-    return make_person()
+from tests.factories.cast import client_of, make_tenant
 
 
 @pytest.fixture

@@ -15,22 +15,11 @@ from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
 from products.inventory.status import ProductStatus
-from tests.factories.cast import make_person, make_tenant
 from tests.factories.orders import confirm_cart, fill_cart, reread_order
 from tests.factories.payments import ACTOR, entries_of, now, open_checkout, provider
 from tests.factories.products import reread
 
 TERM = timedelta(days=30)
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 @pytest.fixture

@@ -26,16 +26,6 @@ from tests.factories.products import make_product, reread
 
 
 @pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
-
-
-@pytest.fixture
 def page(owner):
     return client_of(owner)
 

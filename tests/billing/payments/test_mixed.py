@@ -28,7 +28,7 @@ from billing.reservations.services import release_reservations, reserve_transfer
 from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
 from tests.factories.amounts import chf
-from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.cast import client_of
 from tests.factories.payments import (
     ACTOR,
     entries_of,
@@ -43,16 +43,6 @@ from tests.factories.products import reread
 from tests.isolation.world import make_token
 
 BALANCE = 4000
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 @pytest.fixture

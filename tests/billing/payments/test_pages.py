@@ -9,19 +9,9 @@ from django.urls import reverse
 from billing.invoices.status import InvoiceStatus
 from billing.payments.models import PaymentAttempt
 from manager.kit.scope import tenant_scope
-from tests.factories.cast import client_of, make_member, make_person, make_tenant
+from tests.factories.cast import client_of, make_member, make_person
 from tests.factories.payments import fill_prepaid, make_method, make_order_invoice, provider
 from tests.factories.products import reread
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 @pytest.fixture

@@ -18,20 +18,10 @@ from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
 from tests.factories.billing import make_legal_entity
-from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.cast import client_of
 from tests.factories.orders import confirm_cart, fill_cart, reread_order
 from tests.factories.payments import ACTOR, fill_prepaid, make_order_invoice, now, open_checkout
 from tests.factories.products import reread
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 def take_transfers(**fields):

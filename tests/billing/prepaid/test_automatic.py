@@ -25,7 +25,7 @@ from manager.outbox.models import OutboxEvent, OutgoingMail
 from manager.outbox.relay import drain_outbox
 from tests.billing.webhooks.sending import send_all
 from tests.factories.amounts import chf
-from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.cast import client_of, make_tenant
 from tests.factories.payments import (
     ACTOR,
     close_connections,
@@ -36,16 +36,6 @@ from tests.factories.payments import (
     provider,
 )
 from tests.isolation.world import make_token
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 def choose(organization, **wish):

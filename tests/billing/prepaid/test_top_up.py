@@ -18,16 +18,6 @@ from tests.factories.payments import ACTOR, entries_of, fill_prepaid, now, provi
 
 
 @pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
-
-
-@pytest.fixture
 def page(owner):
     return client_of(owner)
 

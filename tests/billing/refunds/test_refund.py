@@ -28,7 +28,7 @@ from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
 from products.inventory.status import ProductStatus
 from tests.factories.billing import make_invoice, make_legal_entity, make_line, pay_invoice
-from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.cast import client_of
 from tests.factories.identity import make_staff, staff_client
 from tests.factories.orders import confirm_cart, fill_cart
 from tests.factories.payments import ACTOR, entries_of, fill_prepaid, make_method, now, provider
@@ -38,16 +38,6 @@ from tests.factories.together import at_once
 
 MEANS, PREPAID = Destination.MEANS, Destination.PREPAID
 _keys = count(1)
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 def by_card(organization):
