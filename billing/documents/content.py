@@ -86,7 +86,7 @@ def credit_note_content(
             "number": note.number,
             "subheading": _("for invoice %(number)s of %(date)s")
             % {"number": invoice.number, "date": day(invoice.issued_on)},
-            "notice": _("Reason: %(reason)s") % {"reason": note.reason},
+            "notice": _("Reason: %(reason)s") % {"reason": note.told_reason},
             "facts": facts((_("Credit note number"), note.number), (_("Date"), day(note.issued_on))),
         }
         content["labels"]["total"] = _("Total credited")
@@ -197,4 +197,4 @@ def _payment(invoice: Invoice) -> list[tuple[str, str]]:
         return [(_("Pay by"), day(invoice.due_on))]
     paid_on = day_in(invoice.legal_entity.time_zone, invoice.paid_at)
     paid = [(_("Paid on"), day(paid_on))]
-    return [*paid, (_("Paid with"), invoice.paid_with)] if invoice.paid_with else paid
+    return [*paid, (_("Paid with"), invoice.means)] if invoice.paid_with else paid

@@ -54,7 +54,7 @@ def render_invoice_receipt(*, invoice: Invoice, at: datetime) -> bytes:
             "details": facts(
                 (_("What was paid"), _("Invoice %(number)s") % {"number": number}),
                 (_("Paid on"), day(day_in(invoice.legal_entity.time_zone, invoice.paid_at))),
-                *([(_("Paid with"), invoice.paid_with)] if invoice.paid_with else []),
+                *([(_("Paid with"), invoice.means)] if invoice.paid_with else []),
             ),
             "notes": [_("This receipt confirms the payment. VAT is shown on the invoice.")],
         }

@@ -43,7 +43,7 @@ class InvoiceOutput(serializers.Serializer[Any]):
     issued_on = serializers.DateField(allow_null=True)
     due_on = serializers.DateField()
     paid_at = serializers.DateTimeField(allow_null=True)
-    paid_with = serializers.CharField()
+    paid_with = serializers.CharField(source="means")
     purchase_order = serializers.CharField()
 
 

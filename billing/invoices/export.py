@@ -53,7 +53,7 @@ def _note_row(note: CreditNote) -> list[object]:
         note.number,
         note.issued_on,
         note.invoice.number,
-        note.reason,
+        note.told_reason,
         note.currency,
         str((note.total - tax).as_decimal()),
         str(tax.as_decimal()),
@@ -76,6 +76,6 @@ def _row(invoice: Invoice) -> list[object]:
         str(invoice.net.as_decimal()),
         str(invoice.tax.as_decimal()),
         str(invoice.total.as_decimal()),
-        invoice.paid_with,
+        invoice.means,
         invoice.purchase_order,
     ]

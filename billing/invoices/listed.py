@@ -53,6 +53,6 @@ def describe_invoice(invoice: Invoice) -> dict[str, Any]:
         "issued_on": invoice.issued_on,
         "due_on": invoice.due_on,
         "paid_at": invoice.paid_at and localtime(invoice.paid_at),
-        "paid_with": invoice.paid_with,
+        "paid_with": invoice.means,
         "purchase_order": invoice.purchase_order,
     }

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing.invoices.status import NUMBERED, InvoiceStatus
+from billing.invoices.told import tell_means, tell_reason
 from billing.profiles.models import LegalEntity
 from manager.kit.fields import CURRENCIES
 from manager.kit.money import Money
@@ -118,6 +119,11 @@ class Invoice(OrganizationOwned):
     def tax(self) -> Money:
         """The sum of the lines' VAT."""
         return Money(self.tax_amount, self.currency)
+
+    @property
+    def means(self) -> str:
+        """What it was paid with, in the active language; `paid_with` is in the organization's."""
+        return tell_means(self.paid_with)
 
     @property
     def is_payable(self) -> bool:
@@ -251,6 +257,11 @@ class CreditNote(OrganizationOwned):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def told_reason(self) -> str:
+        """Why, in the active language where the words are ours."""
+        return tell_reason(self.reason)
 
     @property
     def total(self) -> Money:

@@ -32,7 +32,7 @@ def _row(refund: Refund) -> list[object]:
         refund.invoice.number,
         refund.organization.name,
         refund.get_status_display(),
-        refund.reason,
+        refund.told_reason,
         refund.created_at.isoformat(timespec="seconds"),
         refund.begun_by_name,
         refund.finished_at.isoformat(timespec="seconds") if refund.finished_at else "",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing.invoices.models import CreditNote, Invoice
+from billing.invoices.told import tell_reason
 from billing.payments.models import PaymentAttempt
 from billing.refunds.status import OPEN, TRANSITIONS, RefundStatus
 from manager.kit.fields import CURRENCIES
@@ -77,6 +78,11 @@ class Refund(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"refund of {self.money}"
+
+    @property
+    def told_reason(self) -> str:
+        """Why, in the active language where the words are ours."""
+        return tell_reason(self.reason)
 
     @property
     def money(self) -> Money:
