@@ -10,12 +10,13 @@ from django.db.models.functions import Coalesce, Lower
 from accounts.users.selectors import matching
 from manager.kit.errors import NotFound
 from manager.kit.keyset import SortKey
+from manager.kit.names import lowered
 from organizations.access.models import Grant
 from organizations.access.timebox import live
 from organizations.members.models import Invitation, Membership
 from organizations.teams.models import InvitationTeam, Team, TeamMembership
 
-BY_NAME = SortKey(Lower("name"), lambda team: team.name.lower())
+BY_NAME = SortKey(Lower("name"), lambda team: lowered(team.name))
 BY_JOINING = SortKey(F("created_at"), lambda row: row.created_at.isoformat(), datetime.fromisoformat)
 
 

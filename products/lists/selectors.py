@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import NotFound
 from manager.kit.keyset import SortKey
+from manager.kit.names import lowered
 from manager.kit.prepared import Prepared
 from organizations.access.grants import ProductScope
 from organizations.members.models import Membership
@@ -24,7 +25,7 @@ from products.lists.models import ListColumns, ProductTag, SavedFilter, Tag
 
 NOTHING = Value(None, IntegerField())
 FAMILY = ("id", "slug", "names", "icon", "position", "is_published")
-BY_NAME = SortKey(Lower("name"), value=lambda tag: tag.name.lower())
+BY_NAME = SortKey(Lower("name"), value=lambda tag: lowered(tag.name))
 
 
 class TagNotFound(NotFound):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from manager.kit.actor import Actor
+from manager.kit.names import is_named
 from manager.kit.scope import tenant_scope
 from manager.outbox.publish import publish
 from organizations.access.locks import lock_members
@@ -32,6 +33,6 @@ def check_name_free(*, organization_id: int, name: str, but: int | None = None) 
 
     :raises TeamNameTaken: one has it, in whatever case.
     """
-    same = Team.objects.filter(organization_id=organization_id, name__iexact=name)
+    same = Team.objects.filter(is_named(name), organization_id=organization_id)
     if (same if but is None else same.exclude(pk=but)).exists():
         raise TeamNameTaken

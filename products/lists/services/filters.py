@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.errors import DomainError
+from manager.kit.names import is_named
 from organizations.members.models import Membership
 from products.lists.columns import in_order
 from products.lists.models import ListColumns, SavedFilter
@@ -106,7 +107,7 @@ def _check_name(membership: Membership, family: str, name: str, but: int = 0) ->
     name = " ".join(name.split())
     if not name:
         raise FilterNameInvalid(_("Please give the filter a name."))
-    same = _own(membership).filter(family=family, name__iexact=name).exclude(pk=but)
+    same = _own(membership).filter(is_named(name), family=family).exclude(pk=but)
     if same.exists():
         raise FilterNameInvalid
     return name

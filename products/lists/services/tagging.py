@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from manager.kit.actor import Actor
+from manager.kit.names import is_named, lowered
 from organizations.access.locks import lock_organization
 from organizations.audit.services import record_audit
 from organizations.teams.models import Color
@@ -68,16 +69,16 @@ def find_or_create_tag(*, organization_id: int, name: str, actor: Actor, at: dat
     words = " ".join(name.split())
     known = Tag.objects.filter(organization_id=organization_id)
     color = list(Color)[known.count() % len(Color)]
-    return known.filter(name__iexact=words).first() or create_tag(
+    return known.filter(is_named(words)).first() or create_tag(
         organization_id=organization_id, name=words, color=color, actor=actor, at=at
     )
 
 
 def find_tags_named(*, organization_id: int, names: Collection[str]) -> list[Tag]:
     """Return the tags of these names, in whatever case; a name that no tag has is left out."""
-    wanted = {" ".join(name.split()).lower() for name in names}
+    wanted = {lowered(" ".join(name.split())) for name in names}
     tags = Tag.objects.filter(organization_id=organization_id)
-    return [tag for tag in tags if tag.name.lower() in wanted]
+    return [tag for tag in tags if lowered(tag.name) in wanted]
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
+from manager.kit.names import is_named
 from organizations.access.locks import lock_organization
 from organizations.audit.services import record_audit
 from products.lists.models import Tag
@@ -82,7 +83,7 @@ def delete_tag(*, tag: Tag, actor: Actor, at: datetime) -> None:
 
 def _check_name(organization_id: int, name: str, but: int = 0) -> str:
     name = " ".join(name.split())
-    same = Tag.objects.filter(organization_id=organization_id, name__iexact=name).exclude(pk=but)
+    same = Tag.objects.filter(is_named(name), organization_id=organization_id).exclude(pk=but)
     if not name:
         raise TagNameInvalid(_("Please give the tag a name."))
     if same.exists():

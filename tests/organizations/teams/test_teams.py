@@ -46,6 +46,9 @@ class TestNames:
         with pytest.raises(TeamNameTaken):
             make_team(organization, "DESIGNERS")
         make_team(make_tenant(), "Designers")
+        make_team(organization, "Straße")
+        with pytest.raises(TeamNameTaken):
+            make_team(organization, "STRAẞE")
 
     def test_and_colours_are_changed(self, organization):
         """ORG-12"""
