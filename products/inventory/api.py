@@ -103,6 +103,9 @@ class ProductFilters(serializers.Serializer[Product]):
     expires_before = DayField(required=False, default=None)
     auto_renew = serializers.BooleanField(required=False, default=None, allow_null=True)
     tag = serializers.IntegerField(required=False, default=None, min_value=1, max_value=MAX_ID)
+    is_busy = serializers.BooleanField(
+        required=False, default=None, allow_null=True, help_text="Whether an action is under way."
+    )
 
 
 class ProductChange(serializers.Serializer[Product]):

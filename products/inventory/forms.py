@@ -21,6 +21,7 @@ WINDOWS = [
     (EXPIRED, _("Expired")),
 ]
 RENEWALS = [("", _("Any renewal")), ("on", _("Automatic renewal on")), ("off", _("Automatic renewal off"))]
+ACTIONS = [("", _("Any action")), ("open", _("Action under way"))]
 STATUSES = [("", _("All current")), *ProductStatus.choices]
 SORTS = [(sign + name, name) for name in ("expires_on", "name", "status") for sign in ("", "-")]
 DEFAULT_SORT = "expires_on"
@@ -33,13 +34,15 @@ class ProductFilter(ListFilter):
     status = forms.ChoiceField(required=False, choices=STATUSES)
     expires = forms.ChoiceField(required=False, choices=WINDOWS)
     renewal = forms.ChoiceField(required=False, choices=RENEWALS)
+    actions = forms.ChoiceField(required=False, choices=ACTIONS)
     tag = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
     sort = forms.ChoiceField(required=False, choices=SORTS)
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but the order was asked for."""
-        return any(self.cleaned_data[name] for name in ("q", "status", "expires", "renewal", "tag"))
+        names = ("q", "status", "expires", "renewal", "actions", "tag")
+        return any(self.cleaned_data[name] for name in names)
 
 
 def filters_of(values: dict[str, Any], *, today: date) -> dict[str, Any]:
@@ -54,6 +57,7 @@ def filters_of(values: dict[str, Any], *, today: date) -> dict[str, Any]:
         "expires_before": before,
         "auto_renew": {"on": True, "off": False}.get(values["renewal"]),
         "tag": values["tag"],
+        "is_busy": True if values["actions"] else None,
     }
 
 

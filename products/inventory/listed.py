@@ -226,7 +226,7 @@ def _count(words: Words | None, asked: dict[str, Any]) -> Any:
 
 
 _PAGE: Prepared[Product] = Prepared(
-    _build_page, shape=["scope", "is_rare", "order", "counted", "falling", "size", "auto_renew"]
+    _build_page, shape=["scope", "is_rare", "order", "counted", "falling", "size", "auto_renew", "is_busy"]
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import (
     Count,
     OuterRef,
+    Q,
     QuerySet,
 )
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ from products.inventory.models import EXPIRY_ORDER, Product, ProductOption
 from products.inventory.search import Words, look_up
 from products.inventory.status import ENDED, LIVING, RENEWABLE, ProductStatus
 from products.lists.models import ProductTag
+from products.provisioning.models import ServiceAction
+from products.provisioning.states import OPEN_ACTIONS
 
 
 class ProductNotFound(NotFound):
@@ -39,11 +42,13 @@ def find_products(
     expires_before: date | None = None,
     auto_renew: bool | None = None,
     tag: int | None = None,
+    is_busy: bool | None = None,
 ) -> QuerySet[Product]:
     """Return the products that the member sees and that match every filter given, in no order.
 
     Without a `status` those whose life has ended are left out. `search` is a part of the name, the internal
-    name or the reference; as text it is looked up at once.
+    name or the reference; as text it is looked up at once. `is_busy` asks for those with an action under way,
+    or without one.
     """
     products = scope.filter(Product.objects.filter(organization_id=organization.pk))
     products = products.filter(status=status) if status else products.exclude(status__in=ENDED)
@@ -60,6 +65,12 @@ def find_products(
     if tag is not None:
         tagged = ProductTag.objects.filter(organization_id=organization.pk, tag_id=tag)
         products = products.filter(pk__in=tagged.values("product_id"))
+    if is_busy is not None:
+        under_way = ServiceAction.objects.filter(
+            organization_id=organization.pk, status__in=sorted(OPEN_ACTIONS)
+        )
+        busy = Q(pk__in=under_way.values("product_id"))
+        products = products.filter(busy if is_busy else ~busy)
     return products
 
 

@@ -18,7 +18,7 @@ from manager.kit.listing import Listing, answer_list
 from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.access.roles import Permission
 from products.catalog.selectors import FamilyNotFound, get_family
-from products.inventory.forms import RENEWALS, SORTS, WINDOWS
+from products.inventory.forms import ACTIONS, RENEWALS, SORTS, WINDOWS
 from products.inventory.status import ProductStatus
 from products.lists.calendars import find_calendar
 from products.lists.columns import COLUMNS
@@ -48,6 +48,7 @@ class KeptFilterWords(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=ProductStatus.choices, required=False)
     expires = serializers.ChoiceField(choices=[row for row in WINDOWS if row[0]], required=False)
     renewal = serializers.ChoiceField(choices=[row for row in RENEWALS if row[0]], required=False)
+    actions = serializers.ChoiceField(choices=[row for row in ACTIONS if row[0]], required=False)
     tag = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False)
     sort = serializers.ChoiceField(choices=SORTS, required=False)
 

@@ -12,10 +12,14 @@ from organizations.access.roles import Role
 from organizations.members.models import Membership
 from products.inventory.models import Product
 from products.inventory.status import ProductStatus
+from products.provisioning.models import ServiceAction
+from products.provisioning.states import ActionStatus
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
 from tests.factories.orders import make_order
 from tests.factories.products import make_family, make_many_products, make_plan, make_product
+from tests.factories.services import ask, make_nas
+from tests.factories.tokens import token_client
 
 COUNTED = [
     ("Suspended products", ProductStatus.SUSPENDED, -9),
@@ -89,6 +93,28 @@ class TestHome:
         page = client_of(owner)
         told = {str(one.label): one for one in page.get(home(organization)).context["attention"]}
         assert told[label].count == len(page.get(told[label].url).context["rows"]) == 4
+
+    def test_leads_to_the_products_with_an_action_under_way(self, owner, organization):
+        """PRD-2, PRD-13: each product once, however much was asked of it."""
+        at = datetime.now(UTC)
+        busy, done, _idle = (make_nas(organization, name=f"nas-{number}") for number in range(3))
+        ask(busy, "restart", at=at)
+        ask(busy, "soft-reset", at=at)
+        with tenant_scope(organization.pk):
+            ServiceAction.objects.filter(pk=ask(done, "restart", at=at).pk).update(
+                status=ActionStatus.CANCELLED, closed_at=at, due_at=None
+            )
+        page = client_of(owner)
+        attention = page.get(home(organization)).context["attention"]
+        (told,) = (one for one in attention if one.label == "Products with an action under way")
+        answer = page.get(told.url)
+        assert told.count == len(answer.context["rows"]) == 1
+        assert answer.context["rows"][0].product == busy
+        assert answer.context["query"] == "actions=open"
+        script = token_client(owner, "products:read")
+        listed = f"/api/1/organizations/{organization.pk}/products"
+        for wanted, count in (("true", 1), ("false", 2)):
+            assert len(script.get(listed, {"filter[is_busy]": wanted}).json()["data"]) == count
 
     def test_leads_a_new_organization_into_the_shop(self, owner, organization):
         """UI-1: and a member who sees nothing is told who can help."""

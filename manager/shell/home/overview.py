@@ -27,8 +27,6 @@ from products.catalog.models import Family
 from products.inventory.models import Product
 from products.inventory.selectors import find_products
 from products.inventory.status import RENEWABLE, ProductStatus
-from products.provisioning.models import ServiceAction
-from products.provisioning.states import OPEN_ACTIONS
 
 SOON = timedelta(days=60)
 NEWEST = 6
@@ -74,14 +72,13 @@ def read_attention(
 ) -> list[Attention]:
     """Return what waits for the member, the most urgent first, what there is a right to see. One query."""
     products = scope.filter(Product.objects.filter(organization_id=organization.pk))
-    actions = ServiceAction.objects.filter(organization_id=organization.pk, status__in=sorted(OPEN_ACTIONS))
     wanted: dict[str, QuerySet[Any]] = {
         "suspended": products.filter(status=ProductStatus.SUSPENDED),
         "redemption": products.filter(status=ProductStatus.REDEMPTION),
         "ending": products.filter(
             status=ProductStatus.ACTIVE, auto_renew=False, expires_on__lte=today + SOON
         ),
-        "actions": actions.filter(product__in=products.values("pk")),
+        "busy": find_products(organization=organization, scope=scope, is_busy=True),
     }
     if Permission.BILLING_VIEW in can:
         wanted |= _of_billing(organization)
@@ -134,7 +131,7 @@ def _kinds(organization_id: int) -> list[tuple[str, Text, str, str, str]]:
             "notice",
             f"{products}?status=active&expires={SOON.days}&renewal=off",
         ),
-        ("actions", _("Actions under way"), "loader", "info", products),
+        ("busy", _("Products with an action under way"), "loader", "info", f"{products}?actions=open"),
     ]
 
 

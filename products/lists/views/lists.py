@@ -15,6 +15,7 @@ from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from products.catalog.selectors import FamilyNotFound
 from products.inventory.forms import (
+    ACTIONS,
     DEFAULT_SORT,
     RENEWALS,
     STATUSES,
@@ -110,6 +111,7 @@ def _choices(kept: ListSettings, query: str) -> dict[str, Any]:
         "statuses": _worded(STATUSES),
         "windows": _worded(WINDOWS),
         "renewals": _worded(RENEWALS),
+        "actions": _worded(ACTIONS),
         "tags": [("", _("Any tag")), *((tag.id, tag.name) for tag in kept.tags)] if kept.tags else [],
         "columns": tuple(kept.columns),
         "kept_filters": kept.filters,

@@ -24,6 +24,7 @@ from tests.products.inventory.pages import get, products_url
 MOST_QUERIES = 8
 SEVERAL = 3200
 QUERIES = [
+    {"actions": "open"},
     {},
     {"q": "site-0"},
     {"q": "te-0001"},
