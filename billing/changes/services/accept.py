@@ -13,6 +13,7 @@ from billing.changes.offer import Offer
 from billing.changes.selectors import get_change
 from billing.changes.services.apply import apply_change, require_same_offer
 from billing.changes.services.competing import release_competing, require_no_competing
+from billing.changes.spread import invoices_of_surplus
 from billing.changes.status import TRANSITIONS, ChangeStatus
 from billing.changes.stored import ChargedDays, GivenBack
 from billing.disputes.models import Dispute
@@ -106,9 +107,9 @@ def _lock(change: ChangeQuote) -> ChangeQuote:
 
 
 def _lock_given_back(change: ChangeQuote) -> None:
-    """Lock the invoices that the surplus is given back of; its credit notes name them."""
+    """Lock the invoices that the surplus may be given back of; its credit notes name them."""
     invoices = Invoice.objects.select_for_update(of=("self",)).filter(
-        organization_id=change.organization_id, pk__in={row["invoice"] for row in change.surplus}
+        organization_id=change.organization_id, pk__in=invoices_of_surplus(change=change)
     )
     list(invoices.order_by("pk").values_list("pk"))
 
@@ -118,7 +119,7 @@ def _require_not_given_back(change: ChangeQuote) -> None:
 
     :raises QuoteOutdated: so it is.
     """
-    invoices = {row["invoice"] for row in [*change.set_off, *change.surplus]}
+    invoices = {row["invoice"] for row in change.set_off} | invoices_of_surplus(change=change)
     refunds = Refund.objects.filter(organization_id=change.organization_id, invoice_id__in=invoices)
     disputes = Dispute.objects.filter(
         organization_id=change.organization_id, attempt__invoice_id__in=invoices
