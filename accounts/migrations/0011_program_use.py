@@ -67,4 +67,10 @@ class Migration(migrations.Migration):
     operations: ClassVar = [
         *also_of_applications("tokenminute", "minute", "program_minute_once"),
         *also_of_applications("tokenday", "day", "program_day_once"),
+        # On the way back each row has to have a token again: what was counted for others is given up.
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            "DELETE FROM accounts_tokenminute WHERE token_id IS NULL;"
+            "DELETE FROM accounts_tokenday WHERE token_id IS NULL;",
+        ),
     ]
