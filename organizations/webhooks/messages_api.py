@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -12,7 +12,6 @@ from organizations.access.api import OrganizationAPIRequest, OrganizationAPIView
 from organizations.webhooks import services
 from organizations.webhooks.api import MANAGE, NAMES, READ, WRITE, find_webhook, rights_of
 from organizations.webhooks.catalogue import TEST_EVENT
-from organizations.webhooks.models import WebhookMessage
 from organizations.webhooks.selectors import get_message, list_messages
 from organizations.webhooks.status import MessageStatus
 
@@ -30,12 +29,7 @@ class WebhookMessageOutput(serializers.Serializer[Any]):
     answered = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
-    next_try_at = serializers.SerializerMethodField()
-
-    @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_next_try_at(self, message: WebhookMessage) -> str | None:
-        """Return when it is tried next, null when it is not."""
-        return message.due_at.isoformat() if message.status == MessageStatus.WAITING else None
+    next_try_at = serializers.DateTimeField(allow_null=True)
 
 
 class WebhookTryOutput(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 """Endpoints of an organization, and the messages that go there (API-6)."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -76,6 +77,11 @@ class WebhookMessage(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"{self.event} {self.key}"
+
+    @property
+    def next_try_at(self) -> datetime | None:
+        """When it is tried next, None when it is not."""
+        return self.due_at if self.status == MessageStatus.WAITING else None
 
     @property
     def message_id(self) -> str:

@@ -59,6 +59,7 @@ PLACED: dict[tuple[str, str], Any] = {
     ("Server", "addresses"): "192.0.2.53",
     ("Server", "host"): "ns1.example.ch",
     ("PatchedRename", "name"): "Company card",
+    ("MethodAddOutput", "method"): None,
     ("Method", "name"): "Company card",
     ("Method", "kind"): "card",
     ("Reason", "kind"): "grant",
@@ -254,9 +255,8 @@ NAMED: dict[str, Any] = {
 }
 # Fields that may be null, and are in an example: what has not happened.
 MOSTLY_NULL = (
-    "free_credit",
     "ended", "cancelled", "closed", "disabled", "failing", "stopped", "revoked", "broken", "given_back",
-    "rotated", "former", "restorable", "later", "hold", "waiting", "problem", "next_try",
+    "rotated", "former", "restorable", "later", "hold", "waiting", "problem", "next_try", "free_credit",
 )  # fmt: skip
 FALSE = ("is_suspended", "is_trial", "dry_run", "ended", "is_dangerous", "is_free")
 SOME_ID = 1042
@@ -264,14 +264,13 @@ SOME_ID = 1042
 LEFT_OUT = {
     ("AccessRequestInputRequest", "family"), ("AccessRequestInputRequest", "permission"),
     ("GrantInputRequest", "team"), ("TargetInputRequest", "family"), ("GiftInputRequest", "product"),
+    ("PayInputRequest", "prepaid"), ("PayInputRequest", "kind"), ("TopUpInputRequest", "kind"),
 }  # fmt: skip
 LATER = ("expires", "ends", "until", "valid_until", "due", "answer_by")
 
 # By status: the code, the words, and what the context says.
 REFUSALS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "400": (
-        "cursor_invalid", "This place in the list is not known. Please start from its first page.", {},
-    ),
+    "400": ("cursor_invalid", "This place in the list is not known. Please start from its first page.", {}),
     "401": ("not_authorized", "Send a token: Authorization: Bearer …", {}),
     "403": ("access_denied", "You do not have permission to perform this action.", {}),
     "404": ("object_not_found", "Not found.", {}),

@@ -100,7 +100,8 @@ class Writer:
         return _plain(kind, schema, name, owner)
 
     def _choose(self, choices: list[Schema], name: str, owner: str, depth: int) -> Any:
-        if len(choices) > 1 and {"type": "null"} in choices and _is_mostly_null(name):
+        can_be_null = len(choices) > 1 and {"type": "null"} in choices
+        if can_be_null and (_is_mostly_null(name) or PLACED.get((owner, name), "") is None):
             return None
         told = [one for one in choices if one != {"type": "null"} and one.get("enum") not in ([""], [None])]
         return self.write(told[0], name, owner, depth)

@@ -143,6 +143,7 @@ def test_everything_over_rest(organization: Organization, owner: User):
     assert secrets_of(rows()[0], at=now())[0] == rotated
     sent = token.post(f"{one}/test").json()["data"]
     assert (sent["event"], sent["status"]) == ("webhook.test", "waiting")
+    assert sent["next_try_at"][-1] == sent["created_at"][-1] == "Z"
     message = f"{one}/messages/{sent['id']}"
     assert json.loads(token.get(message).json()["data"]["body"])["type"] == "webhook.test"
     assert token.post(f"{message}/resend").status_code == 200

@@ -66,6 +66,10 @@ def test_the_story_of_the_examples(document: dict[str, Any]) -> None:
         "active",
         "2027-11-23",
     )
+    paid_with = media["organizations_invoices_pay_create body"]["example"]
+    assert paid_with == {"method": 1042, "keep": False, "use_balance": False}
+    assert "kind" not in media["organizations_prepaid_top_ups_create body"]["example"]
+    assert media["organizations_payment_methods_create 201"]["example"]["data"]["method"] is None
     assert media["organizations_invoices_list 404"]["examples"]["refusal"]["$ref"].endswith("Refusal404")
 
 
