@@ -1,5 +1,6 @@
 """REST operations on what was sent to an endpoint (API-6)."""
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -32,10 +33,18 @@ class WebhookMessageOutput(serializers.Serializer[Any]):
     next_try_at = serializers.DateTimeField(allow_null=True)
 
 
+class KeptInstantField(serializers.DateTimeField):
+    """An instant that stands in JSON as text, told like all others."""
+
+    def to_representation(self, value: str) -> Any:
+        """Return it in UTC."""
+        return super().to_representation(datetime.fromisoformat(value))
+
+
 class WebhookTryOutput(serializers.Serializer[Any]):
     """One try: what was sent with the body, and the answer's first 2 KB, or an `error` without any."""
 
-    at = serializers.DateTimeField()
+    at = KeptInstantField()
     headers = serializers.DictField(child=serializers.CharField())
     status = serializers.IntegerField(allow_null=True)
     answer = serializers.CharField()

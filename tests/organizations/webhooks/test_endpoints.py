@@ -15,6 +15,7 @@ from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
 from organizations.webhooks.catalogue import EVENTS
 from organizations.webhooks.errors import AddressRefused, EventsNotSeen, EventsRefused, TooManyEndpoints
+from organizations.webhooks.messages_api import KeptInstantField
 from organizations.webhooks.models import WebhookEndpoint, WebhookMessage
 from organizations.webhooks.rules import MOST_ENDPOINTS, OVERLAP
 from organizations.webhooks.secrets import secrets_of
@@ -158,3 +159,9 @@ def test_everything_over_rest(organization: Organization, owner: User):
     assert [event["name"] for event in events] == list(EVENTS)
     assert token.delete(one).status_code == 200
     assert token.get(one).status_code == 404
+
+
+def test_tries_are_told_in_utc_like_all_instants():
+    """API-1: they stand in JSON, as text."""
+    told = KeptInstantField().to_representation("2026-11-23T06:38:57.544902+01:00")
+    assert told == "2026-11-23T05:38:57.544902Z"
