@@ -36,7 +36,7 @@ class WebhookMessageOutput(serializers.Serializer[Any]):
 class KeptInstantField(serializers.DateTimeField):
     """An instant that stands in JSON as text, told like all others."""
 
-    def to_representation(self, value: str) -> Any:
+    def to_representation(self, value: Any) -> Any:
         """Return it in UTC."""
         return super().to_representation(datetime.fromisoformat(value))
 
