@@ -52,7 +52,7 @@ class Reservation(OrganizationOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency} for invoice {self.invoice_id}"
+        return f"{self.money} for invoice {self.invoice_id}"
 
     @property
     def money(self) -> Money:
