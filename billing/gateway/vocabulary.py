@@ -17,6 +17,9 @@ class MeansKind(StrEnum):
     POSTFINANCE = "postfinance"
 
 
+MEANS_KINDS = [kind.value for kind in MeansKind]
+
+
 class ChargeState(StrEnum):
     """Where one charge stands at the provider."""
 

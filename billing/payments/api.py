@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from billing.gateway.vocabulary import MeansKind
+from billing.gateway.vocabulary import MEANS_KINDS
 from billing.invoices.models import Invoice
 from billing.invoices.selectors import get_invoice
 from billing.payment_methods.selectors import get_method
@@ -31,7 +31,7 @@ class PayInput(serializers.Serializer[Any]):
     method = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     prepaid = serializers.BooleanField(required=False, default=False)
     kind = serializers.ChoiceField(
-        choices=[kind.value for kind in MeansKind],
+        choices=MEANS_KINDS,
         required=False,
         help_text="Opens the provider's page, where a person pays: see `action_url` of the answer.",
     )

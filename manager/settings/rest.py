@@ -42,6 +42,7 @@ SPECTACULAR_SETTINGS = {
         "Role": "organizations.access.roles.Role",
         "OrganizationKind": "organizations.profile.models.Kind",
         "PaymentMethodKind": "billing.payment_methods.models.MethodKind",
+        "MeansKind": "billing.gateway.vocabulary.MEANS_KINDS",
         "ApplicationKind": "accounts.applications.models.ApplicationKind",
         "TagColor": "organizations.teams.models.Color",
         "ZoneChange": "products.modules.domain.models.ZoneChange",
