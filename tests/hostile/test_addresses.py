@@ -23,7 +23,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 UNKNOWN_METHODS = ("TRACE", "CONNECT", "PROPFIND", "GET\r\nX: y", "x" * 1000)
 LINES = {**PAGES, **PERSONAL, **PUBLIC, **{name: line["methods"] for name, line in STAFF.items()}}
 # Refused nowhere: what is missing from a cart is gone; address 0 is the organization's own.
-ALWAYS_DONE = frozenset({*MISSING_IS_DONE, "billing:default_billing_address"})
+ALWAYS_DONE = frozenset(
+    {*MISSING_IS_DONE, "billing:default_billing_address", "api-1:default_billing_address"}
+)
 # What is a matter of each operation's own document, not of the general list.
 FILTERS = (
     "after", "before", "limit", "search", "q", "status", "family", "until", "show", "address", "sort", "role",
