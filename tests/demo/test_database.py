@@ -43,12 +43,16 @@ class TestRoles:
             "TRUNCATE django_celery_beat_intervalschedule",
             "ALTER TABLE django_content_type ADD planted int",
             "SET session_replication_role = replica",
-            "CREATE TEMPORARY TABLE planted (id int)",
         ],
     )
     def test_is_refused_what_only_the_owner_may(self, as_role: AsRole, role: str, statement: str) -> None:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             as_role(role).execute(statement)
+
+    @pytest.mark.parametrize("role", ["web", "worker"])
+    def test_makes_no_temporary_table_unless_it_stores_batches(self, as_role: AsRole, role: str) -> None:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_role(role).execute("CREATE TEMPORARY TABLE planted (id int)")
 
     @pytest.mark.parametrize("role", ["owner", "web", "worker", "system"])
     def test_has_no_scope_by_default(self, as_role: AsRole, role: str) -> None:

@@ -107,7 +107,8 @@ class Run:
             left = self.work(mischief=mischief)
             if not mischief and not self.orders.waiting():
                 assert not_taken_over(before, self.at) == []
-        pytest.fail(f"not idle after {MOST_STEPS} leases: {left}; {stuck(self.at.date())}")
+        told = "\n".join(stuck(self.at.date()))
+        pytest.fail(f"not idle after {MOST_STEPS} leases: {left}\n{told}")
 
     @property
     def kills(self) -> int:

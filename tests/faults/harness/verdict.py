@@ -43,13 +43,19 @@ def outstanding(cases: Sequence[Case], today: date) -> dict[str, int]:
 
 
 def stuck(today: date) -> list[str]:
-    """Tell of each renewal that is due as of `today` what was tried for it, and of what is in quarantine."""
+    """Tell of each renewal due as of `today` what was tried and told, and of what is in quarantine."""
     due = Renewal.objects.using("system").filter(status__in=OPEN, next_attempt_on__lte=today)
     told = []
     for row in due:
         tries = PaymentAttempt.objects.using("system").filter(invoice=row.invoice_id).order_by("pk")
-        tried = list(tries.values_list("status", "decline_code", "lease_until"))
-        told.append(f"{row.status} on {row.next_attempt_on}, lease until {row.lease_until}, tried {tried}")
+        facts = ("status", "request_key", "decline_code", "created_at", "finished_at", "lease_until", "fence")
+        events = OutboxEvent.objects.using("system").filter(payload__invoice=row.invoice_id).order_by("pk")
+        heard = events.values_list("name", "created_at", "relayed_at", "payload", "deliveries__handler")
+        told += [
+            f"{row.status} after {row.attempts}, due on {row.next_attempt_on}, lease until {row.lease_until}",
+            *(f"tried: {one}" for one in tries.values(*facts)),
+            *(f"heard: {one}" for one in heard),
+        ]
     bad = QuarantinedRow.objects.using("system")
     return told + [f"{row.kind} failed {row.failures} times: {row.last_error}" for row in bad]
 
