@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
-    BigIntegerField,
     Case,
     CharField,
     DateField,
@@ -42,7 +40,7 @@ from manager.kit.prepared import Prepared
 from organizations.access.grants import ProductScope
 from organizations.profile.models import Organization
 from products.inventory.models import EXPIRY_ORDER, NEVER, Product, ProductOption
-from products.inventory.search import MOST_PARTS, Words, look_up
+from products.inventory.search import IDS, MOST_PARTS, Words, look_up
 from products.inventory.selectors import find_products
 from products.lists.models import ProductTag
 
@@ -186,12 +184,12 @@ def _find_frequent(
     the order, all that hold it are looked up and sorted, if they are not too many for that.
     """
     near = take_page(products, key=key, **place | {"size": LOOKED_AHEAD}).values("pk", holds=words.holds)
-    sorted_ones = take_page(words.look_up(products), key=in_order, **place).values("pk")
+    sorted_ones = take_page(words.among_held(products), key=in_order, **place).values("pk")
     along = take_page(words.filter(products), key=key, **place).values("pk")
-    far = Case(When(words.is_everywhere, then=ArraySubquery(along)), default=ArraySubquery(sorted_ones))
+    far = words.sort_or_go_along(ArraySubquery(sorted_ones), ArraySubquery(along))
     # As one array, for which the index of ids is looked into.
     found = Coalesce(_Near(near, size=place["size"]), far)
-    return Func(found, template="ARRAY(SELECT unnest(%(expressions)s))", output_field=found.output_field)
+    return Func(found, template="ARRAY(SELECT unnest(%(expressions)s))", output_field=IDS)
 
 
 class _Near(Subquery):
@@ -202,7 +200,7 @@ class _Near(Subquery):
         " THEN coalesce((array_agg(id) FILTER (WHERE holds))[:%(size)s], '{}') END"
         " FROM (%(subquery)s) looked_at (id, holds))"
     )
-    output_field = ArrayField(BigIntegerField())
+    output_field = IDS
 
     def __init__(self, queryset: QuerySet[Any, Any], *, size: int) -> None:
         super().__init__(queryset, ahead=LOOKED_AHEAD, size=size)

@@ -9,11 +9,12 @@ letters), and a part is a range of its key. Triggers keep it (decision 12).
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     F,
+    Func,
     IntegerField,
     Model,
     QuerySet,
@@ -42,6 +43,9 @@ FIND = """
 """
 # Above every letter in the order of "C".
 LAST = "\U0010ffff"
+IDS: "ArrayField[Any, Any]" = ArrayField(BigIntegerField())
+# The ids that `sort_or_go_along` has read, within it.
+HELD = RawSQL("held.ids", (), output_field=IDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,32 @@ class Words:
 
     def look_up(self, products: QuerySet[Row], *, most: int | None = None) -> QuerySet[Row]:
         """Return the same by the ids of those that hold the part, of which `most` are read."""
-        limit = "" if most is None else f" order by part, product_id limit {most:d}"
-        ids = self._raw(f"array({FIND}{limit})", output_field=ArrayField(BigIntegerField()))
-        products = products.filter(is_among(ids))
-        return products.filter(self.holds) if self.whole else products
+        ids = self._ids("" if most is None else f" order by part, product_id limit {most:d}")
+        return self._among(ids, products)
+
+    def among_held(self, products: QuerySet[Row]) -> QuerySet[Row]:
+        """Return the same within `sort_or_go_along`, which reads the ids once."""
+        return self._among(HELD, products)
+
+    def sort_or_go_along(self, sort: ArraySubquery, go_along: ArraySubquery) -> Func:
+        """Return what `sort` finds by `among_held`; where too many hold the part, what `go_along` finds.
+
+        Without its offset the database would write the query of the ids at each place that names them.
+        """
+        chosen = Func(
+            go_along,
+            sort,
+            template=f"CASE WHEN cardinality(held.ids) > {MOST_SORTED:d} THEN %(expressions)s END",
+            arg_joiner=" ELSE ",
+            output_field=IDS,
+        )
+        return Func(
+            chosen,
+            self._ids(f" limit {MOST_SORTED + 1:d}"),
+            template="(SELECT %(expressions)s OFFSET 0) held (ids))",
+            arg_joiner=" FROM (SELECT ",
+            output_field=IDS,
+        )
 
     @property
     def holds(self) -> GreaterThan:
@@ -73,13 +99,13 @@ class Words:
         wanted = Lower(Value(self.whole or self.part, output_field=TextField()))
         return GreaterThan(StrIndex(F("searched"), wanted, output_field=IntegerField()), 0)
 
-    @property
-    def is_everywhere(self) -> RawSQL:
-        """Whether more products hold the part than are sorted, without those that come soon in an order."""
-        return self._raw(f"exists({FIND} offset {MOST_SORTED:d})", output_field=BooleanField())
+    def _among(self, ids: RawSQL, products: QuerySet[Row]) -> QuerySet[Row]:
+        found = products.filter(is_among(ids))
+        return found.filter(self.holds) if self.whole else found
 
-    def _raw(self, sql: str, **more: Any) -> RawSQL:
-        return RawSQL(sql, (self.organization_id, self.part, self.part, LAST), **more)  # noqa: S611  (our own SQL)
+    def _ids(self, end: str) -> RawSQL:
+        values = (self.organization_id, self.part, self.part, LAST)
+        return RawSQL(f"array({FIND}{end})", values, output_field=IDS)  # noqa: S611  (our own SQL)
 
 
 def counted(part: str, *, organization_id: int) -> RawSQL:
