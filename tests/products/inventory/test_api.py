@@ -19,16 +19,6 @@ from tests.factories.products import ACTOR, BEGIN, make_many_products, make_plan
 from tests.factories.tokens import token_client
 
 
-@pytest.fixture
-def owner() -> User:
-    return make_person("Alice Meier")
-
-
-@pytest.fixture
-def organization(owner: User) -> Organization:
-    return make_tenant(owner)
-
-
 def url(organization: Organization, path: str = "") -> str:
     return f"/api/1/organizations/{organization.pk}/products{path}"
 

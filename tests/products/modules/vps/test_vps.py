@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from accounts.users.models import User
-from manager.kit.clock import now
 from manager.kit.scope import tenant_scope
 from manager.outbox.relay import drain_outbox
 from organizations.profile.models import Organization
@@ -15,29 +13,8 @@ from products.modules.vps.actions import REINSTALL_DELAY
 from products.modules.vps.systems import LINUX, WINDOWS
 from products.provisioning.models import ServiceAction
 from products.provisioning.periodic import drain_provisioning
-from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.products import make_option, make_plan, make_product
 from tests.factories.services import service_of
-
-
-@pytest.fixture
-def at() -> datetime:
-    return now()
-
-
-@pytest.fixture
-def owner() -> User:
-    return make_person("Alice Meier")
-
-
-@pytest.fixture
-def organization(owner: User) -> Organization:
-    return make_tenant(owner)
-
-
-@pytest.fixture
-def alice(owner: User) -> Client:
-    return client_of(owner)
 
 
 def make_server(organization: Organization, *, at: datetime, has_licence: bool = False) -> Product:
