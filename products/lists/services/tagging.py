@@ -28,9 +28,12 @@ def tag_products(
 ) -> int:
     """Put the tags `add` on the products and take `remove` off; return on how many something changed.
 
-    What is there already, or not there, is left as it is. Each changed product gets one event of the log.
+    What is there already, or not there, is left as it is, and a tag that somebody deleted meanwhile is left
+    out. Each changed product gets one event of the log.
     """
     lock_organization(organization_id=organization_id)
+    kept = Tag.objects.filter(organization_id=organization_id, pk__in=[tag.pk for tag in add])
+    add = list(kept.order_by("pk"))
     ids = [product.pk for product in products]
     places = ProductTag.objects.filter(organization_id=organization_id, product_id__in=ids)
     there = set(places.values_list("product_id", "tag_id"))
@@ -61,11 +64,13 @@ def tag_products(
     return len(changed)
 
 
+@transaction.atomic
 def find_or_create_tag(*, organization_id: int, name: str, actor: Actor, at: datetime) -> Tag:
     """Return the tag of this name, in whatever case; made in the next colour where there is none.
 
     :raises TagNameInvalid, TagsTooMany: see `create_tag`.
     """
+    lock_organization(organization_id=organization_id)  # who makes the same one at this moment is waited for
     words = " ".join(name.split())
     known = Tag.objects.filter(organization_id=organization_id)
     color = list(Color)[known.count() % len(Color)]
@@ -89,6 +94,7 @@ def set_tags(*, product: Product, names: Iterable[str], actor: Actor, at: dateti
     """
     by: dict[str, Any] = {"actor": actor, "at": at}
     own = product.organization_id
+    lock_organization(organization_id=own)  # what is there is read once nobody else changes it
     tags = (find_or_create_tag(organization_id=own, name=name, **by) for name in names)
     wanted = list({tag.pk: tag for tag in tags}.values())  # one tag may be named more than once
     places = ProductTag.objects.filter(organization_id=own, product_id=product.pk)
