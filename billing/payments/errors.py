@@ -29,6 +29,15 @@ class RequestKeyReused(DomainError):
     message = _("This Idempotency-Key belongs to another request.")
 
 
+class MethodExpired(DomainError):
+    """The month until which the saved card is valid is over (BIL-9)."""
+
+    code = "payment_method_expired"
+    status = 422
+    field = "method"
+    message = _("This card has expired.")
+
+
 class AmountNotTaken(DomainError):
     """The provider takes no sum this small or large by this means."""
 

@@ -12,6 +12,7 @@ from billing.ledger.selectors import get_balance
 from billing.payment_methods.kinds import ICONS, new_kinds
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import list_methods
+from billing.payments.errors import MethodExpired
 from billing.profiles.models import LegalEntity
 from billing.reservations.selectors import due_of
 from billing.transfer.selectors import takes_transfers
@@ -76,7 +77,7 @@ def _saved(method: PaymentMethod, today: date) -> PayOption:
         icon=ICONS[method.kind],
         description=_("Valid until %(expiry)s") % {"expiry": expiry} if expiry else "",
         badge=_("Default") if method.is_default else "",
-        reason=_("This card has expired.") if method.has_expired(today) else "",
+        reason=str(MethodExpired.message) if method.has_expired(today) else "",
         method=method,
     )
 

@@ -54,9 +54,9 @@ def pay_invoice(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
 def _pay_by_choice(
     request: OrganizationRequest, invoice: Invoice, options: list[PayOption], chosen: str
 ) -> HttpResponse:
-    option = next((known for known in options if known.value == chosen and not known.reason), None)
-    if option is None:
-        problem = _("Please choose how you want to pay.")
+    option = next((known for known in options if known.value == chosen), None)
+    if option is None or option.reason:
+        problem = option.reason if option is not None else _("Please choose how you want to pay.")
         return _show(request, invoice, options, chosen=chosen, error=problem, status=422)
     try:
         if option.value == TRANSFER:

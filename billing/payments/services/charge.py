@@ -9,6 +9,7 @@ from billing.payment_methods.customers import ensure_customer
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.services import MethodRemoved
 from billing.payments.balance import covers_all
+from billing.payments.errors import MethodExpired
 from billing.payments.models import Initiator, PaymentAttempt, Way
 from billing.payments.selectors import get_attempt, list_attempts
 from billing.payments.services.begin import (
@@ -22,6 +23,7 @@ from billing.payments.services.cancel import make_room
 from billing.payments.services.prepaid import InsufficientBalance, note_insufficient, pay_from_prepaid
 from billing.payments.services.send import send
 from manager.kit.actor import Actor
+from manager.kit.clock import day_in
 from manager.kit.money import Money
 from organizations.profile.models import Organization
 
@@ -44,6 +46,7 @@ def pay_with_method(
     :raises PaymentInProgress: another payment of it cannot be closed at this moment.
     :raises InsufficientBalance: the prepaid account does not hold enough.
     :raises MethodRemoved: the means was removed.
+    :raises MethodExpired: it is a card that has ended; nobody is called.
     """
     if method.is_prepaid:
         return pay_from_prepaid(invoice=invoice, actor=actor, at=at, method=method, request_key=request_key)
@@ -55,6 +58,7 @@ def pay_with_method(
     if earlier is not None:
         return earlier
     plan = _plan(invoice.organization, method, Way.ON_SESSION, Initiator.PERSON, request_key, uses_balance)
+    _require_valid(invoice.organization, method, at)
     make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
     return send(attempt=attempt, actor=actor, at=at)
@@ -148,6 +152,7 @@ def top_up_from_method(
     `billing.prepaid`. Asked again with the same `request_key`, the same attempt comes back.
 
     :raises MethodRemoved: the means was removed.
+    :raises MethodExpired: it is a card that has ended; nobody is called.
     :raises PaymentInProgress: one is begun under the same `request_key` at this moment.
     :raises RequestKeyReused: the key belongs to another payment.
     """
@@ -157,10 +162,17 @@ def top_up_from_method(
     if earlier is not None:
         return earlier
     plan = _plan(organization, method, Way.ON_SESSION, Initiator.PERSON, request_key)
+    _require_valid(organization, method, at)
     attempt = begin_top_up(
         organization_id=organization.pk, money=money, description="", plan=plan, actor=actor, at=at
     )
     return send(attempt=attempt, actor=actor, at=at)
+
+
+def _require_valid(organization: Organization, method: PaymentMethod, at: datetime) -> None:
+    """Refuse a card that has ended by the organization's own day; the person here can choose another one."""
+    if method.has_expired(day_in(organization.time_zone, at)):
+        raise MethodExpired
 
 
 def _plan(  # noqa: PLR0917  (what both ways share)
