@@ -99,6 +99,7 @@ def top_up_with_method(
     :raises CurrencyNotYours: another currency than the organization's.
     :raises MeansUnfit: the means is the prepaid account itself.
     :raises MethodRemoved: the means was removed.
+    :raises MethodExpired: it is a card that has ended.
     :raises RequestKeyReused: `request_key` belongs to another payment.
     """
     _check_sum(organization, money)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from billing.invoices.models import Invoice
 from billing.invoices.services.await_answer import require_answer
+from billing.invoices.services.draft import constraint_of
 from billing.invoices.services.finalize import lock_invoice
 from billing.invoices.services.requote import InvoiceChanged, requote_locked
 from billing.ledger.services import lock_accounts
@@ -23,6 +24,9 @@ from billing.reservations.selectors import reserved_for
 from billing.reservations.services import reserve_prepaid
 from manager.kit.actor import Actor
 from manager.kit.money import Money
+
+ONE_AT_A_TIME = frozenset({"attempt_one_auto_top_up", "attempt_once_per_request"})
+"""What refuses a top-up because another one is under way; any other refusal is a fault and told as one."""
 
 LEASE = timedelta(seconds=50)
 """So long nobody else touches an attempt whose provider is being called; then its worker counts as dead.
@@ -87,7 +91,9 @@ def begin_top_up(
                 **_planned(plan, actor, at),
             )
     except IntegrityError as error:
-        raise PaymentInProgress from error
+        if constraint_of(error) in ONE_AT_A_TIME:
+            raise PaymentInProgress from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from html import unescape
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from billing.gateway.vocabulary import MeansKind
 from billing.ledger.models import AccountKind
-from billing.payments.models import PaymentAttempt
+from billing.payments.errors import PaymentInProgress
+from billing.payments.models import PaymentAttempt, Way
+from billing.payments.services.begin import Plan, begin_top_up
 from billing.payments.status import AttemptStatus
 from billing.prepaid.selectors import list_prepaid_movements, prepaid_balance
 from billing.prepaid.services import CurrencyNotYours, TopUpOutOfRange, top_up
@@ -110,3 +113,23 @@ def test_lists_movements_page_by_page(organization):
 def test_survives_strange_cursors(organization, page, after):
     """No 500 for any address."""
     assert page.get(account(organization), {"after": after}).status_code == 200
+
+
+@pytest.mark.parametrize("money", [Money(0, "CHF"), Money(-1, "CHF")])
+def test_a_fault_is_not_told_as_a_payment_in_progress(organization, money):
+    """BIL-16: only what the database lets begin once means that another one is under way."""
+    plan = Plan(way=Way.CHECKOUT, gateway="stripe")
+    with tenant_scope(organization.pk), pytest.raises(IntegrityError):
+        begin_top_up(
+            organization_id=organization.pk, money=money, description="", plan=plan, actor=ACTOR, at=now()
+        )
+
+
+def test_one_begins_under_one_name(organization):
+    """API-5, BIL-16."""
+    plan = Plan(way=Way.CHECKOUT, gateway="stripe", request_key="once")
+    wish = {"money": Money(500, "CHF"), "description": "", "plan": plan, "actor": ACTOR, "at": now()}
+    with tenant_scope(organization.pk):
+        begin_top_up(organization_id=organization.pk, **wish)
+        with pytest.raises(PaymentInProgress):
+            begin_top_up(organization_id=organization.pk, **wish)
