@@ -27,7 +27,7 @@ from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 
-ADD = "add_address"
+ADD, USE, OTHER = "add_address", "use_address", "other_address"
 
 
 @organization_view(Permission.PRODUCTS_ORDER)
@@ -36,6 +36,8 @@ def checkout(request: OrganizationRequest) -> HttpResponse:
     """Choose or enter the billing address, the means and codes, see the total with VAT, and confirm once."""
     if request.POST.get("do") == ADD:
         return _enter_address(request)
+    if request.POST.get("do") in {USE, OTHER}:
+        return _again(request, request.POST.get("address", "")[:20], asks=request.POST["do"] == OTHER)
     if request.POST.get("do") in ACTS:
         return _change_codes(request)
     if request.method == "POST":
@@ -88,6 +90,14 @@ def _to_payment(request: OrganizationRequest, invoice_id: int, choice: str) -> H
     return redirect(reverse("billing:pay_invoice", args=[request.organization.pk, invoice_id]) + query)
 
 
+def _again(request: OrganizationRequest, address: str, *, asks: bool = False) -> HttpResponse:
+    """Show the checkout again for another address, or to enter one; the means stays as it was chosen."""
+    choice = request.POST.get("choice", "")[:40] or request.GET.get("with", "")
+    query = {"address": address, "with": choice, "other": "on" if asks else ""}
+    kept = urlencode({name: value for name, value in query.items() if value})
+    return redirect(f"{request.path}?{kept}")
+
+
 def _change_codes(request: OrganizationRequest) -> HttpResponse:
     cart = build_cart(request=request, address=request.GET.get("address", ""))
     form, status = change_codes(request, cart.priced)
@@ -110,9 +120,7 @@ def _enter_address(request: OrganizationRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field, str(error.message))
         else:
-            response = redirect("billing:checkout", request.organization.pk)
-            response["Location"] += f"?address={address.pk}"
-            return response
+            return _again(request, str(address.pk))
     return _page(request, build_cart(request=request, address=""), address_form=form, status=422)
 
 

@@ -78,6 +78,51 @@ def test_a_code_does_not_lose_the_choice(page, organization):
     assert 'value="new-paypal"' in tag
 
 
+def test_another_address_does_not_lose_the_choice(page, organization):
+    """BIL-8, PRD-3: neither one that is chosen nor one that is entered, nor the wish to enter one."""
+    fill_cart(organization)
+    other = make_address(organization, name="Branch")
+    html = page.get(checkout(organization)).content.decode()
+    for name in ("address", "choice"):
+        fields = re.findall(rf'<input[^>]*name="{name}"[^>]*>', html)
+        assert [tag for tag in fields if 'form="order"' in tag]  # so both are sent with each other
+    for wish in ("use_address", "other_address"):
+        assert f'form="order" name="do" value="{wish}"' in html
+        sent = {"do": wish, "address": str(other.pk), "choice": "new-twint"}
+        answer = page.post(checkout(organization), sent)
+        shown = page.get(answer.url)
+        assert shown.context["cart"].chosen == str(other.pk)
+        assert shown.context["asks_address"] == (wish == "other_address")
+        (tag,) = checked(shown.content.decode())
+        assert 'value="new-twint"' in tag
+    # Without scripts a hidden field says what was chosen when the form was shown; with them it is set anew.
+    forms = re.findall(r'<form[^>]*data-along="choice".*?</form>', shown.content.decode(), re.DOTALL)
+    (form,) = (one for one in forms if 'value="add_address"' in one)
+    assert 'name="choice" value="new-twint"' in form
+    fresh = {"kind": "company", "name": "New AG", "street": "Gasse 1", "postal_code": "8001", "city": "Uster"}
+    entered = page.post(answer.url, {"do": "add_address", "choice": "new-paypal", **fresh, "country": "CH"})
+    (tag,) = checked(page.get(entered.url).content.decode())
+    assert 'value="new-paypal"' in tag
+    refused = page.post(answer.url, {"do": "add_address", "choice": "new-paypal", "name": ""})
+    assert refused.status_code == 422
+    (tag,) = checked(refused.content.decode())
+    assert 'value="new-paypal"' in tag
+
+
+def test_the_order_goes_to_the_address_that_is_chosen_on_the_page(page, organization):
+    """BIL-8: also where the page was not counted anew for it; another total is asked for once more."""
+    fill_cart(organization)
+    make_address(organization, name="Branch")
+    abroad = make_address(organization, name="GmbH", country="US")
+    html = page.get(checkout(organization)).content.decode()
+    sent = {name: hidden(html, name) for name in ("confirmation_key", "confirmed_total")}
+    asked = page.post(checkout(organization), {**sent, "address": str(abroad.pk), "choice": "new-twint"})
+    assert asked.status_code == 409
+    assert asked.context["cart"].chosen == str(abroad.pk)
+    sent["confirmed_total"] = hidden(asked.content.decode(), "confirmed_total")
+    assert page.post(checkout(organization), {**sent, "address": str(abroad.pk)}).status_code == 302
+
+
 @pytest.mark.parametrize("choice", ["nothing-9", "method-999999999", "<script>"])
 def test_a_strange_choice_chooses_what_is_there(page, organization, choice):
     """PRD-3, INC-27: shown as text nowhere."""
