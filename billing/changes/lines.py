@@ -52,6 +52,16 @@ def credit_lines(
     ]
 
 
+def name_credited(*, product: Product, rows: Sequence[GivenBack]) -> list[str]:
+    """Return what a credit note says of each row, in the active language; a set-off taken back says itself."""
+    told = _as_invoiced(product, rows)
+    texts = [line.description for line in credit_lines(product=product, used=rows, told=told)]
+    return [
+        told.get(row.line, text) if row.gross.amount < 0 else text
+        for row, text in zip(rows, texts, strict=True)
+    ]
+
+
 def name_paid_lines(
     *, product: Product, former: Offer, book: PriceBook, used: Sequence[GivenBack]
 ) -> dict[int, str]:

@@ -1,9 +1,11 @@
 """On which invoices a surplus is credited: none is credited more than it is over (PRD-14, BIL-14).
 
 A line of a change is worth what it charges, its invoice only what was left to pay after earlier lines were
-set off. What is given back beyond that was paid with the invoices of those lines, and is credited on them.
+set off. What is given back beyond that was paid with the invoices of those lines, and is credited on them, at
+the VAT with which they were paid.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,11 +13,14 @@ from billing.changes.models import ChangeQuote
 from billing.changes.stored import GivenBack
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.refunds.models import Refund
+from billing.refunds.set_off import list_set_off
 from manager.kit.money import Money
 
 
 def spread_surplus(*, change: ChangeQuote, rows: Sequence[GivenBack]) -> list[GivenBack]:
-    """Return `rows` divided so that each invoice has room for what is credited on it; the sum is the same.
+    """Return `rows` divided so that each invoice has room for what is credited on it; the sums are the same.
+
+    Each row that comes back has the VAT of the line that it names; one below zero takes a set-off back.
 
     :raises LookupError: there is not so much room; nothing may be credited then.
     """
@@ -41,34 +46,71 @@ def invoices_of_surplus(*, change: ChangeQuote) -> set[int]:
 
 
 @dataclass(slots=True)
+class _SetOff:
+    """What the invoice of a change has set off of an earlier `paid` line, by its own line `by`.
+
+    `left` of it is set off still, VAT included; the rest went back to the earlier line.
+    """
+
+    paid: GivenBack
+    by: int
+    left: int
+
+    def next(self, amount: int) -> GivenBack:
+        """Return the next `amount` of what is left, at the VAT with which it was paid."""
+        gone = self.paid.gross.amount - self.left
+        tax = self._tax_of(gone + amount) - self._tax_of(gone)
+        return replace(self.paid, net=Money(amount, tax.currency) - tax, tax=tax)
+
+    def _tax_of(self, part: int) -> Money:
+        return self.paid.tax.share(part, self.paid.gross.amount)
+
+
+@dataclass(slots=True)
 class _Spread:
     """What a surplus is divided into so far, and what is left to be credited: of invoices, and of lines."""
 
     change: ChangeQuote
-    found: list[GivenBack] = field(default_factory=list)
+    _found: dict[tuple[int, int], GivenBack] = field(default_factory=dict)
     _room: dict[int, int] = field(default_factory=dict)
     _left_of_line: dict[int, int] = field(default_factory=dict)
-    _set_off: dict[int, list[GivenBack]] = field(default_factory=dict)
-    _taken: dict[tuple[int, int], int] = field(default_factory=dict)
+    _set_off: dict[int, list[_SetOff]] = field(default_factory=dict)
+
+    @property
+    def found(self) -> list[GivenBack]:
+        """What is credited of each line, at its own VAT; what moves nothing on its invoice is left out."""
+        rows = [row for row in self._found.values() if row.net or row.tax]
+        net = Counter[int]()
+        tax = Counter[int]()
+        for row in rows:
+            net[row.invoice] += row.net.amount
+            tax[row.invoice] += row.tax.amount
+        return [row for row in rows if net[row.invoice] or tax[row.invoice]]
 
     def place(self, row: GivenBack) -> GivenBack | None:
         """Credit `row` on its invoice, then on those of the lines that it set off, each up to its worth.
 
-        Return what has no room. What an earlier change gave back of those lines is remembered by its credit
-        notes: the same worth is not taken twice from an invoice, whose other lines pay other products.
+        Return what has no room. What goes to an earlier invoice was set off against the line of `row`: that
+        is taken back together with the line, so that each of the three has the VAT with which it was billed.
+        The credit notes remember it: the same worth is not taken twice from an invoice, whose other lines
+        pay other products.
         """
         rest = self._credit(row)
-        for number, earlier in enumerate(self._set_off_by(row.invoice)):
+        for former in self._set_off_by(row.invoice):
             if rest is None:
                 break
-            taken = self._taken.get((row.invoice, number), 0)
-            part, after = _split(rest, earlier.gross.amount - taken)
+            part, after = _split(rest, former.left)
             if part is None:
                 continue
-            over = self.place(replace(part, line=earlier.line, invoice=earlier.invoice))
-            gone = part.gross if over is None else part.gross - over.gross
-            self._taken[row.invoice, number] = taken + gone.amount
-            rest = _sum_of(row, [one for one in (after, over) if one is not None])
+            wanted = former.next(part.gross.amount)
+            over = self.place(wanted)
+            gone = wanted if over is None else _added(wanted, _negative(over))
+            moved, back = _split(part, gone.gross.amount)
+            if moved is not None:
+                former.left -= gone.gross.amount
+                self._note(moved)
+                self._note(replace(_negative(gone), invoice=row.invoice, line=former.by))
+            rest = _sum_of(row, [one for one in (after, back) if one is not None])
         return rest
 
     def _credit(self, row: GivenBack) -> GivenBack | None:
@@ -78,9 +120,13 @@ class _Spread:
         kept, rest = _split(row, free)
         if kept is not None:
             self._room[row.invoice] -= kept.gross.amount
-            self._left_of_line[row.line] -= kept.gross.amount
-            self.found.append(kept)
+            self._note(kept)
         return rest
+
+    def _note(self, row: GivenBack) -> None:
+        self._left_of_line[row.line] -= row.gross.amount
+        before = self._found.get((row.invoice, row.line))
+        self._found[row.invoice, row.line] = row if before is None else _added(before, row)
 
     def _read(self, invoice_id: int) -> None:
         """Read what can still be credited on an invoice and on each of its lines, VAT included."""
@@ -98,15 +144,19 @@ class _Spread:
                 if row.get("line") in self._left_of_line:
                     self._left_of_line[row["line"]] -= row["net"] + row["tax"]
 
-    def _set_off_by(self, invoice_id: int) -> list[GivenBack]:
+    def _set_off_by(self, invoice_id: int) -> list[_SetOff]:
+        """Return what an invoice has set off, its own lines being read already."""
         if invoice_id not in self._set_off:
-            made_by = ChangeQuote.objects.filter(
+            formers = ChangeQuote.objects.filter(
                 organization_id=self.change.organization_id,
                 product_id=self.change.product_id,
                 invoice_id=invoice_id,
             )
             self._set_off[invoice_id] = [
-                GivenBack.from_json(data, former.currency) for former in made_by for data in former.set_off
+                _SetOff(GivenBack.from_json(row, former.currency), by, -self._left_of_line[by])
+                for former in formers
+                for row, by in list_set_off(change=former)
+                if by
             ]
         return self._set_off[invoice_id]
 
@@ -121,6 +171,14 @@ def _split(row: GivenBack, amount: int) -> tuple[GivenBack | None, GivenBack | N
     tax = Money(row.tax.amount * amount // gross, currency)
     net = Money(amount, currency) - tax
     return replace(row, net=net, tax=tax), replace(row, net=row.net - net, tax=row.tax - tax)
+
+
+def _added(row: GivenBack, other: GivenBack) -> GivenBack:
+    return replace(row, net=row.net + other.net, tax=row.tax + other.tax)
+
+
+def _negative(row: GivenBack) -> GivenBack:
+    return replace(row, net=-row.net, tax=-row.tax)
 
 
 def _sum_of(row: GivenBack, parts: Iterable[GivenBack]) -> GivenBack | None:

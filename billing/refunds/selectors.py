@@ -15,6 +15,7 @@ from billing.invoices.status import InvoiceStatus
 from billing.refunds.compute import LineLeft
 from billing.refunds.models import Refund
 from billing.refunds.services.begin import ChargeLeft, charge_left
+from billing.refunds.set_off import list_set_off
 from billing.refunds.status import OPEN, RefundStatus
 from manager.kit.errors import NotFound
 from manager.kit.money import Money
@@ -76,8 +77,15 @@ def _gone_by_line(invoice: Invoice) -> dict[int, int]:
         status__in=[ChangeStatus.ACCEPTED, ChangeStatus.APPLIED],
         set_off__contains=[{"invoice": invoice.pk}],
     )
-    for rows in changes.values_list("set_off", flat=True):
-        _add(gone, [row for row in rows if row["invoice"] == invoice.pk])
+    for change in changes:
+        taken_back: dict[int, int] = defaultdict(int)
+        for rows in CreditNote.objects.filter(
+            organization_id=owner, invoice_id=change.invoice_id
+        ).values_list("lines", flat=True):
+            _add(taken_back, rows)
+        for row, by in list_set_off(change=change):
+            if row["invoice"] == invoice.pk:  # what went back to this invoice stands on its own credit notes
+                gone[row["line"]] += row["net"] + row["tax"] + (taken_back[by] if by else 0)
     return gone
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.changes.coverage import cover, cut
-from billing.changes.lines import credit_lines
+from billing.changes.lines import name_credited
 from billing.changes.models import ChangeQuote
 from billing.changes.offer import Offer
 from billing.changes.spread import spread_surplus
@@ -120,7 +120,7 @@ def _give_back(change: ChangeQuote, actor: Actor, at: datetime) -> None:
 
 
 def _credited(change: ChangeQuote, rows: list[GivenBack]) -> list[CreditedLine]:
-    texts = [line.description for line in credit_lines(product=change.product, used=rows)]
+    texts = name_credited(product=change.product, rows=rows)
     return [
         CreditedLine(text, row.rate, row.net, row.tax, row.line)
         for text, row in zip(texts, rows, strict=True)

@@ -25,7 +25,7 @@ REFUND = "refund"
 
 
 class NothingToCredit(DomainError):
-    """A credit note is over a sum above zero."""
+    """A credit note is over a sum above zero, or over VAT that goes from one rate to another."""
 
     code = "nothing_to_credit"
 
@@ -86,12 +86,12 @@ def credit_lines(
     what it is. Publishes `credit_note.issued`. The caller knows what was paid; the series of numbers is held
     until its transaction ends.
 
-    :raises NothingToCredit: the sum is not above zero.
+    :raises NothingToCredit: the sum is below zero, or nothing moves.
     """
     net = Money.total((line.net for line in lines), invoice.currency)
     tax = Money.total((line.tax for line in lines), invoice.currency)
     total = net + tax
-    if total.amount <= 0:
+    if total.amount < 0 or not (net or tax):
         raise NothingToCredit
     away = total if to_means is None else to_means
     post_journal(
@@ -154,7 +154,7 @@ def credit_to_prepaid(
 ) -> CreditNote:
     """Write a credit note over `lines` of `invoice` and put their sum on the prepaid account.
 
-    :raises NothingToCredit: the sum is not above zero.
+    :raises NothingToCredit: see `credit_lines`.
     """
     return credit_lines(
         invoice=invoice,
