@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing.bank.status import OPEN, TRANSITIONS, EntryStatus, Received, Source, Why
+from billing.bank.told import tell_refusal
 from billing.invoices.models import Invoice
 from billing.profiles.models import LegalEntity
 from billing.withdrawals.reasons import describe
@@ -50,8 +51,8 @@ class Statement(models.Model):
 class RefusedFile(models.Model):
     """A file of the bank that could not be kept, by the SHA-256 of its bytes, and why; nothing of it is kept.
 
-    `code` is the refusal's, `reason` what it said to who gave the file. The same file again only counts
-    (`times`).
+    `code` is the refusal's, `reason` what it said to who gave the file; readers are shown `told_reason`. The
+    same file again only counts (`times`).
     """
 
     digest = models.CharField(max_length=64, unique=True)
@@ -66,6 +67,11 @@ class RefusedFile(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def told_reason(self) -> str:
+        """Why, in the active language."""
+        return tell_refusal(self.reason)
 
 
 class StatementEntry(models.Model):

@@ -53,7 +53,10 @@ def credit_lines(
 
 
 def name_credited(*, product: Product, rows: Sequence[GivenBack]) -> list[str]:
-    """Return what a credit note says of each row, in the active language; a set-off taken back says itself."""
+    """Return what a credit note says of each row, in the active language.
+
+    A set-off that is taken back says what it said on its invoice.
+    """
     told = _as_invoiced(product, rows)
     texts = [line.description for line in credit_lines(product=product, used=rows, told=told)]
     return [

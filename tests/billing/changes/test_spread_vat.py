@@ -152,7 +152,7 @@ def test_a_buyer_who_moved_between_two_invoices(organization, steps, here, there
 
 
 def test_vat_alone_goes_from_one_rate_to_the_other(organization, steps):
-    """BIL-6: nothing is left of the second invoice, and its VAT is still put right, by a credit note over 0."""
+    """BIL-6: nothing is left of the second invoice; its VAT is still put right, by a credit note over 0."""
     product, _second = steps(price=20_000)
     middle = make_plan(prices={("CHF", 12): 9_000})
     change(organization, product, AFTER + timedelta(seconds=1), plan=middle)
