@@ -45,7 +45,8 @@ def settle_attempt(
 
     A result of an older fence changes nothing, except what stays true whoever says it: that the money has
     arrived, which is recorded once, and that the provider has closed the charge. `means` is what to save of
-    the person's card.
+    the person's card. Nothing that comes of an attempt is recorded as earlier than its beginning, also where
+    the clock of who took it over is behind: the days of a renewal are counted from there (BIL-11).
     """
     invoice: Invoice | None = None
     with transaction.atomic(durable=True):
@@ -94,26 +95,36 @@ def _note(row: PaymentAttempt, result: ChargeResult) -> None:
     row.means_country = result.means_country or row.means_country
 
 
+def _happened(row: PaymentAttempt, at: datetime) -> datetime:
+    """Return when what is learnt of an attempt at `at` is taken to have happened.
+
+    Leases of a clock ahead count as over for one behind (`manager.kit.due`), so that one may take over what
+    has begun later than its own present.
+    """
+    return max(at, row.created_at)
+
+
 def _succeed(
     row: PaymentAttempt, result: ChargeResult, *, means: Means | None, actor: Actor, at: datetime
 ) -> None:
+    happened = _happened(row, at)
     if means is not None and row.saves_means and row.method_id is None:
         row.method = save_method(
-            organization_id=row.organization_id, gateway=row.gateway, means=means, actor=actor, at=at
+            organization_id=row.organization_id, gateway=row.gateway, means=means, actor=actor, at=happened
         )
         row.save(update_fields=["method"])  # what follows from the money may ask for the card
     transition(row, AttemptStatus.SUCCEEDED, TRANSITIONS)
-    row.finished_at = at
+    row.finished_at = happened
     row.lease_until = (
         at + ASK_AGAIN[AttemptStatus.UNKNOWN] if row.saves_means and row.method_id is None else None
     )
     row.redirect_url = ""
     row.decline_code = row.decline_kind = row.decline_message = ""
-    take_in(attempt=row, received=result.amount or row.money, actor=actor, at=at)
+    take_in(attempt=row, received=result.amount or row.money, actor=actor, at=happened)
 
 
 def _learn(row: PaymentAttempt, result: ChargeResult, at: datetime) -> None:
-    status = STATUS_OF[result.state]
+    status, happened = STATUS_OF[result.state], _happened(row, at)
     if status == AttemptStatus.UNKNOWN and row.status in (
         AttemptStatus.REQUIRES_ACTION,
         AttemptStatus.PENDING,
@@ -129,11 +140,11 @@ def _learn(row: PaymentAttempt, result: ChargeResult, at: datetime) -> None:
     if result.failure is not None:
         _explain(row, result.failure)
     if not row.is_open:
-        row.finished_at = at
+        row.finished_at = happened
         if row.invoice is not None:  # the part of the balance that waited for this charge
-            release_reservations(invoice=row.invoice, at=at, attempt_id=row.pk)
+            release_reservations(invoice=row.invoice, at=happened, attempt_id=row.pk)
     if is_news:
-        _tell(row, at)
+        _tell(row, happened)
 
 
 def _left_alone(result: ChargeResult) -> timedelta:
