@@ -18,7 +18,7 @@ from billing.profiles.party import Party
 from billing.profiles.selectors import default_address, default_entity, party_of
 from billing.rehearsal.reasons import Reason
 from billing.renewals.models import Renewal
-from billing.renewals.rules import FIRST_CHARGE_DAYS, TOO_LATE, first_attempt_on
+from billing.renewals.rules import FIRST_CHARGE_DAYS, first_attempt_on
 from billing.renewals.selectors import RenewalRow, describe
 from billing.renewals.status import OPEN, RenewalStatus
 from billing.runs.models import QuarantineKind
@@ -137,8 +137,7 @@ def _too_late(rows: Sequence[RenewalRow]) -> list[Found]:
         for row in rows
         if not row.product.auto_renew
         and row.product.status == ProductStatus.ACTIVE
-        and row.refusal == TOO_LATE
-        and row.days_left >= 0
+        and 0 <= row.days_left < FIRST_CHARGE_DAYS
     ]
 
 

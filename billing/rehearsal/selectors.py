@@ -35,6 +35,11 @@ class Problem:
         return f"{self.method}: {label}" if self.method else label
 
     @property
+    def anchor(self) -> str:
+        """Its name on the page, for links from the rows to it."""
+        return f"{self.reason}-{self.method.pk}" if self.method else self.reason
+
+    @property
     def mending(self) -> Mending:
         """What it means, and what mends it."""
         return MENDINGS[self.reason]

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.sessions.redirects import local_path
 from billing.profiles.models import BillingAddress
 from billing.profiles.selectors import default_address, get_address, list_addresses
-from billing.renewals.forms import MOST, ChoiceInvalid
+from billing.renewals.forms import MOST, MOST_OF_ALL, ChoiceInvalid, RenewalFilter
 from billing.renewals.models import RenewalPreference
-from billing.renewals.selectors import list_chosen
+from billing.renewals.selectors import list_chosen, list_matching
 from billing.renewals.services import prefer_address
 from manager.kit.errors import NotFound
 from manager.kit.ids import parse_id
@@ -31,7 +31,8 @@ def address(request: OrganizationRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     if request.method != "POST" and "selected" not in asked:
         return redirect("billing:renewals", request.organization.pk)
-    products = list_chosen(organization=request.organization, product_ids=_selected(asked))
+    all_of = RenewalFilter.read(asked) if asked.get("all") == "1" else None
+    products = _products(request, asked, all_of)
     back = local_path(asked.get("next"), reverse("billing:renewals", args=[request.organization.pk]))
     if "address" in request.POST:
         chosen = _chosen(request)
@@ -45,12 +46,25 @@ def address(request: OrganizationRequest) -> HttpResponse:
         return redirect(back)
     context = {
         "products": products,
+        "all_of": all_of,
         "addresses": list_addresses(organization=request.organization),
         "usual": default_address(organization=request.organization),
         "own_id": _present(request, products),
         "back": back,
     }
     return render(request, "billing/renewals/address.html", context)
+
+
+def _products(request: OrganizationRequest, asked: QueryDict, all_of: RenewalFilter | None) -> list[Product]:
+    """Return what is selected, or all that the list's filter finds."""
+    if all_of is None:
+        return list_chosen(organization=request.organization, product_ids=_selected(asked))
+    found = list_matching(
+        organization=request.organization, show=all_of.show, search=all_of.search, most=MOST_OF_ALL
+    )
+    if not found:
+        raise ChoiceInvalid
+    return found
 
 
 def _selected(asked: QueryDict) -> list[int]:

@@ -30,7 +30,7 @@ from products.catalog.pricing import PriceBook
 from products.inventory.models import Product, ProductOption
 
 SAVED = ("id", "organization_id", "kind", "gateway")
-DECLINED = ("invoice_id", "decline_code", "decline_message")
+DECLINED = ("id", "invoice_id", "status", "decline_code", "decline_message")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,22 @@
 
 from datetime import date, datetime, timedelta
 
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from billing.changes.models import ChangeQuote
 from billing.changes.status import ChangeStatus
 from billing.invoices.models import InvoiceLine
 from billing.invoices.status import InvoiceStatus
-from billing.renewals.selectors import describe
+from billing.renewals.rules import NO_MEANS
+from billing.renewals.selectors import RenewalRow, describe
 from billing.renewals.services.at_risk import is_unpaid_at_risk
 from manager.kit.clock import day_in
 from products.catalog.models import Purpose
 from products.catalog.selectors import find_price
 from products.inventory.models import Product
-from products.inventory.outlook import Outlook, with_facts
+from products.inventory.outlook import Notice, Outlook, with_facts
 from products.inventory.status import LIVING
 
 
@@ -28,8 +33,16 @@ def complete_outlook(product: Product, outlook: Outlook, at: datetime) -> Outloo
         fee = find_price(
             plan=product.plan, months=0, currency=organization.currency, on=today, purpose=Purpose.RESTORE
         )
+    late = f"{reverse('billing:to_pay', args=[organization.pk])}?show=all&product={product.pk}"
+    mending = (late, _("Renew now")) if row.can_renew_first else None
+    if row.refusal == NO_MEANS:
+        mending = (reverse("billing:payment_methods", args=[organization.pk]), _("Save a means"))
     return with_facts(
         outlook,
+        charged_to=str(row.method) if row.method else "",
+        refusal=row.refusal,
+        mending=mending,
+        notice=_notice_of(row, organization.pk) if row.is_refused else None,
         is_charged=row.next_charge_on is not None,
         charges_from=_charges_from(product, row.next_charge_on),
         renewed_on=None if outlook.renewed_on and is_unpaid_at_risk(product=product) else outlook.renewed_on,
@@ -37,6 +50,27 @@ def complete_outlook(product: Product, outlook: Outlook, at: datetime) -> Outloo
         renewal_price=row.price,
         restore_price=row.price + fee.money if row.price and fee else None,
     )
+
+
+def _notice_of(row: RenewalRow, organization_id: int) -> Notice:
+    """Return that the last charge did not go through, why, and what a person can do."""
+    if row.approval_id is not None:
+        return Notice(
+            "notice",
+            _("Its renewal waits for your approval"),
+            row.decline,
+            reverse("billing:payment_return", args=[organization_id, row.approval_id]),
+            _("Approve the payment"),
+        )
+    title, text = _("Its renewal could not be charged"), row.decline
+    if row.next_charge_on is not None:
+        again = _("It is tried again on %(day)s.") % {"day": date_format(row.next_charge_on)}
+        text = f"{text} {again}"
+    if row.invoice is not None:
+        url = reverse("billing:pay_invoice", args=[organization_id, row.invoice.pk])
+        return Notice("negative", title, text, url, _("Pay now"))
+    url = reverse("billing:renewal_means", args=[organization_id, row.product.pk])
+    return Notice("negative", title, text, url, _("Choose the means"), remote=True)
 
 
 def _charges_from(product: Product, next_charge_on: date | None) -> date | None:

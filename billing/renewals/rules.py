@@ -7,15 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from manager.kit.clock import day_in
 from manager.kit.errors import Text
 from products.inventory.models import Product
-from products.inventory.rules import CHARGE_DAYS
+from products.inventory.rules import CHARGE_DAYS, lateness_of
 from products.inventory.status import RENEWABLE
 
 # The first charge, and the last day on which the switch can still be set.
 FIRST_CHARGE_DAYS = max(CHARGE_DAYS)
 
-TOO_LATE = _(
-    "It expires in less than 14 days. Renew it first; automatic renewal then begins with the next period."
-)
 NO_MEANS = _("Save a card, TWINT, PayPal or the prepaid account as a means of payment first.")
 NOT_RUNNING = _("Only a running product can be renewed by itself.")
 
@@ -37,5 +34,4 @@ def refusal_of(*, product: Product, has_means: bool, at: datetime) -> Text | Non
         return NOT_RUNNING
     if not has_means:
         return NO_MEANS
-    days_left = product.days_left(day_in(product.organization.time_zone, at))
-    return TOO_LATE if days_left is not None and days_left < FIRST_CHARGE_DAYS else None
+    return lateness_of(product.days_left(day_in(product.organization.time_zone, at)))

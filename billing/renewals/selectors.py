@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet
 
 from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
+from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import explain_decline
+from billing.payments.status import AttemptStatus
 from billing.profiles.models import BillingAddress
 from billing.renewals.facts import Facts, read_facts
 from billing.renewals.kept import KeptRefusal, find_kept, kept_refusals
@@ -22,6 +24,7 @@ from manager.kit.money import Money
 from organizations.profile.models import Organization
 from products.catalog.pricing import find_parts, sum_of
 from products.inventory.models import EXPIRY_ORDER, Product
+from products.inventory.rules import EXPIRED, TOO_LATE
 from products.inventory.status import RENEWABLE
 
 AUTOMATIC, MANUAL, REFUSED = "automatic", "manual", "refused"
@@ -35,8 +38,9 @@ class RenewalRow:
     """One product: how it goes on, and what is in the way.
 
     `next_charge_on` is None where nothing will be charged by itself; `is_refused` where the last charge was,
-    also by a draft that was taken back since, and `decline` says why. `refusal` says why the switch cannot be
-    set now. `address` is the one fixed for the product.
+    also by a draft that was taken back since, and `decline` says why; `approval_id` is the attempt that a
+    person can approve. `refusal` says why the switch cannot be set now. `address` is the one fixed for the
+    product.
     """
 
     product: Product
@@ -50,6 +54,12 @@ class RenewalRow:
     refusal: Text | None
     days_left: int
     address: BillingAddress | None = None
+    approval_id: int | None = None
+
+    @property
+    def can_renew_first(self) -> bool:
+        """Whether the switch is refused for its date alone: what renews it makes it possible (BIL-10)."""
+        return self.refusal in {TOO_LATE, EXPIRED}
 
     @property
     def invoice(self) -> Invoice | None:
@@ -111,6 +121,16 @@ def list_chosen(*, organization: Organization, product_ids: list[int]) -> list[P
     return products
 
 
+def list_matching(
+    *, organization: Organization, show: str = "", search: str = "", but: bool | None = None, most: int
+) -> list[Product]:
+    """Return what a filter finds, soonest expiry first, at most so many; `but` what is switched so."""
+    found = list_renewable(organization=organization, show=show, search=search)
+    if but is not None:
+        found = found.exclude(auto_renew=but)
+    return list(found.order_by("expires_on", "pk")[:most])
+
+
 def describe(*, organization: Organization, products: list[Product], at: datetime) -> list[RenewalRow]:
     """Return the rows of these products, in their order."""
     today = day_in(organization.time_zone, at)
@@ -136,6 +156,7 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
         is_kept = kept is not None and method is not None and kept.method_id == method.pk
         waiting = renewal or (kept if is_kept else None)
         is_refused = product.pk in failed if renewal else is_kept
+        last = declines.get(product.pk) if is_refused else None
         can_renew = parts is not None and method is not None
         rows.append(
             RenewalRow(
@@ -146,10 +167,11 @@ def describe(*, organization: Organization, products: list[Product], at: datetim
                 renewal=renewal,
                 next_charge_on=_next_charge(product, waiting, today) if can_renew else None,
                 is_refused=is_refused,
-                decline=declines.get(product.pk, "") if is_refused else "",
+                decline=explain_decline(last) if last else "",
                 refusal=refusal_of(product=product, has_means=method is not None, at=at),
                 days_left=product.days_left(today) or 0,
                 address=chosen[product.pk].address if product.pk in chosen else None,
+                approval_id=last.pk if last and last.status == AttemptStatus.REQUIRES_ACTION else None,
             )
         )
     return rows
@@ -163,13 +185,9 @@ def _next_charge(product: Product, waiting: Renewal | KeptRefusal | None, today:
     return max(on, today) if on is not None else None
 
 
-def _declines(facts: Facts, renewals: list[Renewal]) -> dict[int, Text]:
-    """Return by product why its last charge was refused, whether that draft is still there or not."""
+def _declines(facts: Facts, renewals: list[Renewal]) -> dict[int, PaymentAttempt]:
+    """Return by product the last charge that was refused, whether its draft is still there or not."""
     products = defaultdict(list)
     for renewal in renewals:
         products[renewal.invoice_id].append(renewal.product_id)
-    return {
-        product_id: explain_decline(row)
-        for row in facts.attempts
-        for product_id in products.get(row.invoice_id or 0, [])
-    }
+    return {product_id: row for row in facts.attempts for product_id in products.get(row.invoice_id or 0, [])}

@@ -1,5 +1,6 @@
 """The pages of renewals: what renews by itself, with what, and what is in the way (BIL-10, BIL-11)."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,10 +16,11 @@ from billing.payment_methods.ending import list_ending
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import get_method, list_methods
 from billing.renewals.ahead import look_ahead
-from billing.renewals.forms import BIGGEST, CHOICES, RenewalFilter, SwitchChoice
+from billing.renewals.forms import BIGGEST, CHOICES, MOST, MOST_OF_ALL, RenewalFilter, SwitchChoice
 from billing.renewals.models import RenewalPreference
-from billing.renewals.selectors import get_page, get_product, list_chosen
-from billing.renewals.services import prefer_method, switch_many
+from billing.renewals.rules import NO_MEANS
+from billing.renewals.selectors import describe, get_page, get_product, list_chosen, list_matching
+from billing.renewals.services import Switched, prefer_method, switch_many
 from manager.kit.clock import day_in
 from manager.kit.errors import NotFound
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -40,17 +42,20 @@ def renewals(request: OrganizationRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
+    ahead = look_ahead(organization=request.organization)
+    failing = ahead.get("failing", {})
     context = {
-        "rows": rows,
+        "rows": [(row, failing.get(row.product.pk)) for row in rows],
         "page": page,
         "chosen": chosen,
         "choices": CHOICES,
         "has_means": any(row.method for row in rows) or not rows,
+        "here": request.get_full_path(),
         "can_manage": MANAGE in request.can,
         "ending": list_ending(
             organization=request.organization, today=day_in(request.organization.time_zone, request.at)
         ),
-        **look_ahead(organization=request.organization),
+        **ahead,
     }
     return render(request, "billing/renewals/list.html", context)
 
@@ -59,25 +64,50 @@ def renewals(request: OrganizationRequest) -> HttpResponse:
 @require_POST
 def auto_renew(request: OrganizationRequest) -> HttpResponse:
     """Set the switch of one product or of many; where some are refused, show each one with its reason."""
-    choice = SwitchChoice.read(request.POST)
-    products = list_chosen(organization=request.organization, product_ids=choice.product_ids)
+    choice = SwitchChoice.read(request.POST, request.GET)
+    if choice.all_of is None:
+        products = list_chosen(organization=request.organization, product_ids=choice.product_ids)
+    else:
+        products = list_matching(
+            organization=request.organization,
+            show=choice.all_of.show,
+            search=choice.all_of.search,
+            but=choice.on,
+            most=MOST_OF_ALL,
+        )
+        if len(products) == MOST_OF_ALL:
+            told = _("The first %(most)d were switched; do it again for the next ones.")
+            messages.info(request, told % {"most": MOST_OF_ALL})
     results = switch_many(products=products, on=choice.on, actor=request.actor, at=request.at)
     back = _back(request)
-    refused = [result for result in results if result.refusal]
-    if refused:
-        renewable = [result.product.pk for result in refused if result.product.expires_on]
-        to_pay = reverse("billing:to_pay", args=[request.organization.pk])
-        selected = urlencode([("show", "all"), *(("product", pk) for pk in renewable)])
-        context = {
-            "results": results,
-            "refused": refused,
-            "on": choice.on,
-            "back": back,
-            "pay_url": f"{to_pay}?{selected}",
-        }
-        return render(request, "billing/renewals/result.html", context, status=409)
-    messages.success(request, _success(len(results), on=choice.on))
+    if any(result.refusal for result in results):
+        return _show_refused(request, results, on=choice.on, back=back)
+    if results:
+        messages.success(request, _success(len(results), on=choice.on))
+    else:
+        messages.info(request, _("There is nothing to switch: all of them are set so already."))
     return redirect(back)
+
+
+def _show_refused(
+    request: OrganizationRequest, results: Sequence[Switched], *, on: bool, back: str
+) -> HttpResponse:
+    """Show what was refused with its reason and what mends it, then what was switched."""
+    refused = [result for result in results if result.refusal]
+    done = [result.product for result in results if not result.refusal]
+    rows = describe(organization=request.organization, products=done, at=request.at)
+    late = [result.product.pk for result in refused if result.can_renew_first]
+    to_pay = reverse("billing:to_pay", args=[request.organization.pk])
+    selected = urlencode([("show", "all"), *(("product", pk) for pk in late[:MOST])])
+    context = {
+        "refused": refused,
+        "rows": rows,
+        "on": on,
+        "back": back,
+        "pay_url": f"{to_pay}?{selected}" if late else "",
+        "needs_means": any(result.refusal == NO_MEANS for result in refused),
+    }
+    return render(request, "billing/renewals/result.html", context, status=409)
 
 
 def _success(count: int, *, on: bool) -> str:
@@ -95,7 +125,9 @@ def _success(count: int, *, on: bool) -> str:
 
 
 def _back(request: OrganizationRequest) -> str:
-    return local_path(request.POST.get("next"), reverse("billing:renewals", args=[request.organization.pk]))
+    # A row's menu names its way back in the address: the form around it may have a "next" of its own.
+    wanted = request.GET.get("next") or request.POST.get("next")
+    return local_path(wanted, reverse("billing:renewals", args=[request.organization.pk]))
 
 
 @organization_view(VIEW, POST=MANAGE)
@@ -103,7 +135,7 @@ def _back(request: OrganizationRequest) -> str:
 def means(request: OrganizationRequest, product_id: int) -> HttpResponse:
     """Choose what one product renews with."""
     product = get_product(organization=request.organization, product_id=product_id)
-    back = reverse("billing:renewals", args=[request.organization.pk])
+    back = _back(request)
     if request.method == "POST":
         method = _chosen_method(request)
         prefer_method(product=product, method=method, actor=request.actor, at=request.at)

@@ -34,7 +34,8 @@ class DueProduct:
     """A product that can be renewed, the periods offered and the one chosen; `extras` are its options.
 
     `offer` tells its plan and its options in words, as the price is that of both. `ends_on`
-    follows from the period: a renewal adds to the days that are paid already.
+    follows from the period: a renewal adds to the days that are paid already. `lateness` says why automatic
+    renewal cannot be switched on before it is renewed.
     """
 
     product: Product
@@ -44,6 +45,7 @@ class DueProduct:
     chosen: PeriodOption | None
     is_selected: bool
     is_overdue: bool
+    lateness: Text | None = None
 
     @property
     def net(self) -> Money | None:

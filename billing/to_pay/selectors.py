@@ -25,6 +25,7 @@ from products.catalog.price_book import read_price_book
 from products.catalog.pricing import PriceBook, find_parts
 from products.inventory.models import Product
 from products.inventory.option_labels import describe_options
+from products.inventory.rules import lateness_of
 from products.inventory.selectors import find_options
 from products.inventory.services import next_period
 
@@ -170,6 +171,7 @@ def _due_product(
         chosen=chosen,
         is_selected=is_selected and chosen is not None,
         is_overdue=product.expires_on is not None and product.expires_on <= today,
+        lateness=lateness_of(product.days_left(today)),
     )
 
 

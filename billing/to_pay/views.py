@@ -45,6 +45,7 @@ def _show(
         "addresses": _address_choices(addresses),
         "selection": selection,
         "page": page,
+        "here": f"{reverse('billing:to_pay', args=[request.organization.pk])}?{selection.as_query()}",
         "conflict": page.conflict,
         "can_manage": MANAGE in request.can,
         "error": error,

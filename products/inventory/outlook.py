@@ -13,24 +13,6 @@ from products.inventory.models import Product
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """How a product goes on: the facts that its plan's days do not tell.
-
-    `is_charged` says whether a charge by itself will succeed as far as can be known, `charges_from` the
-    next day of the schedule. `is_settled` means that the coming period is paid or billed already. The
-    prices are without VAT: of the next period, and of a restore with it. `renewed_on` is the day on which
-    the operator renews it at its own risk (PRD-12).
-    """
-
-    is_charged: bool = False
-    charges_from: date | None = None
-    is_settled: bool = False
-    renewal_price: Money | None = None
-    restore_price: Money | None = None
-    renewed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the page of a product says at its top, with the way to what is to be done."""
 
@@ -40,6 +22,30 @@ class Notice:
     url: str = ""
     action_label: Text = ""
     remote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How a product goes on: the facts that its plan's days do not tell.
+
+    `is_charged` says whether a charge by itself will succeed as far as can be known, `charges_from` the
+    next day of the schedule. `is_settled` means that the coming period is paid or billed already. The
+    prices are without VAT: of the next period, and of a restore with it. `renewed_on` is the day on which
+    the operator renews it at its own risk (PRD-12). `charged_to` names the means, `refusal` says why
+    automatic renewal cannot be switched on now and `mending` what would make it possible, as an address
+    with its words; `notice` is what went wrong with the last charge.
+    """
+
+    is_charged: bool = False
+    charges_from: date | None = None
+    is_settled: bool = False
+    renewal_price: Money | None = None
+    restore_price: Money | None = None
+    renewed_on: date | None = None
+    charged_to: str = ""
+    refusal: Text | None = None
+    mending: tuple[str, Text] | None = None
+    notice: Notice | None = None
 
 
 OutlookProvider = Callable[[Product, Outlook, datetime], Outlook]

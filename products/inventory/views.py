@@ -1,5 +1,6 @@
 """The pages of one product: what it is, and its names."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from products.inventory.errors import ProductReadOnly
 from products.inventory.forms import RenameForm
 from products.inventory.labels import Act, describe_activity, describe_service, describe_timeline
 from products.inventory.models import Product
-from products.inventory.outlook import find_outlook, list_notices
+from products.inventory.outlook import Notice, Outlook, find_outlook, list_notices
 from products.inventory.rows import build_rows
 from products.inventory.sections import Visit, build_sections
 from products.inventory.selectors import find_options, get_product, list_activity
@@ -57,11 +58,20 @@ def product_page(request: OrganizationRequest, product_id: int) -> HttpResponse:
         "may_order": Permission.PRODUCTS_ORDER in request.can,
         "may_transfer": Permission.ORGANIZATION_MANAGE in request.can,
         "may_take_back": can_take_back(product, today=row.today, at=request.at),
-        "notices": list_notices(product, at=request.at),
+        "outlook": outlook,
+        "notices": [*list_notices(product, at=request.at), *_of_charge(request, outlook)],
         "may_see_billing": Permission.BILLING_VIEW in request.can,
         **_access_of(request, product),
     }
     return render(request, "products/inventory/product.html", context)
+
+
+def _of_charge(request: OrganizationRequest, outlook: Outlook) -> list[Notice]:
+    """Return what went wrong with the last charge; the way to mend it is for who may go it."""
+    if outlook.notice is None:
+        return []
+    may_go = Permission.BILLING_MANAGE in request.can
+    return [outlook.notice if may_go else replace(outlook.notice, url="", action_label="")]
 
 
 def _access_of(request: OrganizationRequest, product: Product) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from billing.renewals.services.charge import charge_renewals
 from billing.renewals.services.outcome import fail_renewals, settle_renewals
 from billing.renewals.services.switch import (
     AutoRenewRefused,
+    Switched,
     prefer_method,
     switch_many,
     switch_off,
@@ -15,6 +16,7 @@ from billing.renewals.services.take_back import take_back
 
 __all__ = [
     "AutoRenewRefused",
+    "Switched",
     "charge_renewals",
     "fail_renewals",
     "prefer_address",

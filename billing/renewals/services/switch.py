@@ -21,6 +21,7 @@ from manager.kit.nudge import nudge
 from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
 from products.inventory.models import Product
+from products.inventory.rules import EXPIRED, TOO_LATE
 from products.inventory.services import set_auto_renew
 
 
@@ -67,6 +68,11 @@ class Switched:
 
     product: Product
     refusal: Text = ""
+
+    @property
+    def can_renew_first(self) -> bool:
+        """Whether it was refused for its date alone: once renewed it can be switched on (BIL-10)."""
+        return self.refusal in {TOO_LATE, EXPIRED}
 
 
 def switch_many(*, products: Sequence[Product], on: bool, actor: Actor, at: datetime) -> list[Switched]:

@@ -6,10 +6,11 @@ import pytest
 
 from billing.invoices.models import Invoice
 from billing.renewals.models import RenewalPreference
-from billing.renewals.rules import NO_MEANS, NOT_RUNNING, TOO_LATE
+from billing.renewals.rules import NO_MEANS, NOT_RUNNING
 from billing.renewals.services import AutoRenewRefused, prefer_method, switch_off, switch_on
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
+from products.inventory.rules import TOO_LATE
 from products.inventory.services import terminate_product
 from tests.factories.cast import make_tenant
 from tests.factories.products import make_product, reread
