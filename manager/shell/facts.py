@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from billing.holds.models import OrderHold
@@ -20,7 +20,8 @@ from organizations.profile.models import Organization
 from organizations.requests.selectors import list_requests
 from organizations.requests.status import RequestStatus
 from organizations.support.selectors import last_open
-from products.catalog.models import Family
+from products.catalog.kinds import order_kinds
+from products.catalog.models import Family, Plan
 from products.catalog.selectors import list_families
 
 # Nobody reads a larger number off a corner of the page, and no count of a frame may grow with a tenant.
@@ -29,7 +30,10 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Counts (1,000 stands for that many or more), the families of the menus, and support's last day."""
+    """Counts (1,000 stands for that many or more), the families of the menus, and support's last day.
+
+    `kinds` are those that a family has, by its slug.
+    """
 
     to_pay: int
     pending_orders: int
@@ -38,6 +42,7 @@ class Facts:
     held_orders: int
     support_until: datetime | None
     families: list[Family]
+    kinds: dict[str, list[str]]
 
 
 def read_facts(*, organization: Organization, today: date, at: datetime) -> Facts:
@@ -50,6 +55,7 @@ def read_facts(*, organization: Organization, today: date, at: datetime) -> Fact
         cart_lines=row["cart_lines"],
         held_orders=row["held_orders"],
         support_until=row["support_until"],
+        kinds={family["slug"]: family.pop("kinds") for family in row["menu"]},
         families=[Family(**family) for family in row["menu"]],
     )
 
@@ -68,7 +74,8 @@ def _build_facts(
         "held_orders": OrderHold.objects.filter(organization_id=organization_id, status=HoldStatus.HELD),
     }
     names = ("id", "slug", "names", "icon", "position", "is_published")
-    families = list_families().values(told=JSONObject(**{name: name for name in names}))
+    kinds = ArraySubquery(order_kinds(Plan.objects.filter(family=OuterRef("pk"))))
+    families = list_families().values(told=JSONObject(**{name: name for name in names}, kinds=kinds))
     facts: QuerySet[Organization, dict[str, Any]] = (
         Organization.objects.filter(pk=organization_id)
         .annotate(

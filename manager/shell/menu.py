@@ -28,6 +28,8 @@ from billing.withdrawals.selectors import count_requested
 from manager.kit.clock import now
 from organizations.access.roles import Permission
 from organizations.support.rights import SUPPORT_ACCESS
+from products.catalog.kinds import name_of_kind
+from products.catalog.models import Family
 from products.catalog.rights import EDIT_CATALOG
 from products.provisioning.rights import MEND_SERVICES
 from products.provisioning.selectors import count_troubled
@@ -68,12 +70,26 @@ def _products(shell: "Shell") -> list[Entry]:
     entries = [
         _entry(shell, _("All products"), "layout-grid", "products:list", exact=True, heading=_("Products"))
     ]
-    entries += [
-        _entry(shell, family.name, family.icon, "products:family", family.slug) for family in shell.families
-    ]
+    entries += [_family(shell, family) for family in shell.families]
     if Permission.PRODUCTS_ORDER in shell.can:
         entries.append(_entry(shell, _("Order"), "shopping-bag", "billing:shop"))
     return entries
+
+
+def _family(shell: "Shell", family: Family) -> Entry:
+    """Return a family with its kinds to fold out (PRD-2); one with a single kind is a page of its own."""
+    url, kinds = shell.url("products:family", family.slug), shell.facts.kinds[family.slug]
+    entry = _link(shell, family.name, family.icon, url)
+    if len(kinds) < 2:
+        return entry
+    wanted = shell.request.GET.get("kind", "") if shell.request.path == url else None
+    rows = [("", _("All"), url), *((kind, name_of_kind(kind), f"{url}?kind={kind}") for kind in kinds)]
+    return entry | {
+        "children": [
+            {"label": label, "url": address, "current": kind == wanted, "count": None}
+            for kind, label, address in rows
+        ]
+    }
 
 
 def _accounting(shell: "Shell") -> list[Entry]:

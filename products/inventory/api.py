@@ -55,6 +55,7 @@ class ProductOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     family = serializers.CharField()
+    kind = serializers.CharField()
     plan = PlanOutput()
     status = serializers.ChoiceField(choices=ProductStatus.choices)
     expires_on = serializers.DateField(allow_null=True)
@@ -99,6 +100,9 @@ class ProductFilters(serializers.Serializer[Product]):
     """What the list can be filtered by."""
 
     family = serializers.SlugField(required=False, default="")
+    kind = serializers.SlugField(
+        required=False, default="", help_text="A kind of offers as in the catalogue, such as `hosting`."
+    )
     status = serializers.ChoiceField(choices=ProductStatus.choices, required=False, default="")
     expires_before = DayField(required=False, default=None)
     auto_renew = serializers.BooleanField(required=False, default=None, allow_null=True)
@@ -122,6 +126,7 @@ def _describe(product: Product) -> dict[str, Any]:
         "id": product.pk,
         "name": product.name,
         "family": product.family,
+        "kind": product.kind,
         "plan": {"slug": product.plan.slug, "name": product.plan.name},
         "status": product.status,
         "expires_on": product.expires_on,

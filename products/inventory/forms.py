@@ -31,6 +31,7 @@ class ProductFilter(ListFilter):
     """The line above the list of products."""
 
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
+    kind = forms.SlugField(required=False, max_length=50)
     status = forms.ChoiceField(required=False, choices=STATUSES)
     expires = forms.ChoiceField(required=False, choices=WINDOWS)
     renewal = forms.ChoiceField(required=False, choices=RENEWALS)
@@ -40,7 +41,7 @@ class ProductFilter(ListFilter):
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything but the order was asked for."""
+        """Whether anything but the order and the kind was asked for: a kind is a list of its own."""
         names = ("q", "status", "expires", "renewal", "actions", "tag")
         return any(self.cleaned_data[name] for name in names)
 
@@ -53,6 +54,7 @@ def filters_of(values: dict[str, Any], *, today: date) -> dict[str, Any]:
         before = today + timedelta(days=1 if window == EXPIRED else int(window) + 1)
     return {
         "search": values["q"].strip(),
+        "kind": values["kind"],
         "status": values["status"],
         "expires_before": before,
         "auto_renew": {"on": True, "off": False}.get(values["renewal"]),

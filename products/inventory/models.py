@@ -23,6 +23,7 @@ EXPIRY_ORDER = Case(
 class Product(OrganizationOwned):
     """A bought plan (PRD-7). `expires_on` is a date in the organization's zone: the first day not paid.
 
+    `kind` is its plan's, set by the database, so that an index can hold it; no plan's kind ever changes.
     `months` is the period by which it renews, `anchor_day` the day of the month at which its periods
     begin (so that month ends lose no day). `told_of` is the status of which the billing contacts were
     told last; empty while the product runs. Until `restorable_until` a terminated product can be restored
@@ -33,7 +34,9 @@ class Product(OrganizationOwned):
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="products")
-    family = models.SlugField()
+    # Asked for within an organization only, by the indexes below.
+    family = models.SlugField(db_index=False)
+    kind = models.SlugField(db_index=False, db_default="", editable=False)
     name = models.CharField(max_length=190, validators=[refuse_control_characters])
     status = models.CharField(max_length=12, choices=ProductStatus.choices, default=ProductStatus.PENDING)
     months = models.PositiveSmallIntegerField()
@@ -77,6 +80,7 @@ class Product(OrganizationOwned):
         indexes = [
             models.Index("organization", EXPIRY_ORDER, "id", name="product_by_expiry"),
             models.Index("organization", "family", EXPIRY_ORDER, "id", name="product_by_family"),
+            models.Index("organization", "kind", EXPIRY_ORDER, "id", name="product_by_kind"),
             models.Index(fields=["organization", "name", "id"], name="product_by_name"),
             models.Index(fields=["organization", "status", "id"], name="product_by_status"),
             models.Index(
@@ -100,6 +104,12 @@ class Product(OrganizationOwned):
             ),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="kind_of_its_plan",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("plan_id"),  # type: ignore[no-untyped-call]  # of pgtrigger
+                when=pgtrigger.Before,
+                func="NEW.kind = (SELECT kind FROM products_plan WHERE id = NEW.plan_id); RETURN NEW;",
+            ),
             pgtrigger.FSM(
                 name="life_follows_the_table",
                 field="status",

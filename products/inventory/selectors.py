@@ -37,6 +37,7 @@ def find_products(
     organization: Organization,
     scope: ProductScope,
     family: str = "",
+    kind: str = "",
     status: str = "",
     search: str | Words = "",
     expires_before: date | None = None,
@@ -54,6 +55,8 @@ def find_products(
     products = products.filter(status=status) if status else products.exclude(status__in=ENDED)
     if family:
         products = products.filter(family=family)
+    if kind:
+        products = products.filter(kind=kind)
     if search:
         words = look_up(search, organization_id=organization.pk) if isinstance(search, str) else search
         products = words.filter(products)

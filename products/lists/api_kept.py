@@ -45,6 +45,7 @@ class KeptFilterWords(serializers.Serializer[Any]):
     search = serializers.CharField(
         source="q", max_length=100, required=False, validators=[refuse_control_characters]
     )
+    kind = serializers.SlugField(max_length=50, required=False)
     status = serializers.ChoiceField(choices=ProductStatus.choices, required=False)
     expires = serializers.ChoiceField(choices=[row for row in WINDOWS if row[0]], required=False)
     renewal = serializers.ChoiceField(choices=[row for row in RENEWALS if row[0]], required=False)

@@ -12,7 +12,7 @@ from organizations.teams.models import Color
 from products.lists.columns import COLUMNS
 
 # What a kept filter holds of an address; never a place in the list.
-KEPT = ("q", "status", "expires", "renewal", "actions", "tag", "sort")
+KEPT = ("q", "kind", "status", "expires", "renewal", "actions", "tag", "sort")
 
 
 def query_of(values: dict[str, Any]) -> str:

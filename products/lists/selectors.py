@@ -17,7 +17,8 @@ from organizations.access.grants import ProductScope
 from organizations.members.models import Membership
 from organizations.profile.models import Organization
 from organizations.teams.models import Color
-from products.catalog.models import Family
+from products.catalog.kinds import order_kinds
+from products.catalog.models import Family, Plan
 from products.inventory.models import Product
 from products.inventory.search import PART_LENGTH, Words, counted, words_of
 from products.lists.columns import DEFAULT, in_order
@@ -75,6 +76,7 @@ class ListSettings:
     filters: list[KeptFilter]
     columns: list[str]
     family: Family | None
+    kinds: list[str]
     words: Words | None
 
 
@@ -122,7 +124,7 @@ def read_settings(
 ) -> ListSettings:
     """Return what the member's list of `family` (empty: all products) is built with. One query.
 
-    With it come the family itself, and which products hold `search`.
+    With it come the family itself, the kinds that it has, and which products hold `search`.
     """
     # A member's own choice of products hardly comes twice.
     fetch = _SETTINGS.fetch if scope.everything else _SETTINGS.fetch_once
@@ -131,20 +133,28 @@ def read_settings(
         membership_id=membership.pk or 0,
         scope=scope,
         family=family,
+        is_whole=not family,
         **({"part": search[:PART_LENGTH]} if search else {}),
     )
-    shown, kept, chosen, families, found = row
+    shown, kept, chosen, families, kinds, found = row
     return ListSettings(
         [ShownTag(**tag) for tag in shown],
         [KeptFilter(**one) for one in kept],
         list(DEFAULT) if chosen is None else in_order(chosen),
         Family(**families[0]) if families else None,
+        kinds,
         words_of(search, found, organization_id=organization.pk) if search else None,
     )
 
 
 def _build_settings(
-    *, organization_id: int, membership_id: int, scope: ProductScope, family: str, part: str = ""
+    *,
+    organization_id: int,
+    membership_id: int,
+    scope: ProductScope,
+    family: str,
+    is_whole: bool,
+    part: str = "",
 ) -> QuerySet[Organization, tuple[Any, ...]]:
     organization = Organization(pk=organization_id)
     tags = find_tags(organization=organization, scope=scope).order_by(Lower("name"), "pk")
@@ -153,6 +163,7 @@ def _build_settings(
         organization_id=organization_id, membership_id=membership_id, family=family
     ).order_by(Lower("name"), "pk")
     families = Family.objects.filter(slug=family)
+    plans = Plan.objects.all() if is_whole else Plan.objects.filter(family__slug=family)
     names = ("id", "name", "family", "query", "is_default")
     return (
         Organization.objects.filter(pk=organization_id)
@@ -161,13 +172,16 @@ def _build_settings(
             kept=ArraySubquery(filters.values(told=JSONObject(**{name: name for name in names}))),
             chosen=Subquery(columns.values("names")),
             families=ArraySubquery(families.values(told=JSONObject(**{name: name for name in FAMILY}))),
+            kinds=ArraySubquery(order_kinds(plans)),
             found=counted(part, organization_id=organization_id) if part else NOTHING,
         )
-        .values_list("shown_tags", "kept", "chosen", "families", "found")
+        .values_list("shown_tags", "kept", "chosen", "families", "kinds", "found")
     )
 
 
-_SETTINGS: Prepared[tuple[Any, ...]] = Prepared(_build_settings, shape=["scope"], planned_once=True)
+_SETTINGS: Prepared[tuple[Any, ...]] = Prepared(
+    _build_settings, shape=["scope", "is_whole"], planned_once=True
+)
 
 
 def describe_tags(rows: Iterable[dict[str, Any]]) -> list[ShownTag]:

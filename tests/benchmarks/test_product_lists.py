@@ -32,6 +32,7 @@ PAGES = {
     "by status": "?sort=status",
     "by status, falling": "?sort=-status",
     "last page": "?sort=-expires_on",
+    "of a kind": "?kind=hosting",
     "active": "?status=active",
     "suspended": "?status=suspended",
     "expiring soon": "?expires=60",

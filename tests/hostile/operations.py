@@ -10,8 +10,8 @@ FIELDS: dict[tuple[str, str], Any] = {
     ("filters", "POST"): {
         "name": "Matrix", "is_default": False,
         "filter": {
-            "search": "shop", "status": "active", "expires": "30", "renewal": "on", "actions": "open",
-            "tag": "{tag_id}", "sort": "-name",
+            "search": "shop", "kind": "hosting", "status": "active", "expires": "30", "renewal": "on",
+            "actions": "open", "tag": "{tag_id}", "sort": "-name",
         },
     },
     ("filter", "PATCH"): {"name": "Matrix two"},

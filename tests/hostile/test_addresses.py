@@ -28,8 +28,9 @@ ALWAYS_DONE = frozenset(
 )
 # What is a matter of each operation's own document, not of the general list.
 FILTERS = (
-    "after", "before", "limit", "search", "q", "status", "family", "until", "show", "address", "sort", "role",
-    "name", "since", "actor", "expires", "renewal", "invoice", "product", "selected", "with", "format",
+    "after", "before", "limit", "search", "q", "status", "family", "kind", "until", "show", "address", "sort",
+    "role", "name", "since", "actor", "expires", "renewal", "invoice", "product", "selected", "with",
+    "format",
 )  # fmt: skip
 
 

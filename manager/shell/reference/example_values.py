@@ -67,6 +67,7 @@ PLACED: dict[tuple[str, str], Any] = {
     ("Factor", "kind"): "app",
     ("Factor", "name"): "Phone",
     ("OfferedPlan", "kind"): "hosting",
+    ("ProductOutput", "kind"): "hosting",
     ("OfferedPlan", "name"): "Web hosting",
     ("OfferedAction", "name"): "Restart",
     ("OfferedAction", "slug"): "restart",

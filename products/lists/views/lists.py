@@ -13,6 +13,7 @@ from manager.kit.keyset import COUNT_LIMIT
 from manager.kit.spreadsheet import write_csv
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
+from products.catalog.kinds import name_of_kind
 from products.catalog.selectors import FamilyNotFound
 from products.inventory.forms import (
     ACTIONS,
@@ -80,6 +81,7 @@ def _list(request: OrganizationRequest, slug: str) -> HttpResponse:
     )
     context = {
         "family": kept.family,
+        "kind": name_of_kind(values["kind"]) if values["kind"] in kept.kinds else "",
         "form": form,
         "values": values,
         "sort": values["sort"] or DEFAULT_SORT,
@@ -108,6 +110,7 @@ def _choices(kept: ListSettings, query: str) -> dict[str, Any]:
     """Return what the line above the list offers."""
     return {
         "default_sort": DEFAULT_SORT,
+        "kinds": (("", _("Any kind")), *((kind, name_of_kind(kind)) for kind in kept.kinds)),
         "statuses": _worded(STATUSES),
         "windows": _worded(WINDOWS),
         "renewals": _worded(RENEWALS),

@@ -29,6 +29,8 @@ QUERIES = [
     {"q": "site-0"},
     {"q": "te-0001"},
     {"q": "no such part"},
+    {"kind": "hosting"},
+    {"kind": "hosting", "sort": "-name"},
     {"status": "active"},
     {"expires": "90"},
     {"renewal": "on"},
@@ -79,6 +81,18 @@ def test_a_page_begins_where_the_one_before_ended(many: Organization, order: str
     assert "ROW(" in condition, plan
 
 
+def test_few_of_a_kind_among_many_come_from_its_index(
+    many: Organization, superuser_connection: psycopg.Connection
+) -> None:
+    """PRD-2: in the order of expiries, without passing over the others."""
+    make_many_products(many, 3, plan=make_plan(kind="nas"), begin=date(2026, 1, 15))
+    superuser_connection.execute("analyze products_product")
+    for sort in ("expires_on", "-expires_on"):
+        (plan,) = plans_of(many, {"kind": "nas", "sort": sort})
+        assert "product_by_kind" in plan, plan
+        assert "Sort Key: (CASE" not in plan, plan
+
+
 def plans_of(organization: Organization, query: dict[str, str]) -> list[str]:
     """Return the plans of the queries of rows, for the role of the web; counting a small table reads it."""
     found: list[str] = []
@@ -90,7 +104,7 @@ def plans_of(organization: Organization, query: dict[str, str]) -> list[str]:
         return execute(sql, params, many, context)
 
     filters: dict[str, Any] = {"order": query.get("sort", "expires_on"), "status": query.get("status", "")}
-    filters["after"] = query.get("after", "")
+    filters |= {name: query.get(name, "") for name in ("after", "kind")}
     if "expires" in query:
         filters["expires_before"] = date(2026, 4, 1)
     if "renewal" in query:

@@ -1,0 +1,139 @@
+"""Kinds within a family: in the menu, the list, kept filters, and in the database itself (PRD-2)."""
+
+import re
+from datetime import date
+from importlib import import_module
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from django.db import connections
+from django.test import Client
+
+from accounts.users.models import User
+from manager.kit.scope import tenant_scope
+from organizations.profile.models import Organization
+from products.catalog.kinds import NAMES, name_of_kind
+from products.catalog.models import Plan
+from products.inventory.models import Product
+from tests.factories.cast import client_of, grant, make_member, make_person, make_tenant
+from tests.factories.products import make_many_products, make_plan, make_product
+from tests.factories.tokens import token_client
+from tests.products.inventory.pages import get, names_on, products_url
+
+NAMED = ["alpha.example", "beta.example", "gamma.example"]
+
+
+@pytest.fixture
+def three(organization: Organization) -> Organization:
+    """A hosting, a domain name, and a hosting of another organization."""
+    hosting = make_plan(family="web", kind="hosting", position=2)
+    make_product(organization, name="alpha.example", plan=hosting)
+    make_product(organization, name="beta.example", plan=make_plan(family="web", kind="domain"))
+    make_product(make_tenant(name="Other SA"), name="gamma.example", plan=hosting)
+    return organization
+
+
+def test_a_kind_of_a_family_is_a_list_of_its_own(alice: Client, three: Organization) -> None:
+    """PRD-2, ORG-17: under its name, with nothing of others."""
+    html = get(alice, products_url(three, "web/"), kind="hosting")
+    assert names_on(html, NAMED) == ["alpha.example"]
+    assert "<h1" in html
+    assert re.search(r"<h1[^>]*>\s*(<svg.*?</svg>)?\s*(<span[^>]*>)?Hosting", html, re.DOTALL)
+    assert names_on(get(alice, products_url(three), kind="domain"), NAMED) == ["beta.example"]
+    assert names_on(get(alice, products_url(three), kind="hosting", q="beta"), NAMED) == []
+
+
+def test_the_menu_leads_to_the_kinds_of_a_family(alice: Client, three: Organization) -> None:
+    """PRD-2: in the shop's order, the present one marked; a family with a single kind is one entry."""
+    make_plan(family="cloud", kind="vps")
+    html = get(alice, products_url(three, "web/"), kind="hosting")
+    menu = html[html.index('id="side-menu"') : html.index("</nav>", html.index('id="side-menu"'))]
+    web, cloud = products_url(three, "web/"), products_url(three, "cloud/")
+    assert re.findall(rf'href="{web}([^"]*)"', menu) == ["", "?kind=domain", "?kind=hosting"]
+    assert re.search(rf'href="{web}\?kind=hosting" aria-current="page"', menu)
+    assert menu.count('aria-current="page"') == 1
+    assert re.findall(rf'href="{cloud}([^"]*)"', menu) == [""]
+
+
+def test_a_kind_without_products_says_so(alice: Client, three: Organization) -> None:
+    """UI-2; a word that is no kind here is a filter that nothing matches, and is not repeated."""
+    make_plan(family="web", kind="certificate")
+    assert "Nothing in SSL certificates yet" in get(alice, products_url(three, "web/"), kind="certificate")
+    html = get(alice, products_url(three, "web/"), kind="unheard-of")
+    assert "No product matches" in html
+    assert "Unheard of" not in html
+    assert alice.get(products_url(three), {"kind": "x' or 1=1"}).status_code == 400
+    assert alice.get(products_url(three), {"kind": "x" * 51}).status_code == 400
+
+
+def test_a_kept_filter_keeps_the_kind(alice: Client, three: Organization) -> None:
+    """UI-2."""
+    address = f"/o/{three.pk}/products/filters/save/"
+    alice.post(address, {"name": "Hostings", "family": "web", "query": "kind=hosting", "is_default": "on"})
+    answer = alice.get(products_url(three, "web/"))
+    assert answer.headers["Location"].endswith("?kind=hosting")
+
+
+def test_programs_filter_by_kind(owner: User, three: Organization) -> None:
+    """API-1, ORG-13: within what the person sees."""
+    address = f"/api/1/organizations/{three.pk}/products"
+
+    def found(user: User, kind: str) -> list[tuple[str, str]]:
+        answer = token_client(user, "products:read").get(address, {"filter[kind]": kind})
+        return [(row["name"], row["kind"]) for row in answer.json()["data"]]
+
+    assert found(owner, "hosting") == [("alpha.example", "hosting")]
+    assert found(owner, "unheard-of") == []
+    bob = make_member(three)
+    with tenant_scope(three.pk):
+        beta = Product.objects.get(name="beta.example")
+    grant(three, bob, "view", product_id=beta.pk)
+    assert (found(bob, "hosting"), found(bob, "domain")) == ([], [("beta.example", "domain")])
+    refused = token_client(owner, "products:read").get(address, {"filter[kind]": "a b"})
+    assert refused.status_code == 422
+
+
+def test_the_database_gives_each_product_the_kind_of_its_plan(organization: Organization) -> None:
+    """PRD-2: whatever way it is made in, one at a time or many at once, and with another plan."""
+    hosting, domain = make_plan(kind="hosting"), make_plan(kind="domain")
+    product = make_product(organization, plan=hosting)
+    assert product.kind == "hosting"
+    make_many_products(organization, 3, plan=domain, begin=date(2026, 1, 15))
+    with tenant_scope(organization.pk):
+        assert Product.objects.filter(kind="domain").count() == 3
+        Product.objects.filter(pk=product.pk).update(plan=domain)
+        assert Product.objects.get(pk=product.pk).kind == "domain"
+
+
+def test_the_migration_fills_what_was_there(
+    organization: Organization, superuser_connection: psycopg.Connection
+) -> None:
+    """Products of every organization, in batches, and again without harm."""
+    plan = make_plan(kind="vps")
+    make_many_products(organization, 5, plan=plan, begin=date(2026, 1, 15))
+    other = make_tenant()
+    make_many_products(other, 2, plan=plan, begin=date(2026, 1, 15))
+    superuser_connection.execute("update products_product set kind = ''")
+    migration = import_module("products.migrations.0016_kind_filled")
+    batch, migration.BATCH = migration.BATCH, 2
+    try:
+        for _again in range(2):
+            migration.fill_kinds(None, SimpleNamespace(connection=connections["owner"]))
+    finally:
+        migration.BATCH = batch
+    for tenant, number in ((organization, 5), (other, 2)):
+        with tenant_scope(tenant.pk):
+            assert Product.objects.filter(kind="vps").count() == number
+
+
+def test_each_kind_of_the_catalogue_has_a_name() -> None:
+    """PRD-1: of those that the panel ships; one that staff make up is called by its own word."""
+    assert set(Plan.objects.values_list("kind", flat=True)) <= set(NAMES)
+    assert name_of_kind("game-server") == "Game server"
+
+
+def test_members_of_others_see_no_list(three: Organization) -> None:
+    """ORG-17."""
+    stranger = client_of(make_person("Zoe"))
+    assert stranger.get(products_url(three, "web/"), {"kind": "hosting"}).status_code == 404
