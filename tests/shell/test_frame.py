@@ -16,6 +16,7 @@ from products.provisioning.models import ServiceAction
 from products.provisioning.states import ActionStatus
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import AT, client_of, grant, make_member, make_person, make_tenant
+from tests.factories.holds import make_hold
 from tests.factories.orders import make_order
 from tests.factories.products import make_family, make_many_products, make_plan, make_product
 from tests.factories.services import ask, make_nas
@@ -93,6 +94,17 @@ class TestHome:
         page = client_of(owner)
         told = {str(one.label): one for one in page.get(home(organization)).context["attention"]}
         assert told[label].count == len(page.get(told[label].url).context["rows"]) == 4
+
+    def test_leads_to_the_orders_of_the_state_that_was_counted(self, owner, organization):
+        """PRD-4, PRD-5: those under review and those that are not paid are two lists."""
+        held = make_hold(organization).order_id
+        unpaid = {make_order(organization).pk, make_order(organization).pk}
+        page = client_of(owner)
+        told = {str(one.label): one for one in page.get(home(organization)).context["attention"]}
+        for label, orders in (("Orders under review", {held}), ("Unpaid orders", unpaid)):
+            behind = page.get(told[label].url).context["orders"]
+            assert {order.pk for order in behind} == orders
+            assert told[label].count == len(orders)
 
     def test_leads_to_the_products_with_an_action_under_way(self, owner, organization):
         """PRD-2, PRD-13: each product once, however much was asked of it."""

@@ -8,10 +8,9 @@ from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.holds.models import OrderHold
-from billing.holds.status import HoldStatus
 from billing.invoices.selectors import list_payable
-from billing.orders.selectors import list_pending_orders
+from billing.orders.selectors import find_orders
+from billing.orders.status import OrderStatus
 from billing.renewals.models import Renewal
 from billing.renewals.status import RenewalStatus
 from manager.kit.errors import Text
@@ -99,8 +98,8 @@ def _of_billing(organization: Organization) -> dict[str, QuerySet[Any]]:
     return {
         "refused": Renewal.objects.filter(organization_id=organization.pk, status=RenewalStatus.FAILED),
         "payable": list_payable(organization=organization).exclude(origin="order"),
-        "orders": list_pending_orders(organization=organization),
-        "held": OrderHold.objects.filter(organization_id=organization.pk, status=HoldStatus.HELD),
+        "orders": find_orders(organization_id=organization.pk, status=OrderStatus.PENDING),
+        "held": find_orders(organization_id=organization.pk, status=OrderStatus.HELD),
     }
 
 
@@ -121,8 +120,8 @@ def _kinds(organization_id: int) -> list[tuple[str, Text, str, str, str]]:
         ("refused", _("Refused charges"), "circle-alert", "negative", f"{renewals}?show=refused"),
         ("suspended", _("Suspended products"), "calendar-x", "negative", f"{products}?status=suspended"),
         ("redemption", _("Domains in redemption"), "life-buoy", "negative", f"{products}?status=redemption"),
-        ("held", _("Orders under review"), "hand", "notice", orders),
-        ("orders", _("Unpaid orders"), "clock", "notice", orders),
+        ("held", _("Orders under review"), "hand", "notice", f"{orders}?status=held"),
+        ("orders", _("Unpaid orders"), "clock", "notice", f"{orders}?status=pending"),
         ("payable", _("Invoices to pay"), "receipt", "notice", f"{to_pay}?kind=invoices"),
         (
             "ending",
