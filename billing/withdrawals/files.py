@@ -11,6 +11,7 @@ from billing.transfer.models import SellerAccount
 from billing.transfer.selectors import get_seller_account
 from billing.withdrawals.errors import NoAccount
 from billing.withdrawals.models import PayoutBatch, Withdrawal
+from manager.kit.clock import day_in
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 TAKEN = frozenset("/-?:().,'+ ")
@@ -54,7 +55,8 @@ def _payment(
     _text(payment, "CtrlSum", total)
     if batch.currency == "EUR":
         _text(SubElement(SubElement(payment, "PmtTpInf"), "SvcLvl"), "Cd", "SEPA")
-    _text(SubElement(payment, "ReqdExctnDt"), "Dt", batch.made_at.date().isoformat())
+    wanted_on = day_in(account.legal_entity.time_zone, batch.made_at)
+    _text(SubElement(payment, "ReqdExctnDt"), "Dt", wanted_on.isoformat())
     _text(SubElement(payment, "Dbtr"), "Nm", _latin(account.holder, 70))
     _text(SubElement(SubElement(payment, "DbtrAcct"), "Id"), "IBAN", "".join(account.iban.split()))
     agent = SubElement(SubElement(payment, "DbtrAgt"), "FinInstnId")
