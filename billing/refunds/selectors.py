@@ -79,9 +79,8 @@ def _gone_by_line(invoice: Invoice) -> dict[int, int]:
     )
     for change in changes:
         taken_back: dict[int, int] = defaultdict(int)
-        for rows in CreditNote.objects.filter(
-            organization_id=owner, invoice_id=change.invoice_id
-        ).values_list("lines", flat=True):
+        its_notes = CreditNote.objects.filter(organization_id=owner, invoice=change.invoice)
+        for rows in its_notes.values_list("lines", flat=True) if change.invoice_id else ():
             _add(taken_back, rows)
         for row, by in list_set_off(change=change):
             if row["invoice"] == invoice.pk:  # what went back to this invoice stands on its own credit notes

@@ -11,6 +11,8 @@ def list_set_off(*, change: ChangeQuote) -> list[tuple[dict[str, Any], int]]:
 
     0 where the invoice has no such line.
     """
+    if change.invoice_id is None:
+        return [(row, 0) for row in change.set_off]
     below = InvoiceLine.objects.filter(
         organization_id=change.organization_id,
         invoice_id=change.invoice_id,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.db import connections, transaction
+from psycopg import Connection
 
 from manager.kit.scope import tenant_scope
 from organizations.access.locks import lock_organization
@@ -19,7 +20,11 @@ AT = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
 
 
 def during(
-    organization: Organization, connection, *, first: Callable[[], object], then: Callable[[], object]
+    organization: Organization,
+    connection: Connection,
+    *,
+    first: Callable[[], object],
+    then: Callable[[], object],
 ) -> object:
     """Do `first` while `then` waits for it already; return what came of `then`."""
     came: list[object] = []
@@ -35,10 +40,10 @@ def during(
 
     def somebody_waits() -> bool:
         waiting = (
-            "select count(*) from pg_stat_activity"
+            "select 1 from pg_stat_activity"
             " where datname = current_database() and wait_event_type = 'Lock'"
         )
-        return bool(connection.execute(waiting).fetchone()[0])
+        return connection.execute(waiting).fetchone() is not None
 
     other = threading.Thread(target=run)
     with tenant_scope(organization.pk), transaction.atomic():
@@ -60,7 +65,7 @@ def make_tag(organization: Organization, name: str) -> Tag:
         return create_tag(organization_id=organization.pk, name=name, color="teal", actor=ACTOR, at=AT)
 
 
-def test_who_sets_the_tags_last_has_set_them_all(superuser_connection) -> None:
+def test_who_sets_the_tags_last_has_set_them_all(superuser_connection: Connection) -> None:
     """UI-2: these tags and no others, also beside those that somebody else has set just now."""
     organization = make_tenant()
     product = make_product(organization)
@@ -76,7 +81,7 @@ def test_who_sets_the_tags_last_has_set_them_all(superuser_connection) -> None:
     assert tags_of(organization) == ["Shop"]
 
 
-def test_a_tag_that_is_deleted_during_the_wait_is_put_on_nothing(superuser_connection) -> None:
+def test_a_tag_that_is_deleted_during_the_wait_is_put_on_nothing(superuser_connection: Connection) -> None:
     """UI-2: the others are put on all the same."""
     organization = make_tenant()
     product = make_product(organization)
@@ -98,7 +103,7 @@ def test_a_tag_that_is_deleted_during_the_wait_is_put_on_nothing(superuser_conne
     assert tags_of(organization) == ["New"]
 
 
-def test_the_same_new_tag_is_made_once(superuser_connection) -> None:
+def test_the_same_new_tag_is_made_once(superuser_connection: Connection) -> None:
     """UI-2: the later one finds it, and hears of no name that is taken."""
     organization = make_tenant()
     own = organization.pk
