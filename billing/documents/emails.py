@@ -6,9 +6,13 @@ from typing import Any
 from django.urls import reverse
 
 from billing.documents.models import Document
+from billing.gateway.declines import message_for
+from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.selectors import list_lines
 from billing.ledger.models import AccountKind
+from billing.payments.models import Initiator, PaymentAttempt
+from billing.payments.status import AttemptStatus
 from billing.receivers.mailing import mail_billing
 from billing.receivers.status import Message
 from manager.kit.money import Money
@@ -22,6 +26,7 @@ def email_invoice(*, template: str, event: OutboxEvent, invoice: Invoice, docume
     context: dict[str, Any] = {
         "invoice": invoice,
         "lines": list_lines(invoice=invoice),
+        "refused": _refused_before(invoice),
         "invoice_path": reverse("billing:invoice", args=[invoice.organization_id, invoice.pk]),
         "pay_path": reverse("billing:pay_invoice", args=[invoice.organization_id, invoice.pk]),
     }
@@ -34,6 +39,26 @@ def email_invoice(*, template: str, event: OutboxEvent, invoice: Invoice, docume
         at=event.created_at,
         attachments=[attachment],
     )
+
+
+def _refused_before(invoice: Invoice) -> list[dict[str, Any]]:
+    """Return which means were refused for good for a paid renewal before, and why (BIL-11).
+
+    Their refusal has no mail of its own, as the next means was charged at once.
+    """
+    attempts = PaymentAttempt.objects.filter(
+        organization_id=invoice.organization_id,
+        invoice=invoice,
+        initiator=Initiator.RENEWAL,
+        status=AttemptStatus.FAILED,
+        decline_kind=FailureKind.HARD,
+        method__isnull=False,
+    )
+    return [
+        {"means": attempt.method, "reason": message_for(attempt.decline_message)}
+        for attempt in attempts.select_related("method").order_by("pk")
+        if invoice.paid_at
+    ]
 
 
 def email_credit_note(*, event: OutboxEvent, note: CreditNote, document: Document) -> None:

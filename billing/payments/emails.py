@@ -1,10 +1,12 @@
 """Mails about payments."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from billing.documents.services import get_document, render_pro_forma
+from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice
 from billing.invoices.page import title_of
 from billing.invoices.selectors import list_lines
@@ -13,9 +15,11 @@ from billing.payments.selectors import explain_decline
 from billing.payments.transfer_details import build_transfer_details
 from billing.receivers.mailing import mail_billing
 from billing.receivers.status import Message
+from manager.kit.clock import day_in
 from manager.kit.money import Money
 from manager.outbox.mails import Attachment
 from manager.outbox.models import OutboxEvent
+from products.inventory.rules import next_attempt_after
 
 
 def email_refusal(*, template: str, event: OutboxEvent, attempt: PaymentAttempt, link: str = "") -> None:
@@ -28,9 +32,17 @@ def email_refusal(*, template: str, event: OutboxEvent, attempt: PaymentAttempt,
         "means": attempt.method,
         "pay_path": pay_path,
         "link": link,
+        "retry_on": _retry_on(attempt, event.created_at),
     }
     # Who approves a charge has to be a member: no link to do so goes outside.
     _queue(template, event, attempt, context, Message.REMINDERS if not link else None)
+
+
+def _retry_on(attempt: PaymentAttempt, at: datetime) -> date | None:
+    """Return the day on which a renewal is charged again by itself (BIL-11), None where it is not."""
+    if attempt.invoice is None or attempt.decline_kind == FailureKind.HARD:
+        return None
+    return next_attempt_after(attempt.invoice.due_on, day_in(attempt.organization.time_zone, at))
 
 
 def email_credited(*, event: OutboxEvent, attempt: PaymentAttempt) -> None:

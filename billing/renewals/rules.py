@@ -22,12 +22,6 @@ def first_attempt_on(expires_on: date) -> date:
     return expires_on - timedelta(days=FIRST_CHARGE_DAYS)
 
 
-def next_attempt_after(expires_on: date, today: date) -> date | None:
-    """Return the next day after `today` on which a refused charge is tried again, or None."""
-    days = sorted(expires_on - timedelta(days=count) for count in CHARGE_DAYS)
-    return next((day for day in days if day > today), None)
-
-
 def refusal_of(*, product: Product, has_means: bool, at: datetime) -> Text | None:
     """Return why automatic renewal cannot be switched on for `product`, or None if it can (BIL-10)."""
     if product.status not in RENEWABLE or product.expires_on is None:

@@ -3,6 +3,8 @@
 All days are dates in the organization's time zone. What happens on which day says `timeline`.
 """
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,12 @@ TOO_LATE = _(
     "It expires in less than 14 days. Renew it first; automatic renewal then begins with the next period."
 )
 EXPIRED = _("It has expired. Renew it first; automatic renewal then begins with the next period.")
+
+
+def next_attempt_after(expires_on: date, today: date) -> date | None:
+    """Return the next day after `today` on which a refused charge is tried again, or None (BIL-11)."""
+    days = sorted(expires_on - timedelta(days=count) for count in CHARGE_DAYS)
+    return next((day for day in days if day > today), None)
 
 
 def lateness_of(days_left: int | None) -> Text | None:

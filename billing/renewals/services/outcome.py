@@ -9,13 +9,13 @@ from django.db.models import Exists, OuterRef, Q
 from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.renewals.models import Renewal
-from billing.renewals.rules import next_attempt_after
 from billing.renewals.status import OPEN, TRANSITIONS, RenewalStatus
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
+from products.inventory.rules import next_attempt_after
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ def attempts_of(organization):
 
 
 def test_the_next_one_pays_and_nobody_is_troubled(organization):
-    """BIL-9: two lost cards, then the third; one mail, with the invoice."""
+    """BIL-9: two lost cards, then the third; one mail, with the invoice and what was refused."""
     first, second, third = three_cards(organization)
     refuse(first, "lost_card")
     refuse(second, "expired_card")
@@ -48,7 +48,13 @@ def test_the_next_one_pays_and_nobody_is_troubled(organization):
     assert reread(product, organization).expires_on.year == 2028
     assert len(provider().charges()) == 1
     assert mails_called("payment_failed") == []
-    assert len(mails_called("invoice_paid")) == 1
+    [mail] = mails_called("invoice_paid")
+    for method in (first, second):
+        assert f"{method} was refused before, so the next saved means was charged." in mail.text
+        assert f"{method} was refused before, so the next saved means was charged." in mail.html
+    assert str(third) in mail.text
+    assert "The bank does not accept this card any more." in mail.text
+    assert "This card has expired." in mail.text
 
 
 def test_all_refused_for_good_is_told_once(organization):
