@@ -40,8 +40,7 @@ def during(
 
     def somebody_waits() -> bool:
         waiting = (
-            "select 1 from pg_stat_activity"
-            " where datname = current_database() and wait_event_type = 'Lock'"
+            "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
         )
         return connection.execute(waiting).fetchone() is not None
 
