@@ -29,6 +29,7 @@ class BillingConfig(AppConfig):
         from billing.changes.services.apply import apply_paid
         from billing.changes.services.withdraw import withdraw_refused
         from billing.gateway import checks  # noqa: F401 - settings have to be loaded first
+        from billing.gateway.declines import describe_code
         from billing.holds.notices import held_product
         from billing.holds.services import hold_suspicious
         from billing.invoices.conditions import billed_before, no_unpaid_invoice
@@ -45,6 +46,7 @@ class BillingConfig(AppConfig):
         from billing.renewals.services.at_risk import renew_at_own_risk
         from billing.restores.selectors import ORIGIN as RESTORE
         from billing.restores.services import fulfil_restore
+        from billing.runs.words import register_words
         from billing.withdrawals.conditions import no_open_withdrawal
         from organizations.deletion.conditions import register_condition
         from organizations.profile.currency import register_currency_lock
@@ -56,6 +58,8 @@ class BillingConfig(AppConfig):
         import_module("billing.archives.progress")
         import_module("billing.invoices.sections")
         import_module("billing.webhooks.announced")
+        for room in ("invoices", "orders", "prepaid", "promotions", "withdrawals"):
+            import_module(f"billing.{room}.subjects")
         for room in WITH_RIGHTS:
             import_module(f"billing.{room}.rights")
         for condition in (
@@ -74,6 +78,7 @@ class BillingConfig(AppConfig):
         register_outlook(complete_outlook)
         register_notices(held_product)
         register_ahead(add_to_renewals)
+        register_words(describe_code)
         register_renewer(renew_at_own_risk)
         register_fulfiller(RESTORE, fulfil_restore)
         register_waiter(hold_suspicious)

@@ -99,6 +99,12 @@ def failure_for(*, code: str, advice: str = "") -> Failure:
     return Failure(kind=kind, code=code, message_key=SOFT_CODES.get(code, "declined"))
 
 
+def describe_code(code: str) -> Promise | None:
+    """Return what a person is told of a decline code; None for one that is in no table."""
+    key = {**SOFT_CODES, **HARD_CODES, **AUTHENTICATION_CODES, "generic_decline": "declined"}.get(code)
+    return MESSAGES[key] if key else None
+
+
 def message_for(message_key: str) -> Promise:
     """Return the translated text for a `Failure.message_key`; a general one for a key of another day."""
     return MESSAGES.get(message_key, MESSAGES["declined"])

@@ -11,4 +11,4 @@ class FindingFilter(forms.Form):
     """What it does not know it leaves out."""
 
     q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
-    reason = forms.ChoiceField(required=False, choices=[("", _("All")), *Reason.choices])
+    reason = forms.ChoiceField(required=False, choices=[("", _("All reasons")), *Reason.choices])

@@ -1,6 +1,7 @@
 """Rehearse each night, organization by organization."""
 
 import logging
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -39,9 +40,15 @@ def drain_rehearsal(*, at: datetime) -> int:
     done = 0
     with recording(kind=RunKind.REHEARSAL, at=at, total=len(waiting)) as run:
         for start in range(0, len(waiting), BATCH):
-            results = [_rehearse(pk, at) for pk in waiting[start : start + BATCH]]
+            reasons = Counter[str]()
+            results = [_rehearse(pk, at, reasons) for pk in waiting[start : start + BATCH]]
             checked = sum(result is not None and result >= 0 for result in results)
-            run.count(checked=checked, failed=results.count(-1), skipped=results.count(None))
+            run.count(
+                checked=checked,
+                failed=results.count(-1),
+                skipped=results.count(None),
+                reasons=dict(reasons),
+            )
             done += checked
     if len(waiting) < AT_ONCE:
         RehearsalRound.objects.update_or_create(pk=1, defaults={"day": day})
@@ -62,12 +69,16 @@ def _find_waiting(day: date) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
-def _rehearse(organization_id: int, at: datetime) -> int | None:
-    """Return how many findings there are, None where another worker was quicker, -1 where it failed."""
+def _rehearse(organization_id: int, at: datetime, reasons: Counter[str]) -> int | None:
+    """Return how many findings there are, None where another worker was quicker, -1 where it failed.
+
+    What it failed for is counted in `reasons`.
+    """
     try:
         with tenant_scope(organization_id):
             organization = Organization.objects.get(pk=organization_id)
             return rehearse(organization=organization, at=at, nightly=True)
-    except Exception:  # one organization must not stop the others
+    except Exception as error:  # one organization must not stop the others
+        reasons[type(error).__name__] += 1
         logger.exception("Organization %s could not be rehearsed.", organization_id)
         return -1

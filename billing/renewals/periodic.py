@@ -1,6 +1,7 @@
 """What renewals do by themselves, found across tenants and done organization by organization."""
 
 import logging
+from collections import Counter
 from datetime import datetime
 
 from django.db.models import Q
@@ -26,16 +27,16 @@ ACTOR = Actor.system("renewals")
 def drain_reminders(*, at: datetime) -> int:
     """Remind of what will not renew by itself; return how many organizations were told (BIL-12)."""
     with recording(kind=RunKind.REMINDERS, at=at) as run:
-        reminded = failed = 0
+        reminded, reasons = 0, Counter[str]()
         for organization_id in find_to_remind(at=at):
             try:
                 with tenant_scope(organization_id):
                     reminded += remind_organization(organization_id=organization_id, at=at)
-            except Exception:  # one organization must not stop the others
-                failed += 1
+            except Exception as error:  # one organization must not stop the others
+                reasons[type(error).__name__] += 1
                 logger.exception("Organization %s could not be reminded.", organization_id)
         note_round(at=at)
-        run.count(sent=reminded, failed=failed)
+        run.count(sent=reminded, failed=reasons.total(), reasons=dict(reasons))
     return reminded
 
 

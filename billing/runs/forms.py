@@ -9,7 +9,7 @@ from billing.runs.selectors import BROKEN_OFF, ENDED, FAILED, RELEASED, RUNNING,
 from manager.kit.fields import refuse_control_characters
 
 STATES = [
-    ("", _("All")),
+    ("", _("All states")),
     (RUNNING, pgettext_lazy("a run", "Running")),
     (ENDED, _("Ended")),
     (FAILED, _("Failed")),
@@ -20,7 +20,7 @@ STATES = [
 class RunFilter(forms.Form):
     """What it does not know it leaves out."""
 
-    kind = forms.ChoiceField(required=False, choices=[("", _("All")), *RunKind.choices])
+    kind = forms.ChoiceField(required=False, choices=[("", _("All kinds")), *RunKind.choices])
     state = forms.ChoiceField(required=False, choices=STATES)
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
@@ -30,7 +30,7 @@ class QuarantineFilter(forms.Form):
     """What it does not know it leaves out."""
 
     q = forms.CharField(required=False, max_length=18, validators=[refuse_control_characters])
-    kind = forms.ChoiceField(required=False, choices=[("", _("All")), *QuarantineKind.choices])
+    kind = forms.ChoiceField(required=False, choices=[("", _("All kinds")), *QuarantineKind.choices])
     state = forms.ChoiceField(
         required=False,
         choices=[(WAITING, _("In quarantine")), (RELEASED, pgettext_lazy("a row", "Released"))],

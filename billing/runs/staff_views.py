@@ -21,6 +21,7 @@ from billing.runs.selectors import (
     name_rows,
 )
 from billing.runs.services import release_rows
+from billing.runs.words import describe_failure
 from manager.kit.ids import MOST_SELECTED, parse_id
 from manager.kit.keyset import NEWEST, paginate
 
@@ -79,7 +80,10 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
         "run": found,
         "state": found.state(request.at),
         "counts": [(label, number) for label, number in counts if number],
-        "reasons": sorted(found.reasons.items(), key=lambda one: -one[1]),
+        "reasons": [
+            (kind, describe_failure(kind), number)
+            for kind, number in sorted(found.reasons.items(), key=lambda one: -one[1])
+        ],
     }
     return render(request, "billing/runs/run.html", context)
 

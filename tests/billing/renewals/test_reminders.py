@@ -143,7 +143,7 @@ def test_one_bad_organization_does_not_stop_the_others(superuser_connection):
     finally:
         superuser_connection.execute("alter table billing_reminder drop constraint broken")
     run = Run.objects.get(kind="reminders")
-    assert (run.sent, run.failed) == (1, 1)
+    assert (run.sent, run.failed, run.reasons) == (1, 1, {"IntegrityError": 1})
     assert drain_reminders(at=days_before(30)) == 1
 
 
