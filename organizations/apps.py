@@ -25,6 +25,8 @@ class OrganizationsConfig(AppConfig):
         from organizations.support.visits import find_support_visit
 
         import_module("organizations.profile.progress")
+        for room in ("members", "policies", "support", "teams"):
+            import_module(f"organizations.{room}.subjects")
         register_condition(no_other_member)
         register_departure(DEPARTURE)
         register_time_boxed(Grant, expire_grant)

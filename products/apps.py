@@ -11,7 +11,9 @@ REGISTERED = (
     "products.inventory.announced",
     "products.actions.progress",
     "products.actions.sections",
+    "products.inventory.subjects",
     "products.lists.sections",
+    "products.lists.subjects",
     "products.modules.mail.sections",
     "products.modules.domain.actions",
     "products.modules.domain.sections",
@@ -19,6 +21,9 @@ REGISTERED = (
     "products.modules.vps.actions",
     "products.modules.vps.paper",
     "products.modules.vps.sections",
+    "products.provisioning.subjects",
+    "products.termination.subjects",
+    "products.warranty.subjects",
 )
 
 

@@ -6,7 +6,7 @@ from manager.kit.money import Money
 from organizations.audit.models import AuditEvent
 
 # What nobody knows by a name: it is called by its amount, and its event says what became of it.
-CALLED_BY_AMOUNT = frozenset({"refund", "bankreceipt", "paymentattempt"})
+CALLED_BY_AMOUNT = frozenset({"refund", "bankreceipt", "paymentattempt", "dispute"})
 
 AMOUNTS = frozenset(
     {
@@ -18,19 +18,13 @@ AMOUNTS = frozenset(
 AMOUNTS_OF = {"invoice.vat_updated": AMOUNTS | {"before", "after"}}
 
 
-def subject_of(event: AuditEvent, *, currency: str) -> str:
-    """Return what an event was about. `currency` is the organization's, for events that name none."""
-    if event.subject_kind in CALLED_BY_AMOUNT:
-        return str(_shown(event, "amount", currency) or event.subject_name)
-    return event.subject_name
-
-
 def details_of(event: AuditEvent, *, currency: str) -> list[tuple[str, Any]]:
     """Return the facts of an event by name, in their order, its amounts as money in the reader's language."""
-    return [(name, _shown(event, name, currency) or value) for name, value in sorted(event.data.items())]
+    return [(name, show_amount(event, name, currency) or value) for name, value in sorted(event.data.items())]
 
 
-def _shown(event: AuditEvent, name: str, currency: str) -> str | None:
+def show_amount(event: AuditEvent, name: str, currency: str) -> str | None:
+    """Return one of the amounts of an event as money in the reader's language; None for what is none."""
     value = event.data.get(name)
     if type(value) is not int or name not in AMOUNTS_OF.get(event.name, AMOUNTS):
         return None

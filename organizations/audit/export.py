@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from manager.kit.spreadsheet import write_csv
-from organizations.audit.amounts import subject_of
 from organizations.audit.labels import label_of
 from organizations.audit.models import AuditEvent
+from organizations.audit.subjects import subject_of
 
 
 def export_audit(events: Iterable[AuditEvent], *, currency: str) -> bytes:

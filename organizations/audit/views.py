@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from manager.kit.keyset import NEWEST, paginate
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
-from organizations.audit.amounts import details_of, subject_of
+from organizations.audit.amounts import details_of
 from organizations.audit.chain import verify_chain
 from organizations.audit.export import export_audit
 from organizations.audit.forms import AuditFilterForm
@@ -23,6 +23,7 @@ from organizations.audit.selectors import (
     list_event_names,
     list_for_export,
 )
+from organizations.audit.subjects import find_subjects
 
 
 @require_safe
@@ -37,8 +38,8 @@ def audit(request: OrganizationRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            (event, label_of(event.name), subject_of(event, currency=request.organization.currency))
-            for event in page.rows
+            (event, label_of(event.name), subject)
+            for event, subject in zip(page.rows, find_subjects(request, page.rows), strict=True)
         ],
         "filters": filters,
         "wanted": wanted,
@@ -57,12 +58,12 @@ def event(request: OrganizationRequest, event_id: int) -> HttpResponse:
         found = get_audit_event(organization=request.organization, event_id=event_id)
     except (AuditEvent.DoesNotExist, OverflowError) as missing:
         raise Http404 from missing
-    currency = request.organization.currency
+    (subject,) = find_subjects(request, [found])
     context = {
         "event": found,
         "label": label_of(found.name),
-        "subject": subject_of(found, currency=currency),
-        "details": details_of(found, currency=currency),
+        "subject": subject,
+        "details": details_of(found, currency=request.organization.currency),
     }
     return render(request, "organizations/audit/event.html", context)
 

@@ -17,10 +17,10 @@ from manager.kit.errors import Text
 from manager.kit.keyset import COUNT_LIMIT, CountOf
 from organizations.access.grants import ProductScope
 from organizations.access.roles import Permission
-from organizations.audit.amounts import subject_of
 from organizations.audit.labels import label_of
 from organizations.audit.models import AuditEvent
 from organizations.audit.selectors import list_audit
+from organizations.audit.subjects import subject_of
 from organizations.profile.models import Organization
 from products.catalog.models import Family
 from products.inventory.models import Product
