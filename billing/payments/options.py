@@ -12,7 +12,9 @@ from billing.ledger.selectors import get_balance
 from billing.payment_methods.kinds import ICONS, new_kinds
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import list_methods
+from billing.payment_methods.setups import KindNotOffered
 from billing.payments.errors import MethodExpired
+from billing.payments.next_means import takes
 from billing.profiles.models import LegalEntity
 from billing.reservations.selectors import due_of
 from billing.transfer.selectors import takes_transfers
@@ -55,7 +57,9 @@ def list_means(
     Saved means come first, then the prepaid account, then what can be entered anew.
     """
     saved = [
-        _saved(method, today) for method in list_methods(organization=organization) if not method.is_prepaid
+        _saved(method, total.currency, today)
+        for method in list_methods(organization=organization)
+        if not method.is_prepaid
     ]
     fresh = [
         PayOption(f"{NEW}-{kind.value}", kind.title, kind.icon, kind.description, kind=MeansKind(kind.value))
@@ -65,7 +69,7 @@ def list_means(
     return [*saved, prepaid, *fresh, *_transfer(legal_entity, total.currency)]
 
 
-def _saved(method: PaymentMethod, today: date) -> PayOption:
+def _saved(method: PaymentMethod, currency: str, today: date) -> PayOption:
     expiry = (
         f"{method.expiry_month:02d}/{method.expiry_year}"
         if method.expiry_month and method.expiry_year
@@ -77,9 +81,16 @@ def _saved(method: PaymentMethod, today: date) -> PayOption:
         icon=ICONS[method.kind],
         description=_("Valid until %(expiry)s") % {"expiry": expiry} if expiry else "",
         badge=_("Default") if method.is_default else "",
-        reason=str(MethodExpired.message) if method.has_expired(today) else "",
+        reason=_why_not(method, currency, today),
         method=method,
     )
+
+
+def _why_not(method: PaymentMethod, currency: str, today: date) -> str:
+    """Return why a saved means cannot be chosen, as a charge of it would be refused; "" where it can."""
+    if method.has_expired(today):
+        return str(MethodExpired.message)
+    return "" if takes(method, currency) else str(KindNotOffered.message)
 
 
 def _prepaid(organization: Organization, total: Money) -> PayOption:

@@ -8,9 +8,11 @@ from billing.invoices.models import Invoice
 from billing.payment_methods.customers import ensure_customer
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.services import MethodRemoved
+from billing.payment_methods.setups import KindNotOffered
 from billing.payments.balance import covers_all
 from billing.payments.errors import MethodExpired
 from billing.payments.models import Initiator, PaymentAttempt, Way
+from billing.payments.next_means import takes
 from billing.payments.selectors import get_attempt, list_attempts
 from billing.payments.services.begin import (
     Plan,
@@ -47,6 +49,7 @@ def pay_with_method(
     :raises InsufficientBalance: the prepaid account does not hold enough.
     :raises MethodRemoved: the means was removed.
     :raises MethodExpired: it is a card that has ended; nobody is called.
+    :raises KindNotOffered: it is not taken in this currency; nobody is called.
     """
     if method.is_prepaid:
         return pay_from_prepaid(invoice=invoice, actor=actor, at=at, method=method, request_key=request_key)
@@ -58,7 +61,7 @@ def pay_with_method(
     if earlier is not None:
         return earlier
     plan = _plan(invoice.organization, method, Way.ON_SESSION, Initiator.PERSON, request_key, uses_balance)
-    _require_valid(invoice.organization, method, at)
+    _require_usable(invoice.organization, method, invoice.currency, at)
     make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
     return send(attempt=attempt, actor=actor, at=at)
@@ -153,6 +156,7 @@ def top_up_from_method(
 
     :raises MethodRemoved: the means was removed.
     :raises MethodExpired: it is a card that has ended; nobody is called.
+    :raises KindNotOffered: it is not taken in this currency; nobody is called.
     :raises PaymentInProgress: one is begun under the same `request_key` at this moment.
     :raises RequestKeyReused: the key belongs to another payment.
     """
@@ -162,17 +166,23 @@ def top_up_from_method(
     if earlier is not None:
         return earlier
     plan = _plan(organization, method, Way.ON_SESSION, Initiator.PERSON, request_key)
-    _require_valid(organization, method, at)
+    _require_usable(organization, method, money.currency, at)
     attempt = begin_top_up(
         organization_id=organization.pk, money=money, description="", plan=plan, actor=actor, at=at
     )
     return send(attempt=attempt, actor=actor, at=at)
 
 
-def _require_valid(organization: Organization, method: PaymentMethod, at: datetime) -> None:
-    """Refuse a card that has ended by the organization's own day; the person here can choose another one."""
+def _require_usable(organization: Organization, method: PaymentMethod, currency: str, at: datetime) -> None:
+    """Refuse what the provider would refuse: the person here can choose another means.
+
+    :raises MethodExpired: a card that has ended by the organization's own day.
+    :raises KindNotOffered: nobody takes such a means in `currency`, as PostFinance in euros.
+    """
     if method.has_expired(day_in(organization.time_zone, at)):
         raise MethodExpired
+    if not takes(method, currency):
+        raise KindNotOffered
 
 
 def _plan(  # noqa: PLR0917  (what both ways share)

@@ -1,4 +1,4 @@
-"""A saved card that has ended is refused before anybody is called, on the page as over the API (BIL-9)."""
+"""A saved means that cannot be charged is refused before anybody is called, page and API alike (BIL-9)."""
 
 import json
 from datetime import date
@@ -17,8 +17,10 @@ from manager.kit.clock import day_in
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from tests.factories.amounts import chf
+from tests.factories.billing import make_invoice, make_legal_entity, make_line
 from tests.factories.cast import client_of
 from tests.factories.payments import ACTOR, make_method, make_order_invoice, now, provider
+from tests.factories.products import make_product
 from tests.isolation.world import make_token
 
 
@@ -87,3 +89,31 @@ def test_it_is_taken_to_the_last_day_of_its_month(psp: Any, organization: Organi
     with tenant_scope(organization.pk), pytest.raises(MethodExpired):
         pay_with_method(invoice=other, method=ended, actor=ACTOR, at=now())
     assert len(provider().charges()) == 1
+
+
+def test_a_means_that_does_not_take_the_currency_is_refused_alike(
+    psp: Any, organization: Organization, owner: User
+) -> None:
+    """BIL-3: PostFinance takes francs; an organization that moved to Germany pays in euros."""
+    with tenant_scope(organization.pk):
+        Organization.objects.filter(pk=organization.pk).update(currency="EUR")
+        organization.refresh_from_db()
+        kept = PaymentMethod.objects.create(
+            organization=organization,
+            gateway="stripe",
+            kind="postfinance",
+            reference="pf_1",
+            created_at=now(),
+        )
+        make_legal_entity()
+        line = make_line(12_000, currency="EUR", product=make_product(organization, activated=False))
+        invoice = make_invoice(organization, [line])
+    secret = make_token(owner, scopes=("billing:write",), bound=organization.pk)[1]
+    sent = Client(headers={"Authorization": f"Bearer {secret}"})
+    path = f"/api/1/organizations/{organization.pk}/invoices/{invoice.pk}/pay"
+    answer = sent.post(path, json.dumps({"method": kept.pk}), content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "payment_kind_not_offered")
+    url = reverse("billing:pay_invoice", args=[organization.pk, invoice.pk])
+    html = client_of(owner).post(url, {"choice": f"method-{kept.pk}"}).content.decode()
+    assert html.count("This means of payment is not available in your currency.") == 2
+    assert (attempts(organization), provider().charges()) == (0, [])
