@@ -15,6 +15,7 @@ from accounts.closing.services import close_account
 from accounts.sessions.guards import PersonRequest, person_view
 from accounts.sessions.limits import HOUR, MINUTE, rate_limited
 from accounts.sessions.sudo import sudo_view
+from manager.kit.downloads import give_file
 from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted
 
@@ -44,6 +45,5 @@ def close(request: PersonRequest) -> HttpResponse:
 @rate_limited("export-account", limit=10, window_seconds=HOUR)
 def export(request: PersonRequest) -> HttpResponse:
     """Give everything the panel keeps of the person as a ZIP."""
-    answer = HttpResponse(export_person(user=request.user, at=request.at), content_type="application/zip")
-    answer["Content-Disposition"] = 'attachment; filename="my-data.zip"'
-    return answer
+    packed = export_person(user=request.user, at=request.at)
+    return give_file(packed, name="my-data.zip", kind="application/zip")

@@ -16,6 +16,7 @@ from billing.invoices.models import Invoice
 from billing.invoices.services.retry import retry_fulfilment
 from billing.tax.proofs import name_countries
 from billing.tax.rights import MANAGE_VAT
+from manager.kit.downloads import give_table
 from manager.kit.filtered_list import filtered_list, read_filters
 from manager.kit.ids import MOST_SELECTED, parse_id
 from manager.kit.scope import tenant_scope
@@ -35,9 +36,7 @@ def orders(request: StaffRequest) -> HttpResponse:
 def orders_csv(request: StaffRequest) -> HttpResponse:
     """Download the orders that the same filter shows."""
     found = list_orders_of_all(**read_filters(request.GET, OrderFilter)).order_by("-pk")
-    response = HttpResponse(orders_as_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="orders.csv"'
-    return response
+    return give_table(orders_as_csv(found), name="orders")
 
 
 @require_safe
@@ -65,9 +64,7 @@ def differing(request: StaffRequest) -> HttpResponse:
 def differing_csv(request: StaffRequest) -> HttpResponse:
     """Download the invoices that the same filter shows."""
     found = list_differing(**read_filters(request.GET, CountriesFilter)).order_by("-pk")
-    response = HttpResponse(differing_as_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="countries.csv"'
-    return response
+    return give_table(differing_as_csv(found), name="countries")
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from billing.documents.receipt import render_invoice_receipt, render_top_up_receipt
 from billing.documents.reminder import NothingDue, render_reminder
 from billing.invoices.selectors import get_invoice
+from manager.kit.downloads import give_file
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 
@@ -19,7 +20,8 @@ VIEW = Permission.BILLING_VIEW
 def invoice_receipt(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     """Give the receipt of a paid invoice."""
     invoice = get_invoice(organization=request.organization, invoice_id=invoice_id)
-    return _file(render_invoice_receipt(invoice=invoice, at=request.at), f"receipt-{invoice.number}.pdf")
+    content = render_invoice_receipt(invoice=invoice, at=request.at)
+    return give_file(content, name=f"receipt-{invoice.number}.pdf")
 
 
 @organization_view(VIEW)
@@ -27,7 +29,7 @@ def invoice_receipt(request: OrganizationRequest, invoice_id: int) -> HttpRespon
 def top_up_receipt(request: OrganizationRequest, movement_id: int) -> HttpResponse:
     """Give the receipt of a top-up of the prepaid account."""
     content = render_top_up_receipt(organization=request.organization, movement_id=movement_id, at=request.at)
-    return _file(content, f"receipt-top-up-{movement_id}.pdf")
+    return give_file(content, name=f"receipt-top-up-{movement_id}.pdf")
 
 
 @organization_view(VIEW)
@@ -39,9 +41,4 @@ def reminder(request: OrganizationRequest) -> HttpResponse:
     except NothingDue as error:
         messages.info(request, str(error))
         return redirect("billing:to_pay", request.organization.pk)
-    return _file(content, "reminder.pdf")
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
+    return give_file(content, name="reminder.pdf")

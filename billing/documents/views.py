@@ -10,6 +10,7 @@ from billing.documents.archive import MAX_FILES, NothingToDownload, pack_invoice
 from billing.documents.services import get_credit_note, get_document, render_pro_forma
 from billing.invoices.selectors import get_invoice, get_note
 from billing.invoices.status import InvoiceStatus
+from manager.kit.downloads import give_file
 from manager.kit.errors import NotFound
 from manager.kit.ids import MAX_ID
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -26,9 +27,10 @@ def pdf(request: OrganizationRequest, invoice_id: int) -> HttpResponse:
     if invoice.status == InvoiceStatus.CANCELLED:
         raise NotFound(_("A cancelled invoice has no document."))
     if invoice.status == InvoiceStatus.DRAFT:
-        return _file(render_pro_forma(invoice=invoice, at=request.at), f"pro-forma-{invoice.pk}.pdf")
+        content = render_pro_forma(invoice=invoice, at=request.at)
+        return give_file(content, name=f"pro-forma-{invoice.pk}.pdf")
     document = get_document(invoice=invoice, at=request.at)
-    return _file(bytes(document.content), f"{invoice.number}.pdf")
+    return give_file(bytes(document.content), name=f"{invoice.number}.pdf")
 
 
 @organization_view(VIEW)
@@ -37,7 +39,7 @@ def credit_note_pdf(request: OrganizationRequest, credit_note_id: int) -> HttpRe
     """Give the PDF of a credit note."""
     note = get_note(organization=request.organization, credit_note_id=credit_note_id)
     document = get_credit_note(note=note, at=request.at)
-    return _file(bytes(document.content), f"{note.number}.pdf")
+    return give_file(bytes(document.content), name=f"{note.number}.pdf")
 
 
 @organization_view(VIEW)
@@ -50,13 +52,8 @@ def download(request: OrganizationRequest) -> HttpResponse:
     except NothingToDownload as error:
         messages.warning(request, str(error.message))
         return redirect("billing:invoices", request.organization.pk)
-    return _file(packed, "invoices.zip", "application/zip")
+    return give_file(packed, name="invoices.zip", kind="application/zip")
 
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= MAX_ID
-
-
-def _file(content: bytes, name: str, kind: str = "application/pdf") -> HttpResponse:
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -12,6 +12,7 @@ from billing.figures.months import SPANS
 from billing.figures.page import build_page
 from billing.figures.spend import Spend, read_spend
 from manager.kit.clock import day_in
+from manager.kit.downloads import give_table
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 
@@ -36,7 +37,7 @@ def figures(request: OrganizationRequest) -> HttpResponse:
 @require_safe
 def export_spend(request: OrganizationRequest) -> HttpResponse:
     """Give spending per month and family as a table for spreadsheets."""
-    return _table(spend_as_csv(_spend(request, FiguresChoice.read(request.GET))), "spending")
+    return give_table(spend_as_csv(_spend(request, FiguresChoice.read(request.GET))), name="spending")
 
 
 @organization_view(VIEW)
@@ -44,7 +45,8 @@ def export_spend(request: OrganizationRequest) -> HttpResponse:
 def export_forecast(request: OrganizationRequest) -> HttpResponse:
     """Give the forecast as a table for spreadsheets."""
     today = day_in(request.organization.time_zone, request.at)
-    return _table(forecast_as_csv(read_forecast(organization=request.organization, today=today)), "forecast")
+    table = forecast_as_csv(read_forecast(organization=request.organization, today=today))
+    return give_table(table, name="forecast")
 
 
 def _spend(request: OrganizationRequest, choice: FiguresChoice) -> Spend:
@@ -54,9 +56,3 @@ def _spend(request: OrganizationRequest, choice: FiguresChoice) -> Spend:
         months=choice.months,
         currency=choice.currency,
     )
-
-
-def _table(content: bytes, name: str) -> HttpResponse:
-    disposition = f'attachment; filename="{name}.csv"'
-    kind = "text/csv; charset=utf-8"
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -25,6 +25,7 @@ from billing.invoices.selectors import (
 from billing.invoices.services import cancel_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from manager.kit.clock import day_in
+from manager.kit.downloads import give_table
 from manager.kit.errors import IllegalTransition
 from manager.kit.keyset import Page
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -69,11 +70,7 @@ def export(request: OrganizationRequest) -> HttpResponse:
         table = notes_as_csv(list_notes(organization=request.organization, **arguments))
     else:
         table = invoices_as_csv(list_invoices(organization=request.organization, **arguments))
-    return HttpResponse(
-        table,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
+    return give_table(table, name=name)
 
 
 @organization_view(VIEW)

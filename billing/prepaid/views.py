@@ -24,6 +24,7 @@ from billing.profiles.selectors import NoSeller, default_entity
 from billing.transfer.models import SellerAccount
 from billing.transfer.references import QRR, Reference, reference_for_top_up
 from billing.transfer.selectors import get_seller_account
+from manager.kit.downloads import give_file, give_table
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -159,7 +160,7 @@ def movements_csv(request: OrganizationRequest) -> HttpResponse:
     filters = MovementFilter(request.GET)
     filters.is_valid()
     content = movements_as_csv(organization=request.organization, wanted=filters.wanted)
-    return _file(content, "text/csv; charset=utf-8", "prepaid-movements.csv")
+    return give_table(content, name="prepaid-movements")
 
 
 @organization_view(VIEW)
@@ -176,9 +177,5 @@ def statement(request: OrganizationRequest) -> HttpResponse:
     except DomainError as error:
         messages.warning(request, str(error))
         return redirect("billing:prepaid", request.organization.pk)
-    return _file(content, "application/pdf", f"prepaid-{first.isoformat()}-{last.isoformat()}.pdf")
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+    name = f"prepaid-{first.isoformat()}-{last.isoformat()}.pdf"
+    return give_file(content, name=name)

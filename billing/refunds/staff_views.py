@@ -24,6 +24,7 @@ from billing.refunds.selectors import (
     list_refunds_of_all,
 )
 from billing.refunds.services.refund import preview_refund, refund_invoice
+from manager.kit.downloads import give_table
 from manager.kit.errors import DomainError
 from manager.kit.filtered_list import filtered_list, read_filters
 from manager.kit.scope import tenant_scope
@@ -50,9 +51,7 @@ def choose_invoice(request: StaffRequest) -> HttpResponse:
 def refunds_csv(request: StaffRequest) -> HttpResponse:
     """Download the refunds that the same filter shows."""
     found = list_refunds_of_all(**read_filters(request.GET, RefundFilter)).order_by("-pk")
-    response = HttpResponse(refunds_as_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="refunds.csv"'
-    return response
+    return give_table(refunds_as_csv(found), name="refunds")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

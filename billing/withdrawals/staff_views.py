@@ -29,6 +29,7 @@ from billing.withdrawals.services import (
     refuse_withdrawal,
     return_withdrawal,
 )
+from manager.kit.downloads import give_file, give_table
 from manager.kit.errors import DomainError
 from manager.kit.fields import CURRENCIES
 from manager.kit.filtered_list import filtered_list
@@ -108,14 +109,10 @@ def batch_file(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Download the payment orders for the bank, or the list for PayPal."""
     made, rows = get_batch(batch_id=batch_id)
     if made.means == PayoutMeans.PAYPAL:
-        content, kind, ending = paypal_list(withdrawals=rows), "text/csv; charset=utf-8", "csv"
-    else:
-        try:
-            content = payment_orders(batch=made, withdrawals=rows)
-        except DomainError as error:
-            messages.error(request, str(error))
-            return redirect("billing:staff_withdrawals")
-        kind, ending = "application/xml", "xml"
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{made}.{ending}"'
-    return response
+        return give_table(paypal_list(withdrawals=rows), name=str(made))
+    try:
+        content = payment_orders(batch=made, withdrawals=rows)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("billing:staff_withdrawals")
+    return give_file(content, name=f"{made}.xml", kind="application/xml")

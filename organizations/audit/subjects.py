@@ -20,7 +20,7 @@ UNNAMED = "#"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A subject that the reader sees: its present name (empty: as the event has it), and the page's number."""
+    """A subject that the reader sees: its name now (empty: the stored one), and the number of its page."""
 
     name: str = ""
     number: int | None = None

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from manager.kit.downloads import give_table
 from manager.kit.keyset import NEWEST, paginate
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -75,9 +76,7 @@ def export(request: OrganizationRequest) -> HttpResponse:
     _filters, wanted = _read_filter(request)
     events = list_audit(organization=request.organization, **wanted)
     table = export_audit(list_for_export(events), currency=request.organization.currency)
-    answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="activity.csv"'
-    return answer
+    return give_table(table, name="activity")
 
 
 @require_safe

@@ -22,6 +22,7 @@ from billing.promotions.staff_selectors import (
     list_uses_of,
     state_of,
 )
+from manager.kit.downloads import give_table
 from manager.kit.keyset import NEWEST, paginate
 from manager.kit.requests import posted
 from products.catalog.views.pages import accepts, status_of, today_of
@@ -57,10 +58,7 @@ def export(request: StaffRequest) -> HttpResponse:
     wanted, today = CodeFilterForm(request.GET).wanted(), today_of(request)
     found = list_codes(on=today, search=wanted["q"], state=wanted["state"], kind=wanted["kind"])
     table = codes_as_csv(found.order_by("-id")[:MAX_ROWS], on=today)
-    answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="codes-{today.isoformat()}.csv"'
-    answer["Cache-Control"] = "no-store, private"
-    return answer
+    return give_table(table, name=f"codes-{today.isoformat()}")
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from manager.kit.downloads import give_table
 from manager.kit.keyset import paginate
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -55,11 +56,7 @@ def export(request: OrganizationRequest) -> HttpResponse:
         invitations=chosen.invitations(),
         at=request.at,
     )
-    return HttpResponse(
-        file,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="members.csv"'},
-    )
+    return give_table(file, name="members")
 
 
 class _Chosen:

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.sessions.staff import StaffRequest, staff_view
+from manager.kit.downloads import give_file
 from manager.kit.errors import DomainError
 from products.catalog.catalog_text import write_catalog
 from products.catalog.journal import Stamp, record_of
@@ -26,10 +27,8 @@ SHOWN = 200
 @staff_view(EDIT_CATALOG)
 def export(request: StaffRequest) -> HttpResponse:
     """Give the whole catalogue as a file that the import reads back without a difference."""
-    answer = HttpResponse(write_catalog(read_database()), content_type="application/yaml; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="catalogue-{today_of(request).isoformat()}.yaml"'
-    answer["Cache-Control"] = "no-store, private"
-    return answer
+    name = f"catalogue-{today_of(request).isoformat()}.yaml"
+    return give_file(write_catalog(read_database()), name=name, kind="application/yaml; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

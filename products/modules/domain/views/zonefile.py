@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from manager.kit.downloads import give_file
 from manager.kit.errors import DomainError
 from manager.kit.requests import posted
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -23,9 +24,7 @@ from products.modules.domain.zonefile import compare, read_zone
 def export(request: OrganizationRequest, product_id: int) -> HttpResponse:
     """Send the zone as a file."""
     domain = visit_domain(request, product_id).domain
-    response = HttpResponse(zone_text(domain), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{domain.name}.zone"'
-    return response
+    return give_file(zone_text(domain), name=f"{domain.name}.zone", kind="text/plain; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
