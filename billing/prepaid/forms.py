@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.gateway.registry import offered_kinds
 from billing.payment_methods.models import PaymentMethod
@@ -113,7 +114,7 @@ class SettingsForm(forms.Form):
 
     notice_below = _sum(_("Write to us below"), _("One mail, and the next only after it was above again."))
     auto_below = _sum(_("Top up by itself below"), _("At most three times a day."))
-    auto_amount = _sum(_("By"), _("Between 0.10 and 9,999."))
+    auto_amount = _sum(pgettext_lazy("an amount", "By"), _("Between 0.10 and 9,999."))
     auto_method = forms.ChoiceField(label=_("From"), required=False)
     pays_renewals = forms.BooleanField(
         label=_("Renewals take what is on the account first"),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from manager.kit.spreadsheet import write_csv
 from organizations.audit.labels import label_of
@@ -21,7 +22,7 @@ def export_audit(events: Iterable[AuditEvent], *, currency: str) -> bytes:
     """
     header = [
         *(_("Time (UTC)"), _("What"), _("Event"), _("Who"), _("Kind"), _("Through"), _("On behalf of")),
-        *(_("Address"), _("Browser"), _("Subject"), _("Name"), _("Details"), _("Seal"), _("Digest")),
+        *(_("Address"), _("Browser"), pgettext("activity", "Subject"), _("Name"), _("Details"), _("Seal"), _("Digest")),
     ]
     return write_csv(header, (_row(event, currency) for event in events))
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from manager.kit.downloads import give_table
 from manager.kit.errors import Text
 from manager.kit.keyset import COUNT_LIMIT
 from manager.kit.spreadsheet import write_csv
@@ -90,6 +91,7 @@ def _list(request: OrganizationRequest, slug: str) -> HttpResponse:
         "has_rows": bool(page.rows),
         "summary": _summary(page.rows[0].found if page.rows else 0),  # type: ignore[attr-defined]  # annotated
         **_choices(kept, query_of(values)),
+        "kinds": _kinds(kept, values["kind"]),
         **_rights(request),
     }
     return render(request, "products/lists/list.html", context)
@@ -110,7 +112,6 @@ def _choices(kept: ListSettings, query: str) -> dict[str, Any]:
     """Return what the line above the list offers."""
     return {
         "default_sort": DEFAULT_SORT,
-        "kinds": (("", _("Any kind")), *((kind, name_of_kind(kind)) for kind in kept.kinds)),
         "statuses": _worded(STATUSES),
         "windows": _worded(WINDOWS),
         "renewals": _worded(RENEWALS),
@@ -121,6 +122,13 @@ def _choices(kept: ListSettings, query: str) -> dict[str, Any]:
         "query": query,
         "kept_now": next((one for one in kept.filters if one.query == query), None),
     }
+
+
+def _kinds(kept: ListSettings, wanted: str) -> list[tuple[str, str]]:
+    """Return the kinds to choose from: those of a family, or all where one was asked for."""
+    if kept.family is None and not wanted:
+        return []
+    return [("", _("Any kind")), *((kind, name_of_kind(kind)) for kind in kept.kinds)]
 
 
 def _worded(choices: Iterable[tuple[str, Text]]) -> tuple[tuple[str, str], ...]:
@@ -185,6 +193,4 @@ def _export(filters: dict[str, Any]) -> HttpResponse:
         ]
         for product in found.iterator(chunk_size=2000)
     )
-    response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="products.csv"'
-    return response
+    return give_table(write_csv(header, rows), name="products")
