@@ -55,6 +55,11 @@ def sudo_view(view: View) -> View:
     return _guard(view, owes_factor)
 
 
+def sudo_page(view: View) -> View:
+    """Like `sudo_view`, at an address that shows its form itself: a form sent too late leads back to it."""
+    return _guard(view, owes_factor, shows_form=True)
+
+
 def factor_sudo_view(view: View) -> View:
     """Like `sudo_view`, but where a second factor is on, only a factor is proof enough.
 
@@ -63,18 +68,19 @@ def factor_sudo_view(view: View) -> View:
     return _guard(view, lambda request: has_second_factor(request.user))
 
 
-def _guard(view: View, asks_factor: Callable[[PersonRequest], bool]) -> View:
+def _guard(view: View, asks_factor: Callable[[PersonRequest], bool], *, shows_form: bool = False) -> View:
     @wraps(view)
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         by_factor = asks_factor(request)
         if has_fresh_proof(request, at=request.at, by_factor=by_factor):
             return view(request, *args, **kwargs)
-        return _ask_for_proof(request, **({ASKS_FACTOR: "1"} if by_factor else {}))
+        returns = shows_form or request.method in SAFE
+        came_for = request.get_full_path() if returns else reverse("accounts:security")
+        return _ask_for_proof(came_for, **({ASKS_FACTOR: "1"} if by_factor else {}))
 
     guarded.asks_for_proof = True  # type: ignore[attr-defined]  # read by a test's walk
     return guarded
 
 
-def _ask_for_proof(request: PersonRequest, **query: str) -> HttpResponse:
-    came_for = request.get_full_path() if request.method in SAFE else reverse("accounts:security")
+def _ask_for_proof(came_for: str, **query: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('accounts:prove')}?{urlencode({'next': came_for, **query})}")

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.sessions.sudo import sudo_view
+from accounts.sessions.sudo import sudo_page
 from billing.prepaid.selectors import prepaid_balance
 from billing.withdrawals.disputed import disputed_balance
 from billing.withdrawals.forms import WithdrawalForm
@@ -37,7 +37,7 @@ def withdrawals(request: OrganizationRequest) -> HttpResponse:
 
 @organization_view(MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
-@sudo_view
+@sudo_page
 def withdraw(request: OrganizationRequest) -> HttpResponse:
     """Ask how much goes where after a fresh proof, and take it off the account."""
     balance = prepaid_balance(organization=request.organization)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.sessions.sudo import sudo_view
+from accounts.sessions.sudo import sudo_page
 from manager.kit.errors import DomainError
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission, Role
@@ -30,7 +30,7 @@ def deletion(request: OrganizationRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(Permission.ORGANIZATION_MANAGE)
-@sudo_view
+@sudo_page
 def delete(request: OrganizationRequest) -> HttpResponse:
     """Ask for the typed name after a fresh proof, and delete."""
     may_mail = Permission.BILLING_VIEW in request.can

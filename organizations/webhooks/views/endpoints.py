@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.sessions.sudo import sudo_view
+from accounts.sessions.sudo import sudo_page
 from manager.kit.forms import form_page, refusals_beside_fields
 from manager.kit.requests import posted
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -38,7 +38,7 @@ def webhooks(request: OrganizationRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organization_view(MANAGE)
-@sudo_view
+@sudo_page
 def add_webhook(request: OrganizationRequest) -> HttpResponse:
     """Add an endpoint; its secret is shown in the answer and never again."""
     start = {"events": [event.name for event in events_for(request.can)]}
@@ -63,7 +63,7 @@ def edit_webhook(request: OrganizationRequest, webhook_id: int) -> HttpResponse:
     return _edit(request, find_endpoint(request, webhook_id))
 
 
-@sudo_view
+@sudo_page
 def _edit(request: OrganizationRequest, row: WebhookEndpoint) -> HttpResponse:
     shown = {"url": row.url, "description": row.description, "events": row.events}
     form = EndpointForm(posted(request), can=request.can, initial=shown)
@@ -84,7 +84,7 @@ def rotate_webhook_secret(request: OrganizationRequest, webhook_id: int) -> Http
     return _rotate(request, find_endpoint(request, webhook_id))
 
 
-@sudo_view
+@sudo_page
 def _rotate(request: OrganizationRequest, row: WebhookEndpoint) -> HttpResponse:
     if request.method == "POST":
         secret = services.rotate_secret(endpoint=row, can=request.can, actor=request.actor, at=request.at)

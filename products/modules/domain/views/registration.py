@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.sessions.sudo import sudo_view
+from accounts.sessions.sudo import sudo_page
 from manager.kit.errors import DomainError
 from manager.kit.forms import refusals_beside_fields
 from manager.kit.requests import posted
@@ -136,7 +136,7 @@ def auth_code(request: OrganizationRequest, product_id: int) -> HttpResponse:
     return _auth_code(request, visit_domain(request, product_id))
 
 
-@sudo_view
+@sudo_page
 @sensitive_variables("code")
 def _auth_code(request: OrganizationRequest, visit: DomainVisit) -> HttpResponse:
     code, error = "", ""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -166,6 +167,12 @@ def test_the_auth_code_is_shown_once_after_a_proof_to_who_leads(
     answer = alice.post(path)
     code = shown_code(answer)
     assert "no-store" in answer["Cache-Control"]
+    # Sent when the proof was over: after a new one the page is there again, and nothing was made meanwhile.
+    session["proved_at"] = time.time() - 16 * 60
+    session.save()
+    assert parse_qs(urlsplit(alice.post(path)["Location"]).query)["next"] == [path]
+    session["proved_at"] = time.time()
+    session.save()
     stored = ServiceAction.objects.using("system").get(product_id=domain.product_id, slug="set-auth-code")
     assert code not in str(stored.parameters)
     assert code not in alice.get(path).content.decode()
