@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.users.forms import EmailField
 from billing.receivers.models import BillingReceiver
-from billing.receivers.status import Message, ReceiverStatus
+from billing.receivers.status import Message
 from manager.kit.fields import refuse_control_characters
 
 
@@ -39,10 +39,3 @@ class NewReceiverForm(ReceiverForm):
     """A new receiver; the address stays what it is."""
 
     email = EmailField(autocomplete="off", help_text=_("Nothing is sent there before its reader has agreed."))
-
-
-class ReceiverFilter(forms.Form):
-    """What the list is narrowed to."""
-
-    q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
-    status = forms.ChoiceField(required=False, choices=[("", ""), *ReceiverStatus.choices])

@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.receivers import services
-from billing.receivers.forms import NewReceiverForm, ReceiverFilter, ReceiverForm
+from billing.receivers.forms import NewReceiverForm, ReceiverForm
 from billing.receivers.selectors import find_receivers, get_receiver
 from billing.receivers.status import Message, ReceiverStatus
 from manager.kit.errors import DomainError
+from manager.kit.forms import StateFilter
 from manager.kit.ids import require_ids
 from manager.kit.requests import posted
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -28,16 +29,12 @@ LIST = "billing:receivers"
 @require_safe
 def receivers(request: OrganizationRequest) -> HttpResponse:
     """List the addresses outside of the members, and name the members who get billing messages."""
-    filters = ReceiverFilter(request.GET)
-    filters.is_valid()
-    q, status = (filters.cleaned_data.get(name, "") for name in ("q", "status"))
-    rows = find_receivers(organization=request.organization, status=status, search=q)
+    filters = StateFilter(request.GET, states=ReceiverStatus.choices, every=_("All"))
+    rows = find_receivers(organization=request.organization, **filters.wanted)
     context = {
         "rows": [(row, [str(Message(kind).label) for kind in row.messages]) for row in rows],
         "members": list_billing_contacts(organization_id=request.organization.pk),
-        "q": q,
-        "status": status,
-        "statuses": [("", _("All")), *ReceiverStatus.choices],
+        **filters.shown,
         "can_manage": MANAGE in request.can,
     }
     return render(request, "billing/receivers/receivers.html", context)

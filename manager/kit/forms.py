@@ -1,15 +1,16 @@
 """What forms of every floor share: the line above a list, and refusals beside their field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from manager.kit.errors import DomainError
+from manager.kit.errors import DomainError, Text
+from manager.kit.fields import refuse_control_characters
 
 
 class FilterInvalid(DomainError):
@@ -35,6 +36,32 @@ class ListFilter(forms.Form):
             name, messages = next(iter(self.errors.items()))
             raise FilterInvalid(str(messages[0]), field=name)
         return self.cleaned_data
+
+
+class StateFilter(forms.Form):
+    """A part of the words and one of the `states`, above a list; what it does not know it leaves out.
+
+    `every` is what all states are called together.
+    """
+
+    q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
+    status = forms.ChoiceField(required=False)
+
+    def __init__(self, query: QueryDict, *, states: Sequence[tuple[str, Text]], every: Text) -> None:
+        super().__init__(query)
+        self.statuses = [("", every), *states]
+        self.fields["status"].choices = self.statuses  # type: ignore[attr-defined]  # a field of choices
+        self.is_valid()
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """Return what to list, as selectors take it."""
+        return {"search": self.cleaned_data.get("q", ""), "status": self.cleaned_data.get("status", "")}
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """Return what the line shows."""
+        return {"q": self.wanted["search"], "status": self.wanted["status"], "statuses": self.statuses}
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
-from products.termination.status import Reason, TerminationStatus
+from products.termination.status import Reason
 
 MAX_COMMENT = 500
 
@@ -21,10 +21,3 @@ class TerminationForm(forms.Form):
         validators=[refuse_control_characters],
         help_text=_("It helps us to become better."),
     )
-
-
-class TerminationFilter(forms.Form):
-    """The line above the list; what it does not know it leaves out."""
-
-    q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
-    status = forms.ChoiceField(required=False, choices=[("", _("All")), *TerminationStatus.choices])

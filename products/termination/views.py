@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
+from manager.kit.forms import StateFilter
 from manager.kit.ids import require_ids
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
@@ -18,7 +19,7 @@ from products.inventory.selectors import get_product
 from products.inventory.services import restore_product
 from products.inventory.services.restore import can_take_back
 from products.inventory.status import LIVING
-from products.termination.forms import TerminationFilter, TerminationForm
+from products.termination.forms import TerminationForm
 from products.termination.models import Termination
 from products.termination.selectors import (
     MOST,
@@ -102,23 +103,14 @@ def _shown(data: QueryDict) -> set[int]:
 @organization_view(LEAD)
 def terminations(request: OrganizationRequest) -> HttpResponse:
     """List the wishes of the organization, newest first."""
-    filters = TerminationFilter(request.GET)
-    filters.is_valid()
-    q, status = (filters.cleaned_data.get(name, "") for name in ("q", "status"))
+    filters = StateFilter(request.GET, states=TerminationStatus.choices, every=_("All"))
     page = list_terminations(
         organization=request.organization,
-        status=status,
-        search=q,
+        **filters.wanted,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    context = {
-        "page": page,
-        "q": q,
-        "status": status,
-        "statuses": [("", _("All")), *TerminationStatus.choices],
-    }
-    return render(request, "products/termination/terminations.html", context)
+    return render(request, "products/termination/terminations.html", {"page": page, **filters.shown})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,9 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from manager.kit.fields import refuse_control_characters
 from organizations.profile.models import Organization
-from products.transfer.status import TransferStatus
 
 BY_LINK = "link"
 
@@ -40,10 +38,3 @@ class AcceptForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["organization"]
         field.choices = [(str(row.pk), row.name) for row in organizations]
-
-
-class TransferFilter(forms.Form):
-    """The line above the list; what it does not know it leaves out."""
-
-    q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
-    status = forms.ChoiceField(required=False, choices=[("", _("All offers")), *TransferStatus.choices])

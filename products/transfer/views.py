@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.sessions.guards import PersonRequest, person_view
 from manager.kit.errors import DomainError, NotFound
+from manager.kit.forms import StateFilter
 from organizations.access.decisions import find_access, require_permission
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import UNRESTRICTED, Permission
@@ -15,7 +16,7 @@ from organizations.members.selectors import list_memberships_of
 from organizations.profile.models import Organization
 from products.inventory.selectors import get_product
 from products.transfer.blockers import why_not_transferable
-from products.transfer.forms import AcceptForm, OfferForm, TransferFilter
+from products.transfer.forms import AcceptForm, OfferForm
 from products.transfer.links import transfer_url
 from products.transfer.models import Transfer
 from products.transfer.selectors import (
@@ -75,23 +76,14 @@ def offer(request: OrganizationRequest, product_id: int) -> HttpResponse:
 @organization_view(Permission.ORGANIZATION_MANAGE)
 def transfers(request: OrganizationRequest) -> HttpResponse:
     """List the offers that the organization made, newest first."""
-    filters = TransferFilter(request.GET)
-    filters.is_valid()
-    q, status = (filters.cleaned_data.get(name, "") for name in ("q", "status"))
+    filters = StateFilter(request.GET, states=TransferStatus.choices, every=_("All offers"))
     page = list_transfers(
         organization=request.organization,
-        status=status,
-        search=q,
+        **filters.wanted,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    context = {
-        "page": page,
-        "q": q,
-        "status": status,
-        "statuses": [("", _("All offers")), *TransferStatus.choices],
-    }
-    return render(request, "products/transfer/transfers.html", context)
+    return render(request, "products/transfer/transfers.html", {"page": page, **filters.shown})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.fields import refuse_control_characters
-from products.warranty.status import CaseStatus, Outcome
+from products.warranty.status import Outcome
 
 
 class ContactForm(forms.Form):
@@ -16,10 +16,3 @@ class ContactForm(forms.Form):
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, validators=[refuse_control_characters]
     )
-
-
-class CaseFilter(forms.Form):
-    """The line above the list; what it does not know it leaves out."""
-
-    q = forms.CharField(required=False, max_length=100, validators=[refuse_control_characters])
-    status = forms.ChoiceField(required=False, choices=[("", _("All")), *CaseStatus.choices])

@@ -10,9 +10,10 @@ from accounts.sessions.staff import StaffRequest, staff_view
 from accounts.users.models import User
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError, NotFound
+from manager.kit.forms import StateFilter
 from manager.kit.scope import tenant_scope
 from organizations.members.selectors import list_billing_contacts
-from products.warranty.forms import CaseFilter, ContactForm
+from products.warranty.forms import ContactForm
 from products.warranty.models import ContactTask, WarrantyCase
 from products.warranty.rights import RENEWAL_WARRANTY
 from products.warranty.selectors import get_case, list_cases
@@ -24,17 +25,13 @@ from products.warranty.status import CaseStatus, Means
 @staff_view(RENEWAL_WARRANTY)
 def cases(request: StaffRequest) -> HttpResponse:
     """List the domains that expired unpaid, newest first."""
-    filters = CaseFilter(request.GET)
-    filters.is_valid()
-    q, status = (filters.cleaned_data.get(name, "") for name in ("q", "status"))
+    filters = StateFilter(request.GET, states=CaseStatus.choices, every=_("All"))
     page = list_cases(
-        status=status,
-        search=q,
+        **filters.wanted,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    context = {"page": page, "q": q, "status": status, "statuses": [("", _("All")), *CaseStatus.choices]}
-    return render(request, "products/warranty/cases.html", context)
+    return render(request, "products/warranty/cases.html", {"page": page, **filters.shown})
 
 
 @require_safe
