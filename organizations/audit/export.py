@@ -22,7 +22,15 @@ def export_audit(events: Iterable[AuditEvent], *, currency: str) -> bytes:
     """
     header = [
         *(_("Time (UTC)"), _("What"), _("Event"), _("Who"), _("Kind"), _("Through"), _("On behalf of")),
-        *(_("Address"), _("Browser"), pgettext("activity", "Subject"), _("Name"), _("Details"), _("Seal"), _("Digest")),
+        *(
+            _("Address"),
+            _("Browser"),
+            pgettext("activity", "Subject"),
+            _("Name"),
+            _("Details"),
+            _("Seal"),
+            _("Digest"),
+        ),
     ]
     return write_csv(header, (_row(event, currency) for event in events))
 
