@@ -36,8 +36,11 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 @organization_view(VIEW)
 @require_safe
 def prepaid(request: OrganizationRequest) -> HttpResponse:
-    """Show the balance, the movements and the form to top up."""
-    return _show(request, TopUpForm(currency=request.organization.currency))
+    """Show the balance, the movements and the form to top up, with the sum that the address proposes."""
+    proposed = TopUpForm({"amount": request.GET.get("amount", "")}, currency=request.organization.currency)
+    proposed.is_valid()
+    initial = {"amount": proposed.cleaned_data.get("amount")}
+    return _show(request, TopUpForm(initial=initial, currency=request.organization.currency))
 
 
 def _show(

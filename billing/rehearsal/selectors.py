@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, F, QuerySet
 from django.urls import reverse
+from django.utils.formats import localize
 
 from billing.payment_methods.models import PaymentMethod
+from billing.profiles.models import BillingAddress
 from billing.rehearsal.models import Finding, RehearsedOrganization
 from billing.rehearsal.reasons import MENDINGS, Mending, Reason
 from manager.kit.errors import Text
@@ -50,10 +52,24 @@ class Problem:
         if not self.mending.route:
             return ""
         url = reverse(self.mending.route, args=[self.organization_id])
+        if self.reason == Reason.ADDRESS:
+            return self._address_url or url
+        if self.reason == Reason.BALANCE_LOW and self.money:
+            # What fails now: with it the balance lasts, as all that does not fail is paid from it already.
+            return f"{url}?{urlencode({'amount': localize(self.money.as_decimal(), use_l10n=True)})}"
         if self.reason == Reason.TOO_LATE:
             chosen = [("product", one.product_id) for one in self.findings[:MOST_LINKED]]
             return f"{url}?{urlencode([('show', 'all'), *chosen])}"
         return url
+
+    @property
+    def _address_url(self) -> str:
+        """Where the default billing address is completed, "" where it is the organization's own."""
+        rows = BillingAddress.objects.filter(organization_id=self.organization_id, is_default=True)
+        address_id = rows.values_list("pk", flat=True).first()
+        if address_id is None:
+            return ""
+        return reverse("billing:edit_billing_address", args=[self.organization_id, address_id])
 
     @property
     def products(self) -> list[Product]:

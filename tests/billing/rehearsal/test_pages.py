@@ -1,5 +1,6 @@
 """The box above the renewals, the list for programs, and the staff's list."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from billing.rehearsal.services import rehearse
 from billing.runs.rights import FOLLOW_RUNS
 from manager.kit.scope import tenant_scope
 from products.inventory.models import Product
+from tests.factories.billing import make_address
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.identity import make_staff, staff_client
 from tests.factories.renewals import make_card, make_renewing
@@ -71,3 +73,23 @@ def test_staff_see_all_findings_by_reason_and_let_them_be_looked_at_again(query_
     sent = client.post("/staff/failing-charges/check/", {"selected": [*ids, "x"]}, follow=True)
     assert "1 organization was looked at again." in sent.content.decode()
     assert set(Finding.objects.using("system").values_list("reason", flat=True)) == {"address"}
+
+
+def test_the_buttons_lead_right_to_what_mends() -> None:
+    """BIL-11: to the form of the address that is not complete, and to a top-up of what is missing."""
+    owner, organization, _product = expiring()
+    client, page = client_of(owner), f"/o/{organization.pk}/billing/renewals/"
+    address = make_address(organization, is_default=True, street="")
+    card = make_card(organization)
+    with tenant_scope(organization.pk):
+        type(card).objects.filter(organization_id=organization.pk, pk=card.pk).update(
+            kind="prepaid", gateway="prepaid", expiry_year=None
+        )
+    shown = client.post(f"{page}check/", follow=True).content.decode()
+    assert f'href="/o/{organization.pk}/billing/addresses/{address.pk}/"' in shown
+    [link] = re.findall(rf'href="(/o/{organization.pk}/billing/prepaid/\?amount=129[.]72)"', shown)
+    assert 'value="129.72"' in client.get(link).content.decode()
+    for nonsense in ("x", "-1", "99999999", "1e3"):
+        answer = client.get(f"/o/{organization.pk}/billing/prepaid/", {"amount": nonsense})
+        assert answer.status_code == 200
+        assert f'value="{nonsense}"' not in answer.content.decode()
