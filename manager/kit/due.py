@@ -8,10 +8,11 @@ FURTHEST = timedelta(days=1)
 """No lease and no wait before another try is as long as this."""
 
 
-def is_due(field: str, at: datetime) -> Q:
+def is_due(field: str, at: datetime, beyond: datetime | None = None) -> Q:
     """Return the condition that the instant in `field` has come at `at`.
 
     What is put off further than any lease or wait reaches was put off by a clock ahead of ours
-    (`manage.py tick --at`): it is due as well, else it would lie there until that day.
+    (`manage.py tick --at`): it is due as well, else it would lie there until that day. A prepared query gives
+    `beyond`, which is `at + FURTHEST`, as a value of its own.
     """
-    return Q(**{f"{field}__lte": at}) | Q(**{f"{field}__gt": at + FURTHEST})
+    return Q(**{f"{field}__lte": at}) | Q(**{f"{field}__gt": beyond or at + FURTHEST})

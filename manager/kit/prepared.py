@@ -9,36 +9,26 @@ import copy
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone, translation
 from psycopg.types.numeric import Int2, Int4, Int8
 
+from manager.kit.stand_ins import SERIES, NotPrepared, Value, is_one, stand_in
+
 Row = TypeVar("Row")
-Value = int | str | date | datetime
 
 # Some 100 KB each where the query is large.
 MOST_SHAPES = 100
-# Two series of values that stand in for the real ones, each beside settings of another request. They differ
-# in all their parts, and their text shows whatever is done to it: letters of both kinds, and such that are
-# written in two ways, signs that something may escape, and spaces of the series' own around it.
-SERIES = ((1, "UTC", "en"), (2, "Pacific/Kiritimati", "it"))
-MOMENTS = (datetime(1601, 1, 1, tzinfo=UTC), datetime(1712, 2, 3, 4, 5, 6, 7, tzinfo=UTC))
-NUMBERS = (1_900_000_000, 2_000_123_457)
-SPACES = ("\u2002", "\u2003")
 # How many bits a number has at its place.
 BITS: dict[type[Any], int] = {Int2: 16, Int4: 32, Int8: 64}
 PLACE = re.compile("%%|%s")
-SIGNS = "Value \u00e5 e\u0301 %_\\ '\"<&"
-
-
-class NotPrepared(TypeError):
-    """A query's SQL depends on its values, or on the request around it: it cannot be prepared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,8 @@ class _Statement:
     """The SQL of one shape: its parameters, and which value stands at which place among them, as what.
 
     `planned` is the same with all but the values written out, for PostgreSQL to keep with its plan; empty
-    where it plans each time anew. `converters` read the columns that come in another form, by number.
+    where it plans each time anew. `converters` read the columns that come in another form, by number. `locks`
+    tells that its rows are locked, which is for transactions only.
     """
 
     queryset: QuerySet[Any]
@@ -56,6 +47,7 @@ class _Statement:
     places: tuple[tuple[int, str, type[Any]], ...]
     converters: tuple[tuple[int, Any, Any], ...] = ()
     planned: str = ""
+    locks: bool = False
 
 
 class Prepared(Generic[Row]):
@@ -82,25 +74,24 @@ class Prepared(Generic[Row]):
         self._shape = frozenset(shape)
         self._planned_once = planned_once
         self._statements: dict[Hashable, _Statement] = {}
+        self._writing = Lock()
 
     def fetch(self, **given: Any) -> list[Row]:
         """Return the rows of the query with these values. One query.
 
         :raises NotPrepared: the query depends on more than its shape.
+        :raises TransactionManagementError: it locks its rows, and no transaction is open.
         """
-        values = {name: value for name, value in given.items() if name not in self._shape}
-        shape = {name: value for name, value in given.items() if name in self._shape}
-        kinds = ((name, type(value), not value) for name, value in sorted(values.items()))
-        key = (*sorted(shape.items()), *kinds)
-        statement = self._statements.get(key)
-        if statement is None:
-            if len(self._statements) >= MOST_SHAPES:
-                self._statements.clear()
-            statement = self._statements[key] = self._write(values, shape)
+        statement, values = self._find(given)
         try:
             return _ask(statement, values)
         except OverflowError:
             return self.fetch_once(**given)
+
+    def sql(self, **given: Any) -> tuple[str, list[Any]]:
+        """Return the query's SQL and its parameters, to stand within another statement."""
+        statement, values = self._find(given)
+        return statement.sql, _fill(statement, values)
 
     def fetch_once(self, **given: Any) -> list[Row]:
         """Return the same without keeping the SQL: for shapes that hardly come twice. One query."""
@@ -109,6 +100,32 @@ class Prepared(Generic[Row]):
     def first(self, **given: Any) -> Row | None:
         """Return the first row of the query, which limits itself, or None. One query."""
         return next(iter(self.fetch(**given)), None)
+
+    def one(self, **given: Any) -> Row:
+        """Return the one row of a query by key.
+
+        :raises ObjectDoesNotExist: there is none; the model's own, as `get` raises it.
+        """
+        row = self.first(**given)
+        if row is None:
+            raise self._build(**given).model.DoesNotExist
+        return row
+
+    def _find(self, given: dict[str, Any]) -> tuple[_Statement, dict[str, Value]]:
+        """Return the statement of a shape, and the values. Many threads that ask at once write it once."""
+        values = {name: value for name, value in given.items() if name not in self._shape}
+        shape = {name: value for name, value in given.items() if name in self._shape}
+        kinds = ((name, type(value), not value) for name, value in sorted(values.items()))
+        key = (*sorted(shape.items()), *kinds)
+        if (known := self._statements.get(key)) is not None:
+            return known, values
+        with self._writing:
+            statement = self._statements.get(key)
+            if statement is None:
+                if len(self._statements) >= MOST_SHAPES:
+                    self._statements.clear()
+                statement = self._statements[key] = self._write(values, shape)
+        return statement, values
 
     def _write(self, values: dict[str, Value], shape: dict[str, Any]) -> _Statement:
         first, second = (self._try(values, shape, *series) for series in SERIES)
@@ -127,14 +144,14 @@ class Prepared(Generic[Row]):
     def _try(
         self, values: dict[str, Value], shape: dict[str, Any], series: int, zone: str, language: str
     ) -> _Statement:
-        marks = {name: _mark(value, series, number) for number, (name, value) in enumerate(values.items())}
+        marks = {name: stand_in(value, series, number) for number, (name, value) in enumerate(values.items())}
         with timezone.override(zone), translation.override(language):
             queryset = self._build(**marks, **shape)
             if _does_more(queryset):
-                raise NotPrepared("The query locks its rows, or brings others along.")
+                raise NotPrepared("The query brings other rows along.")
             compiler = queryset.query.get_compiler(queryset.db)
             try:
-                sql, params = compiler.as_sql()
+                sql, params = _written(compiler)
             except EmptyResultSet as error:
                 raise NotPrepared("The query is empty, or a column too small for any number.") from error
         # It belongs to this thread, and ends with it; each call has its own.
@@ -142,45 +159,32 @@ class Prepared(Generic[Row]):
         places = []
         kept = list(params)
         for place, param in enumerate(params):
-            name = next((name for name, mark in marks.items() if _is(param, mark)), None)
+            name = next((name for name, mark in marks.items() if is_one(param, mark)), None)
             if name is not None:
                 places.append((place, name, type(param)))
                 kept[place] = None
-        return _Statement(queryset, compiler, sql, tuple(kept), tuple(places))
+        locks = bool(queryset.query.select_for_update)
+        return _Statement(queryset, compiler, sql, tuple(kept), tuple(places), locks=locks)
 
     def _fits(self, statement: _Statement, values: dict[str, Value], shape: dict[str, Any]) -> bool:
         """Return whether the query is written just so with these values."""
         queryset = self._build(**values, **shape)
         try:
-            sql, params = queryset.query.get_compiler(queryset.db).as_sql()
+            sql, params = _written(queryset.query.get_compiler(queryset.db))
         except EmptyResultSet:  # a number that the column cannot hold: the database finds it nowhere either
             return True
         return (sql, list(params)) == (statement.sql, _fill(statement, values))
 
 
+def _written(compiler: SQLCompiler) -> tuple[str, Any]:
+    """Return the SQL; Django writes what locks rows in a transaction only."""
+    with transaction.atomic(using=compiler.using, savepoint=False):
+        return compiler.as_sql()
+
+
 def _does_more(queryset: QuerySet[Any]) -> bool:
     known: Any = queryset
-    beside = known._prefetch_related_lookups or known._known_related_objects  # noqa: SLF001  (told nowhere else)
-    return bool(beside or known.query.select_for_update)
-
-
-def _mark(value: Value, series: int, number: int) -> Value:
-    """Return a value of the same type that no query holds by itself."""
-    at = MOMENTS[series - 1] + timedelta(days=number)
-    if isinstance(value, datetime):
-        return at
-    if isinstance(value, date):
-        return at.date()
-    if isinstance(value, str):
-        space = SPACES[series - 1]
-        return f"{space}{series}.{number} {SIGNS}{'x' * 5000 * series}{space}"
-    if type(value) is int:
-        return NUMBERS[series - 1] + number
-    raise NotPrepared(f"{value!r} is no value of a prepared query; name it in its shape.")
-
-
-def _is(param: Any, mark: Value) -> bool:
-    return isinstance(param, type(mark)) and bool(param == mark)
+    return bool(known._prefetch_related_lookups or known._known_related_objects)  # noqa: SLF001  (told nowhere else)
 
 
 def _fill(statement: _Statement, values: dict[str, Value]) -> list[Any]:
@@ -250,6 +254,8 @@ class _Answer:
         """Ask; see Django's compiler."""
         statement, values = self._statement, self._values
         connection: Any = connections[statement.queryset.db]
+        if statement.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("Rows are locked in a transaction only.")
         if not statement.planned:
             with connection.cursor() as cursor:
                 cursor.execute(statement.sql, tuple(_fill(statement, values)))
