@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from manager.kit.database.rows import insert_row
 from manager.kit.nudge import nudge
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutboxEvent
@@ -25,8 +26,7 @@ def publish(name: str, *, organization_id: int, payload: dict[str, Any], at: dat
     if not connection.in_atomic_block:
         raise NotInTransaction(name)
     with tenant_scope(organization_id):
-        event = OutboxEvent.objects.create(
-            name=name, organization_id=organization_id, payload=payload, created_at=at
-        )
+        event = OutboxEvent(name=name, organization_id=organization_id, payload=payload, created_at=at)
+        insert_row(event)
     nudge("outbox")
     return event

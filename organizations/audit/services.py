@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from manager.kit.actor import Actor
+from manager.kit.database.rows import insert_row
 from organizations.audit.models import AuditEvent
 
 
@@ -19,7 +20,7 @@ def record_audit(
     event = make_event(
         organization_id=organization_id, name=name, actor=actor, at=at, subject=subject, data=data
     )
-    event.save(force_insert=True)
+    insert_row(event)
     return event
 
 

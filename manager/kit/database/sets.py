@@ -49,7 +49,7 @@ def insert_rows(rows: Sequence[Model], *, using: str, is_staged: bool = False) -
     """
     if not rows:
         return
-    own = [_Column.of(field, rows, using) for field in _fields_of(rows)]
+    own = [_Column.of(field, rows, using) for field in written_fields(rows)]
     varying = [column for column in own if not column.is_constant]
     source, params = _source("given", varying) if varying else ("generate_series(1, %s)", [len(rows)])
     table = quoted_table(type(rows[0]), is_staged=is_staged)
@@ -71,7 +71,7 @@ def insert_copies(
     """
     if not which:
         return
-    fields = _fields_of(samples)
+    fields = written_fields(samples)
     shared = [_Column.of(field, samples, using) for field in fields if field.attname not in given]
     own = [
         _Column.with_values(field, given[field.attname], using) for field in fields if field.attname in given
@@ -101,16 +101,16 @@ class _Column:
         first = values[0]
         if all(value is first or value == first for value in values):
             plain = _plain(field, [first])
-            return cls(f'"{field.column}"', _type_of(field, connections[using]), plain, is_constant=True)
+            return cls(f'"{field.column}"', type_of(field, connections[using]), plain, is_constant=True)
         return cls.with_values(field, values, using)
 
     @classmethod
     def with_values(cls, field: "Field[Any, Any]", values: Sequence[Any], using: str) -> "_Column":
         plain = _plain(field, values)
-        return cls(f'"{field.column}"', _type_of(field, connections[using]), plain)
+        return cls(f'"{field.column}"', type_of(field, connections[using]), plain)
 
 
-def _fields_of(rows: Sequence[Model]) -> "list[Field[Any, Any]]":
+def written_fields(rows: Sequence[Model]) -> "list[Field[Any, Any]]":
     """Return what is written of the rows: not what the database makes itself."""
     first = rows[0]
     return [
@@ -167,7 +167,7 @@ def _element(value: Any) -> str:
     return str(value)
 
 
-def _type_of(field: "Field[Any, Any]", connection: Any) -> str:
+def type_of(field: "Field[Any, Any]", connection: Any) -> str:
     """Return the type to which a column's values are cast: text for all that is text, so that none is cut."""
     if isinstance(field, CharField):
         return "text"
