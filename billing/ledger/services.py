@@ -5,10 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.ledger.models import Account, AccountKind, Entry, Journal
+from manager.kit.database.sets import listed
 from manager.kit.errors import DomainError
+from manager.kit.prepared import Prepared
 from organizations.profile.models import Organization
 
 
@@ -54,22 +57,13 @@ def post_journal(
         description=description[:200],
         at=at,
     )
-    if not _insert_once(journal):
-        posted = Journal.objects.get(organization_id=organization.pk, reference=reference)
-        _refuse_other_amounts(posted, currency, moved)
-        return posted
     wanted = {account_kind for account_kind, _amount in moved}
     if accounts is None or not wanted <= accounts.keys():
         accounts = _lock(organization, currency, wanted)
-    Entry.objects.bulk_create(
-        Entry(
-            organization_id=organization.pk,
-            journal=journal,
-            account_id=accounts[account_kind],
-            amount=amount,
-        )
-        for account_kind, amount in moved
-    )
+    if not _insert_once(journal, [(accounts[account_kind], amount) for account_kind, amount in moved]):
+        posted = Journal.objects.get(organization_id=organization.pk, reference=reference)
+        _refuse_other_amounts(posted, currency, moved)
+        return posted
     return journal
 
 
@@ -82,14 +76,25 @@ def lock_accounts(*, organization: Organization, currency: str) -> dict[str, int
 
 
 INSERT_ONCE = """
-    INSERT INTO billing_journal (organization_id, reference, kind, currency, invoice_id, description, at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
-    ON CONFLICT (organization_id, reference) DO NOTHING RETURNING id
+    WITH journal AS (
+        INSERT INTO billing_journal (organization_id, reference, kind, currency, invoice_id, description, at)
+        VALUES (%s::bigint, %s::text, %s::text, %s::text, %s::bigint, %s::text, %s::timestamptz)
+        ON CONFLICT (organization_id, reference) DO NOTHING RETURNING id, organization_id
+    ), entries AS (
+        INSERT INTO billing_entry (organization_id, journal_id, account_id, amount)
+        SELECT journal.organization_id, journal.id, moved.account, moved.amount
+        FROM journal, unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS moved (account, amount, place)
+        ORDER BY moved.place
+    )
+    SELECT id FROM journal
 """
 
 
-def _insert_once(journal: Journal) -> bool:
-    """Insert a journal by one statement, without a savepoint; return whether its reference was free."""
+def _insert_once(journal: Journal, moved: Sequence[tuple[int, int]]) -> bool:
+    """Insert a journal with its entries, amounts by the account's id; return whether its reference was free.
+
+    By one statement, without a savepoint.
+    """
     values = (
         journal.organization_id,
         journal.reference,
@@ -98,6 +103,8 @@ def _insert_once(journal: Journal) -> bool:
         journal.invoice_id,
         journal.description,
         journal.at,
+        listed(account for account, _amount in moved),
+        listed(amount for _account, amount in moved),
     )
     with connection.cursor() as cursor:
         cursor.execute(INSERT_ONCE, values)
@@ -111,7 +118,7 @@ def _insert_once(journal: Journal) -> bool:
 OPEN_ALL = """
     INSERT INTO billing_account (organization_id, kind, currency, balance)
     SELECT %s, kind, %s, 0 FROM unnest(%s::text[]) WITH ORDINALITY AS wanted (kind, place) ORDER BY place
-    ON CONFLICT (organization_id, kind, currency) DO NOTHING
+    ON CONFLICT (organization_id, kind, currency) DO NOTHING RETURNING kind, id
 """
 
 
@@ -126,12 +133,25 @@ def _lock(organization: Organization, currency: str, kinds: Collection[str]) -> 
         return found
     with connection.cursor() as cursor:
         cursor.execute(OPEN_ALL, [organization.pk, currency, sorted(AccountKind.values)])
-    return _lock_found(organization, currency, kinds)
+        opened = dict(cursor.fetchall())
+    # What this transaction has opened nobody else sees; where somebody was first, all are there by now.
+    own = {kind: opened[kind] for kind in kinds if kind in opened}
+    return own if len(own) == len(kinds) else _lock_found(organization, currency, kinds)
 
 
 def _lock_found(organization: Organization, currency: str, kinds: Collection[str]) -> dict[str, int]:
-    wanted = Account.objects.filter(organization_id=organization.pk, currency=currency, kind__in=kinds)
-    return dict(wanted.select_for_update(no_key=True).order_by("kind").values_list("kind", "pk"))
+    wanted = tuple(sorted(kinds))
+    return dict(_FOUND.fetch(organization_id=organization.pk, currency=currency, kinds=wanted))
+
+
+def _build_found(
+    *, organization_id: int, currency: str, kinds: tuple[str, ...]
+) -> QuerySet[Account, tuple[str, int]]:
+    wanted = Account.objects.filter(organization_id=organization_id, currency=currency, kind__in=kinds)
+    return wanted.select_for_update(no_key=True).order_by("kind").values_list("kind", "pk")
+
+
+_FOUND: Prepared[tuple[str, int]] = Prepared(_build_found, shape=["kinds"], planned_once=True)
 
 
 def _sum_up(entries: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -3,9 +3,11 @@
 import hashlib
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from billing.gateway.protocol import Gateway
 from billing.payment_methods.models import ProviderCustomer
+from manager.kit.prepared import Prepared
 from organizations.members.selectors import list_billing_contacts
 from organizations.profile.models import Organization
 
@@ -17,7 +19,7 @@ def ensure_customer(*, organization: Organization, gateway: Gateway) -> str:
 
     :raises GatewayUnavailable: no answer; nothing was made that would not be found again.
     """
-    known = ProviderCustomer.objects.filter(organization_id=organization.pk, gateway=gateway.name).first()
+    known = _KNOWN.first(organization_id=organization.pk, gateway=gateway.name)
     if known is not None:
         return known.reference
     email = _contact_of(organization)
@@ -35,6 +37,13 @@ def ensure_customer(*, organization: Organization, gateway: Gateway) -> str:
             organization_id=organization.pk, gateway=gateway.name, defaults={"reference": reference}
         )
     return customer.reference
+
+
+def _build_known(*, organization_id: int, gateway: str) -> QuerySet[ProviderCustomer]:
+    return ProviderCustomer.objects.filter(organization_id=organization_id, gateway=gateway)
+
+
+_KNOWN: Prepared[ProviderCustomer] = Prepared(_build_known, planned_once=True)
 
 
 def _contact_of(organization: Organization) -> str:

@@ -6,6 +6,7 @@ from billing.disputes.models import Dispute
 from billing.disputes.status import DisputeStatus
 from billing.payment_methods.models import MethodKind, PaymentMethod
 from manager.kit.errors import NotFound
+from manager.kit.prepared import Prepared
 from organizations.profile.models import Organization
 
 PREPAID_GATEWAY = "prepaid"
@@ -13,9 +14,12 @@ PREPAID_GATEWAY = "prepaid"
 
 def list_methods(*, organization: Organization) -> QuerySet[PaymentMethod]:
     """Return the saved means in the order in which they are tried, the default first (BIL-9)."""
-    return PaymentMethod.objects.filter(organization_id=organization.pk, removed_at=None).order_by(
-        "-is_default", "position", "id"
-    )
+    return _build_saved(organization_id=organization.pk)
+
+
+def _build_saved(*, organization_id: int) -> QuerySet[PaymentMethod]:
+    saved = PaymentMethod.objects.filter(organization_id=organization_id, removed_at=None)
+    return saved.order_by("-is_default", "position", "id")
 
 
 def methods_to_try(*, organization: Organization, first: PaymentMethod | None) -> list[PaymentMethod]:
@@ -23,11 +27,18 @@ def methods_to_try(*, organization: Organization, first: PaymentMethod | None) -
 
     One whose bank took a payment back, or looks into it, is left alone until that is decided for us (BIL-14).
     """
-    disputes = Dispute.objects.filter(organization_id=organization.pk, attempt__method__isnull=False)
-    disputed = disputes.exclude(status=DisputeStatus.WON).values("attempt__method")
-    saved = list(list_methods(organization=organization).exclude(pk__in=disputed))
+    saved = _UNDISPUTED.fetch(organization_id=organization.pk)
     mine = [method for method in saved if first is not None and method.pk == first.pk]
     return mine + [method for method in saved if method not in mine]
+
+
+def _build_undisputed(*, organization_id: int) -> QuerySet[PaymentMethod]:
+    disputes = Dispute.objects.filter(organization_id=organization_id, attempt__method__isnull=False)
+    disputed = disputes.exclude(status=DisputeStatus.WON).values("attempt__method")
+    return _build_saved(organization_id=organization_id).exclude(pk__in=disputed)
+
+
+_UNDISPUTED: Prepared[PaymentMethod] = Prepared(_build_undisputed, planned_once=True)
 
 
 def default_method(*, organization: Organization) -> PaymentMethod | None:

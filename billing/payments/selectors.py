@@ -15,6 +15,7 @@ from billing.payments.models import AnnouncedTransfer, PaymentAttempt
 from billing.payments.status import OPEN, AttemptStatus
 from manager.kit.clock import add_months
 from manager.kit.errors import NotFound
+from manager.kit.prepared import Prepared
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.inventory.status import RENEWABLE
@@ -53,8 +54,15 @@ def get_open_attempt(*, invoice: Invoice) -> PaymentAttempt | None:
 
 def list_attempts(*, invoice: Invoice) -> list[PaymentAttempt]:
     """Return all attempts to pay the invoice, oldest first."""
-    found = PaymentAttempt.objects.filter(organization_id=invoice.organization_id, invoice_id=invoice.pk)
-    return list(found.order_by("sequence"))
+    return _OF_INVOICE.fetch(organization_id=invoice.organization_id, invoice_id=invoice.pk)
+
+
+def _build_of_invoice(*, organization_id: int, invoice_id: int) -> QuerySet[PaymentAttempt]:
+    found = PaymentAttempt.objects.filter(organization_id=organization_id, invoice_id=invoice_id)
+    return found.order_by("sequence")
+
+
+_OF_INVOICE: Prepared[PaymentAttempt] = Prepared(_build_of_invoice, planned_once=True)
 
 
 def list_refused_before(*, invoice: Invoice) -> list[PaymentAttempt]:
@@ -80,9 +88,17 @@ def list_refused_before(*, invoice: Invoice) -> list[PaymentAttempt]:
 
 def get_announced_transfer(*, invoice: Invoice) -> AnnouncedTransfer | None:
     """Return the transfer that is expected for the invoice, if one was announced and not withdrawn."""
+    return _ANNOUNCED.first(organization_id=invoice.organization_id, invoice_id=invoice.pk)
+
+
+def _build_announced(*, organization_id: int, invoice_id: int) -> QuerySet[AnnouncedTransfer]:
+    # One at most is not withdrawn, by constraint.
     return AnnouncedTransfer.objects.filter(
-        organization_id=invoice.organization_id, invoice_id=invoice.pk, withdrawn_at=None
-    ).first()
+        organization_id=organization_id, invoice_id=invoice_id, withdrawn_at=None
+    )
+
+
+_ANNOUNCED: Prepared[AnnouncedTransfer] = Prepared(_build_announced, planned_once=True)
 
 
 def explain_decline(attempt: PaymentAttempt) -> Promise:

@@ -12,6 +12,7 @@ from billing.ledger.selectors import get_balance
 from billing.prepaid.kinds import KINDS, name_of
 from billing.prepaid.models import PrepaidSettings
 from manager.kit.money import Money
+from manager.kit.prepared import Prepared
 from organizations.profile.models import Organization
 
 PAGE_SIZE = 25
@@ -55,7 +56,15 @@ class Wanted:
 
 def pays_renewals(*, organization: Organization) -> bool:
     """Return whether renewals take what is on the account first, and another means the rest (BIL-3)."""
-    return PrepaidSettings.objects.filter(organization_id=organization.pk, pays_renewals=True).exists()
+    return _PAYS_RENEWALS.first(organization_id=organization.pk) is not None
+
+
+def _build_pays_renewals(*, organization_id: int) -> QuerySet[PrepaidSettings, int]:
+    found = PrepaidSettings.objects.filter(organization_id=organization_id, pays_renewals=True)
+    return found.values_list("organization_id", flat=True)[:1]
+
+
+_PAYS_RENEWALS: Prepared[int] = Prepared(_build_pays_renewals, planned_once=True)
 
 
 def prepaid_balance(*, organization: Organization) -> Money:

@@ -8,11 +8,11 @@ one left is taken over within two minutes. How fast the provider is called is de
 import logging
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connections
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
@@ -30,8 +30,9 @@ from billing.runs.services import Recording, note_failure, recording
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.crew import Crew
-from manager.kit.due import is_due
-from manager.kit.nudge import works_alone
+from manager.kit.due import FURTHEST, is_due
+from manager.kit.nudge import Gathering, gathered_nudges, works_alone
+from manager.kit.prepared import Prepared
 from manager.kit.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,12 @@ MOST_SILENCE = 10
 WRITTEN_EVERY = 20
 """After so many units the report of the run is written."""
 
+NUDGED_EVERY = 1
+"""So many seconds what follows from charges, such as mails, waits to be begun."""
+
+CLAIMED_TOGETHER = 2
+"""With so many free hands a drain claims again: each claim looks through the queue."""
+
 # Zones are up to 14 hours ahead of UTC: tomorrow's date there may be due already.
 AHEAD = timedelta(days=1)
 
@@ -66,6 +73,8 @@ class Unit:
 class _Tally:
     """What a drain has done since it last wrote to the report of its run."""
 
+    run: Recording
+    nudges: Gathering
     charged: int = 0
     failed: int = 0
     skipped: int = 0
@@ -78,8 +87,15 @@ class _Tally:
         """How many units are not in the report yet."""
         return self.charged + self.failed + self.skipped
 
-    def add(self, attempt: PaymentAttempt | None) -> None:
-        """Note what became of one unit."""
+    def take(self, attempt: PaymentAttempt | None) -> bool:
+        """Note what became of one unit, and return whether anything did; write and tell it now and then."""
+        self._add(attempt)
+        if self.noted >= WRITTEN_EVERY:
+            self.write()
+        self.nudges.send(every=NUDGED_EVERY)
+        return attempt is not None
+
+    def _add(self, attempt: PaymentAttempt | None) -> None:
         lost = attempt is not None and attempt.status == AttemptStatus.UNKNOWN
         self.lost_in_a_row = self.lost_in_a_row + 1 if lost else 0
         if attempt is None:
@@ -94,9 +110,9 @@ class _Tally:
             self.skipped += 1
             self.reasons[str(attempt.status)] += 1
 
-    def write(self, run: Recording) -> None:
+    def write(self) -> None:
         """Add it to the report, and begin anew."""
-        run.count(
+        self.run.count(
             charged=self.charged,
             failed=self.failed,
             skipped=self.skipped,
@@ -114,62 +130,65 @@ def drain_charges(*, at: datetime) -> int:
     quarantine, where staff see it and let it be tried again.
     """
     at_once = 1 if works_alone() else max(1, settings.CHARGES_AT_ONCE)
-    with recording(kind=RunKind.CHARGING, at=at) as run:
-        return _one_by_one(run, at) if at_once == 1 else _side_by_side(run, at, at_once)
+    with recording(kind=RunKind.CHARGING, at=at) as run, gathered_nudges() as nudges:
+        tally = _Tally(run, nudges)
+        return _one_by_one(tally, at) if at_once == 1 else _side_by_side(tally, at, at_once)
 
 
-def _one_by_one(run: Recording, at: datetime) -> int:
-    tally, tried = _Tally(), 0
+def _one_by_one(tally: _Tally, at: datetime) -> int:
+    tried = 0
     until = monotonic() + BUDGET.total_seconds()
     try:
         while monotonic() < until and tally.lost_in_a_row < MOST_SILENCE and (units := claim(at=at, most=1)):
-            tried += _take_note(tally, charge_unit(units[0], at=at), run)
+            tried += tally.take(charge_unit(units[0], at=at))
     finally:
-        tally.write(run)
+        tally.write()
     return tried
 
 
-def _side_by_side(run: Recording, at: datetime, at_once: int) -> int:
+def _side_by_side(tally: _Tally, at: datetime, at_once: int) -> int:
     """Keep `at_once` units in flight: while one waits for the provider, others do their own steps."""
-    tally, tried = _Tally(), 0
+    tried = 0
     crew = Crew(_charge, at=at, most=at_once)
     try:
         while True:
             has_time = crew.worked < BUDGET and tally.lost_in_a_row < MOST_SILENCE
-            crew.give(claim(at=crew.moment, most=crew.free) if has_time else [])
+            if has_time and (crew.is_idle or crew.free >= CLAIMED_TOGETHER):
+                crew.give(claim(at=crew.moment, most=crew.free))
             if crew.is_idle:
                 return tried
-            tried += _take_note(tally, crew.next_result(), run)
+            tried += tally.take(crew.next_result())
     finally:
         crew.dismiss()
-        tally.write(run)
+        tally.write()
 
 
 def _charge(unit: Unit, at: datetime) -> PaymentAttempt | None:
     return charge_unit(unit, at=at)
 
 
-def _take_note(tally: _Tally, attempt: PaymentAttempt | None, run: Recording) -> bool:
-    tally.add(attempt)
-    if tally.noted >= WRITTEN_EVERY:
-        tally.write(run)
-    return attempt is not None
-
-
 def claim(*, at: datetime, most: int) -> list[Unit]:
     """Take up to `most` invoices that are due by their organizations' calendars, oldest first."""
-    with transaction.atomic(using="system"):
-        rows = list(_due(at).select_for_update(of=("self",), skip_locked=True)[:most])
-        Renewal.objects.using("system").filter(pk__in=[row.pk for row in rows]).update(lease_until=at + LEASE)
-    return [Unit(row.organization_id, row.invoice_id) for row in rows]
+    due, values = _DUE.sql(at=at, beyond=at + FURTHEST, latest=at.date() + AHEAD, most=most)
+    with connections["system"].cursor() as cursor:
+        cursor.execute(CLAIM.format(due=due), [*values, at + LEASE])
+        rows = sorted(cursor.fetchall())
+    return [Unit(organization_id, invoice_id) for _day, _pk, organization_id, invoice_id in rows]
 
 
-def _due(at: datetime) -> QuerySet[Renewal]:
+CLAIM = """
+    WITH due AS MATERIALIZED ({due})
+    UPDATE billing_renewal claimed SET lease_until = %s FROM due WHERE claimed.id = due.id
+    RETURNING claimed.next_attempt_on, claimed.id, claimed.organization_id, claimed.invoice_id
+"""
+
+
+def _build_due(*, at: datetime, beyond: datetime, latest: date, most: int) -> QuerySet[Renewal]:
     """Return the first due row of each invoice that waits for its charge and that nobody works on."""
     local = Cast(Func(F("organization__time_zone"), Value(at), function="timezone"), DateField())
     everywhere = Renewal.objects.using("system")
     waiting = everywhere.filter(
-        status__in=sorted(OPEN), next_attempt_on__lte=at.date() + AHEAD, invoice__status__in=sorted(PAYABLE)
+        status__in=sorted(OPEN), next_attempt_on__lte=latest, invoice__status__in=sorted(PAYABLE)
     )
     earlier = everywhere.filter(
         invoice=OuterRef("invoice"),
@@ -178,12 +197,23 @@ def _due(at: datetime) -> QuerySet[Renewal]:
         next_attempt_on__lte=OuterRef("today"),
     )
     bad = find_quarantined(kind=QuarantineKind.CHARGE).using("system").filter(subject_id=OuterRef("invoice"))
-    free = Q(lease_until=None) | is_due("lease_until", at)
-    return (
-        waiting.annotate(today=local)
-        .filter(free, ~Exists(earlier), ~Exists(bad), next_attempt_on__lte=F("today"))
-        .order_by("next_attempt_on", "pk")
+    free = Q(lease_until=None) | is_due("lease_until", at, beyond)
+    due = waiting.annotate(today=local).filter(
+        free, ~Exists(earlier), ~Exists(bad), next_attempt_on__lte=F("today")
     )
+    claimed = due.order_by("next_attempt_on", "pk").only("pk")[:most]
+    return claimed.select_for_update(of=("self",), skip_locked=True)
+
+
+_DUE: Prepared[Renewal] = Prepared(_build_due, shape=["most"])
+
+
+def _build_invoice(*, organization_id: int, pk: int) -> QuerySet[Invoice]:
+    found = Invoice.objects.filter(organization_id=organization_id, pk=pk)
+    return found.select_related("organization")
+
+
+_INVOICE: Prepared[Invoice] = Prepared(_build_invoice, planned_once=True)
 
 
 def charge_unit(unit: Unit, *, at: datetime) -> PaymentAttempt | None:
@@ -193,9 +223,7 @@ def charge_unit(unit: Unit, *, at: datetime) -> PaymentAttempt | None:
     """
     try:
         with tenant_scope(unit.organization_id):
-            invoice = Invoice.objects.select_related("organization").get(
-                organization_id=unit.organization_id, pk=unit.invoice_id
-            )
+            invoice = _INVOICE.one(organization_id=unit.organization_id, pk=unit.invoice_id)
             today = day_in(invoice.organization.time_zone, at)
             return charge_renewals(invoice=invoice, today=today, actor=ACTOR, at=at)
     except (GatewayUnavailable, GatewayMisconfigured) as error:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet, Sum
 from billing.invoices.models import Invoice
 from billing.reservations.models import Reservation
 from manager.kit.money import Money
+from manager.kit.prepared import Prepared
 
 
 def open_reservations(*, organization_id: int) -> QuerySet[Reservation]:
@@ -17,8 +18,19 @@ def open_reservations(*, organization_id: int) -> QuerySet[Reservation]:
 
 def reserved_for(*, invoice: Invoice) -> Money:
     """Return what is set aside for an invoice and has not ended (BIL-3)."""
-    found = open_reservations(organization_id=invoice.organization_id).filter(invoice=invoice)
-    return Money(found.aggregate(sum=Sum("amount"))["sum"] or 0, invoice.currency)
+    return Money.total((row.money for row in list_open_of(invoice=invoice)), invoice.currency)
+
+
+def list_open_of(*, invoice: Invoice) -> list[Reservation]:
+    """Return what is set aside for an invoice and has not ended, oldest first."""
+    return _OPEN_OF.fetch(organization_id=invoice.organization_id, invoice_id=invoice.pk)
+
+
+def _build_open_of(*, organization_id: int, invoice_id: int) -> QuerySet[Reservation]:
+    return open_reservations(organization_id=organization_id).filter(invoice_id=invoice_id)
+
+
+_OPEN_OF: Prepared[Reservation] = Prepared(_build_open_of, planned_once=True)
 
 
 def due_of(*, invoice: Invoice) -> Money:

@@ -13,7 +13,7 @@ from billing.invoices.models import Invoice
 from billing.ledger.models import AccountKind
 from billing.ledger.services import lock_accounts, post_journal
 from billing.reservations.models import Reservation, ReservationSource
-from billing.reservations.selectors import due_of, open_reservations, reserved_for
+from billing.reservations.selectors import due_of, list_open_of, open_reservations, reserved_for
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.money import Money
@@ -135,7 +135,7 @@ def capture_reservations(*, invoice: Invoice, at: datetime) -> Money:
 
     Called in the transaction that settles the invoice, with its row locked.
     """
-    rows = list(open_reservations(organization_id=invoice.organization_id).filter(invoice=invoice))
+    rows = list_open_of(invoice=invoice)
     for row in rows:
         row.captured_at = at
         row.save(update_fields=["captured_at"])

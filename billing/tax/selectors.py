@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.profiles.models import LegalEntity
 from billing.tax.models import Scheme, SellerScheme, TaxChange, TaxRate
 from manager.kit.errors import DomainError
+from manager.kit.prepared import Prepared
 
 
 class RateMissing(DomainError):
@@ -41,8 +42,15 @@ class PlaceRates:
 
 def read_rates_of(place: str) -> PlaceRates:
     """Return the rates of `place`, a country or a region with its own."""
+    return PlaceRates(place, tuple(_RATES.fetch(place=place)))
+
+
+def _build_rates(*, place: str) -> QuerySet[TaxRate, tuple[date, date | None, int]]:
     rows = TaxRate.objects.filter(country=place).order_by("valid_from")
-    return PlaceRates(place, tuple(rows.values_list("valid_from", "valid_until", "rate")))
+    return rows.values_list("valid_from", "valid_until", "rate")
+
+
+_RATES: Prepared[tuple[date, date | None, int]] = Prepared(_build_rates, planned_once=True)
 
 
 class TaxTables(Protocol):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from billing.holds.figures import Figures
 from billing.holds.models import HoldRule, OrderHold
@@ -12,6 +12,7 @@ from billing.invoices.status import InvoiceStatus
 from billing.orders.models import Order, OrderLine
 from billing.orders.status import TRANSITIONS, OrderStatus
 from manager.kit.actor import Actor
+from manager.kit.prepared import Prepared
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
@@ -25,19 +26,22 @@ def hold_suspicious(invoice: Invoice, actor: Actor, at: datetime) -> set[int]:
     Called in the transaction that pays the locked invoice: the payment stands, what it pays for waits. The
     rules are asked once, as the order is paid; what was released is never held again.
     """
-    paid = Q(invoice=invoice) | Q(invoice__replaced_by=invoice)
-    waiting = Q(status__in=(OrderStatus.PENDING, OrderStatus.HELD))
-    orders = (
-        Order.objects.select_for_update(of=("self",))
-        .select_related("invoice")
-        .filter(paid, waiting, organization_id=invoice.organization_id)
-        .order_by("pk")
-    )
+    orders = _PAID.fetch(organization_id=invoice.organization_id, invoice_id=invoice.pk)
     held = [order.pk for order in orders if _is_held(order, invoice, actor, at)]
     if not held:
         return set()
     lines = OrderLine.objects.filter(organization_id=invoice.organization_id, order__in=held)
     return set(lines.values_list("product_id", flat=True))
+
+
+def _build_paid(*, organization_id: int, invoice_id: int) -> QuerySet[Order]:
+    paid = Q(invoice_id=invoice_id) | Q(invoice__replaced_by_id=invoice_id)
+    waiting = Q(status__in=(OrderStatus.PENDING, OrderStatus.HELD))
+    orders = Order.objects.filter(paid, waiting, organization_id=organization_id)
+    return orders.select_for_update(of=("self",)).select_related("invoice").order_by("pk")
+
+
+_PAID: Prepared[Order] = Prepared(_build_paid)
 
 
 def _is_held(order: Order, invoice: Invoice, actor: Actor, at: datetime) -> bool:

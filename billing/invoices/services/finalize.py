@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from accounts.users.addresses import country_of_phone
 from billing.invoices.models import Invoice, InvoiceLine
@@ -23,6 +23,8 @@ from billing.tax.proofs import (
 )
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
+from manager.kit.database.rows import update_row
+from manager.kit.prepared import Prepared
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
@@ -56,12 +58,19 @@ def finalize_invoice(*, invoice: Invoice, actor: Actor, at: datetime) -> Invoice
 
 
 def lock_invoice(invoice: Invoice) -> Invoice:
-    """Return the invoice as it stands now, with its row locked until the transaction ends."""
-    return (
-        Invoice.objects.select_for_update(of=("self",))
-        .select_related("organization", "legal_entity")
-        .get(organization_id=invoice.organization_id, pk=invoice.pk)
-    )
+    """Return the invoice as it stands now, with its row locked until the transaction ends.
+
+    :raises Invoice.DoesNotExist: the organization has none of that id.
+    """
+    return _LOCKED.one(organization_id=invoice.organization_id, pk=invoice.pk)
+
+
+def _build_locked(*, organization_id: int, pk: int) -> QuerySet[Invoice]:
+    found = Invoice.objects.filter(organization_id=organization_id, pk=pk)
+    return found.select_for_update(of=("self",)).select_related("organization", "legal_entity")
+
+
+_LOCKED: Prepared[Invoice] = Prepared(_build_locked, planned_once=True)
 
 
 def issue_reference(invoice: Invoice) -> str:
@@ -103,7 +112,7 @@ def give_number(invoice: Invoice, at: datetime, *, paid_from: Mapping[str, str] 
     _keep_countries(invoice, paid_from or {})
     invoice.issued_on = day_in(invoice.legal_entity.time_zone, at)
     invoice.number = take_number(entity=invoice.legal_entity, kind=INVOICE, on=invoice.issued_on)
-    invoice.save(update_fields=["status", "number", "issued_on", "tax_evidence"])
+    update_row(invoice, ("status", "number", "issued_on", "tax_evidence"))
 
 
 def _keep_countries(invoice: Invoice, paid_from: Mapping[str, str]) -> None:

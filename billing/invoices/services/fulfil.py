@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.fulfilment import Fulfiller, find_fulfiller, products_that_wait
@@ -16,7 +17,9 @@ from billing.invoices.services.lost_names import give_up_lost
 from billing.invoices.services.trouble import note_trouble
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
+from manager.kit.database.rows import update_row
 from manager.kit.errors import DomainError
+from manager.kit.prepared import Prepared
 from products.inventory.models import Product
 from products.inventory.services import activate_product, extend_product, next_period
 from products.inventory.status import ProductStatus
@@ -36,11 +39,16 @@ class OptionWithoutPlan(DomainError):
 
 def read_lines(*, invoice: Invoice) -> list[InvoiceLine]:
     """Return all lines of an invoice, with products and plans, as they are fulfilled one after the other."""
-    return list(
-        InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice)
-        .select_related("product", "product__plan")
-        .order_by("product_id", "period", "component", "position")
-    )
+    return _LINES.fetch(organization_id=invoice.organization_id, invoice_id=invoice.pk)
+
+
+def _build_lines(*, organization_id: int, invoice_id: int) -> QuerySet[InvoiceLine]:
+    lines = InvoiceLine.objects.filter(organization_id=organization_id, invoice_id=invoice_id)
+    ordered = lines.order_by("product_id", "period", "component", "position")
+    return ordered.select_related("product", "product__plan")
+
+
+_LINES: Prepared[InvoiceLine] = Prepared(_build_lines, planned_once=True)
 
 
 def unfulfilled(lines: Iterable[InvoiceLine]) -> list[InvoiceLine]:
@@ -114,7 +122,7 @@ def _fulfil(invoice: Invoice, line: InvoiceLine, begun: Begun, actor: Actor, at:
         line.covers = line.period
     line.fulfilled_at = at
     try:
-        line.save(update_fields=["period", "covers", "fulfilled_at"])
+        update_row(line, ("period", "covers", "fulfilled_at"))
     except IntegrityError as error:
         if constraint_of(error) == NO_DAY_TWICE:
             raise PeriodAlreadyBilled from error

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -11,6 +12,7 @@ from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.services.credit import NOT_CARRIED_OUT, CreditedLine, credit_to_prepaid
 from billing.ledger.services import lock_accounts
 from manager.kit.actor import Actor
+from manager.kit.prepared import Prepared
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
 from products.inventory.selectors import find_registered
@@ -26,24 +28,29 @@ def find_lost(*, invoice: Invoice) -> list[InvoiceLine]:
     The names are held until the transaction ends, in their order: of several that are paid at the same
     moment, by whomever, one registers the name, and the others are told so here.
     """
-    lines = list(
-        InvoiceLine.objects.filter(
-            organization_id=invoice.organization_id,
-            invoice=invoice,
-            counts=True,
-            fulfilled_at=None,
-            product__status=ProductStatus.PENDING,
-        )
-        .exclude(product__plan__extension="")
-        .select_related("product")
-        .order_by("position")
-    )
+    lines = _TO_REGISTER.fetch(organization_id=invoice.organization_id, invoice_id=invoice.pk)
+    if not lines:
+        return []
     names = {line.product.name for line in lines if line.product is not None}
     with connection.cursor() as cursor:
         for name in sorted(names):
             cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"domain:{name}"])
     taken = find_registered(names)
     return [line for line in lines if line.product is not None and line.product.name in taken]
+
+
+def _build_to_register(*, organization_id: int, invoice_id: int) -> QuerySet[InvoiceLine]:
+    lines = InvoiceLine.objects.filter(
+        organization_id=organization_id,
+        invoice_id=invoice_id,
+        counts=True,
+        fulfilled_at=None,
+        product__status=ProductStatus.PENDING,
+    )
+    return lines.exclude(product__plan__extension="").select_related("product").order_by("position")
+
+
+_TO_REGISTER: Prepared[InvoiceLine] = Prepared(_build_to_register, planned_once=True)
 
 
 def give_up_lost(*, invoice: Invoice, lines: Sequence[InvoiceLine], actor: Actor, at: datetime) -> None:

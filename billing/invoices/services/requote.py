@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.models import Invoice, InvoiceLine
@@ -22,6 +23,7 @@ from billing.tax.quote import decide_for
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
 from manager.kit.errors import DomainError
+from manager.kit.prepared import Prepared
 from organizations.audit.services import record_audit
 
 
@@ -112,9 +114,8 @@ def _is_under_way(invoice: Invoice) -> bool:
 
 
 def _tax_lines(invoice: Invoice, decision: TaxDecision, today: date) -> list[_Taxed]:
-    lines = InvoiceLine.objects.filter(organization_id=invoice.organization_id, invoice=invoice)
     found = []
-    for line in lines.order_by("position"):
+    for line in _LINES.fetch(organization_id=invoice.organization_id, invoice_id=invoice.pk):
         line.invoice = invoice
         if line.net_amount < 0:  # set off at the VAT with which it was paid
             found.append(_Taxed(line, line.tax_rate, line.tax_amount))
@@ -123,6 +124,14 @@ def _tax_lines(invoice: Invoice, decision: TaxDecision, today: date) -> list[_Ta
         rate = decision.rates.on(day) if decision.rates else 0
         found.append(_Taxed(line, rate, line.net.at_rate(rate).amount))
     return found
+
+
+def _build_lines(*, organization_id: int, invoice_id: int) -> QuerySet[InvoiceLine]:
+    lines = InvoiceLine.objects.filter(organization_id=organization_id, invoice_id=invoice_id)
+    return lines.order_by("position")
+
+
+_LINES: Prepared[InvoiceLine] = Prepared(_build_lines, planned_once=True)
 
 
 def _store(invoice: Invoice, buyer: Party, decision: TaxDecision, taxed: Sequence[_Taxed]) -> None:

@@ -15,6 +15,7 @@ from billing.ledger.models import AccountKind
 from billing.ledger.services import lock_accounts, post_journal
 from billing.reservations.services import capture_reservations
 from manager.kit.actor import Actor
+from manager.kit.database.rows import update_row
 from manager.kit.errors import DomainError
 from manager.kit.status import transition
 from manager.outbox.publish import publish
@@ -99,7 +100,7 @@ def settle_locked(
     transition(invoice, InvoiceStatus.PAID, TRANSITIONS)
     invoice.paid_at = at
     invoice.paid_with = paid_with[:120]
-    invoice.save(update_fields=["status", "paid_at", "paid_with"])
+    update_row(invoice, ("status", "paid_at", "paid_with"))
     record_audit(
         organization_id=invoice.organization_id,
         name="invoice.paid",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from billing.invoices.models import Invoice
 from billing.invoices.services.await_answer import require_answer
@@ -23,7 +23,9 @@ from billing.payments.status import AttemptStatus
 from billing.reservations.selectors import reserved_for
 from billing.reservations.services import reserve_prepaid
 from manager.kit.actor import Actor
+from manager.kit.database.rows import insert_row
 from manager.kit.money import Money
+from manager.kit.prepared import Prepared
 
 ONE_AT_A_TIME = frozenset({"attempt_one_auto_top_up", "attempt_once_per_request"})
 """What refuses a top-up because another one is under way; any other refusal is a fault and told as one."""
@@ -120,13 +122,21 @@ def find_room(*, invoice: Invoice, request_key: str = "") -> Room:
     room = Room(locked, reserved_for(invoice=locked), 0)
     if not locked.is_payable or room.due.amount <= 0:
         raise InvoiceNotPayable(status=str(locked.status))
-    wanted = Q(invoice=locked)
-    if request_key:
-        wanted |= Q(request_key=request_key)
-    known = list(PaymentAttempt.objects.filter(wanted, organization_id=locked.organization_id))
+    named = {"request_key": request_key} if request_key else {}
+    known = _KNOWN.fetch(organization_id=locked.organization_id, invoice_id=locked.pk, **named)
     if any(row.is_open or (request_key and row.request_key == request_key) for row in known):
         raise PaymentInProgress
     return replace(room, last_sequence=max((row.sequence for row in known), default=0))
+
+
+def _build_known(*, organization_id: int, invoice_id: int, request_key: str = "") -> QuerySet[PaymentAttempt]:
+    wanted = Q(invoice_id=invoice_id)
+    if request_key:
+        wanted |= Q(request_key=request_key)
+    return PaymentAttempt.objects.filter(wanted, organization_id=organization_id)
+
+
+_KNOWN: Prepared[PaymentAttempt] = Prepared(_build_known, planned_once=True)
 
 
 def insert_attempt(*, room: Room, plan: Plan, actor: Actor, at: datetime) -> PaymentAttempt:
@@ -137,7 +147,7 @@ def insert_attempt(*, room: Room, plan: Plan, actor: Actor, at: datetime) -> Pay
     if plan.uses_balance:
         lock_accounts(organization=invoice.organization, currency=invoice.currency)
         part = balance_share(invoice=invoice)
-    attempt = PaymentAttempt.objects.create(
+    attempt = PaymentAttempt(
         purpose=Purpose.INVOICE,
         organization_id=invoice.organization_id,
         invoice=invoice,
@@ -147,6 +157,7 @@ def insert_attempt(*, room: Room, plan: Plan, actor: Actor, at: datetime) -> Pay
         description=str(invoice),
         **_planned(plan, actor, at),
     )
+    insert_row(attempt)
     if part:
         key = f"attempt:{attempt.pk}"
         reserve_prepaid(invoice=invoice, money=part, key=key, actor=actor, at=at, attempt_id=attempt.pk)

@@ -56,11 +56,13 @@ def _charge(attempt: PaymentAttempt) -> ChargeResult:
     method = attempt.method
     if method is None:
         raise GatewayRefused(provider_code="no_means")
+    gateway, charge = gateway_for(attempt.gateway), intent_of(attempt)
+    # Last of all: what is sent soon after its turn arrives as evenly as turns are given out.
     if not has_turn(attempt):
         return TOO_FAST
     reach("charge.before_call", attempt.organization_id)
-    result = gateway_for(attempt.gateway).charge_saved_means(
-        charge=intent_of(attempt),
+    result = gateway.charge_saved_means(
+        charge=charge,
         means_reference=method.reference,
         means_kind=MeansKind(method.kind),
         idempotency_key=attempt.idempotency_key,

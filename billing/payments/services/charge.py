@@ -1,5 +1,6 @@
 """Charge a saved means: while the person is here, or without the person for renewals (BIL-10, BIL-11)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from billing.gateway.errors import GatewayMisconfigured, GatewayRefused, GatewayUnavailable
@@ -75,11 +76,14 @@ def charge_off_session(
     at: datetime,
     request_key: str = "",
     uses_balance: bool = False,
+    attempts: Sequence[PaymentAttempt] | None = None,
 ) -> PaymentAttempt:
     """Charge a saved means without the person, all three steps, and return the attempt as it then stands.
 
     With `uses_balance` the prepaid account pays what it holds, and the means the rest (BIL-3).
     `request_key` names the wish, such as one scheduled day: asked for again, the same attempt comes back.
+    `attempts` are those to pay the invoice, where the caller has just read them; what has begun since is
+    found under the invoice's lock.
     A decline raises nothing: `status`, `decline_kind` and `decline_code` tell it. Where nobody knows (the
     answer was lost, or the provider is out of order) the attempt is left to the janitor as `unknown`.
 
@@ -88,7 +92,7 @@ def charge_off_session(
     :raises MethodRemoved: the means was removed.
     :raises GatewayUnavailable: the provider could not be prepared; nothing was begun.
     """
-    attempts = list_attempts(invoice=invoice)
+    attempts = list_attempts(invoice=invoice) if attempts is None else attempts
     earlier = next((one for one in attempts if request_key and one.request_key == request_key), None)
     if earlier is not None:
         return earlier

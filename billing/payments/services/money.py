@@ -15,7 +15,7 @@ from billing.payment_methods.models import MethodKind
 from billing.payments.models import PaymentAttempt, Purpose
 from billing.payments.services.auto_renew import switch_on_renewal
 from billing.reservations.models import Reservation, ReservationSource
-from billing.reservations.selectors import open_reservations
+from billing.reservations.selectors import list_open_of
 from billing.reservations.services import release_reservations
 from billing.tax.proofs import CARD
 from manager.kit.actor import Actor
@@ -63,7 +63,7 @@ def _pays_invoice(attempt: PaymentAttempt, received: Money, actor: Actor, at: da
     invoice = attempt.invoice
     if invoice is None or not invoice.is_payable:
         return False
-    set_aside = list(open_reservations(organization_id=invoice.organization_id).filter(invoice=invoice))
+    set_aside = list_open_of(invoice=invoice)
     in_whole = received == invoice.total
     due = invoice.total - Money.total((row.money for row in set_aside), invoice.currency)
     if not in_whole and received != due:

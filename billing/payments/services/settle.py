@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from billing.gateway.vocabulary import ChargeResult, ChargeState, Failure, Means
 from billing.invoices.models import Invoice
@@ -16,7 +17,9 @@ from billing.payments.status import FINAL, TRANSITIONS, AttemptStatus
 from billing.reservations.services import release_reservations
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
+from manager.kit.database.rows import update_row
 from manager.kit.points import reach
+from manager.kit.prepared import Prepared
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 
@@ -28,6 +31,23 @@ ASK_AGAIN: dict[str, timedelta] = {
     AttemptStatus.PENDING: timedelta(minutes=10),
 }
 """When the janitor asks about an attempt that nobody works on, should no message of the provider come."""
+
+CHANGED = (
+    "status",
+    "method",
+    "reference",
+    "charge_reference",
+    "means_reference",
+    "means_country",
+    "redirect_url",
+    "decline_code",
+    "decline_kind",
+    "decline_message",
+    "is_credited",
+    "lease_until",
+    "finished_at",
+)
+"""What of an attempt changes with what the provider says."""
 
 STATUS_OF: dict[ChargeState, AttemptStatus] = {
     ChargeState.REQUIRES_ACTION: AttemptStatus.REQUIRES_ACTION,
@@ -52,11 +72,7 @@ def settle_attempt(
     with transaction.atomic(durable=True):
         if attempt.invoice_id is not None:
             invoice = lock_invoice(Invoice(pk=attempt.invoice_id, organization_id=attempt.organization_id))
-        row = (
-            PaymentAttempt.objects.select_for_update(of=("self",))
-            .select_related("method")
-            .get(pk=attempt.pk, organization_id=attempt.organization_id)
-        )
+        row = _LOCKED.one(organization_id=attempt.organization_id, pk=attempt.pk)
         if invoice is not None:
             row.invoice, row.organization = invoice, invoice.organization
         if row.status == AttemptStatus.SUCCEEDED:
@@ -70,10 +86,18 @@ def settle_attempt(
         else:
             logger.info("A late answer about attempt %s was left aside: %s", row.pk, result.state)
             return row
-        row.save()
+        update_row(row, CHANGED)
         reach("charge.before_commit", row.organization_id)
     reach("charge.committed", row.organization_id)
     return row
+
+
+def _build_locked(*, organization_id: int, pk: int) -> QuerySet[PaymentAttempt]:
+    found = PaymentAttempt.objects.filter(organization_id=organization_id, pk=pk)
+    return found.select_for_update(of=("self",)).select_related("method")
+
+
+_LOCKED: Prepared[PaymentAttempt] = Prepared(_build_locked, planned_once=True)
 
 
 def _is_closed_for_good(row: PaymentAttempt, result: ChargeResult) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from billing.invoices.models import Invoice
-from billing.payments.models import AnnouncedTransfer
+from billing.payments.selectors import get_announced_transfer
 from manager.kit.actor import Actor
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
@@ -14,11 +14,11 @@ def withdraw_transfer(*, invoice: Invoice, actor: Actor, at: datetime) -> bool:
 
     Money that arrives all the same is taken by its reference. Publishes `transfer.withdrawn`.
     """
-    withdrawn = AnnouncedTransfer.objects.filter(
-        organization_id=invoice.organization_id, invoice=invoice, withdrawn_at=None
-    ).update(withdrawn_at=at)
-    if not withdrawn:
+    announced = get_announced_transfer(invoice=invoice)
+    if announced is None:
         return False
+    announced.withdrawn_at = at
+    announced.save(update_fields=["withdrawn_at"])
     record_audit(
         organization_id=invoice.organization_id,
         name="transfer.withdrawn",

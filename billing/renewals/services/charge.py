@@ -1,7 +1,11 @@
 """Charge a planned renewal: one small unit per invoice, at most one attempt per means and day (BIL-11)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
 
 from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice
@@ -24,6 +28,7 @@ from billing.renewals.models import Renewal
 from billing.renewals.services.outcome import fail_renewals
 from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.actor import Actor
+from manager.kit.prepared import Prepared
 from products.inventory.status import RENEWABLE
 
 LEFT_ALONE = timedelta(hours=1)
@@ -43,37 +48,59 @@ def charge_renewals(*, invoice: Invoice, today: date, actor: Actor, at: datetime
     organization's order is charged at once, in an attempt of its own (BIL-9); on the last day of the
     schedule after any refusal, also where a bank wants an approval.
     """
-    renewals = list(
-        Renewal.objects.filter(organization_id=invoice.organization_id, invoice=invoice, status__in=OPEN)
-        .select_related("method", "product")
-        .order_by("pk")
-    )
+    due = _read_due(invoice, today, at)
+    if due is None:
+        return None
+    if not invoice.total_amount:
+        settle_free(invoice=invoice, actor=actor, at=at)
+        return None
+    return _charge_in_order(invoice, due, today, actor, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What decides how an invoice is charged: its rows, what was tried, and the means to begin with."""
+
+    renewals: list[Renewal]
+    attempts: list[PaymentAttempt]
+    uses_balance: bool
+    method: PaymentMethod | None
+
+
+@transaction.atomic
+def _read_due(invoice: Invoice, today: date, at: datetime) -> _Due | None:
+    """Read it in one short transaction; None where the invoice is not to be charged on `today`."""
+    renewals = _WAITING.fetch(organization_id=invoice.organization_id, invoice_id=invoice.pk)
     is_due = any(row.next_attempt_on is not None and row.next_attempt_on <= today for row in renewals)
     if not is_due or not _is_wanted(renewals):
         return None
     attempts = list_attempts(invoice=invoice)
     if _is_at_hand(invoice, attempts, at):
         return None
-    if not invoice.total_amount:
-        settle_free(invoice=invoice, actor=actor, at=at)
-        return None
     if any(row.attempts for row in renewals):  # some of them perhaps on a draft that was taken back
         attempts += list_refused_before(invoice=invoice)
-    return _charge_in_order(invoice, renewals, attempts, today, actor, at)
+    if not invoice.total_amount:
+        return _Due(renewals, attempts, uses_balance=False, method=None)
+    uses_balance = pays_renewals(organization=invoice.organization)
+    return _Due(renewals, attempts, uses_balance, _means(invoice, renewals, attempts, today))
 
 
-def _charge_in_order(  # noqa: PLR0917  (what was read once)
-    invoice: Invoice,
-    renewals: Sequence[Renewal],
-    attempts: list[PaymentAttempt],
-    today: date,
-    actor: Actor,
-    at: datetime,
+def _build_waiting(*, organization_id: int, invoice_id: int) -> QuerySet[Renewal]:
+    rows = Renewal.objects.filter(
+        organization_id=organization_id, invoice_id=invoice_id, status__in=sorted(OPEN)
+    )
+    return rows.select_related("method", "product").order_by("pk")
+
+
+_WAITING: Prepared[Renewal] = Prepared(_build_waiting, planned_once=True)
+
+
+def _charge_in_order(
+    invoice: Invoice, due: _Due, today: date, actor: Actor, at: datetime
 ) -> PaymentAttempt | None:
     tried: PaymentAttempt | None = None
-    uses_balance = pays_renewals(organization=invoice.organization)
+    renewals, attempts, method = due.renewals, due.attempts, due.method
     for _place in range(MOST_MEANS):
-        method = _means(invoice, renewals, attempts, today)
         if method is None:
             fail_renewals(invoice=invoice, decline_kind="hard", decline_code="no_means", actor=actor, at=at)
             return tried
@@ -89,13 +116,15 @@ def _charge_in_order(  # noqa: PLR0917  (what was read once)
                 actor=actor,
                 at=at,
                 request_key=key,
-                uses_balance=uses_balance,
+                uses_balance=due.uses_balance,
+                attempts=attempts,
             )
         except (InvoiceNotPayable, PaymentInProgress, VatNumberBeingChecked):
             return tried
         if next_means(attempt=tried, today=today) is None:
             return tried
         attempts.append(tried)
+        method = _means(invoice, renewals, attempts, today)
     return tried
 
 

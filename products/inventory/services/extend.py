@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from manager.kit.actor import Actor
 from manager.kit.clock import add_months, day_in
+from manager.kit.database.rows import update_row
 from manager.kit.errors import DomainError
 from products.inventory.models import Product
 from products.inventory.services.steps import lock_product, move, tell
@@ -73,7 +74,7 @@ def extend_product(*, product: Product, until: date, actor: Actor, at: datetime)
         product.suspended_at = None
         product.told_of = ""
         fields += ["status", "suspended_at", "told_of"]
-    product.save(update_fields=fields)
+    update_row(product, fields)
     tell(
         product,
         "product.extended",

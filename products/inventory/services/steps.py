@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from manager.kit.actor import Actor
 from manager.kit.errors import IllegalTransition
+from manager.kit.prepared import Prepared
 from manager.kit.status import transition
 from manager.outbox.publish import publish
 from organizations.audit.services import record_audit
@@ -20,11 +22,15 @@ def lock_product(product: Product) -> Product:
     Its plan is read afterwards: a plan joined here would be the one of before the wait for the lock, and
     where that was changed meanwhile, PostgreSQL would find no row at all.
     """
-    return (
-        Product.objects.select_for_update(of=("self",))
-        .select_related("organization")
-        .get(pk=product.pk, organization_id=product.organization_id)
-    )
+    return _LOCKED.one(organization_id=product.organization_id, pk=product.pk)
+
+
+def _build_locked(*, organization_id: int, pk: int) -> QuerySet[Product]:
+    found = Product.objects.filter(organization_id=organization_id, pk=pk)
+    return found.select_for_update(of=("self",)).select_related("organization")
+
+
+_LOCKED: Prepared[Product] = Prepared(_build_locked, planned_once=True)
 
 
 def move(product: Product, verb: str) -> None:
