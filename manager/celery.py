@@ -1,8 +1,10 @@
 """The Celery application. Tasks only nudge: what is to be done are rows in PostgreSQL."""
 
 from datetime import datetime
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 from manager.kit.clock import now
 
@@ -17,6 +19,14 @@ FOLLOWED_BY = {
     "payments": ("payments", "outbox", "mails"),
     "renewals": ("renewals", "outbox", "provisioning", "mails"),
 }
+
+
+@worker_init.connect
+def load_gateways(**_told: Any) -> None:
+    """Import the drivers of payment providers before the worker forks: its first charges need not wait."""
+    from billing.gateway.registry import all_gateways
+
+    all_gateways()
 
 
 @app.task(name="manager.run_periodic")

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 MICROSECONDS = 1_000_000
 
-SHARE = 0.95
+SHARE = 0.96
 """The part of the rate that is used: what is sent evenly does not always arrive evenly."""
 
 CREDIT = 0.01
