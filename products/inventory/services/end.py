@@ -15,7 +15,8 @@ def terminate_product(*, product: Product, actor: Actor, at: datetime, by_wish: 
     """End a product for good; what was set up for it is removed.
 
     One that ends by the wish of its organization (PRD-9) can be restored during the plan's days of cooling
-    off: its service is stopped at once and removed after them. Its contacts are told by the termination.
+    off: its service is stopped at once and removed after them. Its contacts are told by the termination. Of
+    one that never began nobody is told that it has ended: its order was cancelled.
 
     :raises IllegalTransition: it has ended already, or is in redemption.
     """
@@ -23,12 +24,12 @@ def terminate_product(*, product: Product, actor: Actor, at: datetime, by_wish: 
     was_running = product.status != ProductStatus.PENDING
     move(product, "terminate")
     fields = []
-    if by_wish:
+    if by_wish or not was_running:
         product.told_of = product.status
         fields = ["told_of"]
-        if was_running and product.plan.cooling_off_days:
-            product.restorable_until = at + timedelta(days=product.plan.cooling_off_days)
-            fields = ["told_of", "restorable_until"]
+    if by_wish and was_running and product.plan.cooling_off_days:
+        product.restorable_until = at + timedelta(days=product.plan.cooling_off_days)
+        fields = ["told_of", "restorable_until"]
     return _end(product, "product.terminated", fields, actor, at)
 
 

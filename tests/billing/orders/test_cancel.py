@@ -14,8 +14,9 @@ from billing.payments.services import refresh_attempt
 from billing.payments.status import AttemptStatus
 from billing.to_pay.services import compose_selection
 from manager.kit.scope import tenant_scope
-from manager.outbox.models import OutboxEvent
+from manager.outbox.models import OutboxEvent, OutgoingMail
 from manager.outbox.relay import drain_outbox
+from products.inventory.periodic import drain_notices
 from products.inventory.status import ProductStatus
 from tests.factories.billing import ACTOR, make_legal_entity, pay_invoice
 from tests.factories.cast import make_tenant
@@ -179,3 +180,12 @@ class TestFromTheInvoice:
         drain_outbox(at=now())
         assert reread_order(first, organization).status == OrderStatus.CANCELLED
         assert reread_order(second, organization).status == OrderStatus.PENDING
+
+
+def test_nobody_is_told_that_what_never_began_has_ended(organization):
+    """PRD-4, PRD-8: who cancelled knows it, and no data of it is deleted."""
+    order = make_order(organization)
+    cancel(order, organization)
+    drain_outbox(at=now())
+    assert drain_notices(at=now()) == 0
+    assert not OutgoingMail.objects.using("system").filter(template="products_ended").exists()
