@@ -11,19 +11,16 @@ from billing.engine.finding import SYSTEM
 from billing.engine.known import Known
 from billing.engine.load import Batch, Due, Place
 from billing.engine.store import store_drafts, store_each, try_products
-from billing.invoices.services.draft import (
-    NO_DAY_TWICE,
-    ONE_PER_ORIGIN,
-    PeriodAlreadyBilled,
-    free_origin_key,
-)
+from billing.invoices.models import NO_DAYS_TWICE
+from billing.invoices.services.draft import ONE_PER_ORIGIN, PeriodAlreadyBilled, free_origin_key
+from billing.renewals.models import RENEWED_ONCE
 from manager.kit.actor import Actor
 from manager.kit.database.groups import Refusal
 
 PARTS = 8
 """A set of which not even each draft can be stored is taken in so many parts, and these again."""
 
-NO_DAYS_TWICE = {NO_DAY_TWICE, "renewal_no_day_twice"}
+BILLED_ALREADY = NO_DAYS_TWICE | {RENEWED_ONCE}
 
 
 @dataclass(slots=True)
@@ -155,4 +152,4 @@ class Storing:
 
 def _came_too_late(refusal: Refusal) -> bool:
     """Return whether a person has billed the days meanwhile: the next run plans what is left of the group."""
-    return isinstance(refusal.error, PeriodAlreadyBilled) or refusal.constraint in NO_DAYS_TWICE
+    return isinstance(refusal.error, PeriodAlreadyBilled) or refusal.constraint in BILLED_ALREADY

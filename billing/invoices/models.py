@@ -8,9 +8,17 @@ from django.db.models import Q
 from billing.invoices.status import NUMBERED, InvoiceStatus
 from billing.invoices.told import tell_means, tell_reason
 from billing.profiles.models import LegalEntity
+from manager.kit.database.calendar import on_no_day_twice
 from manager.kit.fields import CURRENCIES
 from manager.kit.money import Money
 from organizations.tenancy.models import OrganizationOwned
+
+NO_DAY_TWICE = "invoice_line_no_day_twice"
+NO_DAY_OF_AN_OPTION_TWICE = "invoice_line_no_option_day_twice"
+NO_DAYS_TWICE = frozenset({NO_DAY_TWICE, NO_DAY_OF_AN_OPTION_TWICE})
+"""The constraints by which no day of a product, or of one of its options, is on two invoices (BIL-16)."""
+
+_PAYS_DAYS = Q(counts=True, product__isnull=False, covers__isnull=False)
 
 
 class NumberSequence(models.Model):
@@ -65,6 +73,8 @@ class Invoice(OrganizationOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["legal_entity", "number"], name="invoice_number_unique"),
+            # Serves lists, and what refers to an invoice together with its organization.
+            models.UniqueConstraint("organization", models.F("id").desc(), name="invoice_newest_first"),
             models.UniqueConstraint(
                 fields=["organization", "origin_key"],
                 condition=~Q(status="cancelled"),
@@ -81,7 +91,6 @@ class Invoice(OrganizationOwned):
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "-id"], name="invoice_newest_first"),
             models.Index(fields=["organization", "status", "due_on"], name="invoice_by_status"),
             # What somebody is putting together to pay: renewals that fall due go before it.
             models.Index(
@@ -142,7 +151,13 @@ class InvoiceLine(OrganizationOwned):
     `counts` is False once the invoice is cancelled or voided, or its money was given back.
     """
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    # The database holds both to the invoice and its organization by one key, `invoice_line_of_invoice`.
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="lines", db_constraint=False, db_index=False
+    )
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey("products.Product", on_delete=models.PROTECT, related_name="+", null=True)
     component = models.SlugField(blank=True, default="", db_default="", db_index=False)
@@ -174,13 +189,14 @@ class InvoiceLine(OrganizationOwned):
                 name="invoice_line_discount_within",
             ),
             ExclusionConstraint(
-                name="invoice_line_no_day_twice",
-                expressions=[
-                    ("product", RangeOperators.EQUAL),
-                    ("component", RangeOperators.EQUAL),
-                    ("covers", RangeOperators.OVERLAPS),
-                ],
-                condition=Q(counts=True, product__isnull=False, covers__isnull=False),
+                name=NO_DAY_TWICE,
+                expressions=[on_no_day_twice("product", "covers")],
+                condition=_PAYS_DAYS & Q(component=""),
+            ),
+            ExclusionConstraint(
+                name=NO_DAY_OF_AN_OPTION_TWICE,
+                expressions=[on_no_day_twice("product", "covers"), ("component", RangeOperators.EQUAL)],
+                condition=_PAYS_DAYS & ~Q(component=""),
             ),
         ]
 

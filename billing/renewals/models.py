@@ -1,7 +1,7 @@
 """Renewals: what is charged by itself, 14 days before expiry (BIL-10, BIL-11)."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
@@ -9,7 +9,11 @@ from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.profiles.models import BillingAddress
 from billing.renewals.status import RenewalStatus
+from manager.kit.database.calendar import on_no_day_twice
 from organizations.tenancy.models import OrganizationOwned
+
+RENEWED_ONCE = "renewal_no_day_twice"
+"""The constraint by which no day of a product is renewed twice (BIL-16)."""
 
 
 class RenewalPreference(OrganizationOwned):
@@ -29,11 +33,17 @@ class Renewal(OrganizationOwned):
     `lease_until`: so long no other worker charges its invoice; stands in the first due row of an invoice.
     """
 
+    # The database holds both to the invoice and its organization by one key, `renewal_of_invoice`.
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     product = models.ForeignKey("products.Product", on_delete=models.PROTECT, related_name="+")
     period = DateRangeField()
     months = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=RenewalStatus.choices, default=RenewalStatus.PLANNED)
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="renewals")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="renewals", db_constraint=False
+    )
     method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, related_name="+", null=True)
     next_attempt_on = models.DateField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -44,8 +54,8 @@ class Renewal(OrganizationOwned):
     class Meta:
         constraints = [
             ExclusionConstraint(
-                name="renewal_no_day_twice",
-                expressions=[("product", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                name=RENEWED_ONCE,
+                expressions=[on_no_day_twice("product", "period")],
                 condition=~Q(status="cancelled"),
             )
         ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.changes.models import ChangeQuote
 from billing.changes.status import ChangeStatus
-from billing.invoices.models import Invoice, InvoiceLine
+from billing.invoices.models import NO_DAYS_TWICE, Invoice, InvoiceLine
 from billing.invoices.status import InvoiceStatus
 from billing.profiles.models import LegalEntity
 from billing.profiles.party import Party
@@ -24,7 +24,6 @@ from organizations.audit.services import record_audit
 from organizations.profile.models import Organization
 
 ONE_PER_ORIGIN = "invoice_once_per_origin"
-NO_DAY_TWICE = "invoice_line_no_day_twice"
 DRAFTED = "invoice.drafted"
 AGAIN = ":again-"
 CHANGE = "change"
@@ -96,7 +95,7 @@ def draft_invoice(
         constraint = constraint_of(error)
         if constraint == ONE_PER_ORIGIN and (existing := _find(organization, origin_key)):
             return existing
-        if constraint == NO_DAY_TWICE:
+        if constraint in NO_DAYS_TWICE:
             raise PeriodAlreadyBilled from error
         raise
 

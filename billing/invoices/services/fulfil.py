@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.invoices.fulfilment import Fulfiller, find_fulfiller, products_that_wait
-from billing.invoices.models import Invoice, InvoiceLine
-from billing.invoices.services.draft import NO_DAY_TWICE, PeriodAlreadyBilled, constraint_of
+from billing.invoices.models import NO_DAYS_TWICE, Invoice, InvoiceLine
+from billing.invoices.services.draft import PeriodAlreadyBilled, constraint_of
 from billing.invoices.services.give_back import give_back
 from billing.invoices.services.lost_names import give_up_lost
 from billing.invoices.services.trouble import note_trouble
@@ -124,7 +124,7 @@ def _fulfil(invoice: Invoice, line: InvoiceLine, begun: Begun, actor: Actor, at:
     try:
         update_row(line, ("period", "covers", "fulfilled_at"))
     except IntegrityError as error:
-        if constraint_of(error) == NO_DAY_TWICE:
+        if constraint_of(error) in NO_DAYS_TWICE:
             raise PeriodAlreadyBilled from error
         raise
     if line.product is not None and line.period is not None:

@@ -9,9 +9,12 @@ from tests.factories.products import make_product
 
 INSERT = (
     "INSERT INTO billing_invoiceline (organization_id, invoice_id, position, product_id, description,"
-    " quantity, unit_amount, net_amount, tax_rate, tax_amount, period, covers, counts) VALUES "
+    " component, quantity, unit_amount, net_amount, tax_rate, tax_amount, period, covers, counts) VALUES "
 )
-ROW = "({org}, {invoice}, {position}, {product}, 'x', 1, 1, 1, 0, 0, '{period}', '{covers}', true)"
+ROW = (
+    "({org}, {invoice}, {position}, {product}, 'x', '{component}', 1, 1, 1, 0, 0,"
+    " '{period}', '{covers}', true)"
+)
 YEAR, NEXT = "[2030-01-01,2031-01-01)", "[2031-01-01,2032-01-01)"
 
 
@@ -33,7 +36,7 @@ def world():
 def insert(connection: psycopg.Connection, world: dict[str, int], *changes: dict[str, object]) -> None:
     """Write one line for each of `changes`, all by one statement."""
     connection.execute("SELECT set_config('app.organization', %s, false)", [str(world["org"])])
-    usual = {**world, "period": YEAR, "covers": YEAR}
+    usual = {**world, "component": "", "period": YEAR, "covers": YEAR}
     rows = [ROW.format(**{**usual, "position": 10 + place, **one}) for place, one in enumerate(changes)]
     connection.execute((INSERT + ", ".join(rows)).encode())
 
@@ -79,3 +82,39 @@ def test_one_bad_line_among_good_ones_is_refused_and_all_with_it(
 def test_good_lines_are_written(as_role, world, role: str) -> None:
     """Several of one product, and one of none."""
     insert(as_role(role), world, {}, {"period": NEXT, "covers": NEXT}, {"product": "NULL"})
+
+
+@pytest.mark.parametrize("component", ["", "backup"])
+def test_each_component_has_its_days_once(as_role, world, component: str) -> None:
+    """BIL-16: the plan and each option apart: both are billed for the same days, and neither twice."""
+    connection = as_role("system")
+    insert(connection, world, {}, {"component": "backup"}, {"component": "ipv4"})
+    with pytest.raises(psycopg.errors.ExclusionViolation):
+        insert(connection, world, {"component": component, "position": 20})
+
+
+OF_AN_INVOICE = {
+    "billing_invoiceline": (
+        "position, description, quantity, unit_amount, net_amount, tax_rate, tax_amount, counts",
+        "{position}, 'x', 1, 1, 1, 0, 0, true",
+    ),
+    "billing_renewal": (
+        "product_id, period, months, status, attempts, created_at",
+        "{product}, '[2030-01-01,2031-01-01)', 12, 'cancelled', 0, now()",
+    ),
+}
+
+
+@pytest.mark.parametrize("table", OF_AN_INVOICE)
+def test_what_belongs_to_an_invoice_belongs_to_its_organization(
+    superuser_connection, world, table: str
+) -> None:
+    """ORG-17: the database holds both by one key, also where no guard is asked."""
+    columns, values = OF_AN_INVOICE[table]
+    columns = f"organization_id, invoice_id, {columns}"
+    write = f"INSERT INTO {table} ({columns}) VALUES ({{org}}, {{invoice}}, {values})"
+    superuser_connection.execute(write.format(**world, position=8).encode())
+    unguarded = f"ALTER TABLE {table} DISABLE TRIGGER USER; {write}"
+    for wrong in ({"invoice": world["foreign_invoice"]}, {"org": world["other"]}):
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            superuser_connection.execute(unguarded.format(**{**world, **wrong}, position=9).encode())
