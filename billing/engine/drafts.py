@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from billing.engine.known import Known
-from billing.engine.load import Batch, Due
+from billing.engine.load import Batch, Choice, Due
 from billing.engine.prices import ORIGIN, RenewalPrice
 from billing.invoices.models import Invoice
 from billing.invoices.services.draft import compose_draft
@@ -71,23 +71,22 @@ def make_drafts(batch: Batch, known: Known) -> Drafts:
 
 
 def _grouped(batch: Batch) -> Sequence[tuple[Group, list[Due]]]:
-    parties: dict[tuple[int, int | None], tuple[int, Party]] = {}
-    numbers: dict[Party, int] = {}
+    parties: dict[Party, int] = {}
     groups: dict[tuple[int, date, int, int], tuple[Group, list[Due]]] = {}
+    members: dict[tuple[int, date, Choice | None], list[Due]] = {}  # what agrees in these agrees in its group
     for product in batch.products:
-        method = batch.method_of(product)
-        if method is None:
-            continue  # nothing to charge: the contacts are reminded instead (BIL-12)
-        organization = batch.organizations[product.organization_id]
-        _means, address_id = batch.choices.get(product.pk, (None, None))
-        if (organization.pk, address_id) not in parties:
-            party = batch.party_of(organization, address_id)
-            parties[organization.pk, address_id] = numbers.setdefault(party, len(numbers)), party
-        number, address = parties[organization.pk, address_id]
-        key = (organization.pk, product.expires_on, method.pk, number)
-        if key not in groups:
-            groups[key] = (Group(organization, product.expires_on, method, address), [])
-        groups[key][1].append(product)
+        alike = product.organization_id, product.expires_on, batch.choices.get(product.pk)
+        if alike not in members:
+            members[alike] = []
+            method = batch.method_of(product)
+            if method is not None:  # else there is nothing to charge: the contacts are reminded (BIL-12)
+                organization = batch.organizations[product.organization_id]
+                address = batch.party_of(organization, alike[2][1] if alike[2] else None)
+                number = parties.setdefault(address, len(parties))
+                group = Group(organization, product.expires_on, method, address)
+                key = organization.pk, product.expires_on, method.pk, number
+                members[alike] = groups.setdefault(key, (group, members[alike]))[1]
+        members[alike].append(product)
     return list(groups.values())
 
 
@@ -143,6 +142,8 @@ def make_draft(
 
 
 def _refused(group: Group, products: Sequence[Due], batch: Batch) -> dict[int, KeptRefusal]:
+    if not batch.refused:
+        return {}
     found = {product.pk: batch.refused[product.pk] for product in products if product.pk in batch.refused}
     return {pk: kept for pk, kept in found.items() if kept.method_id == group.method.pk}
 

@@ -147,9 +147,9 @@ def _due(today: dict[int, date], most: int, after: Place | None) -> tuple[list[D
         return [], None
     until = {organization_id: due_by(day) for organization_id, day in today.items()}
     place = dict(zip(("owner", "day", "pk"), after, strict=True)) if after else {}
-    rows = _DUE.fetch(owners=listed(today), until=max(until.values()), most=most, **place)
-    found = [due for row in rows if (due := Due(*row)).expires_on <= until[due.organization_id]]
-    return found, (Due(*rows[-1]).place if len(rows) == most else None)
+    rows = _DUE.fetch(owners=listed(today), until=max(until.values()), most=most + 1, **place)
+    found = [due for due in map(Due._make, rows[:most]) if due.expires_on <= until[due.organization_id]]
+    return found, (Due._make(rows[most - 1]).place if len(rows) > most else None)
 
 
 def _build_due(

@@ -23,7 +23,7 @@ from organizations.profile.models import Organization
 logger = logging.getLogger(__name__)
 
 ACTOR = Actor.system("renewals")
-BATCH = 1000
+BATCH = 2000
 
 MOST_IDLE = "50s"
 """So long a worker may leave its batch alone: then the database ends it, and its organizations are free."""
@@ -42,6 +42,8 @@ def plan_due(*, at: datetime, batch: int = BATCH) -> int:
             if number % RENEWED_AFTER == 0:
                 known = Known()
             planned += _plan_all(organizations, known, run, at)
+    if planned:
+        nudge("outbox")
     return planned
 
 
@@ -88,7 +90,10 @@ def plan_renewals(*, organization: Organization, actor: Actor, at: datetime) -> 
         drafts += [draft.invoice for draft in outcome.stored]
         after = outcome.last
         if after is None:
-            return drafts
+            break
+    if drafts:
+        nudge("outbox")
+    return drafts
 
 
 def plan_batch(
@@ -112,8 +117,6 @@ def plan_batch(
         drafts = make_drafts(batch, known) if batch.products else Drafts()
         outcome = Outcome(failed=drafts.failed, last=batch.last)
         Storing(batch, known, actor, outcome).store(drafts.made)
-    if outcome.stored:
-        nudge("outbox")
     return outcome
 
 

@@ -96,21 +96,26 @@ def _store_lines(drafts: Sequence[Draft], *, is_staged: bool = False) -> None:
     """Write a copy of the lines of each product's price, in its name."""
     samples: list[InvoiceLine] = []
     first_of: dict[RenewalPrice, int] = {}
-    which, owners, invoices, positions, products, words = [], [], [], [], [], []
+    which: list[int] = []
+    owners: list[int] = []
+    invoices: list[int] = []
+    positions: list[int] = []
+    products: list[int] = []
+    words: list[str] = []
     for draft in drafts:
-        position = 0
+        written = len(which)
         for product, price in zip(draft.products, draft.prices, strict=True):
             if price not in first_of:
                 first_of[price] = len(samples)
                 samples += price.lines
             for sample, wording in enumerate(price.wordings, start=first_of[price]):
-                position += 1
                 which.append(sample)
-                owners.append(product.organization_id)
-                invoices.append(draft.invoice.pk)
-                positions.append(position)
                 products.append(product.pk)
                 words.append(wording.of_product(product.name))
+        number = len(which) - written
+        owners += [draft.invoice.organization_id] * number
+        invoices += [draft.invoice.pk] * number
+        positions += range(1, number + 1)
     given: dict[str, Sequence[Any]] = {
         "organization_id": owners,
         "invoice_id": invoices,
@@ -127,24 +132,31 @@ def _store_renewals(drafts: Sequence[Draft], at: datetime, *, is_staged: bool = 
     What its means was refused for before goes on where it was: refused, with its next day (BIL-11).
     """
     place_of: dict[RenewalPrice, int] = {}
-    which, owners, invoices, products, methods = [], [], [], [], []
-    states: list[tuple[str, date | None, int]] = []
+    which: list[int] = []
+    owners: list[int] = []
+    invoices: list[int] = []
+    products: list[int] = []
+    methods: list[int] = []
     for draft in drafts:
-        for product, price in zip(draft.products, draft.prices, strict=True):
-            which.append(place_of.setdefault(price, len(place_of)))
-            owners.append(product.organization_id)
-            invoices.append(draft.invoice.pk)
-            products.append(product.pk)
-            methods.append(draft.group.method.pk)
-            states.append(_state(price.renewal, draft.refused.get(product.pk)))
+        number = len(draft.products)
+        which += [place_of.setdefault(price, len(place_of)) for price in draft.prices]
+        products += [product.pk for product in draft.products]
+        owners += [draft.invoice.organization_id] * number
+        invoices += [draft.invoice.pk] * number
+        methods += [draft.group.method.pk] * number
     given: dict[str, Sequence[Any]] = {
         "organization_id": owners,
         "product_id": products,
         "invoice_id": invoices,
         "method_id": methods,
-        "created_at": [at.isoformat()] * len(which),
+        "created_at": [at] * len(which),
     }
     if any(draft.refused for draft in drafts):
+        states = [
+            _state(price.renewal, draft.refused.get(product.pk))
+            for draft in drafts
+            for product, price in zip(draft.products, draft.prices, strict=True)
+        ]
         given["status"], given["next_attempt_on"], given["attempts"] = zip(*states, strict=True)
     samples = [price.renewal for price in place_of]
     insert_copies(samples, which=which, given=given, using=SYSTEM, is_staged=is_staged)

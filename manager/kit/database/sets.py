@@ -77,7 +77,7 @@ def insert_copies(
         _Column.with_values(field, given[field.attname], using) for field in fields if field.attname in given
     ]
     place = _Column('"sample"', "integer", which)
-    source, params = _source("given", [place, *own])
+    source, params = _source("given", [place, *(column for column in own if not column.is_constant)])
     if varying := [column for column in shared if not column.is_constant]:
         number = _Column('"sample"', "integer", range(len(samples)))
         joined, more = _source("sample", [number, *varying])
@@ -97,17 +97,13 @@ class _Column:
 
     @classmethod
     def of(cls, field: "Field[Any, Any]", rows: Sequence[Model], using: str) -> "_Column":
-        values = [getattr(row, field.attname) for row in rows]
-        first = values[0]
-        if all(value is first or value == first for value in values):
-            plain = _plain(field, [first])
-            return cls(f'"{field.column}"', type_of(field, connections[using]), plain, is_constant=True)
-        return cls.with_values(field, values, using)
+        return cls.with_values(field, [getattr(row, field.attname) for row in rows], using)
 
     @classmethod
     def with_values(cls, field: "Field[Any, Any]", values: Sequence[Any], using: str) -> "_Column":
-        plain = _plain(field, values)
-        return cls(f'"{field.column}"', type_of(field, connections[using]), plain)
+        is_constant = values.count(values[0]) == len(values)
+        plain = _plain(field, values[:1] if is_constant else values)
+        return cls(f'"{field.column}"', type_of(field, connections[using]), plain, is_constant)
 
 
 def written_fields(rows: Sequence[Model]) -> "list[Field[Any, Any]]":
@@ -153,6 +149,10 @@ def _array(values: Sequence[Any]) -> Any:
     kinds = set(map(type, values))
     if kinds <= {int}:
         return listed(values)
+    if kinds == {str}:
+        quoted = '","'.join(values)
+        if "\\" not in quoted and quoted.count('"') == 2 * len(values) - 2:  # nothing to escape
+            return f'{{"{quoted}"}}'
     if kinds <= {int, str, date, UUID, type(None)}:
         return f"{{{','.join(map(_element, values))}}}"
     return list(values)
