@@ -1,5 +1,6 @@
 """The Celery application. Tasks only nudge: what is to be done are rows in PostgreSQL."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,8 @@ from celery import Celery
 from celery.signals import worker_init
 
 from manager.kit.clock import now
+
+logger = logging.getLogger(__name__)
 
 app = Celery("manager")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -22,11 +25,21 @@ FOLLOWED_BY = {
 
 
 @worker_init.connect
-def load_gateways(**_told: Any) -> None:
-    """Import the drivers of payment providers before the worker forks: its first charges need not wait."""
+def warm_up(**_told: Any) -> None:
+    """Do before the worker forks what its first work would wait for: imports, and SQL written once."""
+    from django.db import DatabaseError, connections
+
     from billing.gateway.registry import all_gateways
+    from manager import schedule  # noqa: F401  (all that runs by itself)
+    from manager.kit.prepared import write_all_ahead
 
     all_gateways()
+    try:
+        write_all_ahead()
+    except DatabaseError:
+        logger.warning("The database cannot be reached; statements are written when they are needed.")
+    finally:
+        connections.close_all()
 
 
 @app.task(name="manager.run_periodic")

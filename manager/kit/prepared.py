@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, transaction
@@ -18,16 +19,22 @@ from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone, translation
-from psycopg.types.numeric import Int2, Int4, Int8
 
-from manager.kit.stand_ins import SERIES, NotPrepared, Value, is_one, stand_in
+from manager.kit.stand_ins import (
+    SERIES,
+    NotPrepared,
+    Value,
+    as_sent,
+    is_one,
+    samples_for,
+    sized,
+    stand_in,
+)
 
 Row = TypeVar("Row")
 
 # Some 100 KB each where the query is large.
 MOST_SHAPES = 100
-# How many bits a number has at its place.
-BITS: dict[type[Any], int] = {Int2: 16, Int4: 32, Int8: 64}
 PLACE = re.compile("%%|%s")
 
 
@@ -48,6 +55,11 @@ class _Statement:
     converters: tuple[tuple[int, Any, Any], ...] = ()
     planned: str = ""
     locks: bool = False
+
+
+def write_all_ahead() -> int:
+    """Write the statements of all queries that can be, for workers before they begin; return how many."""
+    return sum(query.write_ahead() for query in list(_all))
 
 
 class Prepared(Generic[Row]):
@@ -75,6 +87,14 @@ class Prepared(Generic[Row]):
         self._planned_once = planned_once
         self._statements: dict[Hashable, _Statement] = {}
         self._writing = Lock()
+        _all.add(self)
+
+    def write_ahead(self) -> bool:
+        """Write the statement before anybody asks, where its values have samples; return whether."""
+        samples = None if self._shape else samples_for(self._build)
+        if samples is not None:
+            self._find(samples)
+        return samples is not None
 
     def fetch(self, **given: Any) -> list[Row]:
         """Return the rows of the query with these values. One query.
@@ -191,25 +211,8 @@ def _fill(statement: _Statement, values: dict[str, Value]) -> list[Any]:
     """Return the parameters of the statement with these values among them."""
     params = list(statement.params)
     for place, name, wanted in statement.places:
-        params[place] = _as(wanted, values[name])
+        params[place] = as_sent(wanted, values[name])
     return params
-
-
-def _as(wanted: type[Any], value: Any) -> Any:
-    """Return a value as it stands at its place: PostgreSQL is told the size of numbers."""
-    return wanted(value) if issubclass(wanted, int) else value
-
-
-def _sized(wanted: type[Any], value: Any) -> Any:
-    """Return the same for a planned statement, whose values have types.
-
-    :raises OverflowError: a number is larger than its place.
-    """
-    if not issubclass(wanted, int):
-        return value
-    size = wanted if wanted in BITS else Int8
-    int(value).to_bytes(BITS[size] // 8, signed=True)
-    return size(value)
 
 
 def _write_out(statement: _Statement) -> str:
@@ -260,7 +263,7 @@ class _Answer:
             with connection.cursor() as cursor:
                 cursor.execute(statement.sql, tuple(_fill(statement, values)))
                 return cursor.fetchall()  # type: ignore[no-any-return]  # of Django's wrapper
-        given = tuple(_sized(wanted, values[name]) for _place, name, wanted in statement.places)
+        given = tuple(sized(wanted, values[name]) for _place, name, wanted in statement.places)
         with connection.planned_cursor() as cursor:
             cursor.execute(statement.planned, given)
             return cursor.fetchall()  # type: ignore[no-any-return]  # of Django's wrapper
@@ -291,3 +294,6 @@ def _ask(statement: _Statement, values: dict[str, Value]) -> list[Any]:
     bound._iterable_class = known._iterable_class  # noqa: SLF001  (see above)
     bound._fields = known._fields
     return list(bound._iterable_class(bound))  # noqa: SLF001  (see above)
+
+
+_all: "WeakSet[Prepared[Any]]" = WeakSet()

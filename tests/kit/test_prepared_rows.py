@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.users.models import User
+from manager.celery import warm_up
 from manager.kit.prepared import Prepared
 from tests.factories.cast import make_person
 
@@ -65,3 +66,23 @@ def test_its_sql_stands_in_another_statement() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"select count(*) from ({sql}) as found", params)
         assert cursor.fetchone() == (1,)
+
+
+def test_a_worker_writes_statements_before_it_begins() -> None:
+    """BIL-11: its first charges need not wait; shapes and what tells no types are left."""
+    tried: list[str] = []
+
+    def build(email: str, least: int) -> QuerySet[User]:
+        tried.append(email)
+        return User.objects.filter(email=email, pk__gte=least).select_for_update()
+
+    people: Prepared[User] = Prepared(build, planned_once=True)
+    shaped: Prepared[User] = Prepared(build, shape=["least"])
+    silent: Prepared[User] = Prepared(lambda email: User.objects.filter(email=email))
+    warm_up()
+    assert len(tried) == 3
+    assert [shaped.write_ahead(), silent.write_ahead()] == [False, False]
+    alice = make_person("Alice Meier")
+    with transaction.atomic():
+        assert people.fetch(email=alice.email, least=1) == [alice]
+    assert len(tried) == 3
