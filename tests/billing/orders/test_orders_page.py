@@ -4,6 +4,7 @@ import pytest
 
 from billing.orders.status import OrderStatus
 from tests.billing.orders.pages import text_of, url
+from tests.factories.bank import bring, line, make_bank, reference_to
 from tests.factories.cast import make_tenant
 from tests.factories.orders import make_order, reread_order
 
@@ -73,3 +74,16 @@ def _cursors(text, name):
     import re
 
     return re.findall(rf"[?&]{name}=([\w-]+)", text)
+
+
+def test_a_transfer_that_came_too_late_is_told_where_the_order_is(page, organization):
+    """PRD-6: what was sent lies on the prepaid account."""
+    bank = make_bank()
+    order = make_order(organization)
+    reference = reference_to("invoice", order.invoice_id, entity=bank)
+    page.post(url("cancel_order", organization, order.pk))
+    assert "no longer needed" not in text_of(page.get(url("order", organization, order.pk)))
+    bring(line(order.invoice.total_amount, reference, bank_reference="L1"))
+    told = text_of(page.get(url("order", organization, order.pk)))
+    assert "Payment that was no longer needed" in told
+    assert "Show the prepaid account" in told
