@@ -38,6 +38,14 @@ class Outcome:
         return self.state == WAITS
 
     @property
+    def can_approve(self) -> bool:
+        """Whether the bank's approval can be begun here: a charge without the person wants one (BIL-11)."""
+        is_begun = bool(self.continue_url)
+        return (
+            self.state == APPROVE and self.attempt.way == Way.OFF_SESSION and self.can_manage and not is_begun
+        )
+
+    @property
     def can_pay_again(self) -> bool:
         """Whether another means can be tried."""
         return self.can_manage and self.invoice is not None and self.invoice.is_payable

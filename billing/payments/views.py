@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from billing.gateway.hosted_pages import leads_to_provider
 from billing.invoices.models import Invoice
@@ -22,6 +24,7 @@ from billing.payments.services import (
     PaymentInProgress,
     announce_transfer,
     cancel_attempt,
+    confirm_payment,
     pay_from_prepaid,
     pay_with_method,
     refresh_attempt,
@@ -129,11 +132,16 @@ def _to_open_attempt(request: OrganizationRequest, invoice: Invoice) -> HttpResp
     return redirect("billing:payment_return", request.organization.pk, attempt.pk)
 
 
-@organization_view(VIEW, in_transaction=False)
-@require_safe
+@organization_view(VIEW, POST=MANAGE, in_transaction=False)
+@require_http_methods(["GET", "HEAD", "POST"])
 def payment(request: OrganizationRequest, attempt_id: int) -> HttpResponse:
-    """Show where a payment stands; while it is open the provider is asked, and the page goes on by itself."""
+    """Show where a payment stands; while it is open the provider is asked, and the page goes on by itself.
+
+    A POST begins the approval of a renewal's charge at the bank, with the same charge (BIL-11).
+    """
     attempt = get_attempt(organization=request.organization, attempt_id=attempt_id)
+    if request.method == "POST":
+        return _approve(request, attempt)
     if attempt.is_open:
         try:
             refresh_attempt(attempt=attempt, actor=request.actor, at=request.at)
@@ -142,6 +150,21 @@ def payment(request: OrganizationRequest, attempt_id: int) -> HttpResponse:
         attempt = get_attempt(organization=request.organization, attempt_id=attempt_id)
     context = {"outcome": build_outcome(attempt=attempt, can_manage=MANAGE in request.can)}
     return render(request, "billing/payments/payment.html", context)
+
+
+def _approve(request: OrganizationRequest, attempt: PaymentAttempt) -> HttpResponse:
+    back = reverse("billing:payment_return", args=[request.organization.pk, attempt.pk])
+    try:
+        confirm_payment(
+            attempt=attempt,
+            return_url=f"{settings.PUBLIC_BASE_URL}{back}",
+            actor=request.actor,
+            at=request.at,
+        )
+    except DomainError as error:
+        messages.warning(request, str(error))
+    # Not to the bank at once: its address is not among those that this page's forms may lead to.
+    return redirect(back)
 
 
 @organization_view(MANAGE)

@@ -77,6 +77,7 @@ BUTTONS: dict[str, str] = {
     "billing:staff_promotion_close": "closes the code that the address names",
     "billing:staff_credit_withdraw": "takes back the credit that the address names",
     "billing:payment_link": "the mailed link is the whole input",
+    "billing:payment_return": "approves the payment that the address names",
     "billing:answer_receiver": "the mailed link and yes or no; tests/billing/receivers",
     "billing:ask_receiver": "mails the question of the address again",
     "billing:default_payment_method": "prefers the method that the address names",

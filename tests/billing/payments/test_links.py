@@ -5,14 +5,17 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from billing.invoices.status import InvoiceStatus
 from billing.payment_methods.services import use_prepaid
+from billing.payments.models import PaymentAttempt
 from billing.payments.services import charge_off_session
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
-from tests.factories.cast import make_tenant
+from organizations.access.roles import Role
+from tests.factories.cast import client_of, make_member, make_tenant
 from tests.factories.payments import ACTOR, make_method, make_order_invoice, now, provider
 from tests.factories.products import reread
 
@@ -64,6 +67,25 @@ def test_the_link_approves_the_same_charge_without_signing_in(psp, organization,
     assert visitor.post(path).status_code == 409
 
 
+def test_the_page_of_the_payment_approves_the_same_charge(psp, organization, invoice):
+    """BIL-11: signed in, from the renewal's row or "Pay now"; who may only look has no button."""
+    charge(organization, invoice, make_method(organization, "pm_card_authenticationRequired"))
+    with tenant_scope(organization.pk):
+        attempt = PaymentAttempt.objects.get()
+    page = reverse("billing:payment_return", args=[organization.pk, attempt.pk])
+    payer = client_of(make_member(organization, Role.ADMINISTRATOR, has_billing=True))
+    assert f'action="{page}"' in payer.get(page).content.decode()
+    stranger = client_of(make_member(organization, Role.ADMINISTRATOR))
+    assert stranger.post(page).status_code == 403
+    text = unescape(payer.post(page, follow=True).content.decode())
+    bank = re.search(rf'href="({re.escape(provider().url)}[^"]+)"', text)[1]
+    back = provider().submit(bank, {"decision": "approve"})
+    assert payer.get(back[back.index("/o/") :]).status_code == 200
+    assert reread(invoice, organization).status == InvoiceStatus.PAID
+    assert len(provider().charges()) == 1
+    assert payer.post(page).url == page
+
+
 def test_a_wrong_link_is_a_missing_page(psp, organization, invoice):
     """ORG-17: nothing is told to strangers; another organization's number does not help."""
     charge(organization, invoice, make_method(organization, "pm_card_authenticationRequired"))
@@ -82,7 +104,7 @@ def test_a_wrong_link_is_a_missing_page(psp, organization, invoice):
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "words"), [("lost_card", "another one"), ("insufficient_funds", "coming days")]
+    ("behaviour", "words"), [("lost_card", "another one"), ("insufficient_funds", "We try again on")]
 )
 def test_a_refusal_is_mailed_with_a_link_to_pay(psp, organization, invoice, behaviour, words):
     """BIL-11."""

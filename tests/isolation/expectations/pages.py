@@ -152,7 +152,7 @@ PAGES: dict[str, dict[str, str]] = {
     "billing:remove_receivers": {READ: "bill", WRITE: "bill"},
     "billing:pay_invoice": {READ: "bill", WRITE: "bill"},
     "billing:invoice_transfer": {READ: "bill"},
-    "billing:payment_return": {READ: "bill"},
+    "billing:payment_return": {READ: "bill", WRITE: "bill"},
     "billing:cancel_payment": {WRITE: "bill"},
     "billing:payment_methods": {READ: "bill"},
     "billing:add_payment_method": {WRITE: "bill"},
