@@ -1,7 +1,7 @@
 """What came of a charge: the renewals are settled, or wait for their next day."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -53,7 +53,8 @@ def fail_renewals(
 
     A soft refusal, and one that waits for the person's approval, is tried again on the next day of the
     schedule (BIL-11), a hard one only after another means was chosen. Publishes `renewal.failed`. Where they
-    were taken back since, the refusal is kept for what is planned anew.
+    were taken back since, the refusal is kept for what is planned anew. One that is told late, after a later
+    one, takes back nothing: neither is the day nearer again, nor is anything tried that was given up.
     """
     of_invoice = (
         Renewal.objects.select_for_update(of=("self",))
@@ -66,16 +67,17 @@ def fail_renewals(
         return 0
     today = day_in(rows[0].organization.time_zone, at)
     is_hard = decline_kind == FailureKind.HARD
-    retry_on = None if is_hard else next_attempt_after(rows[0].period.lower, today)
+    following = None if is_hard else next_attempt_after(rows[0].period.lower, today)
     for row in rows:
+        row.next_attempt_on = _next_day(row, following)
         if row.status == RenewalStatus.PLANNED:
             transition(row, RenewalStatus.FAILED, TRANSITIONS)
-        row.next_attempt_on = retry_on
         row.attempts += 1
         row.save(update_fields=["status", "next_attempt_on", "attempts"])
     renewals = [row for row in rows if row.status in OPEN]
     if not renewals:
         return 0
+    retry_on = min((row.next_attempt_on for row in renewals if row.next_attempt_on), default=None)
     facts = {
         "decline_kind": decline_kind,
         "decline_code": decline_code,
@@ -96,6 +98,13 @@ def fail_renewals(
         at=at,
     )
     return len(renewals)
+
+
+def _next_day(row: Renewal, following: date | None) -> date | None:
+    """Return when it is tried again: on the day `following` the refusal, if nothing later is noted yet."""
+    if row.status != RenewalStatus.FAILED or following is None:
+        return following
+    return max(following, row.next_attempt_on) if row.next_attempt_on else None
 
 
 @transaction.atomic

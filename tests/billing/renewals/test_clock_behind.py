@@ -18,7 +18,7 @@ BEHIND = FIRST + timedelta(minutes=1)
 
 
 def take_over(point, _organization_id):
-    """A janitor whose clock is a week behind takes the charge at this moment, as its lease ends so far off."""
+    """A janitor whose clock is a week behind takes the charge at this moment, as its lease is so far off."""
     if point == "charge.recorded":
         drain_stale_attempts(at=BEHIND)
 
