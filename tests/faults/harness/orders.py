@@ -8,6 +8,16 @@ import signal
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
+
+OWN, ANY = "own", "any"
+
+
+class Death(NamedTuple):
+    """A point at which a process dies, and the organization whose case it is ordered for."""
+
+    point: str
+    organization_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +44,27 @@ class Orders:
             folder.mkdir(parents=True)
         self.set_clock(timedelta())
 
-    def kill(self, point: str, organization_id: int | None = None) -> None:
-        """Let the next process die that comes to `point` with the work of this organization, or of any."""
-        number = len(self.waiting()) + len(self.obeyed())
-        (self._waiting / f"{point}@{organization_id}@{number}").touch()
+    def kill(self, point: str, organization_id: int, *, whoever_comes: bool = False) -> None:
+        """Let the next process die that comes to `point` with the work of this organization, or whoever."""
+        (self._waiting / f"{point}@{organization_id}@{ANY if whoever_comes else OWN}").touch()
 
     def obey(self, point: str, organization_id: int | None) -> None:
         """Kill this process (SIGKILL) when that is ordered; called in it at each point."""
-        for wanted in {organization_id, None}:
-            for order in sorted(self._waiting.glob(f"{point}@{wanted}@*")):
+        for wanted in (f"{point}@{organization_id}@{OWN}", f"{point}@*@{ANY}"):
+            for order in sorted(self._waiting.glob(wanted)):
                 try:
                     order.rename(self._obeyed / order.name)
                 except FileNotFoundError:
                     continue  # another process obeys this one
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def waiting(self) -> list[str]:
-        """Return the points at which somebody still has to die."""
-        return [path.name.split("@")[0] for path in self._waiting.iterdir()]
+    def waiting(self) -> list[Death]:
+        """Return where somebody still has to die."""
+        return _read(self._waiting)
 
-    def obeyed(self) -> list[str]:
-        """Return the points at which somebody died."""
-        return [path.name.split("@")[0] for path in self._obeyed.iterdir()]
+    def obeyed(self) -> list[Death]:
+        """Return where somebody died."""
+        return _read(self._obeyed)
 
     def withdraw(self) -> None:
         """Take back what nobody has obeyed."""
@@ -79,3 +88,8 @@ class Orders:
     def clock(self) -> timedelta:
         """Return by how much the processes' clock is ahead."""
         return timedelta(seconds=float((self.folder / "clock").read_text()))
+
+
+def _read(folder: Path) -> list[Death]:
+    names = (path.name.split("@") for path in folder.iterdir())
+    return [Death(point, int(organization_id)) for point, organization_id, _who in names]

@@ -24,7 +24,7 @@ POINTS = (
     "relay.handled",
     "planning.batch",
 )
-# Points that a whole batch comes to.
+# Points that a whole batch comes to, not the work of one organization.
 SHARED = frozenset({"planning.batch"})
 LONGER_THAN_THE_PANEL_WAITS = 2_500
 
