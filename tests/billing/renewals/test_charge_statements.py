@@ -10,7 +10,7 @@ from tests.factories.renewals import days_before, make_renewing, plan
 
 pytestmark = pytest.mark.usefixtures("psp")
 DAY = days_before(14)
-MOST = 50
+MOST = 43
 """Of a charge that pays a first invoice, from its claim to the commit that extends the product."""
 
 
