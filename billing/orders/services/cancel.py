@@ -62,10 +62,10 @@ def cancel_order(*, order: Order, actor: Actor, at: datetime) -> Order:
     :raises PaymentInProgress: the provider is being called for it at this moment.
     """
     require_pending(order)
-    invoice = _payable(order)
+    invoice = payable_of(order)
     if invoice.origin == SELECTION and invoice.status == InvoiceStatus.DRAFT:
         release_selection(invoice=invoice, actor=actor, at=at)
-        invoice = _payable(order)
+        invoice = payable_of(order)
     attempt = get_open_attempt(invoice=invoice)
     if attempt and cancel_attempt(attempt=attempt, actor=actor, at=at).status == AttemptStatus.SUCCEEDED:
         raise OrderAlreadyPaid
@@ -87,7 +87,7 @@ def require_pending(order: Order) -> None:
         raise OrderAlreadyCancelled
 
 
-def _payable(order: Order) -> Invoice:
+def payable_of(order: Order) -> Invoice:
     """Return the invoice by which the order is paid now, as it stands in the database."""
     own = Invoice.objects.select_related("replaced_by").get(
         organization_id=order.organization_id, pk=order.invoice_id

@@ -8,8 +8,10 @@ from django.db.models import Q
 
 from billing.invoices.models import Invoice
 from billing.orders.models import Order
-from billing.orders.services.cancel import cancel_order
+from billing.orders.services.cancel import cancel_order, payable_of, require_pending
 from billing.orders.status import OrderStatus
+from billing.payments.errors import PaymentInProgress
+from billing.payments.selectors import get_announced_transfer
 from manager.kit.actor import Actor
 from manager.outbox.publish import publish
 
@@ -61,8 +63,14 @@ def expire_order(*, order: Order, actor: Actor, at: datetime) -> Order:
     :raises OrderAlreadyPaid: it is paid, perhaps this very moment.
     :raises OrderIsHeld: it is paid, and being checked.
     :raises OrderAlreadyCancelled: it is cancelled.
-    :raises PaymentInProgress: the provider is being called for it at this moment; the next drain tries again.
+    :raises PaymentInProgress: the provider is being called for it at this moment, and the next drain tries
+        again; or a transfer was announced in time, whose term the relay has not put off yet.
     """
+    require_pending(order)
+    transfer = get_announced_transfer(invoice=payable_of(order))
+    if transfer is not None and at < transfer.chosen_at + TRANSFER_TERM:
+        wait_for_transfer(invoice=transfer.invoice, at=transfer.chosen_at)
+        raise PaymentInProgress
     cancelled = cancel_order(order=order, actor=actor, at=at)
     with transaction.atomic():
         publish(

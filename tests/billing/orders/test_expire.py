@@ -9,8 +9,9 @@ from billing.orders.models import Order
 from billing.orders.periodic import drain_expired_orders
 from billing.orders.status import OrderStatus
 from billing.payments.models import PaymentAttempt
-from billing.payments.services import refresh_attempt
+from billing.payments.services import announce_transfer, refresh_attempt
 from billing.payments.status import AttemptStatus
+from billing.transfer.services import set_seller_account
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
 from manager.outbox.relay import drain_outbox
@@ -80,3 +81,21 @@ def test_an_order_without_a_term_stays(order, organization):
     with tenant_scope(organization.pk):
         Order.objects.filter(pk=order.pk).update(expires_at=None)
     assert drain_expired_orders(at=now() + 10 * TERM) == 0
+
+
+def test_a_transfer_that_is_announced_at_the_last_moment_is_waited_for(order, organization):
+    """PRD-4, BIL-3: also before the relay has put the term off."""
+    set_seller_account(
+        legal_entity=order.invoice.legal_entity,
+        currency="CHF",
+        iban="CH9300762011623852957",
+        bank_name="Bank",
+    )
+    late = order.expires_at
+    with tenant_scope(organization.pk):
+        announce_transfer(invoice=order.invoice, actor=ACTOR, at=late - timedelta(seconds=5))
+    assert drain_expired_orders(at=late) == 0
+    waiting = reread_order(order, organization)
+    assert (waiting.status, waiting.expires_at) == (OrderStatus.PENDING, late - timedelta(seconds=5) + TERM)
+    assert drain_expired_orders(at=late + TERM) == 1
+    assert reread_order(order, organization).status == OrderStatus.CANCELLED
