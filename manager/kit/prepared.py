@@ -197,8 +197,13 @@ class Prepared(Generic[Row]):
 
 
 def _written(compiler: SQLCompiler) -> tuple[str, Any]:
-    """Return the SQL; Django writes what locks rows in a transaction only."""
-    with transaction.atomic(using=compiler.using, savepoint=False):
+    """Return the SQL; Django writes what locks rows in a transaction only.
+
+    One that is open has to go on, also after a query that is empty: no block in it may fail.
+    """
+    if connections[compiler.using].in_atomic_block:
+        return compiler.as_sql()
+    with transaction.atomic(using=compiler.using):
         return compiler.as_sql()
 
 

@@ -86,3 +86,11 @@ def test_a_worker_writes_statements_before_it_begins() -> None:
     with transaction.atomic():
         assert people.fetch(email=alice.email, least=1) == [alice]
     assert len(tried) == 3
+
+
+def test_a_number_too_large_for_its_column_is_found_nowhere_and_spoils_no_transaction() -> None:
+    """The first asker may give it, inside of what has begun already."""
+    people: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk=pk), planned_once=True)
+    with transaction.atomic():
+        assert people.fetch(pk=2**80) == []
+        assert make_person("Alice Meier").pk
