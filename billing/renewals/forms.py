@@ -13,7 +13,7 @@ MOST = 200
 BIGGEST = 18
 MAX_SEARCH = 100
 MOST_OF_ALL = 300
-"""So many that match are switched by one request, the soonest expiry first."""
+"""So many that match are switched by one request."""
 CHOICES: list[tuple[str, str | Promise]] = [
     ("", _("All")),
     (AUTOMATIC, _("Automatic")),

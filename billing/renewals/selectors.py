@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
@@ -15,7 +15,7 @@ from billing.profiles.models import BillingAddress
 from billing.renewals.facts import Facts, read_facts
 from billing.renewals.kept import KeptRefusal, find_kept, kept_refusals
 from billing.renewals.models import Renewal
-from billing.renewals.rules import first_attempt_on, refusal_of
+from billing.renewals.rules import FIRST_CHARGE_DAYS, first_attempt_on, refusal_of
 from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.clock import day_in
 from manager.kit.errors import NotFound, Text
@@ -122,13 +122,24 @@ def list_chosen(*, organization: Organization, product_ids: list[int]) -> list[P
 
 
 def list_matching(
-    *, organization: Organization, show: str = "", search: str = "", but: bool | None = None, most: int
+    *, organization: Organization, show: str = "", search: str = "", most: int
 ) -> list[Product]:
-    """Return what a filter finds, soonest expiry first, at most so many; `but` what is switched so."""
+    """Return what a filter finds, soonest expiry first, at most so many."""
     found = list_renewable(organization=organization, show=show, search=search)
-    if but is not None:
-        found = found.exclude(auto_renew=but)
     return list(found.order_by("expires_on", "pk")[:most])
+
+
+def list_to_switch(
+    *, organization: Organization, show: str, search: str, on: bool, most: int, at: datetime
+) -> list[Product]:
+    """Return what a filter finds and is not switched so, soonest expiry first, at most so many.
+
+    What expires too soon to be switched on comes last: it would be among the first ones each time.
+    """
+    found = list_renewable(organization=organization, show=show, search=search).exclude(auto_renew=on)
+    least = day_in(organization.time_zone, at) + timedelta(days=FIRST_CHARGE_DAYS)
+    is_late = Case(When(expires_on__lt=least, then=1 if on else 0), default=0)
+    return list(found.order_by(is_late, "expires_on", "pk")[:most])
 
 
 def describe(*, organization: Organization, products: list[Product], at: datetime) -> list[RenewalRow]:

@@ -19,7 +19,7 @@ from billing.renewals.ahead import look_ahead
 from billing.renewals.forms import BIGGEST, CHOICES, MOST, MOST_OF_ALL, RenewalFilter, SwitchChoice
 from billing.renewals.models import RenewalPreference
 from billing.renewals.rules import NO_MEANS
-from billing.renewals.selectors import describe, get_page, get_product, list_chosen, list_matching
+from billing.renewals.selectors import describe, get_page, get_product, list_chosen, list_to_switch
 from billing.renewals.services import Switched, prefer_method, switch_many
 from manager.kit.clock import day_in
 from manager.kit.errors import NotFound
@@ -65,20 +65,23 @@ def renewals(request: OrganizationRequest) -> HttpResponse:
 def auto_renew(request: OrganizationRequest) -> HttpResponse:
     """Set the switch of one product or of many; where some are refused, show each one with its reason."""
     choice = SwitchChoice.read(request.POST, request.GET)
+    has_more = False
     if choice.all_of is None:
         products = list_chosen(organization=request.organization, product_ids=choice.product_ids)
     else:
-        products = list_matching(
+        found = list_to_switch(
             organization=request.organization,
             show=choice.all_of.show,
             search=choice.all_of.search,
-            but=choice.on,
-            most=MOST_OF_ALL,
+            on=choice.on,
+            most=MOST_OF_ALL + 1,
+            at=request.at,
         )
-        if len(products) == MOST_OF_ALL:
-            told = _("The first %(most)d were switched; do it again for the next ones.")
-            messages.info(request, told % {"most": MOST_OF_ALL})
+        products, has_more = found[:MOST_OF_ALL], len(found) > MOST_OF_ALL
     results = switch_many(products=products, on=choice.on, actor=request.actor, at=request.at)
+    if has_more and not all(result.refusal for result in results):
+        told = _("The first %(most)d were switched; do it again for the next ones.")
+        messages.info(request, told % {"most": MOST_OF_ALL})
     back = _back(request)
     if any(result.refusal for result in results):
         return _show_refused(request, results, on=choice.on, back=back)

@@ -135,6 +135,33 @@ class TestAllThatMatch:
         page.post(url, {"all": "1", "auto_renew": "on"})
         assert all(reread(product, organization).auto_renew for product in products)
 
+    def test_is_not_held_up_by_what_is_refused(
+        self, page: Client, organization: Organization, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """BIL-10: what expires too soon is among the next ones each time, and comes after all others."""
+        monkeypatch.setattr(views, "MOST_OF_ALL", 2)
+        late = [product_of(organization, days=count) for count in (3, 4, 13)]
+        fine = [product_of(organization, days=14 + count) for count in range(3)]
+        url = reverse("billing:auto_renew", args=[organization.pk])
+        for _turn in range(2):
+            page.post(url, {"all": "1", "auto_renew": "on"})
+        assert all(reread(product, organization).auto_renew for product in fine)
+        refused = page.post(url, {"all": "1", "auto_renew": "on"})
+        assert refused.status_code == 409
+        assert "The first 2 were switched" not in text_of(refused)
+        assert not any(reread(product, organization).auto_renew for product in late)
+
+    def test_is_done_where_all_fit(
+        self, page: Client, organization: Organization, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """BIL-10: nobody is sent to do it again for nothing."""
+        monkeypatch.setattr(views, "MOST_OF_ALL", 2)
+        products = [product_of(organization, days=40 + count) for count in range(2)]
+        url = reverse("billing:auto_renew", args=[organization.pk])
+        done = page.post(url, {"all": "1", "auto_renew": "on"}, follow=True)
+        assert "The first 2 were switched" not in text_of(done)
+        assert all(reread(product, organization).auto_renew for product in products)
+
     def test_has_its_billing_address_chosen_as_well(self, page: Client, organization: Organization) -> None:
         """BIL-8: the address is for what the list's filter finds, as the switch is."""
         mine = [product_of(organization, days=40, name=f"mine{count}.example") for count in range(2)]
