@@ -17,7 +17,7 @@ from billing.profiles.selectors import with_answer
 from billing.renewals.kept import OF_COMING_PERIOD, KeptRefusal, kept_refusals
 from billing.renewals.models import Renewal, RenewalPreference
 from manager.kit.clock import day_in
-from manager.kit.database.sets import any_of, listed
+from manager.kit.database.sets import any_of, is_any_of, listed
 from manager.kit.prepared import Prepared
 from organizations.profile.models import Organization, VatCheck
 from products.catalog.models import Plan
@@ -97,16 +97,24 @@ class Batch:
         return choose_purchase_order(self.orders.get(organization_id, ()), address_id=address_id, on=on)
 
 
+_FREE: Prepared[Organization] = Prepared(lambda owners: _to_claim(owners, wait=False))
+_ANY: Prepared[Organization] = Prepared(lambda owners: _to_claim(owners, wait=True))
+
+
 def claim(organization_ids: Collection[int], *, wait: bool) -> list[Organization]:
     """Lock organizations against every other planner; without `wait`, those that are free (BIL-16).
 
     The lock lets rows that refer to them be written meanwhile; it is the one of the other verbs that must
     not run beside the planning.
     """
+    return (_ANY if wait else _FREE).fetch(owners=listed(organization_ids))
+
+
+def _to_claim(owners: str, *, wait: bool) -> QuerySet[Organization]:
     rows = Organization.objects.using(SYSTEM).select_for_update(
         no_key=True, skip_locked=not wait, of=("self",)
     )
-    return list(rows.filter(pk__in=any_of(organization_ids)).order_by("pk"))
+    return rows.filter(pk__in=any_of(owners)).order_by("pk")
 
 
 def load(
@@ -118,20 +126,21 @@ def load(
     """
     today = {row.pk: day_in(row.time_zone, at) for row in organizations}
     products, last = _due(today, most, after)
-    ids = [product.pk for product in products]
-    owners = {product.organization_id for product in products}
-    choices = _choices({product.pk: product.organization_id for product in products})
-    methods = _methods(owners)
+    owner_of = {product.pk: product.organization_id for product in products}
+    ids, its = listed(owner_of), set(owner_of.values())
+    owners = listed(its)
+    choices = _choices(ids, owner_of)
+    methods = _METHODS.fetch(owners=owners)
     addresses = _addresses(owners, choices)
     return Batch(
         at=at,
-        organizations={row.pk: row for row in organizations if row.pk in owners},
+        organizations={row.pk: row for row in organizations if row.pk in its},
         today=today,
         products=products,
         last=last,
         options=_options(ids),
         choices=choices,
-        refused=_refused(ids),
+        refused=kept_refusals(_REFUSED.fetch(ids=ids), using=SYSTEM),
         methods={row.pk: row for row in methods},
         default_methods={row.organization_id: row for row in methods if row.is_default},
         addresses={row.pk: row for row in addresses},
@@ -155,7 +164,7 @@ def _due(today: dict[int, date], most: int, after: Place | None) -> tuple[list[D
 def _build_due(
     *, owners: str, until: date, most: int, owner: int = 0, day: date | None = None, pk: int = 0
 ) -> QuerySet[Product, tuple[Any, ...]]:
-    rows = find_unplanned().filter(organization_id__in=any_of(owners), expires_on__lte=until)
+    rows = find_unplanned().filter(is_any_of("organization_id", owners), expires_on__lte=until)
     if day is not None:
         behind = Q(expires_on__gt=day) | Q(expires_on=day, pk__gt=pk)
         rows = rows.filter(Q(organization_id__gt=owner) | Q(organization_id=owner) & behind)
@@ -165,59 +174,90 @@ def _build_due(
 _DUE: Prepared[tuple[Any, ...]] = Prepared(_build_due, shape=["most"])
 
 
-def _options(ids: Collection[int]) -> dict[int, dict[str, int]]:
+_OPTIONS: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        ProductOption.objects.using(SYSTEM)
+        .filter(product_id__in=any_of(ids))
+        .order_by("slug")
+        .values_list("product_id", "slug", "quantity")
+    )
+)
+
+
+def _options(ids: str) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = ProductOption.objects.using(SYSTEM).filter(product_id__in=any_of(ids)).order_by("slug")
-    for product_id, slug, quantity in rows.values_list("product_id", "slug", "quantity"):
+    for product_id, slug, quantity in _OPTIONS.fetch(ids=ids):
         found[product_id][slug] = quantity
     return found
 
 
-def _choices(owner_of: Mapping[int, int]) -> dict[int, Choice]:
+_CHOICES: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        RenewalPreference.objects.using(SYSTEM)
+        .filter(product_id__in=any_of(ids))
+        .values_list("product_id", "organization_id", "method_id", "address_id")
+    )
+)
+
+
+def _choices(ids: str, owner_of: Mapping[int, int]) -> dict[int, Choice]:
     """Return what is fixed for products, by their owners: not what a former owner had chosen.
 
     A product that was transferred may still have the giver's choice for a moment, and the giver's means and
     addresses may be in the same batch.
     """
-    rows = RenewalPreference.objects.using(SYSTEM).filter(product_id__in=any_of(owner_of))
-    found = rows.values_list("product_id", "organization_id", "method_id", "address_id")
+    found = _CHOICES.fetch(ids=ids)
     return {
         product: (method, address) for product, owner, method, address in found if owner == owner_of[product]
     }
 
 
-def _refused(ids: Collection[int]) -> dict[int, KeptRefusal]:
-    rows = Renewal.objects.using(SYSTEM).filter(OF_COMING_PERIOD, product_id__in=any_of(ids))
-    return kept_refusals(rows.order_by("pk"), using=SYSTEM)
-
-
-def _methods(owners: Collection[int]) -> list[PaymentMethod]:
-    return list(
-        PaymentMethod.objects.using(SYSTEM).filter(organization_id__in=any_of(owners), removed_at=None)
+_REFUSED: Prepared[Renewal] = Prepared(
+    lambda ids: (
+        Renewal.objects.using(SYSTEM).filter(OF_COMING_PERIOD, product_id__in=any_of(ids)).order_by("pk")
     )
+)
+
+_METHODS: Prepared[PaymentMethod] = Prepared(
+    lambda owners: PaymentMethod.objects.using(SYSTEM).filter(
+        organization_id__in=any_of(owners), removed_at=None
+    )
+)
+
+_ADDRESSES: Prepared[BillingAddress] = Prepared(
+    lambda owners, chosen: BillingAddress.objects.using(SYSTEM).filter(
+        Q(is_default=True) | Q(pk__in=any_of(chosen)), organization_id__in=any_of(owners)
+    )
+)
 
 
-def _addresses(owners: Collection[int], choices: dict[int, Choice]) -> list[BillingAddress]:
+def _addresses(owners: str, choices: dict[int, Choice]) -> list[BillingAddress]:
     chosen = {address for _method, address in choices.values() if address}
-    rows = BillingAddress.objects.using(SYSTEM).filter(
-        Q(is_default=True) | Q(pk__in=chosen), organization_id__in=any_of(owners)
-    )
-    return list(rows)
+    return _ADDRESSES.fetch(owners=owners, chosen=listed(chosen))
 
 
-def _answers(owners: Collection[int]) -> dict[tuple[int, str], VatCheck]:
+_ANSWERS: Prepared[VatCheck] = Prepared(
+    lambda owners: VatCheck.objects.using(SYSTEM).filter(organization_id__in=any_of(owners)).order_by("pk")
+)
+
+
+def _answers(owners: str) -> dict[tuple[int, str], VatCheck]:
     """Return the check that counts of each number: the last that was answered, else the last of all."""
-    rows = VatCheck.objects.using(SYSTEM).filter(organization_id__in=any_of(owners))
     found: dict[tuple[int, str], VatCheck] = {}
-    for row in rows.order_by("pk"):
+    for row in _ANSWERS.fetch(owners=owners):
         key = (row.organization_id, row.number)
         if row.answered_at is not None or key not in found or found[key].answered_at is None:
             found[key] = row
     return found
 
 
-def _orders(owners: Collection[int]) -> dict[int, list[PurchaseOrder]]:
+_ORDERS: Prepared[PurchaseOrder] = Prepared(
+    lambda owners: PurchaseOrder.objects.using(SYSTEM).filter(organization_id__in=any_of(owners))
+)
+
+
+def _orders(owners: str) -> dict[int, list[PurchaseOrder]]:
     found: dict[int, list[PurchaseOrder]] = defaultdict(list)
-    for row in PurchaseOrder.objects.using(SYSTEM).filter(organization_id__in=any_of(owners)):
+    for row in _ORDERS.fetch(owners=owners):
         found[row.organization_id].append(row)
     return found

@@ -16,7 +16,8 @@ from billing.renewals.models import Renewal
 from billing.renewals.status import RenewalStatus
 from manager.kit.actor import Actor
 from manager.kit.database.groups import Refusal, staged
-from manager.kit.database.sets import any_of, insert_copies, insert_rows, take_ids
+from manager.kit.database.sets import any_of, insert_copies, insert_rows, listed, take_ids
+from manager.kit.prepared import Prepared
 from manager.outbox.models import OutboxEvent
 from organizations.audit.services import make_event
 
@@ -123,7 +124,7 @@ def _store_lines(drafts: Sequence[Draft], *, is_staged: bool = False) -> None:
         "product_id": products,
         "description": words,
     }
-    insert_copies(samples, which=which, given=given, using=SYSTEM, is_staged=is_staged)
+    insert_copies(samples, which=which, given=given, using=SYSTEM, order_by="product_id", is_staged=is_staged)
 
 
 def _store_renewals(drafts: Sequence[Draft], at: datetime, *, is_staged: bool = False) -> None:
@@ -159,7 +160,7 @@ def _store_renewals(drafts: Sequence[Draft], at: datetime, *, is_staged: bool = 
         ]
         given["status"], given["next_attempt_on"], given["attempts"] = zip(*states, strict=True)
     samples = [price.renewal for price in place_of]
-    insert_copies(samples, which=which, given=given, using=SYSTEM, is_staged=is_staged)
+    insert_copies(samples, which=which, given=given, using=SYSTEM, order_by="product_id", is_staged=is_staged)
 
 
 def _state(planned: Renewal, kept: KeptRefusal | None) -> tuple[str, date | None, int]:
@@ -188,7 +189,15 @@ def _require_settled_offers(drafts: Sequence[Draft]) -> None:
 
     Asked after the lines are written: each holds its product's row, which whoever accepts a change locks.
     """
-    products = [product.pk for draft in drafts for product in draft.products]
-    changes = ChangeQuote.objects.using(SYSTEM)
-    if changes.filter(product_id__in=any_of(products), status=ChangeStatus.ACCEPTED).exists():
+    products = listed(product.pk for draft in drafts for product in draft.products)
+    if _CHANGING.fetch(ids=products):
         raise ChangeIsWaiting
+
+
+_CHANGING: Prepared[tuple[Any, ...]] = Prepared(
+    lambda ids: (
+        ChangeQuote.objects.using(SYSTEM)
+        .filter(product_id__in=any_of(ids), status=ChangeStatus.ACCEPTED)
+        .values_list("pk")[:1]
+    )
+)

@@ -152,8 +152,13 @@ class InvoiceLine(OrganizationOwned):
     """
 
     # The database holds both to the invoice and its organization by one key, `invoice_line_of_invoice`.
+    # Lines are looked for by their invoice or their product.
     organization = models.ForeignKey(
-        "organizations.Organization", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "organizations.Organization",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     invoice = models.ForeignKey(
         Invoice, on_delete=models.PROTECT, related_name="lines", db_constraint=False, db_index=False

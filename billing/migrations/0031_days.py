@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="organizations.organization",
                 db_constraint=False,
+                db_index=False,
             ),
         ),
         migrations.AlterField(
@@ -103,6 +104,17 @@ class Migration(migrations.Migration):
                 related_name="renewals",
                 to="billing.invoice",
                 db_constraint=False,
+            ),
+        ),
+        migrations.AlterField(
+            "renewal",
+            "method",
+            models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="billing.paymentmethod",
+                null=True,
+                db_index=False,
             ),
         ),
         migrations.RunSQL(read("of_invoice.sql"), read("of_invoice_down.sql")),

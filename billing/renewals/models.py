@@ -44,7 +44,10 @@ class Renewal(OrganizationOwned):
     invoice = models.ForeignKey(
         Invoice, on_delete=models.PROTECT, related_name="renewals", db_constraint=False
     )
-    method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, related_name="+", null=True)
+    # Means are never deleted, and renewals are not looked for by them.
+    method = models.ForeignKey(
+        PaymentMethod, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     next_attempt_on = models.DateField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
