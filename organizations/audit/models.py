@@ -45,9 +45,11 @@ class AuditEvent(OrganizationOwned):
                 name="asks_for_seal",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.After,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]  # of the library
                 func=(
                     "INSERT INTO organizations_auditseal (organization_id, event_id) "
-                    "VALUES (NEW.organization_id, NEW.id); RETURN NULL;"
+                    "SELECT organization_id, id FROM added ORDER BY id; RETURN NULL;"
                 ),
             ),
         ]
