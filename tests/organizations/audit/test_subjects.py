@@ -13,12 +13,14 @@ from organizations.access.roles import Role
 from organizations.audit.services import record_audit
 from organizations.audit.subjects import subject_of
 from products.inventory.models import Product
+from products.warranty.models import ContactTask
 from tests.factories.access import make_team
 from tests.factories.billing import make_legal_entity
 from tests.factories.cast import AT, client_of, make_member, make_tenant
 from tests.factories.members import first_representative
 from tests.factories.orders import make_order
 from tests.factories.products import make_product
+from tests.factories.warranty import open_warranty_case
 
 SYSTEM = Actor.system("test")
 
@@ -88,6 +90,18 @@ def test_the_name_is_in_the_readers_language(organization):
         assert subject_of(event, currency="CHF") == "Prepaid-Konto"
     with translation.override("it"):
         assert subject_of(event, currency="CHF") == "Conto prepagato"
+
+
+def test_what_was_done_for_a_domain_is_named_by_it(organization):
+    """ORG-16, PRD-12: a case of Renewal Warranty and each try to reach the owner, in every language."""
+    case = open_warranty_case(organization, name="shop.example")
+    with tenant_scope(organization.pk):
+        task = ContactTask.objects.filter(case=case).first()
+    note(organization, "warranty.ended", case)
+    event = note(organization, "warranty.contacted", task, means=task.means)
+    found = shown(client_of(first_representative(organization).user), organization)
+    assert found["warranty.ended"] == found["warranty.contacted"] == ("shop.example", "")
+    assert subject_of(event, currency="CHF") == "Renewal Warranty"
 
 
 def test_the_page_of_an_event_shows_its_subject(organization):
