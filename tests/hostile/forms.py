@@ -155,6 +155,7 @@ NOT_FORMS: dict[str, str] = {
 # Fields whose strange values are passed over, not refused: (route, field) or field -> reason.
 PASSED_OVER: dict[tuple[str, str] | str, str] = {
     ("products:mailbox_password", "username"): "is for password managers alone",
+    ("billing:renewal_means", "next"): "the way back; one that is no page of the panel leads to the list",
     "has_billing": "a box: there or not, whatever its value",
     "first_order_only": "a box: there or not, whatever its value",
     "is_orderable": "a box: there or not, whatever its value",
