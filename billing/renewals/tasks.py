@@ -43,6 +43,7 @@ def note_failed_payment(event: OutboxEvent) -> None:
             decline_code=event.payload.get("decline_code") or "",
             actor=ACTOR,
             at=event.created_at,
+            may_be_late=True,
         )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice, InvoiceLine
+from billing.payments.selectors import list_attempts
 from billing.renewals.models import Renewal
 from billing.renewals.status import OPEN, TRANSITIONS, RenewalStatus
 from manager.kit.actor import Actor
@@ -47,14 +48,21 @@ def settle_renewals(*, invoice: Invoice, at: datetime) -> int:
 
 @transaction.atomic
 def fail_renewals(
-    *, invoice: Invoice, decline_kind: str, decline_code: str, actor: Actor, at: datetime
+    *,
+    invoice: Invoice,
+    decline_kind: str,
+    decline_code: str,
+    actor: Actor,
+    at: datetime,
+    may_be_late: bool = False,
 ) -> int:
     """Record that the charge of `invoice` was refused; return how many renewals wait now.
 
     A soft refusal, and one that waits for the person's approval, is tried again on the next day of the
     schedule (BIL-11), a hard one only after another means was chosen. Publishes `renewal.failed`. Where they
     were taken back since, the refusal is kept for what is planned anew. One that is told late, after a later
-    one, takes back nothing: neither is the day nearer again, nor is anything tried that was given up.
+    one, takes back nothing: neither is the day nearer again, nor is anything tried that was given up. With
+    `may_be_late`, for events, a hard one does not give up what waits for a means that was chosen since.
     """
     of_invoice = (
         Renewal.objects.select_for_update(of=("self",))
@@ -68,8 +76,10 @@ def fail_renewals(
     today = day_in(rows[0].organization.time_zone, at)
     is_hard = decline_kind == FailureKind.HARD
     following = None if is_hard else next_attempt_after(rows[0].period.lower, today)
+    chosen_since = _waiting_for_untried(invoice, rows) if is_hard and may_be_late else set()
     for row in rows:
-        row.next_attempt_on = _next_day(row, following)
+        if row.pk not in chosen_since:
+            row.next_attempt_on = _next_day(row, following)
         if row.status == RenewalStatus.PLANNED:
             transition(row, RenewalStatus.FAILED, TRANSITIONS)
         row.attempts += 1
@@ -105,6 +115,19 @@ def _next_day(row: Renewal, following: date | None) -> date | None:
     if row.status != RenewalStatus.FAILED or following is None:
         return following
     return max(following, row.next_attempt_on) if row.next_attempt_on else None
+
+
+def _waiting_for_untried(invoice: Invoice, rows: Sequence[Renewal]) -> set[int]:
+    """Return the ids of those that wait, after a refusal, for a means that was not charged for `invoice`."""
+    tried = {attempt.method_id for attempt in list_attempts(invoice=invoice)}
+    return {
+        row.pk
+        for row in rows
+        if row.status == RenewalStatus.FAILED
+        and row.next_attempt_on is not None
+        and row.method_id is not None
+        and row.method_id not in tried
+    }
 
 
 @transaction.atomic

@@ -6,11 +6,12 @@ from functools import partial
 import pytest
 
 from billing.renewals.charging import drain_charges
+from billing.renewals.services import prefer_method
 from billing.renewals.tasks import note_failed_payment, note_missing_approval
 from manager.outbox.models import OutboxEvent
 from tests.factories.cast import make_tenant
 from tests.factories.payments import make_method, provider
-from tests.factories.renewals import days_before, make_renewing, plan, read, renewals_of
+from tests.factories.renewals import ACTOR, days_before, make_renewing, plan, read, renewals_of
 
 FIRST, SECOND, THIRD = days_before(14), days_before(7), days_before(3)
 
@@ -45,3 +46,28 @@ def test_the_next_day_stays_where_it_is(psp, codes, told_by, next_on):
         read(partial(hears, event), organization)
     (renewal,) = renewals_of(organization)
     assert (renewal.status, renewal.next_attempt_on) == ("failed", next_on)
+
+
+@pytest.mark.parametrize("is_first_told", [True, False])
+def test_what_waits_for_a_means_chosen_since_is_charged(psp, is_first_told):
+    """BIL-11: a refusal for good of the former means, told first or once more after the choice."""
+    organization = make_tenant()
+    former = make_method(organization, "pm_card_visa")
+    product = make_renewing(organization)
+    plan(organization, FIRST)
+    provider().set_means(former.reference, behaviour="decline_charge:lost_card")
+    drain_charges(at=FIRST)
+    [told] = read(lambda: list(OutboxEvent.objects.filter(name="payment.failed")), organization)
+    if is_first_told:
+        read(partial(note_failed_payment, told), organization)
+    drain_charges(at=FIRST + timedelta(hours=2))
+    assert renewals_of(organization)[0].next_attempt_on is None
+    chosen = make_method(organization, "pm_card_mastercard")
+    later = FIRST + timedelta(hours=3)
+    read(lambda: prefer_method(product=product, method=chosen, actor=ACTOR, at=later), organization)
+    read(partial(note_failed_payment, told), organization)
+    drain_charges(at=later)
+    assert [charge["status"] for charge in provider().charges()][-1:] == ["succeeded"]
+    assert [row.method_id for row in renewals_of(organization)] == [chosen.pk]
+    kinds = read(lambda: list(OutboxEvent.objects.values_list("name", flat=True)), organization)
+    assert "payment.succeeded" in kinds
