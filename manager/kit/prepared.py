@@ -201,7 +201,7 @@ def _written(compiler: SQLCompiler) -> tuple[str, Any]:
 
     One that is open has to go on, also after a query that is empty: no block in it may fail.
     """
-    if connections[compiler.using].in_atomic_block:
+    if compiler.connection.in_atomic_block:
         return compiler.as_sql()
     with transaction.atomic(using=compiler.using):
         return compiler.as_sql()
