@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, F, QuerySet
 from django.urls import reverse
-from django.utils.formats import localize
+from django.utils.formats import date_format, localize
+from django.utils.translation import gettext as _
 
 from billing.payment_methods.models import PaymentMethod
 from billing.profiles.models import BillingAddress
@@ -90,6 +91,16 @@ class Problem:
     def first_on(self) -> date | None:
         """The first day on which something fails."""
         return min((one.charge_on for one in self.findings if one.charge_on), default=None)
+
+    @property
+    def when(self) -> str:
+        """The day of the product that fails first, in words; several have days of their own."""
+        if self.first_on is None:
+            return ""
+        day, many = {"day": date_format(self.first_on)}, len(self.products) > 1
+        if self.reason == Reason.TOO_LATE:
+            return (_("the first expires on %(day)s") if many else _("expires on %(day)s")) % day
+        return (_("the first is charged on %(day)s") if many else _("charged on %(day)s")) % day
 
     @property
     def money(self) -> Money | None:

@@ -51,6 +51,18 @@ def test_the_box_shows_what_is_in_the_way_until_it_is_mended() -> None:
     assert "All charges of the coming 60 days can succeed." in client.get(page).content.decode()
 
 
+def test_the_day_of_several_is_told_as_that_of_the_first() -> None:
+    """Products of one problem are charged on days of their own."""
+    owner, organization, _product = expiring()
+    later = datetime.now(UTC).date() + timedelta(days=50)
+    other = make_renewing(organization, name="zimmer.example")
+    with tenant_scope(organization.pk):
+        Product.objects.filter(organization_id=organization.pk, pk=other.pk).update(expires_on=later)
+    shown = client_of(owner).post(f"/o/{organization.pk}/billing/renewals/check/", follow=True)
+    text = strip_tags(shown.content.decode())
+    assert "weber.example, zimmer.example, the first is charged on" in text
+
+
 def test_staff_see_all_findings_by_reason_and_let_them_be_looked_at_again(query_count: Any) -> None:
     """The list is filtered by reason and organization, in a constant number of queries."""
     _owner, organization, _product = expiring()
