@@ -97,8 +97,8 @@ class Batch:
         return choose_purchase_order(self.orders.get(organization_id, ()), address_id=address_id, on=on)
 
 
-_FREE: Prepared[Organization] = Prepared(lambda owners: _to_claim(owners, wait=False))
-_ANY: Prepared[Organization] = Prepared(lambda owners: _to_claim(owners, wait=True))
+_FREE: Prepared[Organization] = Prepared(lambda owners: _to_claim(owners, wait=False), planned_once=True)
+_ANY: Prepared[Organization] = Prepared(lambda owners: _to_claim(owners, wait=True), planned_once=True)
 
 
 def claim(organization_ids: Collection[int], *, wait: bool) -> list[Organization]:
@@ -171,7 +171,7 @@ def _build_due(
     return rows.order_by("organization_id", "expires_on", "pk").values_list(*Due._fields)[:most]
 
 
-_DUE: Prepared[tuple[Any, ...]] = Prepared(_build_due, shape=["most"])
+_DUE: Prepared[tuple[Any, ...]] = Prepared(_build_due, shape=["most"], planned_once=True)
 
 
 _OPTIONS: Prepared[tuple[Any, ...]] = Prepared(
@@ -180,7 +180,8 @@ _OPTIONS: Prepared[tuple[Any, ...]] = Prepared(
         .filter(product_id__in=any_of(ids))
         .order_by("slug")
         .values_list("product_id", "slug", "quantity")
-    )
+    ),
+    planned_once=True,
 )
 
 
@@ -196,7 +197,8 @@ _CHOICES: Prepared[tuple[Any, ...]] = Prepared(
         RenewalPreference.objects.using(SYSTEM)
         .filter(product_id__in=any_of(ids))
         .values_list("product_id", "organization_id", "method_id", "address_id")
-    )
+    ),
+    planned_once=True,
 )
 
 
@@ -215,19 +217,22 @@ def _choices(ids: str, owner_of: Mapping[int, int]) -> dict[int, Choice]:
 _REFUSED: Prepared[Renewal] = Prepared(
     lambda ids: (
         Renewal.objects.using(SYSTEM).filter(OF_COMING_PERIOD, product_id__in=any_of(ids)).order_by("pk")
-    )
+    ),
+    planned_once=True,
 )
 
 _METHODS: Prepared[PaymentMethod] = Prepared(
     lambda owners: PaymentMethod.objects.using(SYSTEM).filter(
         organization_id__in=any_of(owners), removed_at=None
-    )
+    ),
+    planned_once=True,
 )
 
 _ADDRESSES: Prepared[BillingAddress] = Prepared(
     lambda owners, chosen: BillingAddress.objects.using(SYSTEM).filter(
         Q(is_default=True) | Q(pk__in=any_of(chosen)), organization_id__in=any_of(owners)
-    )
+    ),
+    planned_once=True,
 )
 
 
@@ -237,7 +242,8 @@ def _addresses(owners: str, choices: dict[int, Choice]) -> list[BillingAddress]:
 
 
 _ANSWERS: Prepared[VatCheck] = Prepared(
-    lambda owners: VatCheck.objects.using(SYSTEM).filter(organization_id__in=any_of(owners)).order_by("pk")
+    lambda owners: VatCheck.objects.using(SYSTEM).filter(organization_id__in=any_of(owners)).order_by("pk"),
+    planned_once=True,
 )
 
 
@@ -252,7 +258,8 @@ def _answers(owners: str) -> dict[tuple[int, str], VatCheck]:
 
 
 _ORDERS: Prepared[PurchaseOrder] = Prepared(
-    lambda owners: PurchaseOrder.objects.using(SYSTEM).filter(organization_id__in=any_of(owners))
+    lambda owners: PurchaseOrder.objects.using(SYSTEM).filter(organization_id__in=any_of(owners)),
+    planned_once=True,
 )
 
 

@@ -199,5 +199,6 @@ _CHANGING: Prepared[tuple[Any, ...]] = Prepared(
         ChangeQuote.objects.using(SYSTEM)
         .filter(product_id__in=any_of(ids), status=ChangeStatus.ACCEPTED)
         .values_list("pk")[:1]
-    )
+    ),
+    planned_once=True,
 )
