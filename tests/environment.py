@@ -37,6 +37,11 @@ def find_test_dir() -> Path:
     return Path(given) if given else (ROOT / os.environ.get("DATA_DIR", ".local") / "test").resolve()
 
 
+def find_services() -> Services:
+    """Return the suite's services; with DURABLE=1 the database writes to the disk as an operator's does."""
+    return Services(find_test_dir(), volatile=os.environ.get("DURABLE") != "1")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the switch of `make bench`."""
     parser.addoption("--run-benchmarks", action="store_true", help="collect tests/benchmarks, too")
@@ -56,7 +61,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         compile_catalogues()
     if without_services():
         return (yield)
-    services = Services(find_test_dir(), volatile=True)
+    services = find_services()
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ["TEST_DATA_DIR"] = str(services.data_dir)
         os.environ["TEST_SLOT"] = str(_take_slot(services.data_dir))
@@ -72,7 +77,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Make the database of this process; the controller of parallel runs needs none."""
     if not without_services() and not _is_controller_of_others(session.config):
-        services = Services(find_test_dir(), volatile=True)
+        services = find_services()
         with exclusive(services.data_dir):
             TestDatabase(services, own_number()).create()
 
@@ -81,7 +86,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Drop the database of this process."""
     if not without_services() and not _is_controller_of_others(session.config):
-        TestDatabase(Services(find_test_dir(), volatile=True), own_number()).drop()
+        TestDatabase(find_services(), own_number()).drop()
 
 
 def _leave(services: Services) -> None:
