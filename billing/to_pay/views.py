@@ -41,11 +41,13 @@ def _show(
     if selection.address_id not in {address.pk for address in addresses}:
         selection = replace(selection, address_id=None)
     page = _build(request, selection)
+    # What was refused may not be here at all: its ids are not repeated.
+    again = replace(selection, product_ids=(), invoice_ids=(), months={}) if error else selection
     context = {
         "addresses": _address_choices(addresses),
         "selection": selection,
         "page": page,
-        "here": f"{reverse('billing:to_pay', args=[request.organization.pk])}?{selection.as_query()}",
+        "here": f"{reverse('billing:to_pay', args=[request.organization.pk])}?{again.as_query()}",
         "conflict": page.conflict,
         "can_manage": MANAGE in request.can,
         "error": error,
