@@ -163,19 +163,28 @@ def test_one_bad_row_in_a_hundred(seasoned, superuser_connection, refused_by, re
     assert median(ratios) >= 0.5
 
 
-def test_an_empty_run(seasoned, record_property):
-    """Nothing due among many takes at most three times as long as among 1,000."""
-    elapsed = {}
-    for number in (1000, NUMBER):
+def test_growth(seasoned, record_property):
+    """A product costs little more among many, and a run with nothing due among them as good as nothing."""
+    empty, cost, memory = {}, {}, {}
+    for number in sorted({1000, 10_000, NUMBER}):
         make_portfolio(number // 100, 100, days=5)
         times = []
         for _ in range(5):
             began = time.perf_counter()
             assert plan_due(at=days_before(60)) == 0
             times.append(time.perf_counter() - began)
-        elapsed[number] = median(times)
-    record_property("empty_run_ratio", round(elapsed[NUMBER] / elapsed[1000], 2))
-    print("empty run, seconds", elapsed)
+        empty[number] = median(times)
+        before = most_memory()
+        _elapsed, burnt = plan_all(number)
+        cost[number] = burnt.both / number * 1000
+        memory[number] = (most_memory() - before) // 1024
+    figures = {
+        "of_10000": round(cost[NUMBER] / cost[10_000], 2),
+        "empty_run_of_1000": round(empty[NUMBER] / empty[1000], 2),
+    }
+    for name, value in figures.items():
+        record_property(name, value)
+    print(figures, "ms a product", cost, "seconds of an empty run", empty, "MiB", memory)
 
 
 def test_charge_200_due_products(psp, query_count, record_property):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 import psycopg
 
@@ -47,9 +48,9 @@ def make_portfolio(organizations: int, each: int, *, days: int = 1, plan: Plan |
         using=SYSTEM,
     )
     insert_rows([make_means(key) for key in owners], using=SYSTEM)
-    products = [_product(key, plan, place % days, place) for key in owners for place in range(each)]
-    for start in range(0, len(products), 5000):
-        insert_rows(products[start : start + 5000], using=SYSTEM)
+    products = (_product(key, plan, place % days, place) for key in owners for place in range(each))
+    while some := list(islice(products, 5000)):
+        insert_rows(some, using=SYSTEM)
     return owners
 
 

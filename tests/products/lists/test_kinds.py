@@ -1,6 +1,7 @@
 """Kinds within a family: in the menu, the list, kept filters, and in the database itself (PRD-2)."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
 from types import SimpleNamespace
@@ -106,14 +107,24 @@ def test_the_database_gives_each_product_the_kind_of_its_plan(organization: Orga
         assert Product.objects.get(pk=product.pk).kind == "domain"
 
 
+@pytest.fixture
+def small_numbers(superuser_connection: psycopg.Connection) -> Iterator[None]:
+    """Organizations are counted from 1: the migration asks for each number that was ever given."""
+    sequence = "organizations_organization_id_seq"
+    (last,) = superuser_connection.execute(f"SELECT last_value FROM {sequence}").fetchone() or (1,)
+    superuser_connection.execute(f"ALTER SEQUENCE {sequence} RESTART")
+    yield
+    superuser_connection.execute("SELECT setval(%s::regclass, %s)", [sequence, last])
+
+
 def test_the_migration_fills_what_was_there(
-    organization: Organization, superuser_connection: psycopg.Connection
+    superuser_connection: psycopg.Connection, small_numbers: None
 ) -> None:
     """Products of every organization, in batches, and again without harm."""
     plan = make_plan(kind="vps")
-    make_many_products(organization, 5, plan=plan, begin=date(2026, 1, 15))
-    other = make_tenant()
-    make_many_products(other, 2, plan=plan, begin=date(2026, 1, 15))
+    tenants = {make_tenant(): 5, make_tenant(): 2}
+    for tenant, number in tenants.items():
+        make_many_products(tenant, number, plan=plan, begin=date(2026, 1, 15))
     superuser_connection.execute("update products_product set kind = ''")
     migration = import_module("products.migrations.0016_kind_filled")
     batch, migration.BATCH = migration.BATCH, 2
@@ -122,7 +133,7 @@ def test_the_migration_fills_what_was_there(
             migration.fill_kinds(None, SimpleNamespace(connection=connections["owner"]))
     finally:
         migration.BATCH = batch
-    for tenant, number in ((organization, 5), (other, 2)):
+    for tenant, number in tenants.items():
         with tenant_scope(tenant.pk):
             assert Product.objects.filter(kind="vps").count() == number
 
