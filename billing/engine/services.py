@@ -25,6 +25,13 @@ logger = logging.getLogger(__name__)
 ACTOR = Actor.system("renewals")
 BATCH = 2000
 
+SET_UP = (
+    "SELECT set_config('idle_in_transaction_session_timeout', %s, true),"
+    " set_config('random_page_cost', '1.1', true)"
+)
+"""For a batch's transaction. What it reads, and each key that its rows refer to, is looked up by an index,
+also in tables so small that one row is found as soon by reading them: it asks for thousands."""
+
 MOST_IDLE = "50s"
 """So long a worker may leave its batch alone: then the database ends it, and its organizations are free."""
 
@@ -112,7 +119,7 @@ def plan_batch(
     """
     with transaction.atomic(using=SYSTEM):
         with connections[SYSTEM].cursor() as cursor:
-            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [MOST_IDLE])
+            cursor.execute(SET_UP, [MOST_IDLE])
         batch = load(claim(organizations, wait=wait), at=at, most=MOST_TOGETHER, after=after)
         drafts = make_drafts(batch, known) if batch.products else Drafts()
         outcome = Outcome(failed=drafts.failed, last=batch.last)

@@ -72,13 +72,15 @@ class BatchedLimit:
 
     def __enter__(self) -> Self:
         self._connection.execute(TABLES)
+        self._connection.execute("RESET search_path")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.execute("RESET search_path; DROP SCHEMA batched_limit CASCADE")
+        self._connection.execute("DROP SCHEMA batched_limit CASCADE")
 
     def run(self, number: int) -> tuple[float, Burnt]:
         """Return the seconds in which `number` fresh subscriptions are renewed, and the processor's."""
+        self._connection.execute("SET search_path TO batched_limit")
         self._connection.execute(FILL.format(number=number).encode())
         self._connection.execute("ANALYZE customer, subscription")
         began, done = time.perf_counter(), 0
@@ -86,4 +88,6 @@ class BatchedLimit:
             while done < number:
                 with self._connection.transaction():
                     done += self._connection.execute(BATCH).rowcount
-        return time.perf_counter() - began, burnt
+        seconds = time.perf_counter() - began
+        self._connection.execute("RESET search_path")
+        return seconds, burnt

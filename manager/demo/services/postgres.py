@@ -30,8 +30,6 @@ SETTINGS: dict[str, str] = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "jit": "off",
-    # The disk is no slower where it jumps: small tables are looked up by their keys as well.
-    "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
