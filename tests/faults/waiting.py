@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import psycopg
 
 from tests.factories.payments import close_connections
-from tests.fixtures.waiting import wait_until
+from tests.fixtures.waiting import count_waiting, wait_until
 
 
 class Queue:
@@ -35,20 +35,9 @@ class Queue:
         self.threads.append(thread)
         thread.start()
         wait_until(
-            lambda: self._waiting() >= len(self.threads),
+            lambda: count_waiting(self.connection) >= len(self.threads),
             else_say=lambda: f"{verb} does not wait: {self.raised[number]!r}",
         )
-
-    def _waiting(self) -> int:
-        # Of this database alone: the cluster serves other test processes as well.
-        waiting = (
-            "select count(*) from pg_stat_activity"
-            " where datname = current_database() and wait_event_type = 'Lock'"
-        )
-        # Inside of a transaction the first look would be shown again and again.
-        self.connection.execute("select pg_stat_clear_snapshot()")
-        row = self.connection.execute(waiting).fetchone()
-        return row[0] if row else 0
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from products.inventory.services import rename_product
 from products.inventory.services.options import modify_product
 from tests.factories.cast import make_tenant
 from tests.factories.products import ACTOR, make_plan, make_product
-from tests.fixtures.waiting import wait_until
+from tests.fixtures.waiting import count_waiting, wait_until
 
 AT = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
 
@@ -31,18 +31,11 @@ def test_a_plan_that_changes_during_the_wait_does_not_hide_the_product(superuser
         finally:
             connections.close_all()
 
-    def somebody_waits() -> bool:
-        waiting = (
-            "select count(*) from pg_stat_activity"
-            " where datname = current_database() and wait_event_type = 'Lock'"
-        )
-        return bool(superuser_connection.execute(waiting).fetchone()[0])
-
     other = threading.Thread(target=rename)
     with tenant_scope(organization.pk), transaction.atomic():
         modify_product(product=product, plan=dear, months=12, quantity=1, options={}, actor=ACTOR, at=AT)
         other.start()
-        wait_until(somebody_waits)
+        wait_until(lambda: count_waiting(superuser_connection))
     other.join()
 
     [renamed] = came

@@ -14,7 +14,7 @@ from products.lists.models import ProductTag, Tag
 from products.lists.services import create_tag, delete_tag, find_or_create_tag, set_tags, tag_products
 from tests.factories.cast import make_tenant
 from tests.factories.products import ACTOR, make_product
-from tests.fixtures.waiting import wait_until
+from tests.fixtures.waiting import count_waiting, wait_until
 
 AT = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
 
@@ -38,17 +38,11 @@ def during(
         finally:
             connections.close_all()
 
-    def somebody_waits() -> bool:
-        waiting = (
-            "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-        )
-        return connection.execute(waiting).fetchone() is not None
-
     other = threading.Thread(target=run)
     with tenant_scope(organization.pk), transaction.atomic():
         lock_organization(organization_id=organization.pk)
         other.start()
-        wait_until(somebody_waits)
+        wait_until(lambda: count_waiting(connection))
         first()
     other.join()
     return came[0]
