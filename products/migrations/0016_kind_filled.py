@@ -4,42 +4,34 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db import migrations, models, transaction
+from django.db import connections, migrations, models, transaction
 from django.db.models import Case, F, Value, When
-
-from manager.kit.scope import tenant_scope
 
 BATCH = 5000
 FILL = """
 WITH batch AS (
-    SELECT id FROM products_product WHERE organization_id = %(organization)s AND id > %(after)s
-    ORDER BY id LIMIT %(batch)s
+    SELECT id, plan_id, kind FROM products_product WHERE id > %(after)s
+    ORDER BY id LIMIT %(batch)s FOR NO KEY UPDATE
 ), filled AS (
     UPDATE products_product product SET kind = plan.kind FROM batch, products_plan plan
-    WHERE product.id = batch.id AND plan.id = product.plan_id AND product.kind = ''
+    WHERE product.id = batch.id AND plan.id = batch.plan_id AND batch.kind = ''
 )
 SELECT max(id) FROM batch
 """
 
 
 def fill_kinds(apps: Any, schema_editor: Any) -> None:
-    """Fill an organization's products at a time, in its scope; what has a kind already is left alone.
+    """Fill the products that are there, so many at a time by their ids; what has a kind already is left alone.
 
-    Organizations are under row-level security as well, and lifting it would lock their table: their ids are
-    counted up. One that is none has no products.
+    The owner sees no tenant's rows, and lifting row-level security would lock the table: the role that sees
+    across tenants walks over them. Their locks are taken in order, and each batch gives its own back.
     """
-    connection = schema_editor.connection
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value FROM organizations_organization_id_seq")
-        (last,) = cursor.fetchone()
-    for organization in range(1, last + 1):
-        after: int | None = 0
-        while after is not None:
-            asked = {"organization": organization, "after": after, "batch": BATCH}
-            scope, batch = tenant_scope(organization), transaction.atomic(using=connection.alias)
-            with scope, batch, connection.cursor() as cursor:
-                cursor.execute(FILL, asked)
-                (after,) = cursor.fetchone()
+    connection = connections["system"]
+    after: int | None = 0
+    while after is not None:
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            cursor.execute(FILL, {"after": after, "batch": BATCH})
+            (after,) = cursor.fetchone()
 
 
 ORDER = Case(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -108,34 +109,57 @@ def test_the_database_gives_each_product_the_kind_of_its_plan(organization: Orga
 
 
 @pytest.fixture
-def small_numbers(superuser_connection: psycopg.Connection) -> Iterator[None]:
-    """Organizations are counted from 1: the migration asks for each number that was ever given."""
+def far_numbers(superuser_connection: psycopg.Connection) -> Iterator[None]:
+    """Many organizations were made and are gone: those that follow have numbers far apart from the first."""
     sequence = "organizations_organization_id_seq"
     (last,) = superuser_connection.execute(f"SELECT last_value FROM {sequence}").fetchone() or (1,)
-    superuser_connection.execute(f"ALTER SEQUENCE {sequence} RESTART")
+    superuser_connection.execute("SELECT setval(%s::regclass, %s)", [sequence, last + 1000])
     yield
     superuser_connection.execute("SELECT setval(%s::regclass, %s)", [sequence, last])
 
 
 def test_the_migration_fills_what_was_there(
-    superuser_connection: psycopg.Connection, small_numbers: None
+    superuser_connection: psycopg.Connection, far_numbers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Products of every organization, in batches, and again without harm."""
+    """Products of every organization, in batches, and again without harm: as many as there are products."""
     plan = make_plan(kind="vps")
     tenants = {make_tenant(): 5, make_tenant(): 2}
     for tenant, number in tenants.items():
         make_many_products(tenant, number, plan=plan, begin=date(2026, 1, 15))
     superuser_connection.execute("update products_product set kind = ''")
     migration = import_module("products.migrations.0016_kind_filled")
-    batch, migration.BATCH = migration.BATCH, 2
-    try:
-        for _again in range(2):
+    monkeypatch.setattr(migration, "BATCH", 2)
+    asked: list[str] = []
+    for alias in ("system", "owner"):
+        connections[alias].ensure_connection()  # what a new connection asks is not counted
+
+    def count(execute: Any, sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    for _again in range(2):
+        with connections["system"].execute_wrapper(count), connections["owner"].execute_wrapper(count):
             migration.fill_kinds(None, SimpleNamespace(connection=connections["owner"]))
-    finally:
-        migration.BATCH = batch
     for tenant, number in tenants.items():
         with tenant_scope(tenant.pk):
             assert Product.objects.filter(kind="vps").count() == number
+    # Four batches of two, and one that finds nothing more: nothing is asked for numbers that nobody has.
+    assert asked == [migration.FILL] * 2 * 5
+
+
+def test_the_migration_leaves_what_has_a_kind(
+    organization: Organization, superuser_connection: psycopg.Connection
+) -> None:
+    """A product that was made meanwhile keeps its kind, and its row is not written again."""
+    product = make_product(organization, plan=make_plan(kind="vps"))
+    superuser_connection.execute("update products_product set kind = 'kept'")
+    written = "select xmin from products_product where id = %s"
+    before = superuser_connection.execute(written, [product.pk]).fetchone()
+    migration = import_module("products.migrations.0016_kind_filled")
+    migration.fill_kinds(None, SimpleNamespace(connection=connections["owner"]))
+    assert superuser_connection.execute(written, [product.pk]).fetchone() == before
+    with tenant_scope(organization.pk):
+        assert Product.objects.get(pk=product.pk).kind == "kept"
 
 
 def test_each_kind_of_the_catalogue_has_a_name() -> None:
