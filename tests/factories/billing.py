@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from itertools import count
 
+from accounts.users.models import User
 from billing.invoices.models import Invoice
 from billing.invoices.services import draft_invoice, settle_invoice
 from billing.ledger.models import AccountKind
@@ -18,6 +19,7 @@ from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from products.inventory.models import Product
+from tests.factories.cast import make_tenant
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ACTOR = Actor.system("test")
@@ -58,6 +60,14 @@ def make_address(organization: Organization, **fields: object) -> BillingAddress
     }
     with tenant_scope(organization.pk):
         return BillingAddress.objects.create(organization=organization, **values)
+
+
+def make_buyer(owner: User | None = None) -> Organization:
+    """Return an organization that can buy at once: there is who sells, and an address for its invoices."""
+    make_legal_entity()
+    organization = make_tenant(owner)
+    make_address(organization, is_default=True)
+    return organization
 
 
 def make_line(

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from products.inventory.models import Product
-from tests.factories.billing import make_address, make_legal_entity, pay_invoice
-from tests.factories.cast import make_tenant
+from tests.factories.billing import make_buyer, pay_invoice
 from tests.factories.orders import confirm_cart, fill_cart, reread_order
 from tests.factories.products import reread
 
@@ -15,10 +14,7 @@ BOUGHT = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 
 @pytest.fixture
 def organization():
-    make_legal_entity()
-    organization = make_tenant()
-    make_address(organization, is_default=True)
-    return organization
+    return make_buyer()
 
 
 @pytest.fixture

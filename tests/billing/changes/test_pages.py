@@ -14,8 +14,8 @@ from billing.invoices.status import InvoiceStatus
 from manager.kit.scope import person_scope, tenant_scope
 from organizations.profile.models import Organization
 from tests.factories.amounts import chf
-from tests.factories.billing import make_address, make_legal_entity, pay_invoice
-from tests.factories.cast import make_person, make_tenant
+from tests.factories.billing import make_buyer, pay_invoice
+from tests.factories.cast import make_person
 from tests.factories.payments import now
 from tests.factories.people import visitor
 from tests.factories.products import make_option, make_plan, make_storage, reread
@@ -28,10 +28,7 @@ def owner():
 
 @pytest.fixture
 def organization(owner):
-    make_legal_entity()
-    organization = make_tenant(owner)
-    make_address(organization, is_default=True)
-    return organization
+    return make_buyer(owner)
 
 
 @pytest.fixture

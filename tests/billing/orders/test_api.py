@@ -8,7 +8,7 @@ from manager.kit.scope import tenant_scope
 from tests.benchmarks.served.many import copy_rows
 from tests.billing.orders.scripts import client_for, path, post
 from tests.factories.amounts import chf
-from tests.factories.billing import make_address, make_legal_entity
+from tests.factories.billing import make_address, make_buyer
 from tests.factories.cast import make_member, make_person, make_tenant
 from tests.factories.holds import make_hold
 from tests.factories.orders import fill_cart, make_order, reread_order
@@ -22,10 +22,7 @@ def owner():
 
 @pytest.fixture
 def organization(owner):
-    make_legal_entity()
-    organization = make_tenant(owner)
-    make_address(organization, is_default=True)
-    return organization
+    return make_buyer(owner)
 
 
 @pytest.fixture

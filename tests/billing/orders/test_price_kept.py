@@ -14,8 +14,7 @@ from manager.kit.scope import tenant_scope
 from products.catalog.entries import PriceKey
 from products.catalog.models import Plan
 from products.catalog.services import change_price
-from tests.factories.billing import make_address, make_legal_entity, pay_invoice
-from tests.factories.cast import make_tenant
+from tests.factories.billing import make_buyer, pay_invoice
 from tests.factories.orders import confirm_cart, fill_cart, reread_order, total_of
 from tests.factories.payments import now
 from tests.factories.products import make_plan, make_product
@@ -23,10 +22,7 @@ from tests.factories.products import make_plan, make_product
 
 @pytest.fixture
 def organization():
-    make_legal_entity()
-    organization = make_tenant()
-    make_address(organization, is_default=True)
-    return organization
+    return make_buyer()
 
 
 def make_dearer(plan: Plan) -> None:

@@ -9,7 +9,7 @@ from billing.promotions.services.cart import GUESSES
 from manager.kit.scope import tenant_scope
 from tests.billing.orders.scripts import client_for, path, post
 from tests.factories.amounts import chf
-from tests.factories.billing import make_address, make_legal_entity
+from tests.factories.billing import make_buyer
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.orders import confirm_cart, fill_cart
 from tests.factories.payments import now
@@ -24,10 +24,7 @@ def owner():
 
 @pytest.fixture
 def organization(owner):
-    make_legal_entity()
-    organization = make_tenant(owner)
-    make_address(organization, is_default=True)
-    return organization
+    return make_buyer(owner)
 
 
 @pytest.fixture

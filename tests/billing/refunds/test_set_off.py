@@ -9,8 +9,7 @@ from billing.invoices.models import CreditNote, Invoice
 from billing.refunds.selectors import get_refundable
 from billing.refunds.set_off import list_set_off
 from manager.kit.scope import tenant_scope
-from tests.factories.billing import ACTOR, make_address, make_legal_entity, pay_invoice
-from tests.factories.cast import make_tenant
+from tests.factories.billing import ACTOR, make_buyer, pay_invoice
 from tests.factories.orders import confirm_cart, fill_cart, reread_order
 from tests.factories.products import make_plan, reread
 
@@ -21,10 +20,7 @@ CHANGED = BOUGHT + timedelta(days=73)
 
 @pytest.fixture
 def organization():
-    make_legal_entity()
-    organization = make_tenant()
-    make_address(organization, is_default=True)
-    return organization
+    return make_buyer()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.factories.payments import (
 )
 from tests.factories.products import reread
 from tests.factories.renewals import days_before, mails_called, make_renewing, plan, read, renewals_of, run
-from tests.fixtures.waiting import wait_until
+from tests.fixtures.waiting import count_waiting, wait_until
 
 
 @pytest.fixture
@@ -135,20 +135,12 @@ def test_who_finds_the_balance_taken_at_the_same_moment_is_charged_by_card(
     fill_prepaid(organization, total + 100)
     use_balance(organization)
 
-    def look_anew():
-        superuser_connection.execute("select pg_stat_clear_snapshot()")
-        return superuser_connection
-
     superuser_connection.execute("begin")
     superuser_connection.execute("select 1 from billing_account where kind = 'prepaid' for update")
     worker = threading.Thread(target=lambda: (drain_charges(at=days_before(14)), close_connections()))
     worker.start()
-    waiting = (
-        "select count(*) from pg_stat_activity"
-        " where datname = current_database() and wait_event_type = 'Lock'"
-    )
     try:
-        wait_until(lambda: look_anew().execute(waiting).fetchone()[0] == 2)
+        wait_until(lambda: count_waiting(superuser_connection) == 2)
     finally:
         superuser_connection.execute("commit")
         worker.join()

@@ -28,6 +28,7 @@ from products.provisioning.models import PlannedFault, ServiceAction
 from tests.factories.cast import make_member
 from tests.factories.products import ACTOR
 from tests.factories.zones import carry_out, reread_domain, states_of
+from tests.fixtures.waiting import count_waiting, wait_until
 
 OWN = {
     "choice": "own",
@@ -191,7 +192,7 @@ def test_the_auth_code_is_shown_once_after_a_proof_to_who_leads(
 
 
 def test_a_code_waits_for_a_lock_that_is_being_set(
-    domain: Domain, as_role: Callable[[str], psycopg.Connection]
+    domain: Domain, as_role: Callable[[str], psycopg.Connection], superuser_connection: psycopg.Connection
 ) -> None:
     """PRD-2: who asks at the same moment gets none, as the lock's row is read under its lock."""
     Domain.objects.using("system").filter(pk=domain.pk).update(is_locked=False)
@@ -211,9 +212,7 @@ def test_a_code_waits_for_a_lock_that_is_being_set(
     with others.transaction():
         others.execute("update products_domain set is_locked = true where id = %s", [domain.pk])
         asking.start()
-        waiting = "select count(*) from pg_locks where not granted"
-        while asking.is_alive() and others.execute(waiting).fetchone() == (0,):
-            asking.join(0.02)
+        wait_until(lambda: not asking.is_alive() or count_waiting(superuser_connection))
     asking.join()
     assert [type(one) for one in outcome] == [TransferLocked]
 

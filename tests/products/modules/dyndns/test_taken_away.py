@@ -14,11 +14,7 @@ from products.modules.dyndns.errors import HostNotFound
 from products.modules.dyndns.services import remove_host, renew_key, update_host
 from tests.factories.products import ACTOR
 from tests.factories.zones import make_dynamic_host, reread_domain
-from tests.fixtures.waiting import wait_until
-
-WAITING = (
-    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-)
+from tests.fixtures.waiting import count_waiting, wait_until
 
 
 @pytest.mark.parametrize("take_away", [remove_host, renew_key], ids=["removed", "another key"])
@@ -42,7 +38,7 @@ def test_a_device_past_its_key_check_writes_nothing_any_more(
     with tenant_scope(domain.organization_id), transaction.atomic():
         take_away(domain=domain, host_id=host.pk, actor=ACTOR, at=at)
         device.start()
-        wait_until(lambda: bool(came) or superuser_connection.execute(WAITING).fetchone()[0])
+        wait_until(lambda: bool(came) or count_waiting(superuser_connection))
     device.join()
     assert [type(one) for one in came] == [HostNotFound]
     assert [one for one in reread_domain(domain).zone() if one.name == host.name] == []
