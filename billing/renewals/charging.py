@@ -54,8 +54,8 @@ WRITTEN_EVERY = 20
 NUDGED_EVERY = 1
 """So many seconds what follows from charges, such as mails, waits to be begun."""
 
-CLAIMED_TOGETHER = 2
-"""With so many free hands a drain claims again: each claim looks through the queue."""
+HANDS_FOR_ONE_TO_WAIT = 4
+"""Of so many hands one may wait until another is free: each claim looks through the queue."""
 
 # Zones are up to 14 hours ahead of UTC: tomorrow's date there may be due already.
 AHEAD = timedelta(days=1)
@@ -153,7 +153,7 @@ def _side_by_side(tally: _Tally, at: datetime, at_once: int) -> int:
     try:
         while True:
             has_time = crew.worked < BUDGET and tally.lost_in_a_row < MOST_SILENCE
-            if has_time and (crew.is_idle or crew.free >= CLAIMED_TOGETHER):
+            if has_time and crew.free >= max(1, at_once // HANDS_FOR_ONE_TO_WAIT):
                 crew.give(claim(at=crew.moment, most=crew.free))
             if crew.is_idle:
                 return tried

@@ -11,11 +11,12 @@ from billing.payments.periodic import drain_stale_attempts
 from billing.renewals.charging import LEASE, claim, drain_charges
 from billing.runs.models import QuarantinedRow, Run
 from billing.runs.services import release
+from manager.kit.points import watching
 from tests.factories.cast import make_tenant
 from tests.factories.payments import close_connections, make_method, provider
 from tests.factories.products import make_plan
 from tests.factories.renewals import ACTOR, days_before, mails_called, make_renewing, plan, read, renewals_of
-from tests.fixtures.waiting import wait_until
+from tests.fixtures.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.usefixtures("psp")
 DAY = days_before(14)
@@ -82,6 +83,25 @@ def test_no_transaction_is_open_while_several_are_called(settings, psp, superuse
     thread.join()
     assert open_ones == []
     assert len(provider().charges()) == 3
+
+
+def test_no_hand_waits_while_something_is_due(settings):
+    """BIL-11: one of two waits for the provider; meanwhile the other one charges all the rest."""
+    settings.CHARGES_AT_ONCE = 2
+    portfolio(4)
+    slow, others_done, went_on, done = threading.Lock(), threading.Event(), [], []
+
+    def hold_the_first(point, _organization_id):
+        if point == "charge.committed":
+            done.append(point)
+            if len(done) == 3:
+                others_done.set()
+        elif point == "charge.before_call" and slow.acquire(blocking=False):
+            went_on.append(others_done.wait(PATIENCE_SECONDS / 2))
+
+    with watching(hold_the_first):
+        assert drain_charges(at=DAY) == 4
+    assert went_on == [True]
 
 
 def test_what_a_dead_worker_left_is_taken_over_within_two_minutes():
