@@ -13,8 +13,10 @@ from billing.gateway.errors import GatewayMisconfigured, GatewayRefused, Gateway
 from billing.ledger.models import Account, AccountKind
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import is_disputed
+from billing.payment_methods.setups import KindNotOffered
+from billing.payments.errors import MethodExpired
 from billing.payments.models import Initiator, PaymentAttempt, Purpose
-from billing.payments.services import PaymentInProgress, cancel_attempt, charge_top_up
+from billing.payments.services import PaymentInProgress, cancel_attempt, charge_top_up, require_usable
 from billing.payments.status import CLOSED, OPEN, AttemptStatus
 from billing.prepaid.models import PrepaidSettings
 from billing.prepaid.selectors import prepaid_balance
@@ -68,6 +70,8 @@ def change_settings(*, organization: Organization, wish: Wish, actor: Actor, at:
 
     :raises ThresholdInvalid: not above zero, or in part.
     :raises TopUpOutOfRange: a top-up below 0.10 or above 9,999.
+    :raises MethodExpired: the means of a new choice is a card that has ended.
+    :raises KindNotOffered: that means is not taken in the organization's currency.
     """
     parts = (wish.auto_below, wish.auto_amount, wish.auto_method)
     is_auto = any(part is not None for part in parts)
@@ -88,6 +92,8 @@ def change_settings(*, organization: Organization, wish: Wish, actor: Actor, at:
         row.noticed_at = None
     row.notice_below = wish.notice_below
     if present != parts or row.stopped_at is not None:
+        if wish.auto_method is not None:
+            _require_usable(organization, wish.auto_method, at)
         row.auto_below, row.auto_amount, row.auto_method = parts
         row.auto_by = actor.user_id
         row.auto_since, row.stopped_at = (at if is_auto else None), None
@@ -114,6 +120,14 @@ def _can_be_charged(organization: Organization, method: PaymentMethod | None) ->
         and method.removed_at is None
         and not method.is_prepaid
     )
+
+
+def _require_usable(organization: Organization, method: PaymentMethod, at: datetime) -> None:
+    try:
+        require_usable(organization, method, organization.currency, at)
+    except (MethodExpired, KindNotOffered) as error:
+        error.field = "auto_method"
+        raise
 
 
 def drain_prepaid(*, at: datetime) -> int:
@@ -173,9 +187,10 @@ def top_up_by_itself(*, organization: Organization, at: datetime) -> PaymentAtte
     """Charge the saved means when the balance is below the threshold; three steps, each its own commit.
 
     One at a time by the database, three a day at most; a refusal is tried again after six hours, and the
-    third in a row switches it off and publishes `prepaid.auto_stopped`. A means that was removed, or whose
-    payment is disputed, is left alone (BIL-14). The attempt before names the wish,
-    and is read before the balance: so of two that begin at once, one is refused by the request's key.
+    third in a row switches it off and publishes `prepaid.auto_stopped`. So does at once what the provider
+    would refuse, such as a card that has ended: it is not called (BIL-9). A means that was removed, or whose
+    payment is disputed, is left alone (BIL-14). The attempt before names the wish, and is read before the
+    balance: so of two that begin at once, one is refused by the request's key.
     """
     mine = PaymentAttempt.objects.filter(
         organization_id=organization.pk, purpose=Purpose.TOP_UP, initiator=Initiator.AUTO
@@ -215,6 +230,9 @@ def _charge(
             attempt = cancel_attempt(attempt=attempt, actor=ACTOR, at=at)
     except PaymentInProgress:  # somebody else was faster
         return None
+    except (MethodExpired, KindNotOffered) as error:
+        _stop(row, at, reason=error.code)
+        return None
     except (GatewayUnavailable, GatewayMisconfigured, GatewayRefused):
         return None  # the janitor learns what came of it
     return attempt
@@ -239,7 +257,7 @@ def _failures(newest: list[PaymentAttempt]) -> int:
 
 
 @transaction.atomic
-def _stop(row: PrepaidSettings, at: datetime) -> None:
+def _stop(row: PrepaidSettings, at: datetime, reason: str = "") -> None:
     locked = PrepaidSettings.objects.select_for_update().get(organization_id=row.organization_id, pk=row.pk)
     if locked.stopped_at is not None or locked.auto_since != row.auto_since:
         return
@@ -248,4 +266,5 @@ def _stop(row: PrepaidSettings, at: datetime) -> None:
     record_audit(
         organization_id=row.organization_id, name="prepaid.auto_stopped", actor=ACTOR, at=at, subject=locked
     )
-    publish("prepaid.auto_stopped", organization_id=row.organization_id, payload={}, at=at)
+    facts = {"reason": reason}
+    publish("prepaid.auto_stopped", organization_id=row.organization_id, payload=facts, at=at)

@@ -1,11 +1,17 @@
 """What follows from events about the prepaid account: mails. Repeating one changes nothing."""
 
+from typing import Any
+
 from django.urls import reverse
 
+from billing.payment_methods.setups import KindNotOffered
+from billing.payments.errors import MethodExpired
 from billing.receivers.mailing import mail_billing
 from manager.kit.money import Money
 from manager.outbox.models import OutboxEvent
 from organizations.profile.models import Organization
+
+WHY_STOPPED = {refusal.code: refusal.message for refusal in (MethodExpired, KindNotOffered)}
 
 
 def email_low(event: OutboxEvent) -> None:
@@ -15,11 +21,15 @@ def email_low(event: OutboxEvent) -> None:
 
 
 def email_auto_stopped(event: OutboxEvent) -> None:
-    """Tell the billing contacts that the automatic top-up is off after its refusals (BIL-7)."""
-    _email("prepaid_auto_stopped", event, {})
+    """Tell the billing contacts that the automatic top-up is off, and why (BIL-7).
+
+    After its refusals, or because its means cannot be charged: then `reason` is that refusal's message.
+    """
+    reason = WHY_STOPPED.get(event.payload.get("reason", ""))
+    _email("prepaid_auto_stopped", event, {"reason": reason})
 
 
-def _email(template: str, event: OutboxEvent, context: dict[str, Money]) -> None:
+def _email(template: str, event: OutboxEvent, context: dict[str, Any]) -> None:
     organization = Organization.objects.get(pk=event.organization_id)
     mail_billing(
         template=template,

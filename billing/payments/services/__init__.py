@@ -10,6 +10,7 @@ from billing.payments.services.charge import (
     charge_off_session,
     charge_top_up,
     pay_with_method,
+    require_usable,
     top_up_from_method,
 )
 from billing.payments.services.confirm import NothingToConfirm, confirm_payment
@@ -40,6 +41,7 @@ __all__ = [
     "pay_from_prepaid",
     "pay_with_method",
     "refresh_attempt",
+    "require_usable",
     "settle_attempt",
     "start_payment",
     "start_top_up",

@@ -62,7 +62,7 @@ def pay_with_method(
     if earlier is not None:
         return earlier
     plan = _plan(invoice.organization, method, Way.ON_SESSION, Initiator.PERSON, request_key, uses_balance)
-    _require_usable(invoice.organization, method, invoice.currency, at)
+    require_usable(invoice.organization, method, invoice.currency, at)
     make_room(invoice=invoice, actor=actor, at=at)
     attempt = begin_payment(invoice=invoice, plan=plan, actor=actor, at=at)
     return send(attempt=attempt, actor=actor, at=at)
@@ -135,8 +135,11 @@ def charge_top_up(
 
     :raises PaymentInProgress: one is open, or was begun under the same `request_key`.
     :raises MethodRemoved: the means was removed.
+    :raises MethodExpired: it is a card that has ended; nobody is called.
+    :raises KindNotOffered: it is not taken in this currency; nobody is called.
     :raises GatewayUnavailable: no answer; the janitor learns what came of it.
     """
+    require_usable(organization, method, money.currency, at)
     plan = _plan(organization, method, Way.OFF_SESSION, Initiator.AUTO, request_key)
     attempt = begin_top_up(
         organization_id=organization.pk, money=money, description="", plan=plan, actor=actor, at=at
@@ -170,15 +173,15 @@ def top_up_from_method(
     if earlier is not None:
         return earlier
     plan = _plan(organization, method, Way.ON_SESSION, Initiator.PERSON, request_key)
-    _require_usable(organization, method, money.currency, at)
+    require_usable(organization, method, money.currency, at)
     attempt = begin_top_up(
         organization_id=organization.pk, money=money, description="", plan=plan, actor=actor, at=at
     )
     return send(attempt=attempt, actor=actor, at=at)
 
 
-def _require_usable(organization: Organization, method: PaymentMethod, currency: str, at: datetime) -> None:
-    """Refuse what the provider would refuse: the person here can choose another means.
+def require_usable(organization: Organization, method: PaymentMethod, currency: str, at: datetime) -> None:
+    """Refuse what the provider would refuse, before it is called: another means can be chosen.
 
     :raises MethodExpired: a card that has ended by the organization's own day.
     :raises KindNotOffered: nobody takes such a means in `currency`, as PostFinance in euros.

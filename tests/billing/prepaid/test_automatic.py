@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from billing.ledger.models import AccountKind
+from billing.payment_methods.models import PaymentMethod
+from billing.payments.errors import MethodExpired
 from billing.payments.models import PaymentAttempt
 from billing.prepaid.automatic import (
     ThresholdInvalid,
@@ -118,6 +120,51 @@ def test_stops_after_three_refusals_in_a_row(psp, organization, card):
     automatic(organization, make_method(organization))
     drain_prepaid(at=now() + timedelta(hours=60))
     assert balance(organization) == 5000
+
+
+def expire(method):
+    with tenant_scope(method.organization_id):
+        PaymentMethod.objects.filter(pk=method.pk).update(expiry_year=2025, expiry_month=1)
+        method.refresh_from_db()
+
+
+def test_a_card_that_has_ended_is_not_sent_to_the_provider(psp, organization):
+    """BIL-7, BIL-9: it is switched off at once, and the mail tells why; nobody was called."""
+    method = make_method(organization)
+    automatic(organization, method)
+    expire(method)
+    for hours in (0, 7):
+        drain_prepaid(at=now() + timedelta(hours=hours))
+    with tenant_scope(organization.pk):
+        assert PaymentAttempt.objects.count() == 0
+        assert get_settings(organization=organization).stopped_at is not None
+    assert provider().charges() == []
+    assert told(organization, "prepaid.auto_stopped") == 1
+    drain_outbox(at=now() + timedelta(hours=8))
+    [mail] = OutgoingMail.objects.using("system").filter(template="prepaid_auto_stopped")
+    for body in (mail.text, mail.html):
+        assert str(MethodExpired.message) in body
+        assert "three times" not in body
+
+
+def test_a_card_that_has_ended_cannot_be_chosen(psp, organization, owner):
+    """BIL-7, BIL-9: the page names the field; what was chosen before stands, and the rest can be changed."""
+    method = make_method(organization)
+    automatic(organization, method)
+    expire(method)
+    choose(organization, notice_below=500, auto_below=2000, auto_amount=5000, auto_method=method)
+    other = make_method(organization, "pm_card_mastercard")
+    expire(other)
+    with pytest.raises(MethodExpired) as refusal:
+        choose(organization, auto_below=2000, auto_amount=5000, auto_method=other)
+    assert refusal.value.field == "auto_method"
+    url = reverse("billing:prepaid_settings", args=[organization.pk])
+    fields = {"auto_below": "20.00", "auto_amount": "50.00", "auto_method": other.pk}
+    answer = client_of(owner).post(url, fields)
+    assert (answer.status_code, str(MethodExpired.message) in answer.content.decode()) == (422, True)
+    with tenant_scope(organization.pk):
+        row = get_settings(organization=organization)
+        assert (row.auto_method_id, row.notice_below) == (method.pk, 500)
 
 
 def test_refuses_half_a_wish(psp, organization):
