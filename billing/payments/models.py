@@ -45,6 +45,7 @@ class PaymentAttempt(OrganizationOwned):
     call again under the same `idempotency_key`. It is worked on under a lease (`lease_until`) with a `fence`
     that grows with each taking: a result of an older fence is refused. While nobody works on it,
     `lease_until` is when the provider is asked next. `means_country` is where the card that paid was issued.
+    `noted_as` is the kind of refusal that the renewals have counted, once for each attempt.
     """
 
     purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.INVOICE)
@@ -73,6 +74,7 @@ class PaymentAttempt(OrganizationOwned):
     decline_code = models.CharField(max_length=60, blank=True)
     decline_kind = models.CharField(max_length=16, blank=True)
     decline_message = models.CharField(max_length=40, blank=True)
+    noted_as = models.CharField(max_length=16, blank=True, default="", db_default="")
     is_credited = models.BooleanField(default=False)
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)

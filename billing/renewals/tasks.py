@@ -43,6 +43,7 @@ def note_failed_payment(event: OutboxEvent) -> None:
             decline_code=event.payload.get("decline_code") or "",
             actor=ACTOR,
             at=event.created_at,
+            attempt_id=event.payload["attempt"],
             may_be_late=True,
         )
 
@@ -61,6 +62,7 @@ def note_missing_approval(event: OutboxEvent) -> None:
             decline_code="authentication_required",
             actor=ACTOR,
             at=event.created_at,
+            attempt_id=event.payload["attempt"],
         )
 
 

@@ -143,6 +143,7 @@ def _note_given_up(
             decline_code=attempt.decline_code or "authentication_required",
             actor=actor,
             at=at,
+            attempt_id=attempt.pk,
         )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from billing.gateway.vocabulary import FailureKind
 from billing.invoices.models import Invoice, InvoiceLine
+from billing.payments.models import PaymentAttempt
 from billing.payments.selectors import list_attempts
 from billing.renewals.models import Renewal
 from billing.renewals.status import OPEN, TRANSITIONS, RenewalStatus
@@ -54,6 +55,7 @@ def fail_renewals(
     decline_code: str,
     actor: Actor,
     at: datetime,
+    attempt_id: int | None = None,
     may_be_late: bool = False,
 ) -> int:
     """Record that the charge of `invoice` was refused; return how many renewals wait now.
@@ -62,7 +64,9 @@ def fail_renewals(
     schedule (BIL-11), a hard one only after another means was chosen. Publishes `renewal.failed`. Where they
     were taken back since, the refusal is kept for what is planned anew. One that is told late, after a later
     one, takes back nothing: neither is the day nearer again, nor is anything tried that was given up. With
-    `may_be_late`, for events, a hard one does not give up what waits for a means that was chosen since.
+    `may_be_late`, for events, a hard one does not give up what waits for a means that was chosen since. The
+    attempt `attempt_id` counts once: told again it changes nothing, and as a refusal of another kind, such as
+    one that its bank refused at the approval, only when it is tried again.
     """
     of_invoice = (
         Renewal.objects.select_for_update(of=("self",))
@@ -73,6 +77,9 @@ def fail_renewals(
     rows = list(of_invoice)
     if not rows:
         return 0
+    before = _note_kind(rows[0].organization_id, attempt_id, decline_kind)
+    if before == decline_kind:
+        return 0
     today = day_in(rows[0].organization.time_zone, at)
     is_hard = decline_kind == FailureKind.HARD
     following = None if is_hard else next_attempt_after(rows[0].period.lower, today)
@@ -82,7 +89,7 @@ def fail_renewals(
             row.next_attempt_on = _next_day(row, following)
         if row.status == RenewalStatus.PLANNED:
             transition(row, RenewalStatus.FAILED, TRANSITIONS)
-        row.attempts += 1
+        row.attempts += not before
         row.save(update_fields=["status", "next_attempt_on", "attempts"])
     renewals = [row for row in rows if row.status in OPEN]
     if not renewals:
@@ -108,6 +115,17 @@ def fail_renewals(
         at=at,
     )
     return len(renewals)
+
+
+def _note_kind(organization_id: int, attempt_id: int | None, kind: str) -> str:
+    """Keep as what an attempt was counted, and return as what it had been, "" if it never was."""
+    if attempt_id is None:
+        return ""
+    attempts = PaymentAttempt.objects.filter(organization_id=organization_id, pk=attempt_id)
+    before = attempts.select_for_update().values_list("noted_as", flat=True).get()
+    if before != kind:
+        attempts.update(noted_as=str(kind))
+    return before
 
 
 def _next_day(row: Renewal, following: date | None) -> date | None:
