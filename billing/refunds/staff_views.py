@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.sessions.staff import StaffRequest, staff_view
-from accounts.sessions.sudo import sudo_view
+from accounts.sessions.sudo import sudo_page
 from billing.invoices.models import Invoice
 from billing.refunds.export import refunds_as_csv
 from billing.refunds.forms import InvoiceFilter, RefundFilter, RefundForm
@@ -61,7 +61,7 @@ def refund(request: StaffRequest, invoice_id: int) -> HttpResponse:
     return _refund(request, get_paid_invoice(invoice_id=invoice_id))
 
 
-@sudo_view
+@sudo_page
 def _refund(request: StaffRequest, found: Invoice) -> HttpResponse:
     with tenant_scope(found.organization_id):
         invoice = Invoice.objects.select_related("organization", "legal_entity").get(

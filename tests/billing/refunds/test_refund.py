@@ -1,6 +1,7 @@
 """Staff give paid invoices back: whole, in parts, never more, once (BIL-14, BIL-16)."""
 
 from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -246,3 +247,15 @@ def test_staff_see_what_a_refund_comes_to_before_they_confirm_it(psp, organizati
         assert Refund.objects.filter(amount=5_000).count() == 1
         assert CreditNote.objects.get().number in customer
     assert "Out of goodwill" in customer
+
+
+def test_a_refund_sent_too_late_leads_back_to_its_form(psp, organization):
+    """BIL-14, ACC-8: the proof is asked for, and then the page with its form; of no invoice nothing is asked."""
+    invoice = by_card(organization)
+    staff = staff_client(make_staff(GIVE_REFUNDS))
+    page = f"/staff/refunds/new/{invoice.pk}/"
+    asked = staff.post(page, {"amount": "50.00", "step": "confirm"})
+    assert (asked.status_code, parse_qs(urlsplit(asked.headers["Location"]).query)["next"]) == (302, [page])
+    assert staff.get("/staff/refunds/new/987654321/").status_code == 404
+    with tenant_scope(organization.pk):
+        assert not Refund.objects.exists()
