@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import OperationalError, connections, transaction
+from django.db import connections, transaction
 
 from billing.engine.drafts import MOST_TOGETHER, Drafts, make_drafts
 from billing.engine.finding import SYSTEM, find_batches
@@ -16,6 +16,7 @@ from billing.invoices.models import Invoice
 from billing.runs.models import QuarantineKind, RunKind
 from billing.runs.services import Failure, Recording, note_failures, recording
 from manager.kit.actor import Actor
+from manager.kit.database.groups import is_nobodys_fault
 from manager.kit.nudge import nudge
 from manager.kit.points import reach
 from organizations.profile.models import Organization
@@ -58,10 +59,10 @@ def _plan_all(organizations: Sequence[int], known: Known, run: Recording, at: da
     """Plan a batch; one organization that fails does not stop the others."""
     try:
         return _plan_through(organizations, known, run, at)
-    except OperationalError:  # a lock, or the connection: the next run tries again
-        logger.exception("%s organizations could not be planned now.", len(organizations))
-        return 0
     except Exception as error:
+        if is_nobodys_fault(error):  # a lock, or the connection: the next run tries again
+            logger.exception("%s organizations could not be planned now.", len(organizations))
+            return 0
         if len(organizations) == 1:
             logger.exception("The renewals of organization %s could not be planned.", organizations[0])
             run.count(failed=1, reasons={type(error).__name__: 1})

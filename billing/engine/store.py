@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Model
+
 from billing.changes.models import ChangeQuote
 from billing.changes.status import ChangeStatus
 from billing.engine.drafts import Draft
@@ -20,6 +22,8 @@ from manager.kit.database.sets import any_of, insert_copies, insert_rows, listed
 from manager.kit.prepared import Prepared
 from manager.outbox.models import OutboxEvent
 from organizations.audit.services import make_event
+
+OF_PRODUCT = ("invoice_id", "product_id")
 
 
 def store_drafts(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> None:
@@ -38,11 +42,11 @@ def store_drafts(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> None
 def store_each(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[Refusal | None]:
     """Write the drafts that the database takes, with all that belongs to them; return what it says to each.
 
+    The members of a refusal are the products which it is for, by their ids.
+
     :raises ChangeIsWaiting: the offer of one of the products is about to change; nothing is written.
     """
-    with staged({Invoice: "id", InvoiceLine: "invoice_id", Renewal: "invoice_id"}, using=SYSTEM) as rows:
-        _store_rows(drafts, at, is_staged=True)
-        refused = rows.store()
+    refused = _store_staged(drafts, at)
     taken = [draft for draft in drafts if draft.invoice.pk not in refused]
     if taken:
         _require_settled_offers(taken)
@@ -50,15 +54,10 @@ def store_each(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[R
     return [refused.get(draft.invoice.pk) for draft in drafts]
 
 
-def try_products(drafts: Sequence[Draft], *, at: datetime) -> dict[int, Refusal]:
-    """Write the drafts without the products that the database refuses, and return these by their ids.
-
-    To be taken back by the caller: sums are those of all products, and nobody is told.
-    """
-    _store_invoices(drafts)
-    with staged({InvoiceLine: "product_id", Renewal: "product_id"}, using=SYSTEM) as rows:
-        _store_lines(drafts, is_staged=True)
-        _store_renewals(drafts, at, is_staged=True)
+def _store_staged(drafts: Sequence[Draft], at: datetime) -> dict[int, Refusal]:
+    parts: dict[type[Model], tuple[str, str]] = {InvoiceLine: OF_PRODUCT, Renewal: OF_PRODUCT}
+    with staged({Invoice: "id"}, parts, using=SYSTEM) as rows:
+        _store_rows(drafts, at, is_staged=True)
         return rows.store()
 
 

@@ -188,7 +188,7 @@ def note_failures(*, kind: str, failures: Sequence[Failure], at: datetime) -> se
         )
         for row in found:
             _count_again(row, by_subject[row.subject_id], at)
-        rows.bulk_update(found, COUNTED)
+        rows.bulk_create(found, update_conflicts=True, unique_fields=["id"], update_fields=COUNTED)
     return {row.subject_id for row in found if row.quarantined_at is not None}
 
 
