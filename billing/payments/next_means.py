@@ -7,15 +7,18 @@ last day of the schedule the next one is charged after any refusal.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from billing.gateway.registry import gateway_for
 from billing.gateway.vocabulary import FailureKind, MeansKind
 from billing.invoices.models import Invoice
-from billing.payment_methods.models import PaymentMethod
+from billing.payment_methods.models import MethodSetup, PaymentMethod
 from billing.payment_methods.selectors import methods_to_try
 from billing.payments.models import Initiator, PaymentAttempt, Way
 from billing.payments.selectors import list_attempts, list_refused_before
 from billing.payments.status import AttemptStatus
 from manager.kit.clock import start_of_day
+from organizations.profile.models import Organization
 from products.inventory.rules import CHARGE_DAYS
 
 NOT_OF_THE_MEANS = frozenset({"amount_too_small"})
@@ -48,6 +51,26 @@ def next_means(*, attempt: PaymentAttempt, today: date) -> PaymentMethod | None:
     attempts = list_attempts(invoice=invoice) + list_refused_before(invoice=invoice)
     left = _left(invoice, attempts, saved, today)
     return next((method for method in left if method.pk != attempt.method_id), None)
+
+
+def refused_ids(*, organization: Organization) -> set[int]:
+    """Return the ids of its means that a bank refused for good, and that neither paid nor were saved since.
+
+    They are charged for the next invoice all the same, and will be refused for it as well (BIL-11).
+    """
+    mine = PaymentAttempt.objects.filter(organization_id=organization.pk, method__removed_at=None)
+    paid_since = mine.filter(method=OuterRef("method"), status=AttemptStatus.SUCCEEDED, pk__gt=OuterRef("pk"))
+    saved_since = MethodSetup.objects.filter(
+        organization_id=organization.pk, method=OuterRef("method"), finished_at__gt=OuterRef("finished_at")
+    )
+    refused = mine.filter(
+        ~Exists(paid_since),
+        ~Exists(saved_since),
+        status=AttemptStatus.FAILED,
+        decline_kind=FailureKind.HARD,
+        method__isnull=False,
+    )
+    return set(refused.exclude(decline_code__in=NOT_OF_THE_MEANS).values_list("method", flat=True))
 
 
 def is_last_day(*, invoice: Invoice, today: date) -> bool:

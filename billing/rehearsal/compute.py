@@ -10,7 +10,7 @@ from billing.invoices.status import InvoiceStatus
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import disputed_ids, list_methods
 from billing.payments.balance import LEAST_CHARGE
-from billing.payments.next_means import takes
+from billing.payments.next_means import refused_ids, takes
 from billing.prepaid.models import PrepaidSettings
 from billing.prepaid.selectors import prepaid_balance
 from billing.profiles.models import LegalEntity
@@ -71,7 +71,7 @@ def find_problems(*, organization: Organization, at: datetime) -> list[Found]:
     if not products:
         return []
     found: list[Found] = []
-    purse = _Purse(organization)
+    purse = _Purse(organization, today)
     for start in range(0, len(products), BATCH):
         part = products[start : start + BATCH]
         rows = describe(organization=organization, products=part, at=at)
@@ -221,16 +221,16 @@ def _day_of(row: RenewalRow, today: date) -> date | None:
 class _Purse:
     """An organization's means while its charges are tried one after the other: the balance goes down."""
 
-    def __init__(self, organization: Organization) -> None:
+    def __init__(self, organization: Organization, today: date) -> None:
         self.currency = organization.currency
         self.methods = list(list_methods(organization=organization))
         self.disputed = disputed_ids(organization=organization)
-        settings = PrepaidSettings.objects.filter(organization_id=organization.pk).first()
+        self.refused = refused_ids(organization=organization)
+        rows = PrepaidSettings.objects.select_related("auto_method")
+        settings = rows.filter(organization_id=organization.pk).first()
         self.pays_first = settings is not None and settings.pays_renewals
         # What tops itself up is not counted on to the cent.
-        self.is_topped_up = (
-            settings is not None and settings.auto_below is not None and not settings.stopped_at
-        )
+        self.is_topped_up = settings is not None and self._is_filled(settings, today)
         self.balance = prepaid_balance(organization=organization).amount
 
     def charge(self, charge: _Charge, today: date) -> Found | None:
@@ -254,6 +254,13 @@ class _Purse:
             first = first or Found(reason, row.product, method, charge.on, charge.money)
         return first or Found(Reason.NO_MEANS, row.product, None, charge.on, charge.money)
 
+    def _is_filled(self, settings: PrepaidSettings, today: date) -> bool:
+        """Return whether the account is topped up by itself, from a means that can be charged."""
+        method = settings.auto_method
+        if method is None or settings.stopped_at is not None or method.removed_at is not None:
+            return False
+        return self._refusal(method, today, today, 0) is None
+
     def _share(self, amount: int) -> int:
         """Return what the balance pays first, where chosen: all, or what leaves a sum to charge."""
         if not self.pays_first:
@@ -272,6 +279,8 @@ class _Purse:
             return Reason.CARD_EXPIRED
         if method.has_expired(on):
             return Reason.CARD_ENDS
+        if method.pk in self.refused:
+            return Reason.REFUSED
         if method.is_prepaid:
             return None if self.is_topped_up or self.balance >= amount else Reason.BALANCE_LOW
         return None if takes(method, self.currency) else Reason.WRONG_CURRENCY

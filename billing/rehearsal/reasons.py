@@ -16,6 +16,7 @@ class Reason(models.TextChoices):
     CARD_ENDS = "card_ends", _("Card ends before the charge")
     WRONG_CURRENCY = "wrong_currency", _("Means does not take the currency")
     DISPUTED = "disputed", _("A payment by this means was taken back")
+    REFUSED = "refused", _("Refused for good by its bank")
     BALANCE_LOW = "balance_low", _("Balance too low")
     TOO_LATE = "too_late", _("Expires soon and does not renew by itself")
     ADDRESS = "address", _("Billing address not complete")
@@ -59,6 +60,11 @@ MENDINGS: dict[str, Mending] = {
     ),
     R.DISPUTED: Mending(
         _("Its bank took a payment back or looks into one, so it is not charged by itself."),
+        "billing:payment_methods",
+        _("Choose another means"),
+    ),
+    R.REFUSED: Mending(
+        _("Its bank refused the last charge for good, so the next one will not succeed either."),
         "billing:payment_methods",
         _("Choose another means"),
     ),

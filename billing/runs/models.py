@@ -82,10 +82,11 @@ class Run(models.Model):
 
 
 class QuarantineKind(models.TextChoices):
-    """What the subject of a row is: a product not planned, or an invoice not charged."""
+    """What a row is about: a product not planned, an invoice not charged, an organization not reminded."""
 
     PLAN = "plan", _("Planning a product")
     CHARGE = "charge", _("Charging an invoice")
+    REMIND = "remind", _("Reminding an organization")
 
 
 class QuarantinedRow(models.Model):
