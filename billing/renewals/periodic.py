@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from datetime import datetime
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 
 from billing.invoices.models import Invoice
@@ -12,8 +13,8 @@ from billing.renewals.models import Renewal
 from billing.renewals.reminders import find_to_remind, note_round, remind_organization
 from billing.renewals.services import take_back
 from billing.renewals.status import OPEN
-from billing.runs.models import RunKind
-from billing.runs.services import recording
+from billing.runs.models import QuarantineKind, RunKind
+from billing.runs.services import note_failure, recording
 from manager.kit.actor import Actor
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
@@ -25,7 +26,11 @@ ACTOR = Actor.system("renewals")
 
 
 def drain_reminders(*, at: datetime) -> int:
-    """Remind of what will not renew by itself; return how many organizations were told (BIL-12)."""
+    """Remind of what will not renew by itself; return how many organizations were told (BIL-12).
+
+    One that fails stops nobody; the third time it goes to quarantine, where staff see it and let it be tried
+    again. What fails because the database does, is tried again by the next drain.
+    """
     with recording(kind=RunKind.REMINDERS, at=at) as run:
         reminded, reasons = 0, Counter[str]()
         for organization_id in find_to_remind(at=at):
@@ -35,9 +40,21 @@ def drain_reminders(*, at: datetime) -> int:
             except Exception as error:  # one organization must not stop the others
                 reasons[type(error).__name__] += 1
                 logger.exception("Organization %s could not be reminded.", organization_id)
+                if not isinstance(error, OperationalError | InterfaceError):
+                    _note_failure(organization_id, error, at)
         note_round(at=at)
         run.count(sent=reminded, failed=reasons.total(), reasons=dict(reasons))
     return reminded
+
+
+def _note_failure(organization_id: int, error: Exception, at: datetime) -> None:
+    note_failure(
+        kind=QuarantineKind.REMIND,
+        subject_id=organization_id,
+        organization_id=organization_id,
+        error=error,
+        at=at,
+    )
 
 
 def take_back_gone(*, at: datetime) -> int:

@@ -18,6 +18,8 @@ from billing.payments.models import Initiator, PaymentAttempt
 from billing.renewals.emails import mail_reminder
 from billing.renewals.models import Reminder, ReminderRound, Renewal, RenewalPreference
 from billing.renewals.status import RenewalStatus
+from billing.runs.models import QuarantineKind
+from billing.runs.selectors import find_quarantined
 from manager.kit.clock import day_in, start_of_day
 from manager.kit.prepared import Prepared
 from manager.outbox.publish import publish
@@ -34,7 +36,10 @@ YESTERDAY = timedelta(days=1)
 
 
 def find_to_remind(*, at: datetime) -> list[int]:
-    """Return the organizations that have something to be reminded of today and were not told today."""
+    """Return the organizations that have something to be reminded of today and were not told today.
+
+    Without those in quarantine, as reminding them failed again and again.
+    """
     return sorted(_TO_REMIND.fetch(**_moments(at, last_round())))
 
 
@@ -48,7 +53,10 @@ def _build_to_remind(**moments: Any) -> QuerySet[Product, int]:
     told = Reminder.objects.using("system").filter(
         organization=OuterRef("organization"), on=OuterRef("today")
     )
-    due = _expiring("system", **moments).filter(~Exists(told), _stops_by_itself("system"))
+    bad = find_quarantined(kind=QuarantineKind.REMIND).using("system")
+    due = _expiring("system", **moments).filter(
+        ~Exists(told), ~Exists(bad.filter(subject_id=OuterRef("organization"))), _stops_by_itself("system")
+    )
     return due.values_list("organization_id", flat=True).distinct()
 
 

@@ -8,6 +8,8 @@ import pytest
 from billing.renewals.periodic import drain_reminders
 from billing.renewals.services import fail_renewals, switch_off
 from billing.runs.models import Run
+from billing.runs.selectors import list_quarantine
+from billing.runs.services import release
 from billing.to_pay.services import DueChoice, compose_selection
 from manager.kit.scope import tenant_scope
 from tests.factories.billing import make_legal_entity, pay_invoice
@@ -145,6 +147,26 @@ def test_one_bad_organization_does_not_stop_the_others(superuser_connection):
     run = Run.objects.get(kind="reminders")
     assert (run.sent, run.failed, run.reasons) == (1, 1, {"IntegrityError": 1})
     assert drain_reminders(at=days_before(30)) == 1
+
+
+def test_one_that_fails_again_and_again_goes_to_quarantine(superuser_connection):
+    """BIL-12: three reports, not one each minute; staff let it be tried again."""
+    bad = make_tenant()
+    make_product(bad)
+    superuser_connection.execute(
+        f"alter table billing_reminder add constraint broken check (organization_id <> {bad.pk})"
+    )
+    minutes = [days_before(30) + timedelta(minutes=number) for number in range(8)]
+    try:
+        assert [drain_reminders(at=at) for at in minutes[:6]] == [0] * 6
+    finally:
+        superuser_connection.execute("alter table billing_reminder drop constraint broken")
+    assert [run.failed for run in Run.objects.filter(kind="reminders")] == [1, 1, 1]
+    [row] = list_quarantine(kind="remind")
+    assert (row.subject_id, row.organization_id, row.failures) == (bad.pk, bad.pk, 3)
+    assert drain_reminders(at=minutes[6]) == 0
+    release(row=row, actor=ACTOR, at=minutes[6])
+    assert drain_reminders(at=minutes[7]) == 1
 
 
 def test_statements_do_not_grow_with_the_products(organization, query_count):
