@@ -175,6 +175,13 @@ LABELS: dict[str, Text] = {
     "webhook.tested": _("Webhook endpoint tested"),
 }
 
+# Who did it, where the page has words of its own for that beside a name.
+ACTORS: dict[str, Text] = {
+    "system": _("By the panel itself"),
+    "token": _("Token"),
+    "staff": _("Staff"),
+}
+
 
 def label_of(name: str) -> Text:
     """Return what an event is called; its own name in words where nothing better is known."""

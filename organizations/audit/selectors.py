@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from manager.kit.clock import end_of_day, start_of_day
 from organizations.audit.models import AuditEvent
+from organizations.audit.search import shows
 from organizations.profile.models import Organization
 
 MOST_EXPORTED = 20_000
@@ -20,7 +21,10 @@ def list_audit(
     until: date | None = None,
     search: str = "",
 ) -> QuerySet[AuditEvent]:
-    """Return the organization's events; the days count in its time zone, both included (ORG-16)."""
+    """Return the organization's events; the days count in its time zone, both included (ORG-16).
+
+    Each word of `search` stands in what is kept of an event, or in what the active language shows for it.
+    """
     events = AuditEvent.objects.filter(organization_id=organization.pk)
     if name:
         events = events.filter(name=name)
@@ -31,13 +35,7 @@ def list_audit(
     if until is not None:
         events = events.filter(at__lt=end_of_day(until, organization.time_zone))
     for word in search.split():
-        events = events.filter(
-            Q(subject_name__icontains=word)
-            | Q(actor_name__icontains=word)
-            | Q(on_behalf_of__icontains=word)
-            | Q(through__icontains=word)
-            | Q(name__icontains=word)
-        )
+        events = events.filter(shows(word, organization=organization))
     return events
 
 

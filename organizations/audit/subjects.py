@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
 from manager.kit.errors import Text
@@ -68,6 +69,25 @@ def subject_of(event: AuditEvent, *, currency: str) -> str:
     if kind.unnamed and event.subject_name.startswith(UNNAMED):
         return str(kind.unnamed) % {"number": event.subject_id}
     return str(kind.words) % {"number": event.subject_name}
+
+
+def kinds_called(word: str) -> Q:
+    """Return the condition that the words around an event's subject have `word`, in the active language."""
+    called, unnamed = (
+        [name for name, kind in _kinds.items() if word.casefold() in _around(getattr(kind, words))]
+        for words in ("words", "unnamed")
+    )
+    without_name = Q(subject_name__startswith=UNNAMED)
+    has_words = [name for name, kind in _kinds.items() if kind.unnamed]
+    return (
+        Q(subject_kind__in=called) & ~(Q(subject_kind__in=has_words) & without_name)
+        | Q(subject_kind__in=unnamed) & without_name
+    )
+
+
+def _around(words: Text) -> str:
+    """Return what stands around the number or the name."""
+    return (str(words) % {"number": ""}).casefold()
 
 
 def find_subjects(request: OrganizationRequest, events: Sequence[AuditEvent]) -> list[Subject]:
