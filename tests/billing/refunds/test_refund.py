@@ -250,7 +250,7 @@ def test_staff_see_what_a_refund_comes_to_before_they_confirm_it(psp, organizati
 
 
 def test_a_refund_sent_too_late_leads_back_to_its_form(psp, organization):
-    """BIL-14, ACC-8: the proof is asked for, and then the page with its form; of no invoice nothing is asked."""
+    """BIL-14, ACC-8: a proof is asked for, then the form; of an invoice that is none nothing is asked."""
     invoice = by_card(organization)
     staff = staff_client(make_staff(GIVE_REFUNDS))
     page = f"/staff/refunds/new/{invoice.pk}/"
