@@ -1,6 +1,7 @@
 """What the database refuses of a batch keeps nothing else out, and costs few statements (BIL-11, BIL-16)."""
 
 from contextlib import contextmanager
+from random import Random
 
 import pytest
 
@@ -64,6 +65,23 @@ def test_several_bad_products_of_one_invoice_are_all_found_and_the_others_are_on
     assert count(Invoice, organization_id=owners[0]) == 1
     assert count(Renewal, organization_id=owners[0]) == 8
     assert count(Renewal, organization_id=owners[1]) == 12
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whichever_rows_are_bad_these_are_noted_and_all_others_are_planned(superuser_connection, seed):
+    """Any number of them, by their renewals or by their lines, in batches of any size."""
+    rng = Random(seed)
+    owners = make_portfolio(rng.randint(2, 8), rng.randint(1, 15), days=rng.randint(1, 3))
+    rows = Product.objects.using("system").filter(organization_id__in=owners)
+    products = list(rows.values_list("pk", flat=True))
+    bad = rng.sample(products, rng.randint(1, len(products)))
+    table = rng.choice(["billing_renewal", "billing_invoiceline"])
+    condition = f"NEW.product_id IN ({', '.join(map(str, bad))})"
+    with refused_rows(superuser_connection, table, condition):
+        plan_due(at=DUE, batch=rng.choice([5, 20, 1000]))
+    assert noted() == sorted(bad)
+    renewed = Renewal.objects.using("system").values_list("product_id", flat=True)
+    assert sorted(renewed) == sorted(set(products) - set(bad))
 
 
 @pytest.mark.parametrize("bad_ones", [["s3"], ["s11"], ["s0", "s7"]], ids=["one", "the_last", "two"])
