@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from billing.gateway.errors import GatewayMisconfigured, GatewayRefused, GatewayUnavailable
+from billing.gateway.vocabulary import FailureKind
 from billing.ledger.models import Account, AccountKind
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import is_disputed
@@ -187,27 +188,30 @@ def top_up_by_itself(*, organization: Organization, at: datetime) -> PaymentAtte
     """Charge the saved means when the balance is below the threshold; three steps, each its own commit.
 
     One at a time by the database, three a day at most; a refusal is tried again after six hours, and the
-    third in a row switches it off and publishes `prepaid.auto_stopped`. So does at once what the provider
-    would refuse, such as a card that has ended: it is not called (BIL-9). A means that was removed, or whose
-    payment is disputed, is left alone (BIL-14). The attempt before names the wish, and is read before the
-    balance: so of two that begin at once, one is refused by the request's key.
+    third in a row switches it off and publishes `prepaid.auto_stopped`. So does at once a refusal for good
+    (BIL-11), and what the provider would refuse, such as a card that has ended: it is not called (BIL-9). A
+    means that was removed, or whose payment is disputed, is left alone (BIL-14). The attempt before names the
+    wish, and is read before the balance: so of two that begin at once, one is refused by the request's key.
     """
     mine = PaymentAttempt.objects.filter(
         organization_id=organization.pk, purpose=Purpose.TOP_UP, initiator=Initiator.AUTO
     ).order_by("-pk")
     last = mine.first()
     row = get_settings(organization=organization)
-    if row.auto_below is None or row.auto_method is None or row.stopped_at or not _may_try(last, at):
+    method = row.auto_method
+    if row.auto_below is None or method is None or row.stopped_at:
         return None
-    if row.auto_method.removed_at is not None or is_disputed(row.auto_method):
+    newest = list(mine.filter(created_at__gte=row.auto_since or at)[:FAILURES])
+    is_for_good = _is_refused_for_good(newest, method)
+    if is_for_good or _failures(newest) == FAILURES:
+        _stop(row, at, reason=newest[0].decline_message if is_for_good else "")
         return None
-    if _failures(list(mine.filter(created_at__gte=row.auto_since or at)[:FAILURES])) == FAILURES:
-        _stop(row, at)
+    if not _may_try(last, at) or method.removed_at is not None or is_disputed(method):
         return None
     today = mine.filter(created_at__gt=at - timedelta(days=1)).count()
     if today >= MOST_A_DAY or prepaid_balance(organization=organization).amount >= row.auto_below:
         return None
-    return _charge(organization, row, row.auto_method, last, at)
+    return _charge(organization, row, method, last, at)
 
 
 def _charge(
@@ -236,6 +240,16 @@ def _charge(
     except (GatewayUnavailable, GatewayMisconfigured, GatewayRefused):
         return None  # the janitor learns what came of it
     return attempt
+
+
+def _is_refused_for_good(newest: list[PaymentAttempt], method: PaymentMethod) -> bool:
+    """Return whether the last attempt was refused for good, by the means chosen now."""
+    return any(
+        last.status == AttemptStatus.FAILED
+        and last.decline_kind == FailureKind.HARD
+        and last.method_id == method.pk
+        for last in newest[:1]
+    )
 
 
 def _may_try(last: PaymentAttempt | None, at: datetime) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from billing.gateway.declines import message_for
 from billing.payment_methods.setups import KindNotOffered
 from billing.payments.errors import MethodExpired
 from billing.receivers.mailing import mail_billing
@@ -23,9 +24,10 @@ def email_low(event: OutboxEvent) -> None:
 def email_auto_stopped(event: OutboxEvent) -> None:
     """Tell the billing contacts that the automatic top-up is off, and why (BIL-7).
 
-    After its refusals, or because its means cannot be charged: then `reason` is that refusal's message.
+    After refusals in a row, or because its means cannot be charged any more: then `reason` tells why.
     """
-    reason = WHY_STOPPED.get(event.payload.get("reason", ""))
+    code = event.payload.get("reason", "")
+    reason = WHY_STOPPED.get(code) or message_for(code) if code else ""
     _email("prepaid_auto_stopped", event, {"reason": reason})
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from billing.gateway.declines import message_for
 from billing.ledger.models import AccountKind
 from billing.payment_methods.models import PaymentMethod
 from billing.payments.errors import MethodExpired
@@ -145,6 +146,25 @@ def test_a_card_that_has_ended_is_not_sent_to_the_provider(psp, organization):
     for body in (mail.text, mail.html):
         assert str(MethodExpired.message) in body
         assert "three times" not in body
+
+
+def test_a_means_that_is_refused_for_good_is_not_tried_again(psp, organization):
+    """BIL-7, BIL-11: switched off at once, with the reason; saved again with another one it goes on."""
+    method = make_method(organization)
+    automatic(organization, method)
+    provider().set_means(method.reference, behaviour="decline_charge:stolen_card")
+    for hours in (0, 1, 7, 14):
+        drain_prepaid(at=now() + timedelta(hours=hours))
+    with tenant_scope(organization.pk):
+        assert PaymentAttempt.objects.count() == 1
+        assert get_settings(organization=organization).stopped_at is not None
+    assert told(organization, "prepaid.auto_stopped") == 1
+    drain_outbox(at=now() + timedelta(hours=15))
+    [mail] = OutgoingMail.objects.using("system").filter(template="prepaid_auto_stopped")
+    assert str(message_for("card_blocked")) in mail.text
+    automatic(organization, make_method(organization, "pm_card_mastercard"))
+    drain_prepaid(at=now() + timedelta(hours=16))
+    assert balance(organization) == 5000
 
 
 def test_a_card_that_has_ended_cannot_be_chosen(psp, organization, owner):
