@@ -148,6 +148,11 @@ class StatementEntry(models.Model):
         return Money(self.amount, self.currency)
 
     @property
+    def ledger_reference(self) -> str:
+        """The ledger's name of the entry's money (BIL-16)."""
+        return f"bank:{self.pk}"
+
+    @property
     def paid(self) -> Money:
         """What the customer paid: what moved, and what the bank kept of it."""
         return Money(self.amount + self.charges, self.currency)

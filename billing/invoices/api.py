@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from billing.invoices.late import late_money_of
 from billing.invoices.listed import describe_invoice, take_invoices
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.invoices.selectors import (
@@ -104,6 +105,7 @@ class InvoiceDetailOutput(InvoiceOutput):
     tax_code = serializers.CharField()
     lines = serializers.SerializerMethodField()
     transfers = serializers.SerializerMethodField()
+    late_to_balance = serializers.SerializerMethodField()
     credit_note_ids = serializers.SerializerMethodField()
 
     @extend_schema_field(LineOutput(many=True))
@@ -115,6 +117,11 @@ class InvoiceDetailOutput(InvoiceOutput):
     def get_transfers(self, invoice: Invoice) -> list[dict[str, Any]]:
         """Return the transfers that paid for it, oldest first."""
         return list(ReceivedTransferOutput(list_transfers(invoice=invoice), many=True).data)
+
+    @extend_schema_field(MoneyField())
+    def get_late_to_balance(self, invoice: Invoice) -> dict[str, Any]:
+        """Return what came when the invoice needed it no more, and is on the prepaid account instead."""
+        return late_money_of(invoice=invoice).as_dict()
 
     def get_credit_note_ids(self, invoice: Invoice) -> list[int]:
         """Return the ids of its credit notes, oldest first."""

@@ -9,6 +9,7 @@ from django_countries import countries
 
 from billing.bank.models import BankReceipt
 from billing.disputes.models import Dispute
+from billing.invoices.late import late_money_of
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.selectors import list_lines, list_transfers
 from billing.invoices.status import InvoiceStatus
@@ -18,6 +19,7 @@ from billing.tax.proofs import name_countries
 from billing.tax.quote import RateSum, sum_by_rate
 from billing.tax.wording import percent
 from manager.kit.errors import Text
+from manager.kit.money import Money
 from organizations.profile.vat_numbers import printed_vat_number
 
 TONES = {
@@ -56,6 +58,7 @@ class InvoicePage:
     transfers: list[BankReceipt]
     refunds: list[object]
     disputes: list[Dispute]
+    late: Money
     is_pro_forma: bool
     can_pay: bool
     can_cancel: bool
@@ -84,6 +87,7 @@ def build_invoice_page(*, invoice: Invoice, can_manage: bool) -> InvoicePage:
             .order_by("id")
         ),
         disputes=_disputes(invoice),
+        late=late_money_of(invoice=invoice),
         transfers=list_transfers(invoice=invoice),
         is_pro_forma=invoice.status == InvoiceStatus.DRAFT,
         can_pay=can_manage and invoice.is_payable,

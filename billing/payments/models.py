@@ -124,6 +124,11 @@ class PaymentAttempt(OrganizationOwned):
         return Money(self.amount, self.currency)
 
     @property
+    def ledger_reference(self) -> str:
+        """The ledger's name of the attempt's money: one attempt moves it once (BIL-16)."""
+        return f"attempt:{self.pk}"
+
+    @property
     def is_open(self) -> bool:
         """Whether it is not known yet what came of it."""
         return self.status in OPEN

@@ -72,11 +72,6 @@ def lock_entry(entry: StatementEntry) -> StatementEntry:
     return StatementEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
 
 
-def reference_of(entry: StatementEntry) -> str:
-    """Return the ledger's name of the entry's money (BIL-16)."""
-    return f"bank:{entry.pk}"
-
-
 def _present(organization_id: int, invoice_id: int) -> int:
     """Return the invoice that stands for this one now: that which a draft was taken into, else itself."""
     found = Invoice.objects.filter(organization_id=organization_id, pk=invoice_id, replaced_by__isnull=False)
@@ -100,7 +95,7 @@ def _post(
     """Post the money and return the receipt, with what the invoice costs still."""
     if invoice_id is None:
         credit_transfer(
-            organization=organization, money=row.paid, reference=reference_of(row), kind="top_up", at=at
+            organization=organization, money=row.paid, reference=row.ledger_reference, kind="top_up", at=at
         )
         zero = Money.zero(row.currency)
         used = Used(zero, row.paid, zero)
@@ -109,7 +104,7 @@ def _post(
         used = settle_by_transfer(
             invoice=invoice,
             money=row.paid,
-            reference=reference_of(row),
+            reference=row.ledger_reference,
             payer_iban=row.name_iban,
             actor=actor,
             at=at,
@@ -144,7 +139,7 @@ def _post_charges(row: StatementEntry, organization: Organization, at: datetime)
         text = gettext("Charges of the bank")
     post_journal(
         organization=organization,
-        reference=f"{reference_of(row)}:charges",
+        reference=f"{row.ledger_reference}:charges",
         kind="bank_charges",
         currency=row.currency,
         description=text,

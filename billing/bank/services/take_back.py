@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.bank.models import BankReceipt, StatementEntry
-from billing.bank.services.book import EntryClosed, lock_entry, reference_of
+from billing.bank.services.book import EntryClosed, lock_entry
 from billing.bank.services.journal import note_decision
 from billing.bank.status import FOR_STAFF, TRANSITIONS, EntryStatus, Received, Why
 from billing.ledger.models import AccountKind
@@ -76,12 +76,12 @@ def _post(row: StatementEntry, booked_id: int, organization_id: int, at: datetim
         organization_id=organization_id, pk=booked_id
     )
     if booked.invoice is not None and booked.kind == Received.PART:
-        release_reservations(invoice=booked.invoice, at=at, key=reference_of(booked.entry))
+        release_reservations(invoice=booked.invoice, at=at, key=booked.entry.ledger_reference)
     with translation.override(booked.organization.language):
         text = gettext("Transfer taken back by the bank")
     post_journal(
         organization=booked.organization,
-        reference=reference_of(row),
+        reference=row.ledger_reference,
         kind="transfer_taken_back",
         currency=row.currency,
         invoice_id=None,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing.orders.late import late_money_of
+from billing.invoices.late import late_money_of
 from billing.orders.selectors import get_order, list_order_page
 from billing.orders.services import cancel_order
 from billing.orders.status import OrderStatus
@@ -49,7 +49,7 @@ def order(request: OrganizationRequest, order_id: int) -> HttpResponse:
         "invoice": row.payable,
         "code_uses": list_used_by(invoice=row.invoice),
         "free_credits": list_credits_of(invoice=row.invoice),
-        "late": late_money_of(order=row) if row.status == OrderStatus.CANCELLED else None,
+        "late": late_money_of(invoice=row.payable) if row.status == OrderStatus.CANCELLED else None,
         "can_manage": Permission.BILLING_MANAGE in request.can,
     }
     return render(request, "billing/orders/order.html", context)

@@ -75,7 +75,7 @@ def _pays_invoice(attempt: PaymentAttempt, received: Money, actor: Actor, at: da
             attempt.invoice = settle_locked(
                 invoice=copy(invoice),  # stays as it was, should all of this be taken back
                 source=AccountKind.PROVIDER,
-                reference=reference_of(attempt),
+                reference=attempt.ledger_reference,
                 paid_with=paid_with(attempt, [] if in_whole else set_aside),
                 paid_from={CARD: card_country_of(attempt)},
                 actor=actor,
@@ -115,7 +115,7 @@ def _keep(attempt: PaymentAttempt, received: Money, actor: Actor, at: datetime) 
 def _credit(attempt: PaymentAttempt, received: Money, *, kind: str, at: datetime) -> None:
     post_journal(
         organization=attempt.organization,
-        reference=reference_of(attempt),
+        reference=attempt.ledger_reference,
         kind=kind,
         currency=received.currency,
         invoice_id=attempt.invoice_id,
@@ -127,11 +127,6 @@ def _credit(attempt: PaymentAttempt, received: Money, *, kind: str, at: datetime
 def card_country_of(attempt: PaymentAttempt) -> str:
     """Return where the card of an attempt was issued, "" where nobody told (BIL-6)."""
     return attempt.means_country or (attempt.method.country if attempt.method is not None else "")
-
-
-def reference_of(attempt: PaymentAttempt) -> str:
-    """Return the ledger's name of the attempt's money: one attempt moves it once (BIL-16)."""
-    return f"attempt:{attempt.pk}"
 
 
 def paid_with(attempt: PaymentAttempt, set_aside: Iterable[Reservation]) -> str:

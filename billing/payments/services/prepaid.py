@@ -19,7 +19,7 @@ from billing.payments.services.auto_renew import switch_on_renewal
 from billing.payments.services.begin import Plan, find_by_request, find_room, insert_attempt
 from billing.payments.services.cancel import make_room
 from billing.payments.services.current import bring_up_to_date
-from billing.payments.services.money import card_country_of, paid_with, reference_of
+from billing.payments.services.money import card_country_of, paid_with
 from billing.payments.services.settle import tell_failed
 from billing.payments.status import TRANSITIONS, AttemptStatus
 from billing.reservations.selectors import due_of, open_reservations
@@ -102,7 +102,7 @@ def _settle(attempt: PaymentAttempt, invoice: Invoice, actor: Actor, at: datetim
     attempt.invoice = settle_locked(
         invoice=invoice,
         source=AccountKind.PREPAID,
-        reference=reference_of(attempt),
+        reference=attempt.ledger_reference,
         paid_with=paid_with(attempt, set_aside),
         paid_from={CARD: _card_of_top_up(attempt)},
         actor=actor,

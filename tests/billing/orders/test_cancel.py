@@ -6,7 +6,7 @@ from billing.invoices.models import Invoice
 from billing.invoices.services import cancel_invoice, finalize_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import AccountKind
-from billing.orders.late import late_money_of
+from billing.invoices.late import late_money_of
 from billing.orders.services import cancel_order
 from billing.orders.services.cancel import OrderAlreadyCancelled, OrderAlreadyPaid
 from billing.orders.status import OrderStatus
@@ -109,7 +109,7 @@ def test_keeps_money_that_arrives_all_the_same(psp, organization):
     after = reread_order(order, organization)
     assert after.status == OrderStatus.CANCELLED
     with tenant_scope(organization.pk):
-        assert late_money_of(order=after) == order.invoice.total
+        assert late_money_of(invoice=after.payable) == order.invoice.total
 
 
 def test_takes_a_selection_apart_and_leaves_the_rest_to_be_paid(psp, organization):
