@@ -39,7 +39,6 @@ class BillingConfig(AppConfig):
         from billing.payments.conditions import no_open_payment
         from billing.prepaid.conditions import booked_before, no_prepaid_balance
         from billing.profiles.selectors import numbers_of_addresses
-        from billing.receivers.selectors import list_outside_reminded
         from billing.rehearsal.page import add_to_renewals
         from billing.renewals.ahead import register_ahead
         from billing.renewals.conditions import unpaid_lines
@@ -53,7 +52,6 @@ class BillingConfig(AppConfig):
         from organizations.profile.currency import register_currency_lock
         from organizations.profile.vat_checks import register_numbers
         from products.inventory.outlook import register_notices, register_outlook
-        from products.inventory.reminded import register_reminded
         from products.transfer.blockers import register_transfer_blocker
         from products.warranty.renewing import register_renewer
 
@@ -79,7 +77,6 @@ class BillingConfig(AppConfig):
         register_transfer_blocker(unpaid_lines)
         register_outlook(complete_outlook)
         register_notices(held_product)
-        register_reminded(list_outside_reminded)
         register_ahead(add_to_renewals)
         register_words(describe_code)
         register_renewer(renew_at_own_risk)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from billing.receivers.models import BillingReceiver
 from billing.receivers.secrets import stop_key
-from billing.receivers.status import Message, ReceiverStatus
+from billing.receivers.status import ReceiverStatus
 from manager.kit.errors import NotFound
 from manager.kit.tokens import hash_secret
 from organizations.members.selectors import Topic, list_contacts
@@ -44,20 +44,10 @@ def list_receivers(
     if message is None:
         return inside
     known = {receiver.email.lower() for receiver in inside}
-    outside = _list_outside(organization_id, message)
-    return inside + [receiver for receiver in outside if receiver.email.lower() not in known]
-
-
-def list_outside_reminded(organization_id: int) -> list[Receiver]:
-    """Return the addresses outside of the members that get reminders."""
-    return _list_outside(organization_id, Message.REMINDERS)
-
-
-def _list_outside(organization_id: int, message: str) -> list[Receiver]:
     rows = BillingReceiver.objects.filter(
         organization_id=organization_id, status=ReceiverStatus.ACTIVE, messages__contains=[message]
-    )
-    return [_outside(row) for row in rows.order_by("id")]
+    ).order_by("id")
+    return inside + [_outside(row) for row in rows if row.email.lower() not in known]
 
 
 def _outside(row: BillingReceiver) -> Receiver:

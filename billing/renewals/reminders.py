@@ -45,7 +45,7 @@ def find_to_remind(*, at: datetime) -> list[int]:
 
 def _moments(at: datetime, before: datetime | None) -> dict[str, Any]:
     """Return what the queries of `_expiring` are asked with; without `before` where there is none."""
-    days: dict[str, Any] = {"since": at.date(), "until": at.date() + WITHIN, "at": at}
+    days: dict[str, Any] = {"since": at.date() - 2 * YESTERDAY, "until": at.date() + WITHIN, "at": at}
     return days if before is None else {**days, "before": before}
 
 
@@ -159,8 +159,7 @@ def _expiring(
     days, yesterday = Q(), Q()
     for count in REMINDER_DAYS:
         days |= Q(today=F("expires_on") - Value(count))
-        if count > 1:  # from its day on the suspension tells it
-            yesterday |= Q(today=F("expires_on") - Value(count - 1))
+        yesterday |= Q(today=F("expires_on") - Value(count - 1))
     near = Product.objects.using(alias).filter(
         status=ProductStatus.ACTIVE,
         expires_on__gte=since,

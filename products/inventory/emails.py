@@ -9,18 +9,12 @@ from manager.outbox.mails import queue_mail
 from organizations.members.selectors import list_billing_contacts
 from products.inventory.models import Product
 from products.inventory.outlook import find_outlook
-from products.inventory.reminded import Reader, list_reminded
 from products.inventory.status import ProductStatus
 
 
 def mail_suspended_products(*, products: Sequence[Product], at: datetime) -> None:
-    """Queue one mail about the `products` of one organization that were suspended.
-
-    To each billing contact, and to whoever got the reminders before: nobody is reminded on the day itself.
-    """
-    if products:
-        readers = list_reminded(organization_id=products[0].organization_id)
-        _mail("products_suspended", products, at, readers=readers)
+    """Queue one mail per contact about the `products` of one organization that were suspended."""
+    _mail("products_suspended", products, at)
 
 
 def mail_ended_products(*, products: Sequence[Product], at: datetime) -> None:
@@ -44,26 +38,18 @@ def mail_redeemable_products(*, products: Sequence[Product], at: datetime) -> No
     _mail("products_in_redemption", products, at, rows=rows, path=path)
 
 
-def _mail(
-    template: str,
-    products: Sequence[Product],
-    at: datetime,
-    *,
-    readers: Sequence[Reader] | None = None,
-    **more: object,
-) -> None:
-    """Queue it for the `readers`, or for the billing contacts."""
+def _mail(template: str, products: Sequence[Product], at: datetime, **more: object) -> None:
     if not products:
         return
     organization = products[0].organization
     mark = f"{template}:{organization.pk}:{at.isoformat()}:{min(product.pk for product in products)}"
-    for contact in readers or list_billing_contacts(organization_id=organization.pk):
+    for contact in list_billing_contacts(organization_id=organization.pk):
         queue_mail(
             template=template,
             recipient=contact.email,
             language=contact.language,
             context={"organization": organization, "products": products, "contact": contact, **more},
-            dedupe_key=f"{mark}:{contact.key}",
+            dedupe_key=f"{mark}:{contact.user_id}",
             organization_id=organization.pk,
             at=at,
         )

@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from manager.kit.errors import Text
 
 FIRST_CHARGE = 14
-REMINDER_DAYS = (60, 30, 14, 7, 3, 1)
-"""On the day of expiry it is suspended, and that message speaks for the last reminder too."""
-
+REMINDER_DAYS = (60, 30, 14, 7, 3, 1, 0)
 CHARGE_DAYS = (FIRST_CHARGE, *settings.RENEWAL_RETRY_DAYS)
 """The first charge, then when a refused one is tried again: the operator's choice."""
 

@@ -147,7 +147,7 @@ def test_switched_off_it_is_reminded_of_and_never_charged(customer, hosting):
     customer.browser.post(customer.url("auto_renew"), {"selected": hosting.pk, "auto_renew": "off"})
     for count in range(61, -2, -1):
         tick(days_before(hosting, count))
-    assert [len(mails(name)) for name in ("renewal_reminder", "products_suspended")] == [6, 1]
+    assert len(mails("renewal_reminder")) == 7
     assert len(provider().charges()) == 1
     assert customer.products()[0].status == "suspended"
 

@@ -19,11 +19,6 @@ class Contact:
     email: str
     language: str
 
-    @property
-    def key(self) -> str:
-        """What tells the readers of one fact apart."""
-        return str(self.user_id)
-
 
 def contact_of(user: User) -> Contact:
     """Return a person as the receiver of a mail about himself or herself."""

@@ -30,11 +30,11 @@ def reminded():
 
 
 def test_on_the_days_of_the_rule_only(organization):
-    """BIL-12: 60, 30, 14, 7, 3, 1 days before; on the day of expiry its suspension is what is told."""
+    """BIL-12: 60, 30, 14, 7, 3, 1 days before and on expiry."""
     make_product(organization)
     days = [count for count in range(62, -4, -1) if drain_reminders(at=days_before(count))]
-    assert days == [60, 30, 14, 7, 3, 1]
-    assert len(reminded()) == 6
+    assert days == [60, 30, 14, 7, 3, 1, 0]
+    assert len(reminded()) == 7
 
 
 def test_all_of_a_day_are_one_mail(organization):
@@ -111,12 +111,6 @@ class TestADayWithoutAWorker:
         make_product(organization)
         drain_reminders(at=days_before(32))
         assert drain_reminders(at=days_before(28)) == 0
-
-    def test_is_left_to_the_suspension_on_the_day_of_expiry(self, organization):
-        """Nobody was there on the day before it."""
-        make_product(organization)
-        drain_reminders(at=days_before(2))
-        assert drain_reminders(at=days_before(0)) == 0
 
     def test_counts_by_the_organizations_calendar(self):
         """The last round was on day 30 in London, and still on day 31 in Niue."""

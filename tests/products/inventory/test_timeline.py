@@ -32,9 +32,9 @@ def days(steps: list[Step], kind: StepKind) -> list[int]:
 
 class TestTimeline:
     def test_reminds_of_what_does_not_renew_by_itself(self) -> None:
-        """BIL-12: 60, 30, 14, 7, 3, 1 days before; on the day it is suspended, and that is told."""
+        """BIL-12: 60, 30, 14, 7, 3, 1 days before and on the day."""
         steps = timeline(product(), date(2026, 1, 1))
-        assert days(steps, StepKind.REMINDER) == [60, 30, 14, 7, 3, 1]
+        assert days(steps, StepKind.REMINDER) == [60, 30, 14, 7, 3, 1, 0]
         assert days(steps, StepKind.CHARGE) == []
         assert days(steps, StepKind.SUSPENSION) == [0]
         assert days(steps, StepKind.TERMINATION) == [-30]
@@ -119,7 +119,7 @@ class TestWords:
         entries = describe_timeline(timeline(product(), today), today)
         assert [entry.title for entry in entries] == ["Reminder", "Suspension", "Termination"]
         assert entries[0].when == "Dec. 24, 2026 (in 4 days)"
-        assert "Dec. 28, 2026, Dec. 30, 2026" in entries[0].text
+        assert "Dec. 28, 2026, Dec. 30, 2026, Dec. 31, 2026" in entries[0].text
         assert [entry.state for entry in entries] == ["current", "next", "next"]
 
     def test_says_days_and_periods_as_people_do(self) -> None:
