@@ -46,7 +46,7 @@ def credit_lines(
             unit=-row.net,
             product=product,
             component=row.component,
-            credit=Credit(row.net, row.tax, row.rate),
+            credit=Credit(row.net, row.tax, row.rate, row.code),
         )
         for row in used
     ]

@@ -23,7 +23,7 @@ class PaidDays:
     """A paid line of a product: `period` as it was billed, `covers` what it still pays of it.
 
     `covers` begins with the period and may end earlier, where a change has cut it. Amounts are those of
-    the whole period; `rate` is the VAT's, in basis points.
+    the whole period; `rate` is the VAT's, in basis points, `code` its rule.
     """
 
     line: int
@@ -35,6 +35,7 @@ class PaidDays:
     net: Money
     tax: Money
     rate: int
+    code: str = ""
 
     def value_from(self, on: date) -> tuple[Money, Money]:
         """Return net and VAT of the days from `on` on that the line still covers."""

@@ -32,7 +32,10 @@ class ChargedDays:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """What of a paid line is given back, with the VAT that was paid for it; `rate` in basis points."""
+    """What of a paid line is given back, with the VAT that was paid for it.
+
+    `rate` in basis points; `code` is the rule of the VAT, "" in quotes from before it was kept.
+    """
 
     line: int
     invoice: int
@@ -40,22 +43,24 @@ class GivenBack:
     rate: int
     net: Money
     tax: Money
+    code: str = ""
 
     @classmethod
     def of(cls, row: Return) -> Self:
         """Return what is given back as it is kept."""
         paid = row.paid
-        return cls(paid.line, paid.invoice, paid.component, paid.rate, row.net, row.tax)
+        return cls(paid.line, paid.invoice, paid.component, paid.rate, row.net, row.tax, paid.code)
 
     @classmethod
     def from_json(cls, row: dict[str, Any], currency: str) -> Self:
         """Return what is given back as the quote has it."""
         net, tax = Money(row["net"], currency), Money(row["tax"], currency)
-        return cls(row["line"], row["invoice"], row["component"], row["rate"], net, tax)
+        code = row.get("code", "")
+        return cls(row["line"], row["invoice"], row["component"], row["rate"], net, tax, code)
 
     def as_json(self) -> dict[str, Any]:
         """Return what is given back for the quote."""
-        kept = {name: getattr(self, name) for name in ("line", "invoice", "component", "rate")}
+        kept = {name: getattr(self, name) for name in ("line", "invoice", "component", "rate", "code")}
         return {**kept, "net": self.net.amount, "tax": self.tax.amount}
 
     @property

@@ -77,9 +77,11 @@ def credit_note_content(
         if note.lines:
             credited = [CreditedLine.from_json(row, currency) for row in note.lines]
             amounts = [(line.rate, line.net, line.tax) for line in credited]
-            content = _base(invoice, amounts, [_credited(line) for line in credited], sign=-1)
+            rows, codes = [_credited(line) for line in credited], [line.code for line in credited]
         else:
-            content = _base(invoice, _amounts(lines), [_line(line, currency, -1) for line in lines], sign=-1)
+            amounts, codes = _amounts(lines), [line.tax_code for line in lines]
+            rows = [_line(line, currency, -1) for line in lines]
+        content = _base(invoice, amounts, rows, codes, sign=-1)
         content |= {
             "title": _("Credit note %(number)s") % {"number": note.number},
             "heading": _("Credit note"),
@@ -94,7 +96,8 @@ def credit_note_content(
 
 
 def _bill(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:
-    return _base(invoice, _amounts(lines), [_line(line, invoice.currency) for line in lines])
+    rows = [_line(line, invoice.currency) for line in lines]
+    return _base(invoice, _amounts(lines), rows, [line.tax_code for line in lines])
 
 
 def _amounts(lines: Sequence[InvoiceLine]) -> list[Amounts]:
@@ -102,7 +105,11 @@ def _amounts(lines: Sequence[InvoiceLine]) -> list[Amounts]:
 
 
 def _base(
-    invoice: Invoice, amounts: Sequence[Amounts], rows: list[dict[str, Any]], sign: int = 1
+    invoice: Invoice,
+    amounts: Sequence[Amounts],
+    rows: list[dict[str, Any]],
+    codes: Sequence[str],
+    sign: int = 1,
 ) -> dict[str, Any]:
     seller, buyer = Party.from_json(invoice.seller), Party.from_json(invoice.buyer)
     currency = invoice.currency
@@ -116,7 +123,7 @@ def _base(
         "net": number(net * sign),
         "rates": [_rate(each, sign) for each in sums],
         "total": (total * sign).format(invoice.language),
-        "notes": _notes(invoice),
+        "notes": _notes(invoice, codes),
     }
 
 
@@ -179,10 +186,10 @@ def _rate(each: RateSum, sign: int) -> dict[str, str]:
     return {"name": name, "tax": number(each.tax * sign)}
 
 
-def _notes(invoice: Invoice) -> list[str]:
-    notes = []
-    if invoice.tax_code != DOMESTIC:
-        notes.append(str(REASONS[invoice.tax_code]))
+def _notes(invoice: Invoice, codes: Sequence[str]) -> list[str]:
+    """Return the rules of the VAT of all lines, whose `codes` are empty where it is the invoice's."""
+    rules = dict.fromkeys(code or invoice.tax_code for code in codes)
+    notes = [str(REASONS[code]) for code in rules if code != DOMESTIC]
     notes.append(_("VAT is computed for each line and rounded to the nearest cent, halves upwards."))
     return notes
 

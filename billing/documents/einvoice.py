@@ -3,24 +3,23 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 from django.utils import translation
 
+from billing.documents.einvoice_lines import WHY_NONE, PaperLine, billed, credited_part
 from billing.invoices.models import CreditNote, Invoice, InvoiceLine
 from billing.invoices.services.credit import CreditedLine
 from billing.profiles.party import Party
-from billing.tax.decision import EXPORT, REASONS, REVERSE_CHARGE
+from billing.tax.decision import REASONS
 from billing.tax.quote import RateSum, sum_by_rate
 from manager.kit.money import Money
 
 NAME = "factur-x.xml"
 GUIDELINE = "urn:cen.eu:en16931:2017"
 INVOICE, CREDIT_NOTE = "380", "381"
-STANDARD, REVERSED, EXPORTED, ZERO = "S", "AE", "G", "Z"
-WHY_NONE = {REVERSED: "VATEX-EU-AE", EXPORTED: "VATEX-EU-G"}
 PIECE, DISCOUNT, TRANSFER = "C62", "95", "30"
 SPACES = {
     short: f"urn:un:unece:uncefact:data:standard:{name}:100"
@@ -37,22 +36,6 @@ NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """A line of either document; `rate` in basis points. A line below zero has a quantity below zero."""
-
-    name: str
-    unit: Money
-    quantity: int
-    net: Money
-    tax: Money
-    rate: int
-    discount: Money | None = None
-    discounted_by: str = ""
-    first: date | None = None
-    last: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Paper:
     """What both documents say in the same places."""
 
@@ -60,7 +43,7 @@ class _Paper:
     number: str
     issued_on: date
     invoice: Invoice
-    lines: Sequence[_Line]
+    lines: Sequence[PaperLine]
     is_settled: bool
     iban: str = ""
     reference: str = ""
@@ -79,7 +62,7 @@ def write_invoice(
             number=invoice.number,
             issued_on=invoice.issued_on,
             invoice=invoice,
-            lines=[_billed(line, invoice.currency) for line in lines],
+            lines=[billed(line, invoice) for line in lines],
             is_settled=invoice.paid_at is not None,
             iban=iban,
             reference=reference,
@@ -89,42 +72,17 @@ def write_invoice(
 
 def write_credit_note(*, note: CreditNote, invoice: Invoice, lines: Sequence[InvoiceLine]) -> str:
     """Return a credit note as XML, over its own lines, else over the whole invoice (BIL-14, BIL-18)."""
-    currency = invoice.currency
-    credited = [_credited(CreditedLine.from_json(row, currency)) for row in note.lines]
+    credited = [credited_part(CreditedLine.from_json(row, invoice.currency), invoice) for row in note.lines]
     return _write(
         _Paper(
             kind=CREDIT_NOTE,
             number=note.number,
             issued_on=note.issued_on,
             invoice=invoice,
-            lines=credited or [_billed(line, currency) for line in lines],
+            lines=credited or [billed(line, invoice) for line in lines],
             is_settled=True,
             corrects=invoice,
         )
-    )
-
-
-def _billed(line: InvoiceLine, currency: str) -> _Line:
-    sign = -1 if line.unit_amount < 0 else 1
-    period = line.period
-    return _Line(
-        name=line.description,
-        unit=Money(line.unit_amount * sign, currency),
-        quantity=line.quantity * sign,
-        net=Money(line.net_amount, currency),
-        tax=Money(line.tax_amount, currency),
-        rate=line.tax_rate,
-        discount=Money(line.discount_amount, currency) if line.discount_amount else None,
-        discounted_by=line.discounted_by,
-        first=period.lower if period else None,
-        last=period.upper - timedelta(days=1) if period else None,
-    )
-
-
-def _credited(line: CreditedLine) -> _Line:
-    sign = -1 if line.net.amount < 0 else 1
-    return _Line(
-        name=line.description, unit=line.net * sign, quantity=sign, net=line.net, tax=line.tax, rate=line.rate
     )
 
 
@@ -142,7 +100,7 @@ def _write(paper: _Paper) -> str:
         _put_day(document, "ram:IssueDateTime", paper.issued_on)
         deal = _put(root, "rsm:SupplyChainTradeTransaction")
         for position, line in enumerate(paper.lines, start=1):
-            _put_line(deal, position, line, paper.invoice.tax_code)
+            _put_line(deal, position, line)
         _put_parties(deal, paper)
         delivered = (
             "ram:ApplicableHeaderTradeDelivery/ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime"
@@ -152,7 +110,7 @@ def _write(paper: _Paper) -> str:
         return ET.tostring(root, encoding="unicode", xml_declaration=False)
 
 
-def _put_line(deal: ET.Element, position: int, line: _Line, tax_code: str) -> None:
+def _put_line(deal: ET.Element, position: int, line: PaperLine) -> None:
     item = _put(deal, "ram:IncludedSupplyChainTradeLineItem")
     _put(item, "ram:AssociatedDocumentLineDocument/ram:LineID", str(position))
     _put(item, "ram:SpecifiedTradeProduct/ram:Name", line.name or "-")
@@ -163,7 +121,7 @@ def _put_line(deal: ET.Element, position: int, line: _Line, tax_code: str) -> No
     settled = _put(item, "ram:SpecifiedLineTradeSettlement")
     tax = _put(settled, "ram:ApplicableTradeTax")
     _put(tax, "ram:TypeCode", "VAT")
-    _put(tax, "ram:CategoryCode", _category(line.rate, tax_code))
+    _put(tax, "ram:CategoryCode", line.category)
     _put(tax, "ram:RateApplicablePercent", _percent(line.rate))
     if line.first and line.last:
         period = _put(settled, "ram:BillingSpecifiedPeriod")
@@ -216,9 +174,12 @@ def _put_settlement(deal: ET.Element, paper: _Paper) -> None:
         means = _put(place, "ram:SpecifiedTradeSettlementPaymentMeans")
         _put(means, "ram:TypeCode", TRANSFER)
         _put(means, "ram:PayeePartyCreditorFinancialAccount/ram:IBANID", paper.iban)
-    sums = sum_by_rate([(line.rate, line.net, line.tax) for line in paper.lines], currency)
-    for each in sums:
-        _put_rate(place, each, paper.invoice.tax_code)
+    sums = []
+    for rule in dict.fromkeys(line.rule for line in paper.lines):
+        alike = [(line.rate, line.net, line.tax) for line in paper.lines if line.rule == rule]
+        for each in sum_by_rate(alike, currency):
+            _put_rate(place, each, *rule)
+            sums.append(each)
     if not paper.is_settled:
         _put_day(_put(place, "ram:SpecifiedTradePaymentTerms"), "ram:DueDateDateTime", paper.invoice.due_on)
     _put_totals(place, sums, paper)
@@ -228,8 +189,7 @@ def _put_settlement(deal: ET.Element, paper: _Paper) -> None:
         _put_day(earlier, "ram:FormattedIssueDateTime", paper.corrects.issued_on, kind="qdt")
 
 
-def _put_rate(place: ET.Element, each: RateSum, tax_code: str) -> None:
-    category = _category(each.rate, tax_code)
+def _put_rate(place: ET.Element, each: RateSum, category: str, tax_code: str) -> None:
     tax = _put(place, "ram:ApplicableTradeTax")
     _put(tax, "ram:CalculatedAmount", _plain(each.tax))
     _put(tax, "ram:TypeCode", "VAT")
@@ -254,12 +214,6 @@ def _put_totals(place: ET.Element, sums: Iterable[RateSum], paper: _Paper) -> No
     _put(place, "ram:GrandTotalAmount", _plain(total))
     _put(place, "ram:TotalPrepaidAmount", _plain(total if paper.is_settled else none))
     _put(place, "ram:DuePayableAmount", _plain(none if paper.is_settled else total))
-
-
-def _category(rate: int, tax_code: str) -> str:
-    if rate:
-        return STANDARD
-    return {REVERSE_CHARGE: REVERSED, EXPORT: EXPORTED}.get(tax_code, ZERO)
 
 
 def _plain(amount: Money) -> str:

@@ -148,6 +148,7 @@ class InvoiceLine(OrganizationOwned):
     period until it is paid, as the product begins with the payment; one of a change covers nothing before.
     `discount_amount` is what is taken off units × price before VAT, `discounted_by` names the codes (BIL-13).
     A line that `is_trial` pays the free first months of a product that renews by another period.
+    `tax_code` is the rule of the VAT of what is set off, "" where it is the invoice's.
     `counts` is False once the invoice is cancelled or voided, or its money was given back.
     """
 
@@ -175,6 +176,7 @@ class InvoiceLine(OrganizationOwned):
     discounted_by = models.CharField(max_length=200, blank=True, default="", db_default="")
     net_amount = models.BigIntegerField()
     tax_rate = models.PositiveIntegerField()
+    tax_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     tax_amount = models.BigIntegerField()
     period = DateRangeField(null=True)
     covers = DateRangeField(null=True)

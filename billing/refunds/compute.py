@@ -24,11 +24,13 @@ class LineLeft:
     net: int
     tax: int
     gone: int
+    code: str = ""
 
     @classmethod
     def of(cls, line: InvoiceLine, gone: int) -> Self:
         """Return the line with what is gone of it."""
-        return cls(line.pk, line.description, line.tax_rate, line.net_amount, line.tax_amount, gone)
+        net, tax = line.net_amount, line.tax_amount
+        return cls(line.pk, line.description, line.tax_rate, net, tax, gone, line.tax_code)
 
     @property
     def total(self) -> int:
@@ -48,7 +50,7 @@ class LineLeft:
         """Return `part` of what is left, divided into net and VAT."""
         tax = self.tax_of(self.gone + part) - self.tax_of(self.gone)
         return CreditedLine(
-            self.description, self.rate, Money(part - tax, currency), Money(tax, currency), self.id
+            self.description, self.rate, Money(part - tax, currency), Money(tax, currency), self.id, self.code
         )
 
 

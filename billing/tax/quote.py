@@ -30,11 +30,15 @@ class BadLine(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What was paid before and is set off, at the VAT with which it was paid. `rate` in basis points."""
+    """What was paid before and is set off, at the VAT with which it was paid.
+
+    `rate` in basis points; `code` is the rule of then, "" where it is not known.
+    """
 
     net: Money
     tax: Money
     rate: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,6 +122,6 @@ def _give_back(change: ChangeQuote, actor: Actor, at: datetime) -> None:
 def _credited(change: ChangeQuote, rows: list[GivenBack]) -> list[CreditedLine]:
     texts = name_credited(product=change.product, rows=rows)
     return [
-        CreditedLine(text, row.rate, row.net, row.tax, row.line)
+        CreditedLine(text, row.rate, row.net, row.tax, row.line, row.code)
         for text, row in zip(texts, rows, strict=True)
     ]

@@ -34,7 +34,9 @@ class NothingToCredit(DomainError):
 class CreditedLine:
     """What is given back of a line, at the `rate` of VAT (basis points) that was paid for it.
 
-    `line_id` is the line of the invoice, 0 where it is not known (credit notes before there was one).
+    `line_id` is the line of the invoice, 0 where it is not known (credit notes before there was one). `code`
+    is the rule of the VAT, "" where it is the invoice's: whatever is known of the customer since, what is
+    given back was sold under the rule of then (BIL-6).
     """
 
     description: str
@@ -42,6 +44,7 @@ class CreditedLine:
     net: Money
     tax: Money
     line_id: int = 0
+    code: str = ""
 
     @property
     def total(self) -> Money:
@@ -52,18 +55,19 @@ class CreditedLine:
     def of(cls, line: InvoiceLine, currency: str) -> Self:
         """Return a whole line."""
         net, tax = Money(line.net_amount, currency), Money(line.tax_amount, currency)
-        return cls(line.description, line.tax_rate, net, tax, line.pk)
+        return cls(line.description, line.tax_rate, net, tax, line.pk, line.tax_code)
 
     @classmethod
     def from_json(cls, row: dict[str, Any], currency: str) -> Self:
         """Return the line as the credit note has it."""
         net, tax = Money(row["net"], currency), Money(row["tax"], currency)
-        return cls(row["description"], row["rate"], net, tax, row.get("line", 0))
+        return cls(row["description"], row["rate"], net, tax, row.get("line", 0), row.get("code", ""))
 
     def as_json(self) -> dict[str, Any]:
         """Return the line for the credit note."""
         sums = {"net": self.net.amount, "tax": self.tax.amount}
-        return {"description": self.description, "rate": self.rate, "line": self.line_id, **sums}
+        code = {"code": self.code} if self.code else {}
+        return {"description": self.description, "rate": self.rate, "line": self.line_id, **sums, **code}
 
 
 @transaction.atomic

