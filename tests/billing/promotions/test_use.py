@@ -63,7 +63,7 @@ def test_stands_on_the_lines_with_their_vat_and_is_noted_once(organization):
 
 
 def test_a_limit_of_ten_is_used_ten_times_by_two_hundred_orders_at_once():
-    """BIL-13: over the real database, each order of another organization."""
+    """BIL-13, INC-25: over the real database, each order of another organization."""
     make_legal_entity()
     code, plan = make_code(amount=500, limit_total=LIMIT), make_plan()
     tenants = [make_tenant() for _ in range(ORDERS)]

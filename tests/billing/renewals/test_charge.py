@@ -190,13 +190,17 @@ class TestHard:
         refuse(method, "lost_card")
         return method
 
-    def test_is_not_tried_again(self, organization, lost):
-        """BIL-11: a lost card is asked about once."""
+    @pytest.mark.parametrize("code", ["lost_card", "stolen_card", "expired_card"])
+    def test_is_not_tried_again(self, organization, code):
+        """BIL-11: the card is asked about once, and the person for another means, once."""
+        refuse(make_method(organization), code)
         make_renewing(organization)
         for count in (14, 7, 3, 1):
             run(days_before(count))
         assert len(attempts_of(organization)) == 1
         assert days_left(organization) == [None]
+        [mail] = mails_called("payment_failed")
+        assert "We try again on" not in mail.text
 
     def test_another_means_for_the_product_is_tried_the_same_day(self, organization, lost):
         """BIL-11."""
