@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -19,7 +20,15 @@ from billing.renewals.selectors import (
     list_chosen,
     list_renewable,
 )
-from billing.renewals.services import prefer_address, prefer_method, switch_many, switch_off, switch_on
+from billing.renewals.services import (
+    Held,
+    Switched,
+    prefer_address,
+    prefer_method_of_many,
+    switch_many,
+    switch_off,
+    switch_on,
+)
 from manager.kit.api import success
 from manager.kit.listing import Listing, answer_list
 from manager.kit.money_field import MoneyField
@@ -68,21 +77,46 @@ class RenewalChange(serializers.Serializer[Any]):
     )
 
 
-class SwitchInput(serializers.Serializer[Any]):
-    """Which products shall renew by themselves from now on, or no longer."""
+class RenewalsChange(RenewalChange):
+    """What is changed of many products at once; null goes back to the organization's default."""
 
     product_ids = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=BIGGEST), min_length=1, max_length=MOST
     )
-    auto_renew = serializers.BooleanField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a request that changes nothing."""
+        if attrs.keys() == {"product_ids"}:
+            raise serializers.ValidationError(_("Say what shall be changed."))
+        return attrs
 
 
-class SwitchOutput(serializers.Serializer[Any]):
-    """What came of the switch of one product; `refused_because` is empty where it was set."""
+class RenewalsChanged(serializers.Serializer[Any]):
+    """What came of it for one product; `refused_because` is empty where all was set."""
 
     product_id = serializers.IntegerField(source="product.pk")
     auto_renew = serializers.BooleanField(source="product.auto_renew")
     refused_because = serializers.CharField(source="refusal", allow_blank=True)
+
+
+def _prefer(request: OrganizationAPIRequest, values: dict[str, Any], ids: list[int]) -> list[Held]:
+    """Keep the means and the billing address that were chosen for products; return where they were not."""
+    organization, held = request.organization, []
+    if "payment_method" in values:
+        wanted = values["payment_method"]
+        method = get_method(organization=organization, method_id=wanted) if wanted else None
+        done = prefer_method_of_many(
+            organization=organization, product_ids=ids, method=method, actor=request.actor, at=request.at
+        )
+        held += done.held
+    if "billing_address" in values:
+        wanted = values["billing_address"]
+        address = get_address(organization=organization, address_id=wanted) if wanted else None
+        done = prefer_address(
+            organization=organization, product_ids=ids, address=address, actor=request.actor, at=request.at
+        )
+        held += done.held
+    return held
 
 
 class RenewalList(OrganizationAPIView):
@@ -92,19 +126,26 @@ class RenewalList(OrganizationAPIView):
     scopes = {"GET": "billing:read", "PATCH": "billing:write"}
     listing = Listing(orders={"expires_on": BY_EXPIRY}, filters=RenewalFilters, searched=True)
 
-    @extend_schema(request=SwitchInput, responses=SwitchOutput(many=True))
+    @extend_schema(request=RenewalsChange, responses=RenewalsChanged(many=True))
     def patch(self, request: OrganizationAPIRequest) -> Response:
-        """Switch automatic renewal of many products on or off; what is refused says why (BIL-10)."""
-        given = SwitchInput(data=request.data)
+        """Choose means and billing address of many products, and switch automatic renewal on or off.
+
+        What is refused says why, product by product (BIL-8, BIL-10).
+        """
+        given = RenewalsChange(data=request.data)
         given.is_valid(raise_exception=True)
         ids = list(dict.fromkeys(given.validated_data["product_ids"]))
-        results = switch_many(
-            products=list_chosen(organization=request.organization, product_ids=ids),
-            on=given.validated_data["auto_renew"],
-            actor=request.actor,
-            at=request.at,
-        )
-        return success(SwitchOutput(results, many=True).data)
+        products = list_chosen(organization=request.organization, product_ids=ids)
+        held = _prefer(request, given.validated_data, ids)
+        refused = {one.product_id: one.refusal for one in held}
+        results = [Switched(product, refused.get(product.pk, "")) for product in products]
+        if "auto_renew" in given.validated_data:
+            on = given.validated_data["auto_renew"]
+            switched = switch_many(products=products, on=on, actor=request.actor, at=request.at)
+            results = [
+                Switched(one.product, one.refusal or refused.get(one.product.pk, "")) for one in switched
+            ]
+        return success(RenewalsChanged(results, many=True).data)
 
     @extend_schema(responses=RenewalOutput(many=True))
     def get(self, request: OrganizationAPIRequest) -> Response:
@@ -143,14 +184,8 @@ class ProductRenewal(OrganizationAPIView):
         given = RenewalChange(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data
-        if "payment_method" in values:
-            wanted = values["payment_method"]
-            method = get_method(organization=request.organization, method_id=wanted) if wanted else None
-            prefer_method(product=product, method=method, actor=request.actor, at=request.at)
-        if "billing_address" in values:
-            wanted = values["billing_address"]
-            address = get_address(organization=request.organization, address_id=wanted) if wanted else None
-            prefer_address(products=[product], address=address, actor=request.actor, at=request.at)
+        for held in _prefer(request, values, [product_id]):
+            raise held.error
         if "auto_renew" in values:
             verb = switch_on if values["auto_renew"] else switch_off
             verb(product=product, actor=request.actor, at=request.at)

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sessions.redirects import local_path
 from billing.renewals.selectors import AUTOMATIC, MANUAL, REFUSED
 from manager.kit.errors import DomainError
+from manager.kit.ids import parse_id
+from organizations.access.guard import OrganizationRequest
 
 MOST = 200
 BIGGEST = 18
@@ -28,6 +32,14 @@ class ChoiceInvalid(DomainError):
     code = "choice_invalid"
     status = 422
     message = _("Select at least one product, at most 200, and whether they shall renew by themselves.")
+
+
+class SelectionInvalid(DomainError):
+    """Nothing is selected, or too much."""
+
+    code = "selection_invalid"
+    status = 422
+    message = _("Select at least one product, at most 200.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +85,32 @@ class SwitchChoice:
         if not values or len(values) > MOST or not are_ids:
             raise ChoiceInvalid
         return cls(list(dict.fromkeys(int(value) for value in values)), wanted == "on")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The products that a choice is for: these, or with `all_of` all that its filter finds."""
+
+    product_ids: list[int]
+    all_of: RenewalFilter | None = None
+
+    @classmethod
+    def read(cls, data: QueryDict) -> "Selection":
+        """Return what was selected in the list, or is named by a link.
+
+        :raises SelectionInvalid: nothing or too much is selected.
+        """
+        if data.get("all") == "1":
+            return cls([], RenewalFilter.read(data))
+        ids = [parse_id(value) for value in data.getlist("selected")]
+        known = list(dict.fromkeys(pk for pk in ids if pk is not None))
+        if not known or len(ids) > MOST or None in ids:
+            raise SelectionInvalid
+        return cls(known)
+
+
+def way_back(request: OrganizationRequest) -> str:
+    """Return where a page of renewals leads to when it is done: where it came from, else to the list."""
+    # A row's menu names its way back in the address: the form around it may have a "next" of its own.
+    wanted = request.GET.get("next") or request.POST.get("next")
+    return local_path(wanted, reverse("billing:renewals", args=[request.organization.pk]))

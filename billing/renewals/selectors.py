@@ -3,8 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
@@ -14,7 +15,7 @@ from billing.payments.status import AttemptStatus
 from billing.profiles.models import BillingAddress
 from billing.renewals.facts import Facts, read_facts
 from billing.renewals.kept import KeptRefusal, find_kept, kept_refusals
-from billing.renewals.models import Renewal
+from billing.renewals.models import Renewal, RenewalPreference
 from billing.renewals.rules import FIRST_CHARGE_DAYS, first_attempt_on, refusal_of
 from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.clock import day_in
@@ -109,24 +110,43 @@ def get_product(*, organization: Organization, product_id: int) -> Product:
     return product
 
 
+def select_products(*, organization: Organization, product_ids: list[int]) -> QuerySet[Product]:
+    """Return the products of these ids.
+
+    :raises NotFound: one of them is not the organization's.
+    """
+    chosen = Product.objects.filter(organization_id=organization.pk, pk__in=product_ids)
+    if not product_ids or chosen.count() != len(set(product_ids)):
+        raise NotFound
+    return chosen.select_related("plan", "organization")
+
+
 def list_chosen(*, organization: Organization, product_ids: list[int]) -> list[Product]:
     """Return the products of these ids, soonest expiry first.
 
     :raises NotFound: one of them is not the organization's.
     """
-    chosen = Product.objects.filter(organization_id=organization.pk, pk__in=product_ids)
-    products = list(chosen.select_related("plan", "organization").order_by("expires_on", "pk"))
-    if not products or len(products) != len(set(product_ids)):
-        raise NotFound
-    return products
+    chosen = select_products(organization=organization, product_ids=product_ids)
+    return list(chosen.order_by("expires_on", "pk"))
 
 
-def list_matching(
-    *, organization: Organization, show: str = "", search: str = "", most: int
-) -> list[Product]:
-    """Return what a filter finds, soonest expiry first, at most so many."""
-    found = list_renewable(organization=organization, show=show, search=search)
-    return list(found.order_by("expires_on", "pk")[:most])
+def method_of_all(*, products: QuerySet[Product], count: int) -> int | None:
+    """Return the means that is fixed for each of these so many; None where for one none is, or another."""
+    fixed = RenewalPreference.objects.filter(product__in=products, method__removed_at=None)
+    return _same_in_all(fixed.exclude(method=None).values_list("method_id"), count)
+
+
+def address_of_all(*, products: QuerySet[Product], count: int) -> int | None:
+    """Return the address that is fixed for each of these so many; None where for one none is, or another."""
+    fixed = RenewalPreference.objects.filter(product__in=products).exclude(address=None)
+    return _same_in_all(fixed.values_list("address_id"), count)
+
+
+def _same_in_all(values: Any, count: int) -> int | None:
+    match list(values.annotate(number=Count("pk")).order_by()[:2]):
+        case [(value, number)] if number == count:
+            return int(value)
+    return None
 
 
 def list_to_switch(

@@ -9,20 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.sessions.redirects import local_path
 from billing.payment_methods.ending import list_ending
-from billing.payment_methods.models import PaymentMethod
-from billing.payment_methods.selectors import get_method, list_methods
 from billing.renewals.ahead import look_ahead
-from billing.renewals.forms import BIGGEST, CHOICES, MOST, MOST_OF_ALL, RenewalFilter, SwitchChoice
-from billing.renewals.models import RenewalPreference
+from billing.renewals.export import renewals_as_csv
+from billing.renewals.forms import CHOICES, MOST, MOST_OF_ALL, RenewalFilter, SwitchChoice, way_back
 from billing.renewals.rules import NO_MEANS
-from billing.renewals.selectors import describe, get_page, get_product, list_chosen, list_to_switch
-from billing.renewals.services import Switched, prefer_method, switch_many
+from billing.renewals.selectors import describe, get_page, list_chosen, list_to_switch
+from billing.renewals.services import Switched, switch_many
 from manager.kit.clock import day_in
-from manager.kit.errors import NotFound
+from manager.kit.downloads import give_table
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 
@@ -32,8 +29,13 @@ VIEW, MANAGE = Permission.BILLING_VIEW, Permission.BILLING_MANAGE
 @organization_view(VIEW)
 @require_safe
 def renewals(request: OrganizationRequest) -> HttpResponse:
-    """Show all products that can renew, soonest expiry first."""
+    """Show all products that can renew, soonest expiry first; `format=csv` gives them as a table."""
     chosen = RenewalFilter.read(request.GET)
+    if request.GET.get("format") == "csv":
+        table = renewals_as_csv(
+            organization=request.organization, show=chosen.show, search=chosen.search, at=request.at
+        )
+        return give_table(table, name="renewals")
     rows, page = get_page(
         organization=request.organization,
         at=request.at,
@@ -82,7 +84,7 @@ def auto_renew(request: OrganizationRequest) -> HttpResponse:
     if has_more and not all(result.refusal for result in results):
         told = _("The first %(most)d were switched; do it again for the next ones.")
         messages.info(request, told % {"most": MOST_OF_ALL})
-    back = _back(request)
+    back = way_back(request)
     if any(result.refusal for result in results):
         return _show_refused(request, results, on=choice.on, back=back)
     if results:
@@ -125,41 +127,3 @@ def _success(count: int, *, on: bool) -> str:
             count,
         )
     return text % {"count": count}
-
-
-def _back(request: OrganizationRequest) -> str:
-    # A row's menu names its way back in the address: the form around it may have a "next" of its own.
-    wanted = request.GET.get("next") or request.POST.get("next")
-    return local_path(wanted, reverse("billing:renewals", args=[request.organization.pk]))
-
-
-@organization_view(VIEW, POST=MANAGE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def means(request: OrganizationRequest, product_id: int) -> HttpResponse:
-    """Choose what one product renews with."""
-    product = get_product(organization=request.organization, product_id=product_id)
-    back = _back(request)
-    if request.method == "POST":
-        method = _chosen_method(request)
-        prefer_method(product=product, method=method, actor=request.actor, at=request.at)
-        messages.success(
-            request, _("%(name)s renews with the chosen means from now on.") % {"name": product.name}
-        )
-        return redirect(back)
-    own = RenewalPreference.objects.filter(organization_id=request.organization.pk, product=product).first()
-    context = {
-        "product": product,
-        "methods": list_methods(organization=request.organization),
-        "own_id": own.method_id if own else None,
-        "back": back,
-    }
-    return render(request, "billing/renewals/means.html", context)
-
-
-def _chosen_method(request: OrganizationRequest) -> PaymentMethod | None:
-    value = request.POST.get("method", "")
-    if value == "default":
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) <= BIGGEST):
-        raise NotFound
-    return get_method(organization=request.organization, method_id=int(value))

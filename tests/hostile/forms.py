@@ -133,6 +133,7 @@ NOT_FORMS: dict[str, str] = {
     "organizations:staff_support_enter": "is for staff; tests/organizations/support",
     "billing:remove_receivers": "asks for a selection first; tests/billing/receivers",
     "billing:renewal_address": "asks for the address of a selection first; tests/billing/profiles",
+    "billing:renewal_means": "asks for the means of a selection first; tests/billing/renewals",
     "products:put_tags": "asks for the tags of a selection first; tests/products/lists",
     "products:provisioning_callback": "takes signed JSON; tests/products/provisioning",
     "products:staff_provisioning_mend": "is for staff; tests/products/provisioning",
@@ -155,7 +156,6 @@ NOT_FORMS: dict[str, str] = {
 # Fields whose strange values are passed over, not refused: (route, field) or field -> reason.
 PASSED_OVER: dict[tuple[str, str] | str, str] = {
     ("products:mailbox_password", "username"): "is for password managers alone",
-    ("billing:renewal_means", "next"): "the way back; one that is no page of the panel leads to the list",
     "has_billing": "a box: there or not, whatever its value",
     "first_order_only": "a box: there or not, whatever its value",
     "is_orderable": "a box: there or not, whatever its value",

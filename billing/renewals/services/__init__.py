@@ -1,12 +1,18 @@
 """The verbs of automatic renewal."""
 
-from billing.renewals.services.address import prefer_address
 from billing.renewals.services.charge import charge_renewals
 from billing.renewals.services.outcome import fail_renewals, settle_renewals
+from billing.renewals.services.prefer import (
+    Held,
+    MeansRefused,
+    Preferred,
+    prefer_address,
+    prefer_method,
+    prefer_method_of_many,
+)
 from billing.renewals.services.switch import (
     AutoRenewRefused,
     Switched,
-    prefer_method,
     switch_many,
     switch_off,
     switch_on,
@@ -16,11 +22,15 @@ from billing.renewals.services.take_back import take_back
 
 __all__ = [
     "AutoRenewRefused",
+    "Held",
+    "MeansRefused",
+    "Preferred",
     "Switched",
     "charge_renewals",
     "fail_renewals",
     "prefer_address",
     "prefer_method",
+    "prefer_method_of_many",
     "settle_renewals",
     "switch_many",
     "switch_off",

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from billing.invoices.status import InvoiceStatus
-from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.selectors import default_method
 from billing.renewals.models import Renewal, RenewalPreference
 from billing.renewals.rules import refusal_of
@@ -16,9 +15,7 @@ from billing.renewals.services.take_back import take_back
 from billing.renewals.status import OPEN, RenewalStatus
 from manager.kit.actor import Actor
 from manager.kit.clock import day_in
-from manager.kit.errors import DomainError, NotFound, Text
-from manager.kit.nudge import nudge
-from organizations.audit.services import record_audit
+from manager.kit.errors import DomainError, Text
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.inventory.rules import EXPIRED, TOO_LATE
@@ -96,47 +93,6 @@ def _open_renewals(product: Product) -> QuerySet[Renewal]:
     return Renewal.objects.filter(
         organization_id=product.organization_id, product=product, status__in=OPEN
     ).select_related("invoice__organization")
-
-
-def prefer_method(*, product: Product, method: PaymentMethod | None, actor: Actor, at: datetime) -> None:
-    """Fix the means that `product` renews with; None goes back to the organization's default.
-
-    A renewal that waits after a refusal is tried again with it, today. One that shares its invoice with
-    other products is taken back and planned anew, as another means is another invoice (BIL-11). Runs
-    outside of a transaction.
-
-    :raises NotFound: the means belongs to another organization or was removed.
-    :raises PaymentInProgress: the provider carries out a charge at this moment.
-    """
-    if method is not None and (method.organization_id != product.organization_id or method.removed_at):
-        raise NotFound
-    with transaction.atomic():
-        RenewalPreference.objects.update_or_create(
-            organization_id=product.organization_id, product=product, defaults={"method": method}
-        )
-        record_audit(
-            organization_id=product.organization_id,
-            name="product.payment_method_chosen",
-            actor=actor,
-            at=at,
-            subject=product,
-            method=method.pk if method else None,
-        )
-    chosen = method or default_method(organization=product.organization)
-    if chosen is None:
-        return
-    today = day_in(product.organization.time_zone, at)
-    for renewal in _open_renewals(product).exclude(method=chosen):
-        shared = Renewal.objects.filter(
-            organization_id=product.organization_id, invoice=renewal.invoice, status__in=OPEN
-        ).exclude(pk=renewal.pk)
-        if renewal.invoice.status == InvoiceStatus.DRAFT and shared.exists():
-            take_back(invoice=renewal.invoice, actor=actor, at=at)
-        else:
-            _open_renewals(product).filter(pk=renewal.pk).update(
-                method=chosen, next_attempt_on=today, lease_until=None
-            )
-        nudge("renewals")
 
 
 @transaction.atomic

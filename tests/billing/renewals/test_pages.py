@@ -188,7 +188,7 @@ class TestMeans:
     def test_is_chosen_and_given_back(self, page, organization):
         """BIL-10."""
         product, card = make_renewing(organization), make_card(organization)
-        address = reverse("billing:renewal_means", args=[organization.pk, product.pk])
+        address = reverse("billing:renewal_means", args=[organization.pk]) + f"?selected={product.pk}"
         assert str(card) in unescape(page.get(address).content.decode())
         assert page.post(address, {"method": str(card.pk)}).status_code == 302
         with tenant_scope(organization.pk):
@@ -202,7 +202,7 @@ class TestMeans:
     def test_a_strangers_means_does_not_exist(self, page, organization):
         """INC-1."""
         product, foreign = make_renewing(organization), make_card(make_tenant())
-        address = reverse("billing:renewal_means", args=[organization.pk, product.pk])
+        address = reverse("billing:renewal_means", args=[organization.pk]) + f"?selected={product.pk}"
         for value in (str(foreign.pk), "", "x", "9" * 30):
             assert page.post(address, {"method": value}).status_code == 404
 

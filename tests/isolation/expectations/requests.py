@@ -89,7 +89,7 @@ BODIES: dict[str, dict[str, object]] = {
     },
     "api:address": {"name": "Renamed"},
     "billing:renewal_address": {"selected": "{product_id}", "address": "{address_id}"},
-    "billing:renewal_means": {"method": "{method_id}"},
+    "billing:renewal_means": {"selected": "{product_id}", "method": "{method_id}"},
     "billing:modify_offer": {"plan": "{plan}", "months": "12", "quantity": "3"},
     "api:changes": {"quantity": 3},
     "products:rename": {"name": "Renamed"},
