@@ -18,6 +18,7 @@ from organizations.access.roles import Role
 from tests.factories.cast import client_of, make_member, make_tenant
 from tests.factories.payments import ACTOR, make_method, make_order_invoice, now, provider
 from tests.factories.products import reread
+from tests.factories.renewals import days_before, make_renewing, renewals_of, run
 
 
 def mails(organization, template):
@@ -54,7 +55,8 @@ def test_the_link_approves_the_same_charge_without_signing_in(psp, organization,
     visitor = Client()
     text = unescape(visitor.get(path).content.decode())
     assert invoice.total.format("en") in text
-    assert str(invoice) in text
+    assert "Your bank wants you to approve this payment." in text
+    assert str(invoice) not in text  # it has no number yet
     assert organization.name not in text
     assert "example.com" not in text.split("<main")[1]
     text = unescape(visitor.post(path, follow=True).content.decode())
@@ -65,6 +67,19 @@ def test_the_link_approves_the_same_charge_without_signing_in(psp, organization,
     assert reread(invoice, organization).status == InvoiceStatus.PAID
     assert len(provider().charges()) == 1
     assert visitor.post(path).status_code == 409
+
+
+def test_the_link_of_a_renewal_says_what_it_is_for(psp, organization):
+    """BIL-11: its invoice has no number before it is paid; no product is named to who is not signed in."""
+    method = make_method(organization, "pm_card_authenticationRequired")
+    product = make_renewing(organization)
+    run(days_before(14))
+    (mail,) = mails(organization, "payment_requires_action")
+    text = unescape(Client().get(link_in(mail)).content.decode()).split("<main")[1]
+    assert "approve the payment for the renewal of your products" in text
+    assert "#" + str(renewals_of(organization)[0].invoice_id) not in text
+    assert product.name not in text
+    assert str(method) not in text
 
 
 def test_the_page_of_the_payment_approves_the_same_charge(psp, organization, invoice):
