@@ -66,7 +66,9 @@ def means(request: OrganizationRequest) -> HttpResponse:
     context = {
         "chosen": chosen,
         "methods": [(method, objections.get(method.pk, "")) for method in methods],
-        "own_id": method_of_all(products=chosen.products, count=chosen.count),
+        "own_id": method_of_all(
+            organization=request.organization, products=chosen.products, count=chosen.count
+        ),
         "back": way_back(request),
     }
     return render(request, "billing/renewals/means.html", context)
@@ -97,7 +99,9 @@ def address(request: OrganizationRequest) -> HttpResponse:
         "chosen": chosen,
         "addresses": list_addresses(organization=request.organization),
         "usual": default_address(organization=request.organization),
-        "own_id": address_of_all(products=chosen.products, count=chosen.count),
+        "own_id": address_of_all(
+            organization=request.organization, products=chosen.products, count=chosen.count
+        ),
         "back": way_back(request),
     }
     return render(request, "billing/renewals/address.html", context)

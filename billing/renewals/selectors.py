@@ -130,16 +130,17 @@ def list_chosen(*, organization: Organization, product_ids: list[int]) -> list[P
     return list(chosen.order_by("expires_on", "pk"))
 
 
-def method_of_all(*, products: QuerySet[Product], count: int) -> int | None:
+def method_of_all(*, organization: Organization, products: QuerySet[Product], count: int) -> int | None:
     """Return the means that is fixed for each of these so many; None where for one none is, or another."""
-    fixed = RenewalPreference.objects.filter(product__in=products, method__removed_at=None)
-    return _same_in_all(fixed.exclude(method=None).values_list("method_id"), count)
+    fixed = RenewalPreference.objects.filter(organization_id=organization.pk, product__in=products)
+    fixed = fixed.filter(method__isnull=False, method__removed_at=None)
+    return _same_in_all(fixed.values_list("method_id"), count)
 
 
-def address_of_all(*, products: QuerySet[Product], count: int) -> int | None:
+def address_of_all(*, organization: Organization, products: QuerySet[Product], count: int) -> int | None:
     """Return the address that is fixed for each of these so many; None where for one none is, or another."""
-    fixed = RenewalPreference.objects.filter(product__in=products).exclude(address=None)
-    return _same_in_all(fixed.values_list("address_id"), count)
+    fixed = RenewalPreference.objects.filter(organization_id=organization.pk, product__in=products)
+    return _same_in_all(fixed.exclude(address=None).values_list("address_id"), count)
 
 
 def _same_in_all(values: Any, count: int) -> int | None:

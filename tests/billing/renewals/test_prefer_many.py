@@ -220,7 +220,7 @@ class TestPlanned:
                 gateway="stripe",
                 way=Way.OFF_SESSION,
                 initiator=Initiator.RENEWAL,
-                status=AttemptStatus.PROCESSING,
+                status=AttemptStatus.CREATED,
                 amount=invoice.total_amount,
                 currency=invoice.currency,
                 created_at=days_before(12),
