@@ -1,5 +1,6 @@
 """All that the page of one invoice shows, read once, so that the template asks the database nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +19,6 @@ from billing.tax.decision import REASONS
 from billing.tax.proofs import name_countries
 from billing.tax.quote import RateSum, sum_by_rate
 from billing.tax.wording import percent
-from manager.kit.errors import Text
 from manager.kit.money import Money
 from organizations.profile.vat_numbers import printed_vat_number
 
@@ -51,7 +51,7 @@ class InvoicePage:
     buyer: Party
     lines: list[LineOnPage]
     rates: tuple[RateSum, ...]
-    tax_reason: Text
+    tax_reason: str
     evidence: list[tuple[str, str]]
     attempts: list[object]
     credit_notes: list[CreditNote]
@@ -75,7 +75,7 @@ def build_invoice_page(*, invoice: Invoice, can_manage: bool) -> InvoicePage:
         buyer=Party.from_json(invoice.buyer),
         lines=[_line(line) for line in lines],
         rates=sum_by_rate([(line.tax_rate, line.net, line.tax) for line in lines], invoice.currency),
-        tax_reason=REASONS[invoice.tax_code],
+        tax_reason=_why(invoice, lines),
         evidence=_evidence(invoice),
         attempts=list(invoice.attempts.filter(organization_id=invoice.organization_id).order_by("-id")),
         credit_notes=list(
@@ -94,6 +94,12 @@ def build_invoice_page(*, invoice: Invoice, can_manage: bool) -> InvoicePage:
         can_cancel=can_manage and invoice.status == InvoiceStatus.DRAFT,
         can_void=can_manage and invoice.status == InvoiceStatus.OPEN,
     )
+
+
+def _why(invoice: Invoice, lines: Sequence[InvoiceLine]) -> str:
+    """Return the rule of the VAT, and those of what was paid under another one and is set off (BIL-6)."""
+    rules = dict.fromkeys([invoice.tax_code, *(line.tax_code or invoice.tax_code for line in lines)])
+    return " ".join(str(REASONS[code]) for code in rules)
 
 
 def _disputes(invoice: Invoice) -> list[Dispute]:

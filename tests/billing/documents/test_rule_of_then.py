@@ -12,6 +12,7 @@ from billing.changes.services import accept_change, quote_change
 from billing.documents.content import credit_note_content, invoice_content
 from billing.documents.einvoice import SPACES, write_credit_note, write_invoice
 from billing.invoices.models import CreditNote, Invoice
+from billing.invoices.page import build_invoice_page
 from billing.invoices.selectors import list_lines
 from billing.invoices.services import finalize_invoice, void_invoice
 from billing.profiles.models import BillingAddress
@@ -102,6 +103,8 @@ def test_a_change_sets_off_under_the_rule_of_the_first_sale(
         assert set(content["notes"]) & {str(reason) for reason in REASONS.values()} == told(rules)
         xml = write_invoice(invoice=second, lines=lines)
         assert categories_of(xml) == categories
+        page = build_invoice_page(invoice=second, can_manage=False)
+        assert all(str(REASONS[rule]) in page.tax_reason for rule in rules)
         assert find_faults(xml.encode()) == []
         notes = list(CreditNote.objects.select_related("invoice__legal_entity"))
         assert {note.invoice.origin for note in notes} == {"order", "change"}
