@@ -2,11 +2,11 @@
 
 import pytest
 
+from billing.invoices.late import late_money_of
 from billing.invoices.models import Invoice
 from billing.invoices.services import cancel_invoice, finalize_invoice, void_invoice
 from billing.invoices.status import InvoiceStatus
 from billing.ledger.models import AccountKind
-from billing.invoices.late import late_money_of
 from billing.orders.services import cancel_order
 from billing.orders.services.cancel import OrderAlreadyCancelled, OrderAlreadyPaid
 from billing.orders.status import OrderStatus
