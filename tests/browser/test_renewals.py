@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from billing.payment_methods.models import PaymentMethod
+from billing.rehearsal.services import rehearse
 from manager.kit.scope import tenant_scope
 from products.inventory.models import Product
 from tests.browser.hands import lend_session, serious_violations
@@ -12,7 +14,7 @@ from tests.factories.billing import make_legal_entity
 from tests.factories.cast import client_of, make_person, make_tenant
 from tests.factories.payments import now
 from tests.factories.products import make_many_products, make_plan, make_product
-from tests.factories.renewals import make_card
+from tests.factories.renewals import make_card, make_renewing
 
 BORDERS = """() => [...document.querySelectorAll("input[type=date], .select__control, .search-field__input")]
     .map((control) => getComputedStyle(control).borderTopColor)"""
@@ -94,3 +96,21 @@ def test_days_lists_and_searches_have_the_same_border(site, page, organization):
     borders = page.evaluate(BORDERS)
     assert len(borders) > 2
     assert len(set(borders)) == 1
+
+
+def test_a_reason_takes_no_room_from_the_days_of_other_rows(site, page, organization):
+    """UI-3, BIL-10: beside a charge that will fail every day still stands on one line."""
+    card = make_card(organization)
+    make_many_products(organization, 4, plan=make_plan(), begin=now().date())
+    failing = make_renewing(organization, name="a-rather-long-name-of-a-domain.example")
+    with tenant_scope(organization.pk):
+        PaymentMethod.objects.filter(pk=card.pk).update(expiry_year=2020)
+        Product.objects.filter(pk=failing.pk).update(expires_on=now().date() + timedelta(days=40))
+        rehearse(organization=organization, at=now())
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(site.address(f"/o/{organization.pk}/billing/renewals/"))
+    expect(page.get_by_text("Will fail").first).to_be_visible()
+    heights = page.evaluate(
+        "() => [...document.querySelectorAll('td[data-label=Expires] time')].map((day) => day.offsetHeight)"
+    )
+    assert len(set(heights)) == 1
