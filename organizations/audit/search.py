@@ -15,6 +15,14 @@ from organizations.audit.subjects import kinds_called
 from organizations.profile.models import Organization
 
 AMOUNT = re.compile(r"\d[\d'’.,]*[.,]\d\d")
+SPACED_AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(\s\d{3})+[.,]\d\d(?!\d)")
+LEADING_SIGN = re.compile(r"([€$£])(?=\d)")
+
+
+def words_of(search: str) -> list[str]:
+    """Return the words of a search; an amount is one, whose blanks between thousands count for nothing."""
+    joined = SPACED_AMOUNT.sub(lambda amount: re.sub(r"\s", "", amount[0]), search)
+    return LEADING_SIGN.sub(r"\1 ", joined).split()
 
 
 def shows(word: str, *, organization: Organization) -> Q:

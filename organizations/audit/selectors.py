@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from manager.kit.clock import end_of_day, start_of_day
 from organizations.audit.models import AuditEvent
-from organizations.audit.search import shows
+from organizations.audit.search import shows, words_of
 from organizations.profile.models import Organization
 
 MOST_EXPORTED = 20_000
@@ -34,7 +34,7 @@ def list_audit(
         events = events.filter(at__gte=start_of_day(since, organization.time_zone))
     if until is not None:
         events = events.filter(at__lt=end_of_day(until, organization.time_zone))
-    for word in search.split():
+    for word in words_of(search):
         events = events.filter(shows(word, organization=organization))
     return events
 

@@ -112,7 +112,15 @@ def test_an_event_is_found_by_the_words_around_its_subject(organization):
 
 
 @pytest.mark.parametrize(
-    ("language", "written"), [("en", "CHF 1,234.50"), ("de", "1.234,50 CHF"), ("it", "1234,50")]
+    ("language", "written"),
+    [
+        ("en", "CHF 1,234.50"),
+        ("de", "1.234,50 CHF"),
+        ("it", "1234,50"),
+        ("fr", "1\u202f234,50\u00a0CHF"),
+        ("fr", "1\u00a0234,50"),
+        ("fr", "1 234,50 CHF"),
+    ],
 )
 def test_what_is_called_by_its_amount_is_found_by_it(organization, language, written):
     """BIL-14, ORG-16: as the reader's language writes it; another amount is not meant."""
@@ -121,6 +129,16 @@ def test_what_is_called_by_its_amount_is_found_by_it(organization, language, wri
     note(organization, "prepaid.topped_up", amount=123_450)
     client = read_in(organization, language)
     rows = client.get(f"/o/{organization.pk}/activity/", {"q": written}).context["rows"]
+    assert [event.subject_id for event, _label, _subject in rows] == [123_450]
+
+
+def test_an_amount_is_found_where_its_sign_stands_before_it():
+    """BIL-14, ORG-16: as English writes euros; an amount of another size is not meant by its end."""
+    organization = make_tenant(name="Exemple SARL", country="FR")
+    for amount in (123_450, 23_450):
+        note(organization, "refund.begun", Refund(pk=amount, amount=amount, currency="EUR"), amount=amount)
+    client = read_in(organization, "en")
+    rows = client.get(f"/o/{organization.pk}/activity/", {"q": "€1,234.50"}).context["rows"]
     assert [event.subject_id for event, _label, _subject in rows] == [123_450]
 
 
