@@ -4,8 +4,7 @@ import logging
 from collections import Counter
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from billing.invoices.models import Invoice
 from billing.invoices.status import InvoiceStatus
@@ -14,8 +13,10 @@ from billing.renewals.reminders import find_to_remind, note_round, remind_organi
 from billing.renewals.services import take_back
 from billing.renewals.status import OPEN
 from billing.runs.models import QuarantineKind, RunKind
+from billing.runs.selectors import find_quarantined
 from billing.runs.services import note_failure, recording
 from manager.kit.actor import Actor
+from manager.kit.database.groups import is_nobodys_fault
 from manager.kit.errors import DomainError
 from manager.kit.scope import tenant_scope
 from products.inventory.status import RENEWABLE
@@ -40,27 +41,28 @@ def drain_reminders(*, at: datetime) -> int:
             except Exception as error:  # one organization must not stop the others
                 reasons[type(error).__name__] += 1
                 logger.exception("Organization %s could not be reminded.", organization_id)
-                if not isinstance(error, OperationalError | InterfaceError):
-                    _note_failure(organization_id, error, at)
+                _note_failure(QuarantineKind.REMIND, organization_id, organization_id, error, at)
         note_round(at=at)
         run.count(sent=reminded, failed=reasons.total(), reasons=dict(reasons))
     return reminded
 
 
-def _note_failure(organization_id: int, error: Exception, at: datetime) -> None:
-    note_failure(
-        kind=QuarantineKind.REMIND,
-        subject_id=organization_id,
-        organization_id=organization_id,
-        error=error,
-        at=at,
-    )
+def _note_failure(kind: str, subject_id: int, organization_id: int, error: Exception, at: datetime) -> None:
+    if isinstance(error, OperationalError | InterfaceError):
+        return
+    note_failure(kind=kind, subject_id=subject_id, organization_id=organization_id, error=error, at=at)
 
 
 def take_back_gone(*, at: datetime) -> int:
-    """Finish what a crash left of a switch that was put off, and free what has ended; return how many."""
+    """Finish what a crash left of a switch that was put off, and free what has ended; return how many.
+
+    A draft that fails goes to quarantine as those of `drain_reminders`; one that is being paid is left to
+    the next time, however often.
+    """
+    bad = find_quarantined(kind=QuarantineKind.TAKE_BACK).using("system")
     gone = Renewal.objects.using("system").filter(
         Q(product__auto_renew=False) | ~Q(product__status__in=RENEWABLE),
+        ~Exists(bad.filter(subject_id=OuterRef("invoice"))),
         status__in=OPEN,
         invoice__status=InvoiceStatus.DRAFT,
     )
@@ -74,6 +76,7 @@ def take_back_gone(*, at: datetime) -> int:
                 done += take_back(invoice=invoice, actor=ACTOR, at=at)
             except DomainError as error:  # it is being paid at this moment: next time
                 logger.info("The renewal invoice %s stays for now: %s", invoice_id, error)
-            except Exception:  # one invoice must not stop the others
+            except Exception as error:  # one invoice must not stop the others
                 logger.exception("The renewal invoice %s could not be taken back.", invoice_id)
+                _note_failure(QuarantineKind.TAKE_BACK, invoice_id, organization_id, error, at)
     return done

@@ -82,11 +82,12 @@ class Run(models.Model):
 
 
 class QuarantineKind(models.TextChoices):
-    """What a row is about: a product not planned, an invoice not charged, an organization not reminded."""
+    """What a row is about: a product, an invoice to charge, an organization to tell, a draft to cancel."""
 
     PLAN = "plan", _("Planning a product")
     CHARGE = "charge", _("Charging an invoice")
     REMIND = "remind", _("Reminding an organization")
+    TAKE_BACK = "take_back", _("Taking a renewal back")
 
 
 class QuarantinedRow(models.Model):

@@ -16,6 +16,7 @@ from products.inventory.models import Product
 
 RUNNING, ENDED, FAILED, BROKEN_OFF = "running", "ended", "failed", "broken_off"
 WAITING, RELEASED = "waiting", "released"
+OF_INVOICES = (QuarantineKind.CHARGE, QuarantineKind.TAKE_BACK)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -104,15 +105,16 @@ def list_quarantine(*, kind: str = "", state: str = WAITING, search: str = "") -
 def name_rows(rows: Sequence[QuarantinedRow]) -> list[QuarantineLine]:
     """Return rows with their names, in their order; three queries for any number."""
     products = _of_kind(rows, QuarantineKind.PLAN)
-    invoices = _of_kind(rows, QuarantineKind.CHARGE)
+    invoices = _of_kind(rows, *OF_INVOICES)
     names: dict[Any, str] = {
         (QuarantineKind.PLAN, pk): name
         for pk, name in Product.objects.using("system").filter(pk__in=products).values_list("pk", "name")
     }
     numbers = Invoice.objects.using("system").filter(pk__in=invoices)
     names |= {
-        (QuarantineKind.CHARGE, pk): number
+        (kind, pk): number
         for pk, number in numbers.values_list("pk", Coalesce("number", Value("")))
+        for kind in OF_INVOICES
     }
     owners = {row.organization_id for row in rows if row.organization_id}
     found = Organization.objects.using("system").filter(pk__in=owners)
@@ -125,5 +127,5 @@ def name_rows(rows: Sequence[QuarantinedRow]) -> list[QuarantineLine]:
     ]
 
 
-def _of_kind(rows: Sequence[QuarantinedRow], kind: str) -> list[int]:
-    return [row.subject_id for row in rows if row.kind == kind]
+def _of_kind(rows: Sequence[QuarantinedRow], *kinds: str) -> list[int]:
+    return [row.subject_id for row in rows if row.kind in kinds]

@@ -9,6 +9,8 @@ from billing.engine.services import plan_due
 from billing.invoices.models import Invoice, InvoiceLine
 from billing.renewals.periodic import take_back_gone
 from billing.renewals.services import switch_off
+from billing.runs.selectors import list_quarantine
+from billing.runs.services import release
 from billing.to_pay.services import DueChoice, compose_selection
 from manager.kit.scope import tenant_scope
 from products.inventory.services import set_auto_renew
@@ -127,3 +129,28 @@ def test_the_flag_alone_does_not_charge_after_a_crash(organization):
     assert plan_due(at=days_before(14)) == 1
     live = [row.product_id for row in renewals_of(organization) if row.status != "cancelled"]
     assert live == [other.pk]
+
+
+def test_a_draft_that_cannot_be_taken_back_goes_to_quarantine(organization, superuser_connection):
+    """BIL-11: three reports, not one each minute; it stops no other, and staff let it be tried again."""
+    product, elsewhere = make_renewing(organization), make_tenant()
+    make_card(elsewhere)
+    other = make_renewing(elsewhere)
+    [bad], _sound = plan(organization, days_before(14)), plan(elsewhere, days_before(14))
+    for row, owner in ((product, organization), (other, elsewhere)):
+        with tenant_scope(owner.pk):
+            set_auto_renew(product=row, on=False, actor=ACTOR, at=days_before(14))
+    superuser_connection.execute(
+        f"alter table billing_renewal add constraint broken"
+        f" check (organization_id <> {organization.pk} or status <> 'cancelled')"
+    )
+    minutes = [days_before(14) + timedelta(minutes=number) for number in range(6)]
+    try:
+        assert [take_back_gone(at=at) for at in minutes] == [1, 0, 0, 0, 0, 0]
+    finally:
+        superuser_connection.execute("alter table billing_renewal drop constraint broken")
+    [row] = list_quarantine(kind="take_back")
+    assert (row.subject_id, row.organization_id, row.failures) == (bad.pk, organization.pk, 3)
+    assert take_back_gone(at=minutes[-1]) == 0
+    release(row=row, actor=ACTOR, at=minutes[-1])
+    assert take_back_gone(at=minutes[-1]) == 1
