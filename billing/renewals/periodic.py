@@ -48,7 +48,7 @@ def drain_reminders(*, at: datetime) -> int:
 
 
 def _note_failure(kind: str, subject_id: int, organization_id: int, error: Exception, at: datetime) -> None:
-    if isinstance(error, OperationalError | InterfaceError):
+    if is_nobodys_fault(error):
         return
     note_failure(kind=kind, subject_id=subject_id, organization_id=organization_id, error=error, at=at)
 
