@@ -66,7 +66,8 @@ def fail_renewals(
     one, takes back nothing: neither is the day nearer again, nor is anything tried that was given up. With
     `may_be_late`, for events, a hard one does not give up what waits for a means that was chosen since. The
     attempt `attempt_id` counts once: told again it changes nothing, and as a refusal of another kind, such as
-    one that its bank refused at the approval, only when it is tried again.
+    one that its bank refused at the approval, only when it is tried again. That it waits for the approval
+    changes nothing once it is refused: that was told late.
     """
     of_invoice = (
         Renewal.objects.select_for_update(of=("self",))
@@ -78,7 +79,7 @@ def fail_renewals(
     if not rows:
         return 0
     before = _note_kind(rows[0].organization_id, attempt_id, decline_kind)
-    if before == decline_kind:
+    if before == decline_kind or (before and decline_kind == FailureKind.AUTHENTICATION):
         return 0
     today = day_in(rows[0].organization.time_zone, at)
     is_hard = decline_kind == FailureKind.HARD
@@ -123,7 +124,7 @@ def _note_kind(organization_id: int, attempt_id: int | None, kind: str) -> str:
         return ""
     attempts = PaymentAttempt.objects.filter(organization_id=organization_id, pk=attempt_id)
     before = attempts.select_for_update().values_list("noted_as", flat=True).get()
-    if before != kind:
+    if not before or kind != FailureKind.AUTHENTICATION:
         attempts.update(noted_as=str(kind))
     return before
 

@@ -9,7 +9,7 @@ from billing.payments.models import PaymentAttempt
 from billing.payments.services import confirm_payment, refresh_attempt
 from billing.renewals.charging import drain_charges
 from billing.renewals.services import prefer_method
-from billing.renewals.tasks import note_failed_payment
+from billing.renewals.tasks import note_failed_payment, note_missing_approval
 from manager.outbox.models import OutboxEvent
 from manager.outbox.relay import drain_outbox
 from tests.factories.cast import make_tenant
@@ -107,3 +107,15 @@ class TestOneThatItsBankRefusesAtTheApproval:
         assert (attempt.status, attempt.decline_kind) == ("failed", "hard")
         assert (renewal.attempts, renewal.next_attempt_on) == (1, None)
         assert len(mails_called("payment_failed")) == 1
+
+    def test_is_not_told_as_waiting_for_it_once_more(self, organization):
+        """The event of the approval comes again after that of the refusal, and this one after it."""
+        self.refused(organization, "authenticate_always:lost_card", "approve")
+        [waits], [refused] = (
+            events(organization, name) for name in ("payment.requires_action", "payment.failed")
+        )
+        read(partial(note_missing_approval, waits), organization)
+        read(partial(note_failed_payment, refused), organization)
+        assert len(events(organization, "renewal.failed")) == 2
+        [renewal] = renewals_of(organization)
+        assert (renewal.attempts, renewal.next_attempt_on) == (1, None)
