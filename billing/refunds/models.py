@@ -4,10 +4,12 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from billing.gateway.refund_codes import describe_refund_code
 from billing.invoices.models import CreditNote, Invoice
 from billing.invoices.told import tell_reason
 from billing.payments.models import PaymentAttempt
 from billing.refunds.status import OPEN, TRANSITIONS, RefundStatus
+from manager.kit.errors import Text
 from manager.kit.fields import CURRENCIES
 from manager.kit.money import Money
 from organizations.tenancy.models import OrganizationOwned
@@ -83,6 +85,11 @@ class Refund(OrganizationOwned):
     def told_reason(self) -> str:
         """Why, in the active language where the words are ours."""
         return tell_reason(self.reason)
+
+    @property
+    def told_failure(self) -> Text:
+        """What the provider said against it, in words; "" where it said nothing."""
+        return describe_refund_code(self.failure_code)
 
     @property
     def money(self) -> Money:

@@ -9,6 +9,7 @@ from accounts.identity.services.closing import close
 from accounts.identity.services.review import approve_case
 from accounts.identity.status import CaseStatus
 from billing.holds.periodic import drain_holds
+from billing.holds.rights import LOOK_AFTER_ORDERS
 from billing.holds.services import ask_again, refuse_hold, release_hold
 from billing.holds.services.ask import CheckUnderReview, SentJustNow
 from billing.holds.services.decide import HoldDecided, ReasonNeeded
@@ -29,6 +30,7 @@ from manager.outbox.relay import drain_outbox
 from products.inventory.status import ProductStatus
 from tests.factories.billing import pay_invoice
 from tests.factories.holds import STAFF, charge_order, hold_of, make_hold, place, switch_off, switch_on
+from tests.factories.identity import make_staff, staff_client
 from tests.factories.orders import reread_order
 from tests.factories.payments import ACTOR, entries_of, fill_prepaid, now, provider
 from tests.factories.products import reread
@@ -153,6 +155,8 @@ def test_a_means_that_takes_nothing_back_leaves_the_money_here(psp, organization
         settle_refund(refund=refund, result=failed, actor=ACTOR, at=now())
     assert entries_of(organization, AccountKind.PREPAID) == [order.invoice.total_amount]
     assert reread(refund, organization).status == RefundStatus.KEPT
+    page = staff_client(make_staff(LOOK_AFTER_ORDERS)).get(f"/staff/held-orders/{hold_of(order).pk}/")
+    assert "The card was reported lost or stolen." in page.content.decode()
 
 
 def test_nobody_answers_for_ten_days(organization, owner):
