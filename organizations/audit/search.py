@@ -51,4 +51,4 @@ def _amounts(word: str, currency: str) -> Q:
         return called & Q(data__amount=int(re.sub(r"\D", "", word)))
     if any(sign.isdigit() for sign in word) or not _has(Money.zero(currency).format(), word):
         return Q(pk__in=[])
-    return called & (Q(data__currency=currency) | Q(data__currency=None))
+    return called & (Q(data__currency=currency) | Q(data__currency__isnull=True))

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts.users.models import User
+from billing.disputes.models import Dispute
 from billing.refunds.models import Refund
 from manager.kit.actor import Actor, ActorKind
 from manager.kit.scope import tenant_scope
@@ -130,6 +131,15 @@ def test_what_is_called_by_its_amount_is_found_by_it(organization, language, wri
     client = read_in(organization, language)
     rows = client.get(f"/o/{organization.pk}/activity/", {"q": written}).context["rows"]
     assert [event.subject_id for event, _label, _subject in rows] == [123_450]
+
+
+@pytest.mark.parametrize("facts", [{}, {"currency": "CHF"}], ids=["none", "its own"])
+def test_an_amount_has_the_currency_of_the_organization_where_it_names_none(organization, facts):
+    """BIL-15, ORG-16: a dispute is stored by its number at the provider, which nobody reads here."""
+    note(organization, "dispute.opened", Dispute(pk=5, reference="dp_1"), amount=123_450, **facts)
+    client = read_in(organization, "de")
+    assert found(client, organization, "1.234,50 CHF") == ["dispute.opened"]
+    assert found(client, organization, "1.234,50 EUR") == []
 
 
 def test_an_amount_is_found_where_its_sign_stands_before_it():
