@@ -129,5 +129,5 @@ def _paid_days(line: InvoiceLine, product: Product, back: int) -> PaidDays:
         net=Money(max(0, line.net_amount - back) if back else line.net_amount, currency),
         tax=Money(line.tax_amount, currency),
         rate=line.tax_rate,
-        code=line.tax_code or line.invoice.tax_code,
+        code=line.tax_rule,
     )

@@ -51,6 +51,7 @@ class InvoiceOutput(serializers.Serializer[Any]):
 class LineOutput(serializers.Serializer[Any]):
     """A line. `tax_rate` in basis points (810 = 8.1 %); `last_day` is paid, too.
 
+    `tax_code` is the rule of its VAT: of what is set off, that under which it was sold.
     `net_amount` is `unit_amount` × `quantity` less `discount_amount`.
     """
 
@@ -63,6 +64,7 @@ class LineOutput(serializers.Serializer[Any]):
     discount_amount = MoneyField(source="discount")
     net_amount = MoneyField(source="net")
     tax_rate = serializers.IntegerField()
+    tax_code = serializers.CharField(source="tax_rule")
     tax_amount = MoneyField(source="tax")
     first_day = serializers.SerializerMethodField()
     last_day = serializers.SerializerMethodField()

@@ -230,6 +230,11 @@ class InvoiceLine(OrganizationOwned):
         """The line's VAT, rounded once."""
         return Money(self.tax_amount, self.invoice.currency)
 
+    @property
+    def tax_rule(self) -> str:
+        """The code of the rule of its VAT, which is the invoice's or its own."""
+        return self.tax_code or self.invoice.tax_code
+
 
 class UnfulfilledLine(OrganizationOwned):
     """A paid line whose product refused what was paid for; tried again at `due_at`, none once it is done."""

@@ -31,12 +31,20 @@ class CreditNoteOutput(serializers.Serializer[Any]):
 
 
 class CreditedLineOutput(serializers.Serializer[Any]):
-    """What is given back of a line of the invoice. `tax_rate` in basis points (810 = 8.1 %)."""
+    """What is given back of a line of the invoice. `tax_rate` in basis points (810 = 8.1 %).
+
+    `tax_code` is the rule of the VAT under which it was sold.
+    """
 
     description = serializers.CharField()
     tax_rate = serializers.IntegerField(source="rate")
     net_amount = MoneyField(source="net")
+    tax_code = serializers.SerializerMethodField()
     tax_amount = MoneyField(source="tax")
+
+    def get_tax_code(self, row: dict[str, Any]) -> str:
+        """Return the rule of the line, which is the invoice's where it has none of its own."""
+        return str(row.get("code") or self.context["tax_code"])
 
 
 class CreditNoteDetailOutput(CreditNoteOutput):
@@ -47,7 +55,8 @@ class CreditNoteDetailOutput(CreditNoteOutput):
     @extend_schema_field(CreditedLineOutput(many=True))
     def get_lines(self, note: CreditNote) -> list[dict[str, Any]]:
         """Return the lines in their order."""
-        return list(CreditedLineOutput(note.lines, many=True, context={"currency": note.currency}).data)
+        told = {"currency": note.currency, "tax_code": note.invoice.tax_code}
+        return list(CreditedLineOutput(note.lines, many=True, context=told).data)
 
 
 class CreditNoteList(OrganizationAPIView):

@@ -98,7 +98,7 @@ def build_invoice_page(*, invoice: Invoice, can_manage: bool) -> InvoicePage:
 
 def _why(invoice: Invoice, lines: Sequence[InvoiceLine]) -> str:
     """Return the rule of the VAT, and those of what was paid under another one and is set off (BIL-6)."""
-    rules = dict.fromkeys([invoice.tax_code, *(line.tax_code or invoice.tax_code for line in lines)])
+    rules = dict.fromkeys([invoice.tax_code, *(line.tax_rule for line in lines)])
     return " ".join(str(REASONS[code]) for code in rules)
 
 

@@ -198,7 +198,7 @@ NAMED: dict[str, Any] = {
     "system": "Linux",
     "tags": "Shop",
     "targets": "office@example.com",
-    "tax_code": "ch-normal",
+    "tax_code": "domestic",
     "text": "www 3600 IN A 192.0.2.10",
     "through": "Backup script",
     "time_zone": "Europe/Zurich",

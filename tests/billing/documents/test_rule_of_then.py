@@ -22,8 +22,10 @@ from manager.kit.scope import tenant_scope
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from tests.factories.billing import ACTOR, AT, make_buyer, make_invoice, pay_invoice
+from tests.factories.cast import make_person
 from tests.factories.orders import confirm_cart, fill_cart, reread_order
 from tests.factories.products import make_plan, reread
+from tests.factories.tokens import token_client
 
 FIRST = datetime(2026, 1, 10, 10, 0, tzinfo=UTC)
 THEN = FIRST + timedelta(days=73)
@@ -112,6 +114,28 @@ def test_a_change_sets_off_under_the_rule_of_the_first_sale(
             content = credit_note_content(note=note, invoice=note.invoice, lines=[])
             assert told((note.invoice.tax_code,)) <= set(content["notes"])
             assert find_faults(write_credit_note(note=note, invoice=note.invoice, lines=[]).encode()) == []
+
+
+def test_the_lines_tell_their_rules_over_rest() -> None:
+    """BIL-6, API-1: each line of the invoice, and what a credit note gives back of it."""
+    owner = make_person()
+    organization = make_buyer(owner)
+    move(organization, AMERICAN)
+    product = buy(organization, at=FIRST)
+    move(organization, SWISS)
+    change(organization, product, 20_000, at=THEN)
+    change(organization, product, 1, at=THEN + timedelta(seconds=1))
+    root, client = f"/api/1/organizations/{organization.pk}", token_client(owner, "billing:read")
+
+    def codes(what: str) -> list[str]:
+        lines = client.get(f"{root}/{what}").json()["data"]["lines"]
+        return [line["tax_code"] for line in lines]
+
+    with tenant_scope(organization.pk):
+        first, second, _third = Invoice.objects.order_by("pk").values_list("pk", flat=True)
+        notes = dict(CreditNote.objects.values_list("invoice_id", "pk"))
+    assert codes(f"invoices/{first}") == codes(f"credit-notes/{notes[first]}") == ["export"]
+    assert codes(f"invoices/{second}") == codes(f"credit-notes/{notes[second]}") == ["domestic", "export"]
 
 
 @pytest.mark.parametrize("address", [SWISS, GERMAN, GERMAN_WITHOUT, AMERICAN])
