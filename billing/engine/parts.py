@@ -65,8 +65,6 @@ class Storing:
 
     def _store_each(self, drafts: Sequence[Draft], *, is_renamed: bool = False) -> None:
         """Store each draft by itself, all by one statement; where even that is refused in parts."""
-        if not drafts:
-            return
         try:
             with transaction.atomic(using=SYSTEM):
                 answers = store_each(drafts, actor=self.actor, at=self.batch.at)
@@ -85,8 +83,10 @@ class Storing:
                 self.outcome.skipped.append(draft)
             else:
                 smaller += self._without_bad(draft, refusal)
-        self._store_each(renamed, is_renamed=True)
-        self._store_together(smaller)
+        if renamed:
+            self._store_each(renamed, is_renamed=True)
+        if smaller:
+            self._store_together(smaller)
 
     def _store_in_parts(self, drafts: Sequence[Draft], error: Exception) -> None:
         """Store drafts of which not even each can be stored; one that is left is judged as a whole."""

@@ -124,7 +124,8 @@ def plan_batch(
         batch = load(claim(organizations, wait=wait), at=at, most=MOST_TOGETHER, after=after)
         drafts = make_drafts(batch, known) if batch.products else Drafts()
         outcome = Outcome(failed=drafts.failed, last=batch.last)
-        Storing(batch, known, actor, outcome).store(drafts.made)
+        if drafts.made:
+            Storing(batch, known, actor, outcome).store(drafts.made)
     return outcome
 
 

@@ -32,8 +32,6 @@ def store_drafts(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> None
     :raises IntegrityError: a day is on another invoice already, or the database refuses a row otherwise.
     :raises ChangeIsWaiting: the offer of one of the products is about to change.
     """
-    if not drafts:
-        return
     _store_rows(drafts, at)
     _require_settled_offers(drafts)
     _tell(drafts, actor, at)
