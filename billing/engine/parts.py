@@ -73,11 +73,15 @@ class Storing:
                 raise
             self._store_in_parts(drafts, error)
             return
+        self.outcome.stored += [draft for draft, refusal in zip(drafts, answers, strict=True) if not refusal]
+        refused = [(draft, refusal) for draft, refusal in zip(drafts, answers, strict=True) if refusal]
+        self._store_refused(refused, is_renamed=is_renamed)
+
+    def _store_refused(self, refused: Sequence[tuple[Draft, Refusal]], *, is_renamed: bool) -> None:
+        """Store what can be of drafts that the database refuses, each by itself."""
         renamed, smaller = [], []
-        for draft, refusal in zip(drafts, answers, strict=True):
-            if refusal is None:
-                self.outcome.stored.append(draft)
-            elif refusal.constraint == ONE_PER_ORIGIN and not is_renamed:
+        for draft, refusal in refused:
+            if refusal.constraint == ONE_PER_ORIGIN and not is_renamed:
                 renamed.append(_rename(draft))
             elif refusal.constraint in CAME_TOO_LATE:
                 self.outcome.skipped.append(draft)
