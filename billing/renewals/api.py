@@ -102,16 +102,16 @@ class RenewalsChanged(serializers.Serializer[Any]):
 def _prefer(request: OrganizationAPIRequest, values: dict[str, Any], ids: list[int]) -> list[Held]:
     """Keep the means and the billing address that were chosen for products; return where they were not."""
     organization, held = request.organization, []
+    means_id, address_id = values.get("payment_method"), values.get("billing_address")
+    # Both are looked for before either is kept: nothing is written where one is not there.
+    method = get_method(organization=organization, method_id=means_id) if means_id else None
+    address = get_address(organization=organization, address_id=address_id) if address_id else None
     if "payment_method" in values:
-        wanted = values["payment_method"]
-        method = get_method(organization=organization, method_id=wanted) if wanted else None
         done = prefer_method_of_many(
             organization=organization, product_ids=ids, method=method, actor=request.actor, at=request.at
         )
         held += done.held
     if "billing_address" in values:
-        wanted = values["billing_address"]
-        address = get_address(organization=organization, address_id=wanted) if wanted else None
         done = prefer_address(
             organization=organization, product_ids=ids, address=address, actor=request.actor, at=request.at
         )

@@ -14,7 +14,6 @@ from manager.kit.ids import parse_id
 from organizations.access.guard import OrganizationRequest
 
 MOST = 200
-BIGGEST = 18
 MAX_SEARCH = 100
 MOST_OF_ALL = 300
 """So many that match are switched by one request."""
@@ -59,35 +58,6 @@ class RenewalFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class SwitchChoice:
-    """Which products shall renew by themselves from now on, or no longer.
-
-    With `all_of` all that its filter finds, whatever is selected on the page.
-    """
-
-    product_ids: list[int]
-    on: bool
-    all_of: RenewalFilter | None = None
-
-    @classmethod
-    def read(cls, data: QueryDict, query: QueryDict) -> "SwitchChoice":
-        """Return what was chosen: by a list's form, or by a row's menu, which names its product in `query`.
-
-        :raises ChoiceInvalid: nothing or too much is selected, or it is not said which way.
-        """
-        wanted = data.get("auto_renew", "")
-        if wanted not in {"on", "off"}:
-            raise ChoiceInvalid
-        if data.get("all") == "1" and "selected" not in query:
-            return cls([], wanted == "on", RenewalFilter.read(data))
-        values = query.getlist("selected") or data.getlist("selected")
-        are_ids = all(value.isascii() and value.isdigit() and len(value) <= BIGGEST for value in values)
-        if not values or len(values) > MOST or not are_ids:
-            raise ChoiceInvalid
-        return cls(list(dict.fromkeys(int(value) for value in values)), wanted == "on")
-
-
-@dataclass(frozen=True, slots=True)
 class Selection:
     """The products that a choice is for: these, or with `all_of` all that its filter finds."""
 
@@ -107,6 +77,33 @@ class Selection:
         if not known or len(ids) > MOST or None in ids:
             raise SelectionInvalid
         return cls(known)
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchChoice:
+    """Which products shall renew by themselves from now on, or no longer.
+
+    With `all_of` all that its filter finds, whatever is selected on the page.
+    """
+
+    product_ids: list[int]
+    on: bool
+    all_of: RenewalFilter | None = None
+
+    @classmethod
+    def read(cls, data: QueryDict, query: QueryDict) -> "SwitchChoice":
+        """Return what was chosen: by a list's form, or by a row's menu, which names its product in `query`.
+
+        :raises ChoiceInvalid: nothing or too much is selected, or it is not said which way.
+        """
+        wanted = data.get("auto_renew", "")
+        if wanted not in {"on", "off"}:
+            raise ChoiceInvalid
+        try:
+            selection = Selection.read(query if "selected" in query else data)
+        except SelectionInvalid as error:
+            raise ChoiceInvalid from error
+        return cls(selection.product_ids, wanted == "on", selection.all_of)
 
 
 def way_back(request: OrganizationRequest) -> str:

@@ -69,7 +69,9 @@ def _notice_of(row: RenewalRow, organization_id: int) -> Notice:
     if row.invoice is not None:
         url = reverse("billing:pay_invoice", args=[organization_id, row.invoice.pk])
         return Notice("negative", title, text, url, _("Pay now"))
-    url = reverse("billing:renewal_means", args=[organization_id]) + f"?selected={row.product.pk}"
+    page = reverse("products:product", args=[organization_id, row.product.pk])
+    url = reverse("billing:renewal_means", args=[organization_id])
+    url = f"{url}?selected={row.product.pk}&next={page}"
     return Notice("negative", title, text, url, _("Choose the means"), remote=True)
 
 

@@ -18,8 +18,7 @@ from billing.renewals.objections import objections_to
 from billing.renewals.selectors import address_of_all, list_renewable, method_of_all, select_products
 from billing.renewals.services import Preferred, prefer_address, prefer_method_of_many
 from manager.kit.clock import day_in
-from manager.kit.errors import NotFound
-from manager.kit.ids import parse_id
+from manager.kit.ids import require_id
 from organizations.access.guard import OrganizationRequest, organization_view
 from organizations.access.roles import Permission
 from products.inventory.models import Product
@@ -151,18 +150,11 @@ def _method(request: OrganizationRequest) -> PaymentMethod | None:
     value = request.POST["method"]
     if value == DEFAULT:
         return None
-    return get_method(organization=request.organization, method_id=_id(value))
+    return get_method(organization=request.organization, method_id=require_id(value))
 
 
 def _address(request: OrganizationRequest) -> BillingAddress | None:
     value = request.POST["address"]
     if value == DEFAULT:
         return None
-    return get_address(organization=request.organization, address_id=_id(value))
-
-
-def _id(value: str) -> int:
-    number = parse_id(value)
-    if number is None:
-        raise NotFound
-    return number
+    return get_address(organization=request.organization, address_id=require_id(value))

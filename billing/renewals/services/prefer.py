@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -39,10 +39,14 @@ class MeansRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A product that a choice did not reach, for its coming renewal or at all; `error` says why."""
+    """A product that a choice did not reach; `error` says why.
+
+    With `is_kept` it holds from the renewal after the coming one on.
+    """
 
     product_id: int
     error: DomainError
+    is_kept: bool = False
 
     @property
     def refusal(self) -> Text:
@@ -52,10 +56,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Preferred:
-    """What came of a choice for many: so many have it, `held` were not reached."""
+    """What came of a choice for many: so many renew with it from now on, `held` do not."""
 
     count: int
     held: list[Held]
+
+    @classmethod
+    def of(cls, kept: int, held: Sequence[Held]) -> "Preferred":
+        """Return what came of a choice that was kept for so many, of which some are held."""
+        return cls(kept - sum(one.is_kept for one in held), list(held))
 
 
 def prefer_method(*, product: Product, method: PaymentMethod | None, actor: Actor, at: datetime) -> None:
@@ -84,8 +93,8 @@ def prefer_method_of_many(
 
     A renewal that waits after a refusal is tried again with it, today. One that shares its invoice with
     products that were not chosen is taken back and planned anew, as another means is another invoice
-    (BIL-11). One that is being charged at this moment keeps what it has, and is told as held. Any number at
-    once; the statements grow by the thousand. Runs outside of a transaction.
+    (BIL-11), and is told as held where that is being charged at this moment. Any number at once; the
+    statements grow by the thousand. Runs outside of a transaction.
 
     :raises NotFound: the means belongs to another organization or was removed.
     :raises MeansRefused: it cannot be charged for renewals.
@@ -101,7 +110,7 @@ def prefer_method_of_many(
     )
     chosen = method or default_method(organization=organization)
     if chosen is None:
-        return Preferred(count, held)
+        return Preferred.of(count, held)
     apart: dict[int, Invoice] = {}
     for ids in _batches(product_ids):
         rows = list(_open(organization, ids).exclude(method=chosen))
@@ -111,12 +120,10 @@ def prefer_method_of_many(
         ]
         apart.update({row.invoice_id: row.invoice for row in leaving})
         staying = [row.pk for row in rows if row.invoice_id not in apart]
-        _open(organization, ids).filter(pk__in=staying).update(
-            method=chosen, next_attempt_on=today, lease_until=None
-        )
+        _try_today(_open(organization, ids).filter(pk__in=staying), chosen, today)
         if rows:
             nudge("renewals")
-    return Preferred(count, held + _plan_anew(apart, organization, product_ids, actor, at))
+    return Preferred.of(count, held + _plan_anew(apart, organization, product_ids, actor, at))
 
 
 def prefer_address(
@@ -144,7 +151,7 @@ def prefer_address(
     for ids in _batches(product_ids):
         planned = _open(organization, ids).filter(invoice__status=InvoiceStatus.DRAFT)
         drafts.update({row.invoice_id: row.invoice for row in planned})
-    return Preferred(count, held + _plan_anew(drafts, organization, product_ids, actor, at))
+    return Preferred.of(count, held + _plan_anew(drafts, organization, product_ids, actor, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +221,16 @@ def _open(organization: Organization, ids: Sequence[int]) -> QuerySet[Renewal]:
     return rows.select_related("invoice__organization")
 
 
+def _try_today(renewals: QuerySet[Renewal], method: PaymentMethod, today: date) -> None:
+    """Let open renewals be charged to a means today."""
+    with transaction.atomic():
+        # In the order in which all others lock them, so that nobody waits for each other.
+        ids = list(
+            renewals.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)
+        )
+        renewals.filter(pk__in=ids).update(method=method, next_attempt_on=today, lease_until=None)
+
+
 def _shared(invoice_ids: set[int], organization: Organization, chosen: Collection[int]) -> set[int]:
     """Return those of the invoices that renew other products than the chosen ones as well."""
     rows = Renewal.objects.filter(
@@ -237,7 +254,7 @@ def _plan_anew(
         except DomainError as error:
             rows = Renewal.objects.filter(organization_id=organization.pk, invoice_id=invoice_id)
             ids = rows.values_list("product_id", flat=True)
-            held += [Held(product_id, error) for product_id in ids if product_id in chosen]
+            held += [Held(product_id, error, is_kept=True) for product_id in ids if product_id in chosen]
     if drafts:
         nudge("renewals")
     return held

@@ -227,9 +227,12 @@ class TestPlanned:
                 lease_until=days_before(12) + timedelta(minutes=1),
             )
         card = make_card(organization)
-        [held] = self.prefer(organization, [first], card).held
-        assert (held.product_id, held.error.code) == (first.pk, "payment_in_progress")
-        assert preferences(organization) == {"a": card.pk}
+        other = make_renewing(organization, name="c")
+        done = self.prefer(organization, [first, other], card)
+        [held] = done.held
+        assert (held.product_id, held.error.code, held.is_kept) == (first.pk, "payment_in_progress", True)
+        assert done.count == 1
+        assert preferences(organization) == {"a": card.pk, "c": card.pk}
         assert {row.status for row in renewals_of(organization)} == {"planned"}
 
 
@@ -274,3 +277,17 @@ def test_a_script_chooses_for_many(owner: User, organization: Organization) -> N
     expire(card)
     refused = script.patch(path, both | {"payment_method": card.pk}, content_type="application/json")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "means_refused")
+
+
+@pytest.mark.parametrize("is_one", [True, False], ids=["one", "many"])
+def test_a_script_changes_nothing_where_one_of_both_is_not_there(
+    owner: User, organization: Organization, *, is_one: bool
+) -> None:
+    """API-1: an error says that nothing was done."""
+    script = token_client(owner, "billing:read", "billing:write")
+    path = f"/api/1/organizations/{organization.pk}/renewals"
+    card, product = make_card(organization), make_product(organization, name="fine")
+    given = {"payment_method": card.pk, "billing_address": 999_999}
+    url, change = (f"{path}/{product.pk}", given) if is_one else (path, given | {"product_ids": [product.pk]})
+    assert script.patch(url, change, content_type="application/json").status_code == 404
+    assert preferences(organization) == {}
