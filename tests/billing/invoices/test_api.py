@@ -191,6 +191,7 @@ def test_credit_notes_are_listed_shown_and_given_as_pdf(owner: User) -> None:
     assert detail["lines"] == [
         {
             "description": line.description,
+            "tax_code": "domestic",
             "tax_rate": line.tax_rate,
             "net_amount": chf(line.net_amount),
             "tax_amount": chf(line.tax_amount),
