@@ -24,7 +24,7 @@ from billing.renewals.services import (
     Held,
     Switched,
     prefer_address,
-    prefer_method_of_many,
+    prefer_method,
     switch_many,
     switch_off,
     switch_on,
@@ -107,7 +107,7 @@ def _prefer(request: OrganizationAPIRequest, values: dict[str, Any], ids: list[i
     method = get_method(organization=organization, method_id=means_id) if means_id else None
     address = get_address(organization=organization, address_id=address_id) if address_id else None
     if "payment_method" in values:
-        done = prefer_method_of_many(
+        done = prefer_method(
             organization=organization, product_ids=ids, method=method, actor=request.actor, at=request.at
         )
         held += done.held

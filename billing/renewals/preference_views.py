@@ -16,7 +16,7 @@ from billing.profiles.selectors import default_address, get_address, list_addres
 from billing.renewals.forms import RenewalFilter, Selection, SelectionInvalid, way_back
 from billing.renewals.objections import objections_to
 from billing.renewals.selectors import address_of_all, list_renewable, method_of_all, select_products
-from billing.renewals.services import Preferred, prefer_address, prefer_method_of_many
+from billing.renewals.services import Preferred, prefer_address, prefer_method
 from manager.kit.clock import day_in
 from manager.kit.ids import require_id
 from organizations.access.guard import OrganizationRequest, organization_view
@@ -46,7 +46,7 @@ def means(request: OrganizationRequest) -> HttpResponse:
         return redirect("billing:renewals", request.organization.pk)
     chosen = _products(request)
     if "method" in request.POST:
-        done = prefer_method_of_many(
+        done = prefer_method(
             organization=request.organization,
             product_ids=_ids(chosen),
             method=_method(request),

@@ -10,6 +10,7 @@ from billing.invoices.models import Invoice
 from billing.payment_methods.models import PaymentMethod
 from billing.payment_methods.services import save_method
 from billing.renewals.models import Renewal
+from billing.renewals.services import prefer_method
 from manager.kit.actor import Actor
 from manager.kit.scope import tenant_scope
 from manager.outbox.models import OutgoingMail
@@ -104,3 +105,12 @@ def lines_of(organization):
         ),
         organization,
     )
+
+
+def choose_means(*, product: Product, method: PaymentMethod | None, actor: Actor, at: datetime) -> None:
+    """Fix the means that a product renews with, as a script does for one; raises why where it is held."""
+    done = prefer_method(
+        organization=product.organization, product_ids=[product.pk], method=method, actor=actor, at=at
+    )
+    for held in done.held:
+        raise held.error

@@ -8,7 +8,6 @@ from billing.renewals.services.prefer import (
     Preferred,
     prefer_address,
     prefer_method,
-    prefer_method_of_many,
 )
 from billing.renewals.services.switch import (
     AutoRenewRefused,
@@ -30,7 +29,6 @@ __all__ = [
     "fail_renewals",
     "prefer_address",
     "prefer_method",
-    "prefer_method_of_many",
     "settle_renewals",
     "switch_many",
     "switch_off",

@@ -67,21 +67,7 @@ class Preferred:
         return cls(kept - sum(one.is_kept for one in held), list(held))
 
 
-def prefer_method(*, product: Product, method: PaymentMethod | None, actor: Actor, at: datetime) -> None:
-    """Fix the means that `product` renews with, as `prefer_method_of_many` does.
-
-    :raises NotFound: the means belongs to another organization or was removed.
-    :raises MeansRefused: it cannot be charged for renewals.
-    :raises PaymentInProgress: the provider carries out a charge at this moment; the choice is kept.
-    """
-    done = prefer_method_of_many(
-        organization=product.organization, product_ids=[product.pk], method=method, actor=actor, at=at
-    )
-    for held in done.held:
-        raise held.error
-
-
-def prefer_method_of_many(
+def prefer_method(
     *,
     organization: Organization,
     product_ids: Sequence[int],

@@ -13,7 +13,7 @@ from billing.payments.status import AttemptStatus
 from manager.kit.scope import tenant_scope
 from tests.factories.bank import bring, line, make_bank, reference_to
 from tests.factories.billing import ACTOR, AT, make_invoice
-from tests.factories.cast import client_of, make_person, make_tenant
+from tests.factories.cast import client_of
 from tests.factories.orders import make_order
 from tests.factories.payments import now, open_checkout, provider
 from tests.factories.products import reread
@@ -25,16 +25,6 @@ TITLE = "Payment that was no longer needed"
 @pytest.fixture
 def bank():
     return make_bank()
-
-
-@pytest.fixture
-def owner():
-    return make_person()
-
-
-@pytest.fixture
-def organization(owner):
-    return make_tenant(owner)
 
 
 def send(bank, invoice, amount, number, **more):

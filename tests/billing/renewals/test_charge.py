@@ -13,7 +13,7 @@ from billing.payment_methods.services import remove_method, set_default, use_pre
 from billing.payments.models import PaymentAttempt
 from billing.payments.services import settle_attempt
 from billing.payments.status import AttemptStatus
-from billing.renewals.services import charge_renewals, prefer_method
+from billing.renewals.services import charge_renewals
 from manager.kit.money import Money
 from manager.kit.scope import tenant_scope
 from tests.factories.cast import make_tenant
@@ -28,6 +28,7 @@ from tests.factories.products import make_plan, reread
 from tests.factories.renewals import (
     ACTOR,
     EXPIRY,
+    choose_means,
     days_before,
     mails_called,
     make_renewing,
@@ -206,7 +207,7 @@ class TestHard:
         run(days_before(14))
         other = make_method(organization, "pm_card_mastercard")
         with tenant_scope(organization.pk):
-            prefer_method(product=product, method=other, actor=ACTOR, at=days_before(14))
+            choose_means(product=product, method=other, actor=ACTOR, at=days_before(14))
         run(days_before(14) + timedelta(hours=1))
         assert reread(product, organization).expires_on == NEXT_YEAR
         assert len(provider().charges()) == 1
@@ -227,7 +228,7 @@ class TestHard:
         run(days_before(14))
         other = make_method(organization, "pm_card_mastercard")
         with tenant_scope(organization.pk):
-            prefer_method(product=first, method=other, actor=ACTOR, at=days_before(12))
+            choose_means(product=first, method=other, actor=ACTOR, at=days_before(12))
         run(days_before(12))
         assert reread(first, organization).expires_on == NEXT_YEAR
         assert reread(second, organization).expires_on == NEXT_YEAR

@@ -8,13 +8,20 @@ from billing.payment_methods.services import ReplacementInvalid, remove_method, 
 from billing.payments.models import PaymentAttempt
 from billing.prepaid.automatic import Wish, change_settings, get_settings
 from billing.renewals.models import RenewalPreference
-from billing.renewals.services import prefer_method
 from manager.kit.scope import tenant_scope
 from manager.outbox.relay import drain_outbox
 from tests.factories.cast import make_tenant
 from tests.factories.payments import ACTOR, make_method, now, provider
 from tests.factories.products import reread
-from tests.factories.renewals import days_before, mails_called, make_renewing, read, renewals_of, run
+from tests.factories.renewals import (
+    choose_means,
+    days_before,
+    mails_called,
+    make_renewing,
+    read,
+    renewals_of,
+    run,
+)
 
 
 @pytest.fixture
@@ -106,7 +113,7 @@ def test_a_replacement_takes_over_in_the_same_step(organization):
     first, second, third = three_cards(organization)
     product = make_renewing(organization)
     with tenant_scope(organization.pk):
-        prefer_method(product=product, method=first, actor=ACTOR, at=now())
+        choose_means(product=product, method=first, actor=ACTOR, at=now())
         with pytest.raises(ReplacementInvalid):
             remove_method(method=first, replacement=first, actor=ACTOR, at=now())
         remove_method(method=first, replacement=third, actor=ACTOR, at=now())

@@ -9,7 +9,6 @@ import pytest
 from billing.engine.periodic import drain_renewals
 from billing.invoices.services import finalize_invoice
 from billing.renewals.models import RenewalPreference
-from billing.renewals.services import prefer_method
 from billing.to_pay.services import DueChoice, compose_selection
 from manager.kit.scope import tenant_scope
 from tests.factories.billing import make_address, pay_invoice
@@ -18,6 +17,7 @@ from tests.factories.payments import close_connections
 from tests.factories.renewals import (
     ACTOR,
     EXPIRY,
+    choose_means,
     days_before,
     lines_of,
     make_card,
@@ -54,7 +54,7 @@ class TestGrouping:
         first, second = make_renewing(organization), make_renewing(organization)
         other = make_card(organization)
         with tenant_scope(organization.pk):
-            prefer_method(product=second, method=other, actor=ACTOR, at=days_before(100))
+            choose_means(product=second, method=other, actor=ACTOR, at=days_before(100))
         plan(organization, days_before(14))
         assert lines_of(organization) == [(first.pk,), (second.pk,)]
         assert [row.method_id for row in renewals_of(organization)][1] == other.pk

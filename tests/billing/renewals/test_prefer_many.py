@@ -15,22 +15,16 @@ from billing.payments.status import AttemptStatus
 from billing.renewals import objections
 from billing.renewals.models import RenewalPreference
 from billing.renewals.rules import NOT_RUNNING
-from billing.renewals.services import fail_renewals, prefer_address, prefer_method_of_many
+from billing.renewals.services import fail_renewals, prefer_address, prefer_method
 from manager.kit.scope import tenant_scope
 from organizations.audit.models import AuditEvent
 from organizations.profile.models import Organization
 from products.inventory.models import Product
 from tests.factories.billing import make_address, make_legal_entity
-from tests.factories.cast import client_of, make_member, make_person, make_tenant
+from tests.factories.cast import client_of, make_member, make_tenant
 from tests.factories.products import make_many_products, make_plan, make_product
 from tests.factories.renewals import ACTOR, days_before, make_card, make_renewing, plan, read, renewals_of
 from tests.factories.tokens import token_client
-
-
-@pytest.fixture
-def owner() -> User:
-    """Return Anna, who leads the organization."""
-    return make_person()
 
 
 @pytest.fixture
@@ -172,7 +166,7 @@ class TestOnThePage:
 class TestPlanned:
     def prefer(self, organization: Organization, products: list[Product], method: PaymentMethod) -> Any:
         return read(
-            lambda: prefer_method_of_many(
+            lambda: prefer_method(
                 organization=organization,
                 product_ids=[product.pk for product in products],
                 method=method,
@@ -246,7 +240,7 @@ def test_the_statements_do_not_grow_with_the_products(organization: Organization
     for chosen in (ids[:3], ids):
         with query_count() as seen, tenant_scope(organization.pk):
             given: Any = {"organization": organization, "product_ids": chosen, "actor": ACTOR}
-            prefer_method_of_many(**given, method=card, at=days_before(40))
+            prefer_method(**given, method=card, at=days_before(40))
             prefer_address(**given, address=address, at=days_before(40))
         counts.append(len(seen.statements))
     assert counts[0] == counts[1]

@@ -7,7 +7,7 @@ import pytest
 from billing.invoices.models import Invoice
 from billing.renewals.models import RenewalPreference
 from billing.renewals.rules import NO_MEANS, NOT_RUNNING
-from billing.renewals.services import AutoRenewRefused, prefer_method, switch_off, switch_on
+from billing.renewals.services import AutoRenewRefused, switch_off, switch_on
 from manager.kit.errors import NotFound
 from manager.kit.scope import tenant_scope
 from products.inventory.rules import TOO_LATE
@@ -16,6 +16,7 @@ from tests.factories.cast import make_tenant
 from tests.factories.products import make_product, reread
 from tests.factories.renewals import (
     ACTOR,
+    choose_means,
     days_before,
     make_card,
     make_renewing,
@@ -95,13 +96,13 @@ class TestMeans:
         """BIL-9, BIL-10."""
         product, card = make_renewing(organization), make_card(organization)
         with tenant_scope(organization.pk):
-            prefer_method(product=product, method=card, actor=ACTOR, at=days_before(50))
+            choose_means(product=product, method=card, actor=ACTOR, at=days_before(50))
             assert RenewalPreference.objects.get().method_id == card.pk
-            prefer_method(product=product, method=None, actor=ACTOR, at=days_before(50))
+            choose_means(product=product, method=None, actor=ACTOR, at=days_before(50))
             assert RenewalPreference.objects.get().method_id is None
 
     def test_refuses_a_strangers_means(self, organization):
         """INC-1."""
         product, card = make_renewing(organization), make_card(make_tenant())
         with tenant_scope(organization.pk), pytest.raises(NotFound):
-            prefer_method(product=product, method=card, actor=ACTOR, at=days_before(50))
+            choose_means(product=product, method=card, actor=ACTOR, at=days_before(50))

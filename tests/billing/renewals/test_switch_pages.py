@@ -22,15 +22,9 @@ from organizations.profile.models import Organization
 from products.inventory.models import Product
 from products.inventory.rules import EXPIRED, TOO_LATE
 from tests.factories.billing import make_address, make_legal_entity
-from tests.factories.cast import client_of, make_member, make_person, make_tenant
+from tests.factories.cast import client_of, make_member, make_tenant
 from tests.factories.products import make_product, reread
 from tests.factories.renewals import ACTOR, days_before, make_card, make_renewing, plan
-
-
-@pytest.fixture
-def owner() -> User:
-    """Return Anna, who leads the organization."""
-    return make_person()
 
 
 @pytest.fixture

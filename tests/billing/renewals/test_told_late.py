@@ -6,12 +6,11 @@ from functools import partial
 import pytest
 
 from billing.renewals.charging import drain_charges
-from billing.renewals.services import prefer_method
 from billing.renewals.tasks import note_failed_payment, note_missing_approval
 from manager.outbox.models import OutboxEvent
 from tests.factories.cast import make_tenant
 from tests.factories.payments import make_method, provider
-from tests.factories.renewals import ACTOR, days_before, make_renewing, plan, read, renewals_of
+from tests.factories.renewals import ACTOR, choose_means, days_before, make_renewing, plan, read, renewals_of
 
 FIRST, SECOND, THIRD = days_before(14), days_before(7), days_before(3)
 
@@ -64,7 +63,7 @@ def test_what_waits_for_a_means_chosen_since_is_charged(psp, is_first_told):
     assert renewals_of(organization)[0].next_attempt_on is None
     chosen = make_method(organization, "pm_card_mastercard")
     later = FIRST + timedelta(hours=3)
-    read(lambda: prefer_method(product=product, method=chosen, actor=ACTOR, at=later), organization)
+    read(lambda: choose_means(product=product, method=chosen, actor=ACTOR, at=later), organization)
     read(partial(note_failed_payment, told), organization)
     drain_charges(at=later)
     assert [charge["status"] for charge in provider().charges()][-1:] == ["succeeded"]

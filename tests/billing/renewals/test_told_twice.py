@@ -8,7 +8,6 @@ import pytest
 from billing.payments.models import PaymentAttempt
 from billing.payments.services import confirm_payment, refresh_attempt
 from billing.renewals.charging import drain_charges
-from billing.renewals.services import prefer_method
 from billing.renewals.tasks import note_failed_payment, note_missing_approval
 from manager.outbox.models import OutboxEvent
 from manager.outbox.relay import drain_outbox
@@ -16,6 +15,7 @@ from tests.factories.cast import make_tenant
 from tests.factories.payments import make_method, now, provider
 from tests.factories.renewals import (
     ACTOR,
+    choose_means,
     days_before,
     mails_called,
     make_renewing,
@@ -69,7 +69,7 @@ def test_once_more_after_another_means_was_chosen(organization):
     [told] = events(organization, "payment.failed")
     read(partial(note_failed_payment, told), organization)
     chosen, later = make_method(organization, "pm_card_mastercard"), FIRST + timedelta(hours=3)
-    choose = partial(prefer_method, product=organization.product, method=chosen, actor=ACTOR, at=later)
+    choose = partial(choose_means, product=organization.product, method=chosen, actor=ACTOR, at=later)
     read(choose, organization)
     read(partial(note_failed_payment, told), organization)
     [renewal] = renewals_of(organization)
